@@ -1,0 +1,178 @@
+"""The layers of docs/architecture.md hold: nothing imports upwards, Keras and scikeras stay in their rooms."""
+
+import ast
+import pathlib
+import re
+import textwrap
+
+import pytest
+
+REPO_ROOT = pathlib.Path(__file__).resolve().parents[1]
+PACKAGE = REPO_ROOT / "skerosion"
+TABLE_ROW = re.compile(r"\| *(\d+) *\| *((?:`[^`]+`(?:, )?)+) *\|")
+NETWORK_LIBRARIES = {"keras", "tensorflow", "jax", "torch"}
+NETWORK_LAYERS = range(3, 6)
+LONGEST_MODULE = 350
+
+
+def read_table(text):
+    """Return room -> (layer, position) from the table of the architecture page."""
+    names = [
+        (room.strip("`/").removesuffix(".py"), int(layer))
+        for layer, rooms in TABLE_ROW.findall(text)
+        for room in re.findall(r"`[^`]+`", rooms)
+    ]
+    return {room: (layer, position) for position, (room, layer) in enumerate(names)}
+
+
+ROOMS = read_table((REPO_ROOT / "docs" / "architecture.md").read_text())
+MODULES = sorted(PACKAGE.rglob("*.py"))
+FRONT_DOOR = PACKAGE / "__init__.py"
+
+
+def module_name(path):
+    """Return the dotted name of a file below the repository."""
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def room_of(name):
+    """Return the room of a dotted name of the package, None for the package itself."""
+    parts = name.split(".")
+    return parts[1] if len(parts) > 1 else None
+
+
+def is_type_checking(node):
+    """Tell whether an ``if`` runs for type checkers only."""
+    return isinstance(node, ast.If) and ast.unparse(node.test) in ("TYPE_CHECKING", "typing.TYPE_CHECKING")
+
+
+def running_nodes(node):
+    """Walk a tree, functions included, leaving out what only a type checker reads."""
+    for child in ast.iter_child_nodes(node):
+        yield child
+        if is_type_checking(child):
+            for other in child.orelse:
+                yield other
+                yield from running_nodes(other)
+        else:
+            yield from running_nodes(child)
+
+
+def imported_names(tree, importer, is_package):
+    """Yield (dotted name, line) of all that a module imports, by statement or by ``import_module("...")``."""
+    for node in running_nodes(tree):
+        if isinstance(node, ast.Import):
+            yield from ((alias.name, node.lineno) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            source = absolute_source(node, importer, is_package)
+            yield from ((f"{source}.{alias.name}", node.lineno) for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("import_module", "__import__"):
+            if node.args and isinstance(node.args[0], ast.Constant):
+                yield node.args[0].value, node.lineno
+
+
+def absolute_source(node, importer, is_package):
+    """Return the absolute name of what a ``from`` statement imports from."""
+    if not node.level:
+        return node.module
+    parts = importer.split(".")
+    kept = len(parts) - node.level + is_package
+    return ".".join(parts[:kept] + ([node.module] if node.module else []))
+
+
+def complaints(source, importer, is_package=False, rooms=ROOMS):
+    """Return what is wrong with the imports of one module, one line each."""
+    room = room_of(importer)
+    if room not in rooms:
+        return [f"{importer}: no row for {room!r} in docs/architecture.md"]
+    layer, found = rooms[room][0], []
+    for name, line in imported_names(ast.parse(source), importer, is_package):
+        where, top = f"{importer}:{line} imports {name}", name.split(".")[0]
+        if top == "scikeras" and importer != "skerosion.estimators._scikeras":
+            found.append(f"{where}: only skerosion.estimators._scikeras does")
+        if top in NETWORK_LIBRARIES and layer not in NETWORK_LAYERS:
+            found.append(f"{where}: only layers 3 to 5 do")
+        if top == "skerosion" and (reason := back_edge(name, room, rooms)):
+            found.append(f"{where}: {reason}")
+    return found
+
+
+def back_edge(name, room, rooms):
+    """Return why ``room`` must not import ``name`` of the package, None where it may."""
+    target = room_of(name)
+    if target == "__version__":
+        return None
+    if target not in rooms:
+        return "no room; import a name from the room that holds it"
+    if rooms[target] > rooms[room]:
+        return f"layer {rooms[target][0]}, {target} stands after {room} in docs/architecture.md"
+    return None
+
+
+def test_table_is_read():
+    assert ROOMS["clinical"][0] == 0 and ROOMS["_lazy"][0] == 0
+    assert ROOMS["distributions"] < ROOMS["metrics"] < ROOMS["networks"] < ROOMS["estimators"] < ROOMS["cli"]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_room_of_the_table_exists(room):
+    assert (PACKAGE / room / "__init__.py").is_file() or (PACKAGE / f"{room}.py").is_file()
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if path != FRONT_DOOR], ids=module_name)
+def test_imports_go_down(path):
+    assert not complaints(path.read_text(), module_name(path), is_package=path.stem == "__init__")
+
+
+def test_front_door_imports_the_lazy_loader_only():
+    names = imported_names(ast.parse(FRONT_DOOR.read_text()), "skerosion", is_package=True)
+    assert [name for name, _ in names] == ["skerosion._lazy.attach"]
+
+
+def test_modules_are_short():
+    lengths = {module_name(path): len(path.read_text().splitlines()) for path in MODULES}
+    assert not {name: length for name, length in lengths.items() if length > LONGEST_MODULE}
+
+
+@pytest.mark.parametrize(
+    ("importer", "source", "expected"),
+    [
+        ("skerosion.metrics._crps", "from skerosion.estimators import CNNClassifier", "layer 4"),
+        ("skerosion.metrics._crps", "def late():\n    import skerosion.report._tables", "layer 6"),
+        ("skerosion.metrics._crps", "from ..networks import losses", "layer 3"),
+        ("skerosion.datasets._rows", "from skerosion.imbalance import grades_of", "imbalance stands after datasets"),
+        ("skerosion.metrics._crps", "from skerosion import CNNClassifier", "import a name from the room"),
+        ("skerosion.metrics._crps", "def late():\n    from keras import ops", "only layers 3 to 5"),
+        ("skerosion.metrics._crps", "import_module('tensorflow')", "only layers 3 to 5"),
+        ("skerosion.cli", "import keras", "only layers 3 to 5"),
+        ("skerosion.estimators._base", "import scikeras", "only skerosion.estimators._scikeras does"),
+        ("skerosion.unknown", "", "no row for 'unknown'"),
+    ],
+)
+def test_a_broken_rule_is_named(importer, source, expected):
+    (complaint,) = complaints(source, importer)
+    assert expected in complaint
+
+
+@pytest.mark.parametrize(
+    ("importer", "source"),
+    [
+        ("skerosion.estimators._scikeras", "from scikeras.wrappers import BaseWrapper\nimport keras"),
+        ("skerosion.metrics._crps", "from skerosion.distributions import GridDistribution"),
+        ("skerosion.metrics._crps", "from . import _points\nfrom .._validation import check"),
+        ("skerosion.imbalance._weighter", "from skerosion import datasets, __version__"),
+        ("skerosion.metrics._crps", "if TYPE_CHECKING:\n    from skerosion.estimators import CNNClassifier"),
+    ],
+)
+def test_what_is_allowed_passes(importer, source):
+    assert complaints(source, importer) == []
+
+
+def test_relative_imports_of_a_package_resolve():
+    source = textwrap.dedent("""
+        from ._crps import crps
+        from ..report import tables
+    """)
+    (complaint,) = complaints(source, "skerosion.metrics", is_package=True)
+    assert "skerosion.report.tables" in complaint

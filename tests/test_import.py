@@ -1,0 +1,85 @@
+"""Importing the package is quick and loads no learning library; touching a name loads what it needs."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import skerosion
+
+IMPORT_EACH = """
+import importlib, json, sys, time
+answer = {}
+for name in json.loads(sys.argv[1]):
+    start = time.perf_counter()
+    try:
+        importlib.import_module(name)
+        error = None
+    except ImportError as problem:
+        error = repr(problem)
+    answer[name] = {"seconds": time.perf_counter() - start, "error": error, "loaded": sorted(sys.modules)}
+print(json.dumps(answer))
+"""
+
+NETWORK_LIBRARIES = {"keras", "tensorflow", "jax", "torch", "scikeras"}
+LIGHT_ROOMS = (
+    "clinical",
+    "preprocessing",
+    "datasets",
+    "imbalance",
+    "model_selection",
+    "distributions",
+    "metrics",
+)
+
+
+def import_in_a_new_process(*names):
+    """Import the names in turn in one fresh interpreter; return seconds, error and loaded modules of each."""
+    command = [sys.executable, "-c", IMPORT_EACH, json.dumps(names)]
+    return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout)
+
+
+@pytest.fixture(scope="module")
+def light_rooms():
+    return import_in_a_new_process(*(f"skerosion.{room}" for room in LIGHT_ROOMS))
+
+
+def test_import_is_quick_and_loads_nothing():
+    answer = import_in_a_new_process("skerosion")["skerosion"]
+    assert answer["error"] is None
+    assert answer["seconds"] < 0.5
+    assert not (NETWORK_LIBRARIES | {"sklearn", "numpy", "pandas"}) & set(answer["loaded"])
+
+
+@pytest.mark.parametrize("room", LIGHT_ROOMS)
+def test_a_room_below_the_networks_loads_no_network_library(light_rooms, room):
+    answer = light_rooms[f"skerosion.{room}"]
+    assert answer["error"] is None
+    assert not NETWORK_LIBRARIES & set(answer["loaded"])
+
+
+def test_help_of_the_command_line_works_without_tensorflow():
+    without = "import sys; sys.modules.update(keras=None, tensorflow=None); "
+    command = [sys.executable, "-c", without + "from skerosion.cli import app; app(['--help'])"]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    assert answer.returncode == 0, answer.stderr
+    assert "search" in answer.stdout and "predict" in answer.stdout and "demo" in answer.stdout
+
+
+@pytest.mark.parametrize("name", skerosion.__all__)
+def test_public_name_is_there(name):
+    assert getattr(skerosion, name).__name__ == name
+
+
+def test_directory_names_what_there_is():
+    assert {"__version__", "metrics", *skerosion.__all__} <= set(dir(skerosion))
+
+
+def test_version_is_that_of_the_installed_package():
+    assert skerosion.__version__ == "0.1.0"
+
+
+def test_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="'skerosion' has no attribute 'CNNClassifer'"):
+        _ = skerosion.CNNClassifer
