@@ -1,0 +1,8 @@
+"""Images as rows: where their pixels lie, which weight, patient and copy number each has, and how tables of them are read."""
+
+from ._door import as_image_rows
+from ._reading import read_image
+from ._rows import ImageRows
+from ._sources import ArraySource, FeatureSource, FileSource
+
+__all__ = ["ArraySource", "FeatureSource", "FileSource", "ImageRows", "as_image_rows", "read_image"]

@@ -1,0 +1,119 @@
+"""The door of every estimator and sampler: whatever a user hands in as X becomes ImageRows here, or an error that teaches."""
+
+import os
+
+import numpy as np
+from scipy.sparse import issparse
+
+from skerosion._validation import check_image_shape
+
+from ._rows import ImageRows
+from ._sources import ArraySource, FeatureSource, FileSource
+
+
+def as_image_rows(X, *, image_shape=None, groups=None, sample_weight=None):
+    """Make rows of whatever an estimator takes as X. No pixel is moved: uint8 arrays and memory maps stay where they are.
+
+    Parameters
+    ----------
+    X : ImageRows or array-like
+        One of
+
+        - ``ImageRows``, returned as they are (with the groups and weights given here);
+        - images of shape (n, H, W) or (n, H, W, C), uint8 of 0..255 or float of 0..1, in memory or a memory map;
+        - flattened images of shape (n, H*W*C), with `image_shape`;
+        - a column of file paths of shape (n, 1), also a DataFrame with one column;
+        - feature vectors of shape (n, d).
+    image_shape : int, (H, W) or (H, W, C), default=None
+        Shape of flattened images, or the size to which files are resized (default: the size of the first file, grey).
+    groups : array-like of shape (n,), default=None
+        The patient of each row; replaces the rows' own.
+    sample_weight : array-like of shape (n,), default=None
+        The weight of each row; replaces the rows' own.
+
+    Returns
+    -------
+    rows : ImageRows
+
+    Raises
+    ------
+    ValueError
+        Where X is nothing of these, or the lengths disagree.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion.datasets import as_image_rows
+    >>> as_image_rows(np.zeros((3, 64), dtype="uint8"), image_shape=(8, 8))
+    ImageRows(3 images of 8x8x1, uint8)
+    >>> as_image_rows([[0.5, 1.0], [2.0, 4.0]])
+    ImageRows(2 features of 2, float32)
+    """
+    shape = None if image_shape is None else check_image_shape(image_shape)
+    rows = _checked_shape(X, shape) if isinstance(X, ImageRows) else ImageRows(_source_of(X, shape))
+    if groups is not None:
+        rows = rows.with_groups(_same_length(groups, rows, "groups"))
+    if sample_weight is not None:
+        rows = rows.with_sample_weight(_same_length(sample_weight, rows, "sample_weight"))
+    return rows
+
+
+def _source_of(X, shape):
+    if issparse(X):
+        return FeatureSource(X)  # refuses it in scikit-learn's words
+    array = X if isinstance(X, np.ndarray) else np.asarray(X)
+    if _holds_paths(array):
+        return FileSource(_path_column(array), shape)
+    if array.ndim >= 3:
+        source = ArraySource(array)
+        return _checked_shape(source, shape)
+    if shape is None or array.ndim != 2:
+        return FeatureSource(X)
+    return ArraySource(_unflatten(array, shape))
+
+
+def _holds_paths(array):
+    if array.dtype.kind == "O":
+        return array.size > 0 and all(isinstance(value, (str, os.PathLike)) for value in array.flat)
+    return array.dtype.kind in "UT"
+
+
+def _path_column(array):
+    if array.ndim != 2 or array.shape[1] != 1:
+        raise ValueError(
+            f"file paths must be one column of shape (n, 1), got shape {array.shape}. "
+            "Reshape your data: X[:, np.newaxis] for an array, frame[['path']] for a DataFrame."
+        )
+    missing = [path for path in array[:, 0] if not os.path.exists(path)]
+    if missing:
+        raise FileNotFoundError(
+            f"{len(missing)} of {len(array)} images are not there, the first is {str(missing[0])!r}; "
+            "check the paths and the folder they start from, or read the table with load_image_table"
+        )
+    return array[:, 0]
+
+
+def _unflatten(array, shape):
+    if array.shape[1] != np.prod(shape):
+        raise ValueError(
+            f"image_shape={shape} asks for rows of {np.prod(shape)} pixels, got {array.shape[1]} columns; "
+            "leave image_shape=None if the columns are features"
+        )
+    return array.reshape(len(array), *shape)
+
+
+def _checked_shape(images, shape):
+    """Refuse images of another size than the one asked for: only files are resized."""
+    if shape is not None and tuple(images.shape[1:]) != shape:
+        raise ValueError(f"image_shape={shape} was asked for, got images of shape {tuple(images.shape[1:])}; only files are resized")
+    return images
+
+
+def _same_length(values, rows, name):
+    """Lengths go wrong where a sampler stands before the estimator: imbalanced-learn hands on the old groups and weights."""
+    if len(np.asarray(values)) != len(rows):
+        raise ValueError(
+            f"{name} has {len(np.asarray(values))} values, X has {len(rows)} rows. A sampler step before this one changes the "
+            f"number of rows and cannot change {name}: hand X in as ImageRows(..., {name}={name}), where they follow."
+        )
+    return values

@@ -1,0 +1,293 @@
+"""The rows that flow through everything: which images, with which weight, of which patient, and which of them are copies."""
+
+import copy
+import os
+
+import numpy as np
+
+from skerosion.preprocessing import Augmentation
+
+from ._sources import as_source
+
+
+class ImageRows:
+    """Images as rows: a light view that behaves like an array of shape (n, H, W, C) and never moves a pixel.
+
+    A row is a number into a pixel source (array, memory map, files) together with a weight, a patient and a copy number.
+    Indexing gives another view in which all of these follow; ``np.asarray`` reads the pixels. Rows pass through
+    scikit-learn's splitters and searches and imbalanced-learn's pipelines as they are, and they pickle by file name where
+    the pixels lie in files or a memory map. The source of an array of feature vectors makes rows of shape (n, d).
+
+    Parameters
+    ----------
+    source : ArraySource, FileSource, FeatureSource or array-like
+        Where the pixels lie. An array of three or four dimensions is images, one of two dimensions is feature vectors.
+    indices : integer array-like of shape (n,), default=None
+        Row numbers in the source; None takes all. Two rows with one number are the same image.
+    sample_weight : array-like of shape (n,), default=None
+        Weights, finite and not negative. None means that every row counts once.
+    groups : array-like of shape (n,), default=None
+        The patient of each row.
+    copy_number : integer array-like of shape (n,), default=None
+        0 for an original, k for its k-th augmented copy. None means originals only.
+    copy_augmentation : Augmentation, default=None
+        What happens to the copies.
+
+    Attributes
+    ----------
+    shape, ndim, size, dtype
+        As of the array that ``np.asarray`` would give.
+    kind : {"images", "features"}
+        What the rows hold.
+    image_shape : tuple or None
+        (H, W, C), or None for features.
+    is_copy : ndarray of bool, shape (n,)
+        Which rows are augmented copies.
+    paths : ndarray of str, shape (n,), or None
+        The files, where the source has files.
+
+    See Also
+    --------
+    as_image_rows : Makes rows of everything that an estimator takes as X.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion.datasets import ImageRows
+    >>> rows = ImageRows(np.zeros((4, 16, 16), dtype="uint8"), groups=["a", "a", "b", "c"])
+    >>> rows
+    ImageRows(4 images of 16x16x1, uint8, 3 groups)
+    >>> rows[[3, 0, 0]].groups.tolist()
+    ['c', 'a', 'a']
+    >>> np.asarray(rows[:2]).shape
+    (2, 16, 16, 1)
+    """
+
+    def __init__(
+        self, source, *, indices=None, sample_weight=None, groups=None, copy_number=None, copy_augmentation=None
+    ):
+        self.source = as_source(source)
+        self.indices = _checked_indices(indices, self.source.shape[0])
+        self._set(
+            sample_weight=sample_weight, groups=groups, copy_number=copy_number, copy_augmentation=copy_augmentation
+        )
+
+    @property
+    def shape(self):
+        return (len(self.indices), *self.source.shape[1:])
+
+    @property
+    def ndim(self):
+        return len(self.source.shape)
+
+    @property
+    def size(self):
+        return int(np.prod(self.shape))
+
+    @property
+    def dtype(self):
+        return self.source.dtype
+
+    @property
+    def kind(self):
+        return "images" if self.ndim == 4 else "features"
+
+    @property
+    def image_shape(self):
+        return tuple(self.source.shape[1:]) if self.kind == "images" else None
+
+    @property
+    def is_copy(self):
+        return self.copy_number > 0
+
+    @property
+    def paths(self):
+        paths = getattr(self.source, "paths", None)
+        return None if paths is None else paths[self.indices]
+
+    def take(self, positions, *, sample_weight=..., copy_number=..., copy_augmentation=...):
+        """Return the rows at some positions, which may repeat; what belongs to a row follows it.
+
+        Parameters
+        ----------
+        positions : integer array-like of shape (m,)
+            Positions in these rows, not row numbers of the source.
+        sample_weight, copy_number : array-like of shape (m,) or None, optional
+            Replace those of the new rows; None clears them. Left out, they follow.
+        copy_augmentation : Augmentation or None, optional
+            Replaces that of the new rows.
+
+        Returns
+        -------
+        rows : ImageRows
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from skerosion.datasets import ImageRows
+        >>> rows = ImageRows(np.zeros((2, 16, 16), dtype="uint8"))
+        >>> rows.take([0, 1, 1], copy_number=[0, 0, 1]).is_copy.tolist()
+        [False, False, True]
+        """
+        positions = self._positions(np.asarray(positions).reshape(-1))
+        view = copy.copy(self)
+        view.indices = self.indices[positions]
+        for name in ("sample_weight", "groups", "copy_number"):
+            values = getattr(self, name)
+            setattr(view, name, None if values is None else values[positions])
+        given = {"sample_weight": sample_weight, "copy_number": copy_number, "copy_augmentation": copy_augmentation}
+        view._set(**{name: value for name, value in given.items() if value is not ...})
+        return view
+
+    def with_sample_weight(self, sample_weight):
+        """Return the same rows with these weights.
+
+        Parameters
+        ----------
+        sample_weight : array-like of shape (n,) or None
+            None clears the weights.
+
+        Returns
+        -------
+        rows : ImageRows
+        """
+        view = copy.copy(self)
+        view._set(sample_weight=sample_weight)
+        return view
+
+    def with_groups(self, groups):
+        """Return the same rows with these patients.
+
+        Parameters
+        ----------
+        groups : array-like of shape (n,) or None
+            None clears the patients.
+
+        Returns
+        -------
+        rows : ImageRows
+        """
+        view = copy.copy(self)
+        view._set(groups=groups)
+        return view
+
+    def unit_weight(self):
+        """Return the weights, ones where there are none.
+
+        Returns
+        -------
+        sample_weight : ndarray of float64, shape (n,)
+        """
+        return np.ones(len(self)) if self.sample_weight is None else self.sample_weight.copy()
+
+    def read(self, positions=None):
+        """Read the pixels of some rows, and only of those.
+
+        Parameters
+        ----------
+        positions : integer array-like, default=None
+            Positions in these rows; None reads all.
+
+        Returns
+        -------
+        images : ndarray of shape (m, H, W, C) or (m, d)
+            In the dtype of the source. Copies are read as their originals: augmentation happens in the network.
+        """
+        positions = slice(None) if positions is None else self._positions(np.asarray(positions).reshape(-1))
+        return self.source.read(self.indices[positions])
+
+    def _positions(self, key):
+        """Turn any key for one axis into non-negative positions; NumPy's own rules and errors."""
+        if not isinstance(key, slice) and np.size(key) == 0:
+            key = np.zeros(0, dtype=np.int64)  # an empty list has no integer dtype
+        return np.arange(len(self))[key]
+
+    def _set(self, **changes):
+        """Check and assign what belongs to the rows."""
+        check = {"sample_weight": _checked_weight, "groups": _checked_groups, "copy_number": _checked_copies}
+        for name, value in changes.items():
+            if name == "copy_augmentation":
+                self.copy_augmentation = Augmentation.from_parameter(value)
+            else:
+                setattr(self, name, check[name](value, len(self)))
+
+    def __getitem__(self, key):
+        if isinstance(key, tuple):
+            # scikit-learn indexes with (key, Ellipsis)
+            if len(key) != 2 or key[1] not in (Ellipsis, slice(None)):
+                raise IndexError(f"rows are indexed along their first axis only, got {key!r}; use np.asarray(rows) for pixels")
+            key = key[0]
+        if isinstance(key, (list, range)):
+            key = np.asarray(key)
+        positions = self._positions(key)
+        return self.read(positions)[0] if np.ndim(positions) == 0 else self.take(positions)
+
+    def __len__(self):
+        return len(self.indices)
+
+    def __iter__(self):
+        return (self[position] for position in range(len(self)))
+
+    def __array__(self, dtype=None, copy=None):
+        if copy is False:
+            raise ValueError("reading the pixels of ImageRows always makes a copy, so copy=False cannot be had")
+        pixels = self.read()
+        return pixels if dtype is None else pixels.astype(dtype, copy=False)
+
+    def __repr__(self):
+        shape = "x".join(map(str, self.source.shape[1:]))
+        parts = [f"{len(self)} {self.kind} of {shape}", str(self.dtype)]
+        if self.is_copy.any():
+            parts.append(f"{self.is_copy.sum()} copies")
+        if self.sample_weight is not None:
+            parts.append("weighted")
+        if self.groups is not None:
+            parts.append(f"{len(set(self.groups.tolist()))} groups")
+        return f"ImageRows({', '.join(parts)})"
+
+
+def _checked_indices(indices, n_source):
+    if indices is None:
+        return np.arange(n_source, dtype=np.int64)
+    indices = np.asarray(indices)
+    if indices.size == 0:
+        return np.zeros(0, dtype=np.int64)
+    if indices.ndim != 1 or indices.dtype.kind not in "iu":
+        raise ValueError(f"indices must be a list of integers, got shape {indices.shape} and dtype {indices.dtype}")
+    if indices.min() < 0 or indices.max() >= n_source:
+        raise ValueError(f"indices must be 0 to {n_source - 1}, got {indices.min()} to {indices.max()}")
+    return indices.astype(np.int64)
+
+
+def _checked_weight(sample_weight, n):
+    if sample_weight is None:
+        return None
+    weight = _checked_length(np.array(sample_weight, dtype=np.float64), n, "sample_weight")
+    if not (np.isfinite(weight).all() and (weight >= 0).all()):
+        raise ValueError(f"sample_weight must be finite and not negative, got {weight[~(weight >= 0) | ~np.isfinite(weight)][0]}")
+    return weight
+
+
+def _checked_groups(groups, n):
+    if groups is None:
+        return None
+    groups = _checked_length(np.array(groups), n, "groups")
+    missing = [position for position, group in enumerate(groups.tolist()) if group is None or group != group]
+    if missing:
+        raise ValueError(f"groups must name a patient for every row, got {groups[missing[0]]} in row {missing[0]}")
+    return groups
+
+
+def _checked_copies(copy_number, n):
+    if copy_number is None:
+        return np.zeros(n, dtype=np.int64)
+    copies = _checked_length(np.array(copy_number), n, "copy_number")
+    if n and (copies.dtype.kind not in "iu" or copies.min() < 0):
+        raise ValueError(f"copy_number must be integers from 0 (an original), got dtype {copies.dtype}: {copies.min()}")
+    return copies.astype(np.int64)
+
+
+def _checked_length(values, n, name):
+    if values.shape != (n,):
+        raise ValueError(f"{name} must have one value for each of the {n} rows, got shape {values.shape}")
+    return values
