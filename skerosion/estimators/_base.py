@@ -1,0 +1,249 @@
+"""The base of all estimators: parameters, one fit, one prediction. Task classes add targets and outputs."""
+
+from dataclasses import replace
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.utils import check_scalar
+from sklearn.utils.validation import check_is_fitted
+
+from skerosion.estimators._inputs import check_fitted_shape, check_rows, check_target, drop_weightless, weigh_rows
+from skerosion.estimators._scikeras import RepairedWrapper
+from skerosion.estimators._settings import derived_seed, make_callbacks, optimizer_json, seed_of
+from skerosion.imbalance import row_weights
+from skerosion.model_selection import first_split
+from skerosion.networks import NetworkSpec, build_network
+from skerosion.preprocessing import Augmentation
+from skerosion.training import ProgramKey, RowBatches, lease, predict, train
+
+_INITIALIZATION, _BATCHES, _SPLIT = 0, 1, 2
+
+
+class BaseCNN(RepairedWrapper):
+    """What classifier and regressors share.
+
+    A task class implements ``_encode_target(y, reset)`` (targets for the loss, learned attributes),
+    ``_output()`` (number of outputs, head, spacing of the grid), ``_grades(y)`` (what class weights and stratified
+    splits go by) and ``_forecast(outputs)`` (all that is said about rows).
+    """
+
+    _numeric_target = True
+
+    def fit(self, X, y, sample_weight=None, groups=None):
+        """Train the network.
+
+        Parameters
+        ----------
+        X : ImageRows, array-like of shape (n, H, W), (n, H, W, C), (n, H * W * C) or (n, d), or (n, 1) paths
+            Images (uint8, or float from 0 to 1), files, or feature vectors.
+        y : array-like of shape (n,)
+            Grades or numbers.
+        sample_weight : array-like of shape (n,), optional
+            Weights; they multiply those that the rows bring along.
+        groups : array-like of shape (n,), optional
+            Patients, for the validation split; replaces those that the rows bring along.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            For images, targets, weights or parameters that cannot be right; the message says what to do.
+        """
+        self._fit(X, y, sample_weight, self.warm_start, self.epochs, 0, groups=groups)
+        return self
+
+    def partial_fit(self, X, y, sample_weight=None, groups=None):
+        """Train for one more epoch, from the present weights and optimiser state.
+
+        Parameters
+        ----------
+        X, y, sample_weight, groups
+            As for ``fit``. The first call fixes classes or grid.
+
+        Returns
+        -------
+        self
+        """
+        self._fit(X, y, sample_weight, True, self.current_epoch + 1, self.current_epoch, groups=groups)
+        return self
+
+    def _fit(self, X, y, sample_weight, warm_start, epochs, initial_epoch, groups=None):
+        self._check_parameters()
+        reset = not (warm_start and self.initialized_)
+        rows = weigh_rows(check_rows(self, X, image_shape=self.image_shape, reset=reset), sample_weight, groups)
+        rows, y = drop_weightless(rows, check_target(y, rows, numeric=self._numeric_target))
+        if not reset:
+            check_fitted_shape(self, rows)
+        targets = self._encode_target(y, reset)
+        rows = rows.with_sample_weight(rows.unit_weight() * self._class_factors(y))
+        self._learn_shares(y, rows.unit_weight())
+        seed = seed_of(self.random_state)
+        parts = self._inner_split(rows, y, derived_seed(seed, _SPLIT))
+        training, validation = (self._batches(rows, targets, part, seed) for part in parts)
+        self._train(training, validation, reset, seed, epochs, initial_epoch, keep=warm_start or self.warm_start)
+
+    def _train(self, training, validation, reset, seed, epochs, initial_epoch, keep):
+        key = self._program_key(training.rows, training.augments)
+        callbacks = make_callbacks(self.callbacks, self.patience, self.verbose)
+        with lease(key) as program:
+            program.reset(derived_seed(seed, _INITIALIZATION), self.dropout)
+            if not reset:
+                program.set_weights(self.weights_)
+                program.set_optimizer_state(self.__dict__.get("optimizer_state_") or program.get_optimizer_state())
+            history = train(
+                program,
+                training,
+                epochs=epochs,
+                initial_epoch=initial_epoch,
+                learning_rate=self.learning_rate,
+                validation=validation,
+                callbacks=callbacks,
+            )
+            self.weights_ = program.release_weights()
+            self.optimizer_state_ = program.get_optimizer_state() if keep else None
+        self.input_shape_ = tuple(training.rows.shape[1:])
+        self._key = key
+        earlier = self.history_ if initial_epoch and not reset else {}
+        self.history_ = {name: earlier.get(name, []) + values for name, values in history.items()}
+
+    def _check_parameters(self):
+        check_scalar(self.epochs, "epochs", Integral, min_val=1)
+        check_scalar(self.batch_size, "batch_size", Integral, min_val=1)
+        check_scalar(self.convolutions, "convolutions", Integral, min_val=1)
+        check_scalar(self.dropout, "dropout", Real, min_val=0, max_val=1, include_boundaries="left")
+        if not callable(self.learning_rate):
+            check_scalar(self.learning_rate, "learning_rate", Real, min_val=0, include_boundaries="neither")
+        if self.patience is not None:
+            check_scalar(self.patience, "patience", Integral, min_val=0)
+            if self.validation_split is None:
+                raise ValueError(
+                    f"patience={self.patience} stops early on the validation loss and needs a validation_split, got "
+                    "None; pass a fraction or a scikit-learn splitter."
+                )
+        for name in ("filters", "dense_units"):
+            sizes = getattr(self, name)
+            if isinstance(sizes, str) or not all(isinstance(size, Integral) and size > 0 for size in sizes):
+                raise ValueError(f"{name} must be a sequence of positive integers, got {sizes!r}.")
+
+    def _class_factors(self, y):
+        if self.class_weight is None:
+            return np.ones(len(y))
+        return row_weights(self._grades(y), self.class_weight)
+
+    def _learn_shares(self, y, weights):
+        """Hook for what is learned from the weighted training targets."""
+
+    def _inner_split(self, rows, y, seed):
+        """Positions of training and validation rows; without a validation split, all rows and None."""
+        if self.validation_split is None:
+            return np.arange(len(rows)), None
+        return first_split(self.validation_split, rows, y, random_state=seed, stratify=self._stratifies())
+
+    def _stratifies(self):
+        return False
+
+    def _batches(self, rows, targets, positions, seed):
+        if positions is None:
+            return None
+        augmentation = Augmentation.from_parameter(self.augmentation)
+        is_image = rows.kind == "images"
+        if augmentation is not None and not is_image:
+            raise ValueError(f"augmentation needs images, got {augmentation} for feature vectors; pass None.")
+        has_copies = bool(is_image and rows.copy_augmentation is not None and rows.is_copy.any())
+        return RowBatches(
+            rows=rows.take(positions),
+            targets=targets[positions],
+            weights=rows.unit_weight()[positions],
+            batch_size=self.batch_size,
+            augmentation=augmentation,
+            augments=augmentation is not None or has_copies,
+            seed=derived_seed(seed, _BATCHES),
+        )
+
+    def _program_key(self, rows, augments):
+        n_outputs, head, spacing = self._output()
+        backbone = {"images": "vgg", "features": "none"}[rows.kind] if self.backbone == "auto" else self.backbone
+        spec = NetworkSpec(
+            input_shape=tuple(int(side) for side in rows.shape[1:]),
+            n_outputs=int(n_outputs),
+            head=head,
+            backbone=backbone,
+            filters=tuple(int(size) for size in self.filters),
+            convolutions=int(self.convolutions),
+            dense_units=tuple(int(size) for size in self.dense_units),
+            dtype_policy=str(self.dtype_policy),
+            **_pixel_scale(rows)[0],
+        )
+        return ProgramKey(spec, optimizer_json(self.optimizer), _pixel_scale(rows)[1], augments, spacing)
+
+    def forecast(self, X):
+        """Predict once and return all that follows from it.
+
+        Parameters
+        ----------
+        X : as for ``fit``
+
+        Returns
+        -------
+        Forecast
+            Prediction, probabilities and distribution of one pass of the network.
+        """
+        return self._forecast(self._outputs(X))
+
+    def predict(self, X):
+        """Predict one value a row.
+
+        Parameters
+        ----------
+        X : as for ``fit``
+
+        Returns
+        -------
+        ndarray of shape (n,)
+        """
+        return self.forecast(X).prediction
+
+    def _outputs(self, X):
+        check_is_fitted(self, "weights_")
+        image_shape = self.image_shape
+        if image_shape is None and len(self.input_shape_) == 3:
+            image_shape = self._shape_for(X)
+        rows = check_rows(self, X, image_shape=image_shape, reset=False)
+        check_fitted_shape(self, rows)
+        scale, dtype = _pixel_scale(rows)
+        key = replace(self._key, spec=replace(self._key.spec, **scale), pixel_dtype=dtype)
+        with lease(key) as program:
+            program.set_weights(self.weights_)
+            return predict(program, rows, self.batch_size)
+
+    def _shape_for(self, X):
+        """Files are read at the size of the fit, whatever their own."""
+        return self.input_shape_ if np.ndim(X) == 2 and np.shape(X)[1] == 1 else None
+
+    @property
+    def model_(self):
+        """An independent Keras model with the fitted weights, built anew at each access.
+
+        It takes pixels as the fit did (0..255 for uint8 images, 0..1 for float ones) and shares nothing with the
+        estimator.
+        """
+        check_is_fitted(self, "weights_")
+        network = build_network(self._key.spec, dropout=float(self.dropout))
+        network.set_weights(self.weights_)
+        return network
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.three_d_array = True
+        tags.input_tags.string = True
+        return tags
+
+
+def _pixel_scale(rows):
+    """The value of white and the dtype in which rows reach the device."""
+    if rows.kind == "features":
+        return {"value_range": None}, "float32"
+    return ({"value_range": 255.0}, "uint8") if rows.dtype == np.uint8 else ({"value_range": 1.0}, "float32")

@@ -1,0 +1,162 @@
+"""The classifier: a softmax over the grades."""
+
+import numpy as np
+from sklearn.base import ClassifierMixin
+from sklearn.utils.multiclass import check_classification_targets
+
+from skerosion.distributions import GridDistribution
+from skerosion.estimators._base import BaseCNN
+from skerosion.estimators._documentation import describe_parameters
+from skerosion.estimators._forecast import Forecast
+
+_DECISIONS = ("argmax", "balanced")
+
+
+@describe_parameters
+class CNNClassifier(ClassifierMixin, BaseCNN):
+    """Convolutional network that classifies images into grades, trained on the cross-entropy.
+
+    Parameters
+    ----------
+    %(shared)s
+    decision : {"argmax", "balanced"}, default="argmax"
+        How probabilities become a grade: the largest one, or the largest after each is divided by the share of its
+        grade in the (weighted) training rows, which costs no training. ``predict_proba`` is the same for both.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The grades, sorted.
+    class_shares_ : ndarray of shape (n_classes,)
+        Share of each grade in the weighted training rows.
+    history_ : dict of str to list of float
+        ``loss``, ``learning_rate`` and, with a validation split, ``val_loss``, one value an epoch.
+    model_ : keras.Model
+        An independent Keras model with the fitted weights.
+    input_shape_ : tuple
+        Shape of one row.
+    n_features_in_ : int
+        Number of values in one row.
+
+    References
+    ----------
+    J. Rohrbach (2017), automated scoring of bone erosion in rheumatoid arthritis, project thesis, ZHAW: the
+    architecture and all defaults.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion import CNNClassifier
+    >>> images = np.zeros((40, 16, 16, 1), np.uint8)
+    >>> images[20:, 4:12, 4:12] = 255
+    >>> grades = np.repeat([0, 1], 20)
+    >>> classifier = CNNClassifier(filters=(8, 8), dense_units=(16,), epochs=5, batch_size=10, random_state=0)
+    >>> float(classifier.fit(images, grades).score(images, grades))
+    1.0
+    """
+
+    _numeric_target = False
+
+    def __init__(
+        self,
+        *,
+        backbone="auto",
+        filters=(32, 32, 64, 64, 128, 128),
+        convolutions=2,
+        dense_units=(256, 256),
+        dropout=0.5,
+        optimizer="adam",
+        learning_rate=1e-3,
+        batch_size=100,
+        epochs=25,
+        class_weight=None,
+        augmentation=None,
+        validation_split=None,
+        patience=None,
+        decision="argmax",
+        image_shape=None,
+        dtype_policy="float32",
+        callbacks=None,
+        random_state=None,
+        verbose="auto",
+        warm_start=False,
+    ):
+        self.backbone = backbone
+        self.filters = filters
+        self.convolutions = convolutions
+        self.dense_units = dense_units
+        self.dropout = dropout
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.class_weight = class_weight
+        self.augmentation = augmentation
+        self.validation_split = validation_split
+        self.patience = patience
+        self.decision = decision
+        self.image_shape = image_shape
+        self.dtype_policy = dtype_policy
+        self.callbacks = callbacks
+        self.random_state = random_state
+        self.verbose = verbose
+        self.warm_start = warm_start
+
+    def predict_proba(self, X):
+        """Predict the probability of each grade.
+
+        Parameters
+        ----------
+        X : as for ``fit``
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes)
+            Columns in the order of ``classes_``.
+        """
+        return self.forecast(X).probabilities
+
+    def _check_parameters(self):
+        super()._check_parameters()
+        if self.decision not in _DECISIONS:
+            raise ValueError(f"decision must be one of {_DECISIONS}, got {self.decision!r}.")
+
+    def _encode_target(self, y, reset):
+        check_classification_targets(y)
+        if reset:
+            self.classes_ = np.unique(y)
+            if len(self.classes_) < 2:
+                raise ValueError(f"y must hold at least two classes, got one class: {self.classes_[0]!r}.")
+        codes = np.searchsorted(self.classes_, y)
+        unseen = self.classes_[np.minimum(codes, len(self.classes_) - 1)] != y
+        if unseen.any():
+            raise ValueError(f"y holds classes that the first fit did not see: {np.unique(y[unseen]).tolist()}.")
+        return codes.astype(np.int32)
+
+    def _learn_shares(self, y, weights):
+        counts = np.bincount(np.searchsorted(self.classes_, y), weights=weights, minlength=len(self.classes_))
+        self.class_shares_ = counts / counts.sum()
+
+    def _grades(self, y):
+        return y
+
+    def _stratifies(self):
+        return True
+
+    def _output(self):
+        return len(self.classes_), "softmax", None
+
+    def _forecast(self, outputs):
+        probabilities = outputs.astype(np.float64)
+        probabilities /= probabilities.sum(axis=1, keepdims=True)
+        weighed = probabilities
+        if self.decision == "balanced":
+            # A class of share zero (only after warm_start on other rows) can never be chosen.
+            weighed = probabilities / np.where(self.class_shares_ > 0, self.class_shares_, np.inf)
+        prediction = self.classes_[weighed.argmax(axis=1)]
+        distribution = None
+        if self.classes_.dtype.kind in "iuf":
+            cdf = np.minimum(probabilities.cumsum(axis=1), 1.0)
+            cdf[:, -1] = 1.0
+            distribution = GridDistribution(self.classes_.astype(np.float64), cdf)
+        return Forecast(prediction, probabilities, self.classes_, distribution)

@@ -1,0 +1,223 @@
+"""The regressor that predicts a whole distribution: a CDF on a grid, trained on the CRPS."""
+
+import numpy as np
+from sklearn.base import RegressorMixin
+
+from skerosion.distributions import GridDistribution
+from skerosion.estimators._base import BaseCNN
+from skerosion.estimators._documentation import describe_parameters
+from skerosion.estimators._forecast import Forecast
+from skerosion.estimators._grid import grid_spacing, make_grid
+from skerosion.imbalance import bin_edges, grades_of
+from skerosion.networks._heads import find_head
+
+_POINTS = ("mean", "median")
+
+
+@describe_parameters
+class CRPSRegressor(RegressorMixin, BaseCNN):
+    """Convolutional network that predicts the distribution of a percentage or grade, trained on the CRPS.
+
+    Parameters
+    ----------
+    %(shared)s
+    grid : None, "auto" or array-like of shape (K,), default=None
+        The thresholds of the CDF: 0, 1, ..., 100 for None; the training targets' range for ``"auto"`` (their
+        integers where they are integers, else 101 steps). A target outside the grid is an error.
+    head : str, default="cumulative_softmax"
+        ``"cumulative_softmax"`` is monotone by construction; ``"sigmoid"`` are the thesis' free sigmoids, repaired
+        by isotonic projection, which never worsens the CRPS.
+    point : {"mean", "median"}, default="mean"
+        What ``predict`` returns; the mean minimises the squared error, the median the absolute one.
+    bins : None, "ratingen" or sequence of float, default=None
+        How a number falls into grades: right-closed upper edges. Class weights and ``predict_proba`` go by them; a
+        target of grades needs none.
+
+    Attributes
+    ----------
+    grid_ : ndarray of shape (K,)
+        The thresholds.
+    history_ : dict of str to list of float
+        ``loss`` (the CRPS divided by the range of the grid), ``learning_rate`` and, with a validation split,
+        ``val_loss``, one value an epoch.
+    model_ : keras.Model
+        An independent Keras model with the fitted weights; it returns the CDF as the head gives it.
+    input_shape_ : tuple
+        Shape of one row.
+    n_features_in_ : int
+        Number of values in one row.
+
+    References
+    ----------
+    J. Rohrbach (2017), automated scoring of bone erosion in rheumatoid arthritis, project thesis, ZHAW.
+    Gneiting and Raftery (2007), Strictly proper scoring rules, prediction, and estimation, JASA 102.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion import CRPSRegressor
+    >>> images = np.zeros((40, 16, 16, 1), np.uint8)
+    >>> images[20:, 4:12, 4:12] = 255
+    >>> percent = np.repeat([0.0, 60.0], 20)
+    >>> regressor = CRPSRegressor(filters=(8, 8), dense_units=(16,), epochs=5, batch_size=10, random_state=0)
+    >>> regressor.fit(images, percent).predict_cdf(images[:2]).shape
+    (2, 101)
+    """
+
+    def __init__(
+        self,
+        *,
+        backbone="auto",
+        filters=(32, 32, 64, 64, 128, 128),
+        convolutions=2,
+        dense_units=(1024, 512),
+        dropout=0.5,
+        optimizer="adam",
+        learning_rate=1e-3,
+        batch_size=100,
+        epochs=25,
+        class_weight=None,
+        augmentation=None,
+        validation_split=None,
+        patience=None,
+        grid=None,
+        head="cumulative_softmax",
+        point="mean",
+        bins=None,
+        image_shape=None,
+        dtype_policy="float32",
+        callbacks=None,
+        random_state=None,
+        verbose="auto",
+        warm_start=False,
+    ):
+        self.backbone = backbone
+        self.filters = filters
+        self.convolutions = convolutions
+        self.dense_units = dense_units
+        self.dropout = dropout
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.class_weight = class_weight
+        self.augmentation = augmentation
+        self.validation_split = validation_split
+        self.patience = patience
+        self.grid = grid
+        self.head = head
+        self.point = point
+        self.bins = bins
+        self.image_shape = image_shape
+        self.dtype_policy = dtype_policy
+        self.callbacks = callbacks
+        self.random_state = random_state
+        self.verbose = verbose
+        self.warm_start = warm_start
+
+    def predict_distribution(self, X):
+        """Predict a distribution for each row.
+
+        Parameters
+        ----------
+        X : as for ``fit``
+
+        Returns
+        -------
+        GridDistribution
+            On ``grid_``; gives means, quantiles, intervals and grade probabilities.
+        """
+        return self.forecast(X).distribution
+
+    def predict_cdf(self, X):
+        """Predict the cumulative distribution function on ``grid_``.
+
+        Parameters
+        ----------
+        X : as for ``fit``
+
+        Returns
+        -------
+        ndarray of shape (n, K)
+            P(y <= grid_[k]); monotone, its last column 1.
+        """
+        return self.predict_distribution(X).cdf
+
+    def predict_quantile(self, X, q):
+        """Predict quantiles.
+
+        Parameters
+        ----------
+        X : as for ``fit``
+        q : float in [0, 1] or array-like
+
+        Returns
+        -------
+        ndarray
+            As ``GridDistribution.quantile`` gives it.
+        """
+        return self.predict_distribution(X).quantile(q)
+
+    def predict_interval(self, X, coverage=0.9):
+        """Predict a central interval.
+
+        Parameters
+        ----------
+        X : as for ``fit``
+        coverage : float in (0, 1), default=0.9
+            The probability that the interval should hold.
+
+        Returns
+        -------
+        ndarray of shape (n, 2)
+            Lower and upper ends.
+        """
+        return self.predict_distribution(X).interval(coverage)
+
+    def predict_proba(self, X):
+        """Predict the probability of each grade: by `bins`, or of each threshold where there are none.
+
+        Parameters
+        ----------
+        X : as for ``fit``
+
+        Returns
+        -------
+        ndarray of shape (n, n_grades)
+        """
+        return self.forecast(X).probabilities
+
+    def _check_parameters(self):
+        super()._check_parameters()
+        if self.point not in _POINTS:
+            raise ValueError(f"point must be one of {_POINTS}, got {self.point!r}.")
+        find_head(self.head)
+
+    def _encode_target(self, y, reset):
+        if reset:
+            self.grid_ = make_grid(self.grid, y)
+        outside = (y < self.grid_[0]) | (y > self.grid_[-1])
+        if outside.any():
+            raise ValueError(
+                f"y must lie on the grid from {self.grid_[0]:g} to {self.grid_[-1]:g}, got {y[outside][0]:g} "
+                f"({outside.sum()} such targets); pass grid='auto' or thresholds that reach further."
+            )
+        return np.searchsorted(self.grid_, y, side="left").astype(np.int32)
+
+    def _grades(self, y):
+        return grades_of(y, self.bins)
+
+    def _output(self):
+        return len(self.grid_), self.head, grid_spacing(self.grid_)
+
+    def _forecast(self, outputs):
+        cdf = np.clip(outputs.astype(np.float64), 0.0, 1.0)
+        if find_head(self.head).monotone:
+            distribution = GridDistribution(self.grid_, cdf)
+        else:
+            distribution = GridDistribution.repaired(self.grid_, cdf, how="isotonic")
+        prediction = distribution.mean() if self.point == "mean" else distribution.median()
+        if self.bins is None:
+            return Forecast(prediction, distribution.pmf, self.grid_, distribution)
+        probabilities = distribution.grade_probabilities(bin_edges(self.bins))
+        return Forecast(prediction, probabilities, np.arange(probabilities.shape[1]), distribution)

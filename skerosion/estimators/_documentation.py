@@ -1,0 +1,52 @@
+"""The parameters that all estimators share, described once."""
+
+import inspect
+
+_SHARED = """\
+backbone : str, default="auto"
+    A registered backbone. ``"auto"`` is the thesis' network, ``"vgg"``, for images, and nothing but the dense
+    layers for feature vectors.
+filters : tuple of int, default=(32, 32, 64, 64, 128, 128)
+    Filters of each block of the backbone; its length is the depth.
+convolutions : int, default=2
+    Convolutions in each block.
+dense_units : tuple of int
+    Units of the dense layers before the output; the defaults are the thesis'.
+dropout : float in [0, 1), default=0.5
+    Share of the dense layers' outputs that is dropped in training.
+optimizer : str, keras.optimizers.Optimizer or class, default="adam"
+    Its learning rate is ignored in favour of `learning_rate`.
+learning_rate : float or callable, default=1e-3
+    A number, or a function from the number of the training step, such as a Keras schedule.
+batch_size : int, default=100
+    Rows a training step, and images a pass of prediction.
+epochs : int, default=25
+    Passes over the training rows.
+class_weight : None, "balanced" or dict, default=None
+    Weights of the grades: the short form of a ``ClassWeighter`` step. A dict must name every grade.
+augmentation : None, dict or Augmentation, default=None
+    Random rotation (degrees), shear (radians), zoom, shift (fractions), flip and exposure of all training rows,
+    fresh in each epoch.
+validation_split : None, float or scikit-learn splitter, default=None
+    Rows held out of training for ``val_loss``: a share, or the first split of a splitter. By patient wherever
+    patients are known, and never a copy of a training row.
+patience : int or None, default=None
+    Stop after so many epochs without a better ``val_loss`` and restore the best weights.
+image_shape : tuple (H, W, C) or None, default=None
+    For flattened images and files: the shape to unfold or to read to.
+dtype_policy : str, default="float32"
+    A Keras dtype policy, such as ``"mixed_bfloat16"``.
+callbacks : list of classes or functions, or None, default=None
+    Each is called without arguments and makes a Keras callback, anew for each fit.
+random_state : int, RandomState or None, default=None
+    An int repeats a fit bit for bit on the same machine, versions and number of threads. No global seed is set.
+verbose : "auto", bool or int, default="auto"
+    A progress bar: ``"auto"`` shows it on a terminal for fits of more than some ten seconds.
+warm_start : bool, default=False
+    Whether another ``fit`` goes on from the present weights and optimiser state."""
+
+
+def describe_parameters(cls):
+    """Class decorator: put the shared parameters in the place of ``%(shared)s`` in a docstring."""
+    cls.__doc__ = inspect.cleandoc(cls.__doc__ or "").replace("%(shared)s", _SHARED)
+    return cls

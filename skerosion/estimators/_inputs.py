@@ -1,0 +1,92 @@
+"""The estimators' door: rows and targets checked once, whatever form they come in."""
+
+import numpy as np
+from sklearn.utils import check_consistent_length, column_or_1d
+from sklearn.utils.validation import _check_sample_weight, assert_all_finite, validate_data
+
+from skerosion.datasets import ImageRows, as_image_rows
+
+
+def check_rows(estimator, X, *, image_shape, reset):
+    """Turn X into ImageRows, and record or compare the number of features.
+
+    Feature vectors take scikit-learn's own way, with its messages; everything else the door of the datasets.
+    """
+    if _is_feature_table(X, image_shape):
+        return as_image_rows(validate_data(estimator, X, reset=reset, dtype=np.float32))
+    rows = as_image_rows(X, image_shape=image_shape)
+    if len(rows) == 0:
+        raise ValueError("X holds 0 samples, a minimum of 1 is required.")
+    width = int(np.prod(rows.shape[1:]))
+    if reset:
+        estimator.n_features_in_ = width
+        if hasattr(estimator, "feature_names_in_"):
+            del estimator.feature_names_in_
+    return rows
+
+
+def check_fitted_shape(estimator, rows):
+    """Raise where rows have another shape than the rows of the fit."""
+    expected = estimator.input_shape_
+    if tuple(rows.shape[1:]) != expected:
+        raise ValueError(
+            f"X has rows of shape {tuple(rows.shape[1:])}, but {type(estimator).__name__} was fitted on rows of shape "
+            f"{expected}; give image_shape={expected} for flattened images, or resize the images."
+        )
+
+
+def check_target(y, rows, *, numeric):
+    """A one-dimensional target of the rows' length, finite numbers where `numeric`."""
+    if y is None:
+        raise ValueError("This estimator requires y to be passed, but the target y is None.")
+    y = column_or_1d(y, warn=True)
+    if numeric:
+        assert_all_finite(y, input_name="y")
+        y = y.astype(np.float64)
+    elif y.dtype.kind == "f":
+        assert_all_finite(y, input_name="y")
+    check_consistent_length(rows, y)
+    return y
+
+
+def weigh_rows(rows, sample_weight, groups):
+    """Rows with the weights and patients that `fit` was given; weights multiply those the rows bring."""
+    for name, values in (("sample_weight", sample_weight), ("groups", groups)):
+        if values is not None and np.shape(values)[:1] != (len(rows),):
+            raise ValueError(
+                f"{name} has shape {np.shape(values)}, but X has {len(rows)} rows; where a step before the estimator "
+                "adds or removes rows, hand it in with the rows: ImageRows(..., groups=, sample_weight=)."
+            )
+    if groups is not None:
+        rows = rows.with_groups(np.asarray(groups))
+    if sample_weight is not None:
+        sample_weight = _check_sample_weight(sample_weight, np.empty((len(rows), 0)), ensure_non_negative=True)
+        rows = rows.with_sample_weight(sample_weight * rows.unit_weight())
+    return rows
+
+
+def drop_weightless(rows, y):
+    """Leave out rows of weight zero: they would still move batch norm's statistics."""
+    kept = np.flatnonzero(rows.unit_weight() > 0)
+    if len(kept) == 0:
+        raise ValueError("sample_weight must have a positive entry, got only zeros: there is nothing to train on.")
+    return (rows, y) if len(kept) == len(rows) else (rows.take(kept), y[kept])
+
+
+def _is_feature_table(X, image_shape):
+    if isinstance(X, ImageRows) or image_shape is not None:
+        return False
+    if hasattr(X, "dtypes") or hasattr(X, "dtype"):
+        return len(X.shape) <= 2 and not _holds_paths(X)
+    return not _holds_paths(X) and np.ndim(X) <= 2 if isinstance(X, (list, tuple)) else True
+
+
+def _holds_paths(X):
+    from os import PathLike
+
+    first = X.iloc[0] if hasattr(X, "iloc") and len(X) else X[0] if np.shape(X)[:1] not in ((), (0,)) else None
+    while isinstance(first, (list, tuple, np.ndarray)) or hasattr(first, "iloc"):
+        if len(first) != 1:
+            return False
+        first = first.iloc[0] if hasattr(first, "iloc") else first[0]
+    return isinstance(first, (str, PathLike))

@@ -1,0 +1,106 @@
+"""The baseline regressor: one output, trained on the squared error."""
+
+import numpy as np
+from sklearn.base import RegressorMixin
+
+from skerosion.estimators._base import BaseCNN
+from skerosion.estimators._documentation import describe_parameters
+from skerosion.estimators._forecast import Forecast
+from skerosion.imbalance import grades_of
+
+
+@describe_parameters
+class CNNRegressor(RegressorMixin, BaseCNN):
+    """Convolutional network with one output, trained on the squared error: the baseline of ``CRPSRegressor``.
+
+    Parameters
+    ----------
+    %(shared)s
+    bins : None, "ratingen" or sequence of float, default=None
+        How a number falls into grades: right-closed upper edges, for class weights.
+
+    Attributes
+    ----------
+    target_mean_, target_scale_ : float
+        Mean and standard deviation of the training targets; the network learns the standardised target.
+    history_ : dict of str to list of float
+        ``loss`` (squared error of the standardised target), ``learning_rate`` and, with a validation split,
+        ``val_loss``, one value an epoch.
+    model_ : keras.Model
+        An independent Keras model with the fitted weights; it returns the standardised target.
+    input_shape_ : tuple
+        Shape of one row.
+    n_features_in_ : int
+        Number of values in one row.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion import CNNRegressor
+    >>> images = np.zeros((40, 16, 16, 1), np.uint8)
+    >>> images[20:, 4:12, 4:12] = 255
+    >>> percent = np.repeat([0.0, 60.0], 20)
+    >>> regressor = CNNRegressor(filters=(8, 8), dense_units=(16,), epochs=5, batch_size=10, random_state=0)
+    >>> regressor.fit(images, percent).predict(images).shape
+    (40,)
+    """
+
+    def __init__(
+        self,
+        *,
+        backbone="auto",
+        filters=(32, 32, 64, 64, 128, 128),
+        convolutions=2,
+        dense_units=(256, 256),
+        dropout=0.5,
+        optimizer="adam",
+        learning_rate=1e-3,
+        batch_size=100,
+        epochs=25,
+        class_weight=None,
+        augmentation=None,
+        validation_split=None,
+        patience=None,
+        bins=None,
+        image_shape=None,
+        dtype_policy="float32",
+        callbacks=None,
+        random_state=None,
+        verbose="auto",
+        warm_start=False,
+    ):
+        self.backbone = backbone
+        self.filters = filters
+        self.convolutions = convolutions
+        self.dense_units = dense_units
+        self.dropout = dropout
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.class_weight = class_weight
+        self.augmentation = augmentation
+        self.validation_split = validation_split
+        self.patience = patience
+        self.bins = bins
+        self.image_shape = image_shape
+        self.dtype_policy = dtype_policy
+        self.callbacks = callbacks
+        self.random_state = random_state
+        self.verbose = verbose
+        self.warm_start = warm_start
+
+    def _encode_target(self, y, reset):
+        if reset:
+            self.target_mean_ = float(y.mean())
+            self.target_scale_ = float(y.std()) or 1.0
+        return ((y - self.target_mean_) / self.target_scale_).astype(np.float32)[:, None]
+
+    def _grades(self, y):
+        return grades_of(y, self.bins)
+
+    def _output(self):
+        return 1, "linear", None
+
+    def _forecast(self, outputs):
+        return Forecast(outputs[:, 0].astype(np.float64) * self.target_scale_ + self.target_mean_)

@@ -1,0 +1,37 @@
+"""The only module that knows scikeras: what is worth keeping of its wrapper, and repairs of the rest.
+
+Kept of ``BaseWrapper``: the protocol of ``fit`` (a fresh start, unless ``warm_start``), ``partial_fit`` (one more
+epoch) and ``history_``. Repaired, as seen with scikeras 0.13.0 on scikit-learn 1.9:
+
+- parameters come from the constructor's signature, so that a misspelt one is an error instead of a routed
+  parameter that does nothing, and every one survives ``clone``;
+- tags are scikit-learn's own (a class must put scikit-learn's mixins to the left of this one);
+- no global seed is set and no determinism switch is left on;
+- the Keras model is not kept, so that estimators pickle and copy by themselves.
+"""
+
+from scikeras.wrappers import BaseWrapper
+from sklearn.base import BaseEstimator
+
+
+class RepairedWrapper(BaseWrapper):
+    """scikeras' wrapper with scikit-learn's own parameters and tags.
+
+    A subclass implements ``_fit(X, y, sample_weight, warm_start, epochs, initial_epoch, **metadata)``.
+    """
+
+    _get_param_names = classmethod(BaseEstimator._get_param_names.__func__)
+    get_params = BaseEstimator.get_params
+    set_params = BaseEstimator.set_params
+    __repr__ = BaseEstimator.__repr__
+    __sklearn_tags__ = BaseEstimator.__sklearn_tags__
+    # scikit-learn asks classes, never instances, for their name; scikeras' property would shadow that.
+    __name__ = None
+
+    @property
+    def initialized_(self):
+        """Whether the estimator can predict."""
+        return hasattr(self, "weights_")
+
+    def _more_tags(self):
+        raise NotImplementedError("Tags of this estimator are in __sklearn_tags__.")

@@ -1,0 +1,56 @@
+"""From an estimator's parameters to what the training rooms take: seeds, optimisers, callbacks."""
+
+import json
+
+import keras
+import numpy as np
+from sklearn.utils import check_random_state
+
+from skerosion.training import ProgressBar
+
+
+def seed_of(random_state):
+    """An int from a `random_state`, without drawing from NumPy's global generator for None."""
+    if random_state is None:
+        return int(np.random.SeedSequence().generate_state(1)[0])
+    if isinstance(random_state, (int, np.integer)):
+        if random_state < 0:
+            raise ValueError(f"random_state must be non-negative, got {random_state}.")
+        return int(random_state)
+    return int(check_random_state(random_state).randint(2**31 - 1))
+
+
+def derived_seed(seed, purpose):
+    """One of several independent seeds made from one."""
+    return int(np.random.SeedSequence([seed, purpose]).generate_state(1)[0] >> 1)
+
+
+def optimizer_json(optimizer):
+    """The configuration of an optimiser without its learning rate, as JSON.
+
+    The learning rate is a variable that changes without a new program; it comes from ``learning_rate``.
+    """
+    if isinstance(optimizer, type):
+        optimizer = optimizer()
+    configuration = keras.optimizers.serialize(keras.optimizers.get(optimizer))
+    for name in ("learning_rate", "name"):
+        configuration["config"].pop(name, None)
+    return json.dumps(configuration, sort_keys=True)
+
+
+def make_callbacks(factories, patience, verbose):
+    """New callbacks for one fit: the user's, early stopping and the progress bar."""
+    callbacks = []
+    for factory in factories or ():
+        if isinstance(factory, keras.callbacks.Callback) or not callable(factory):
+            raise TypeError(
+                f"callbacks must hold classes or functions that make a Keras callback, got {factory!r}; pass "
+                "`lambda: MyCallback(...)` or functools.partial, so that each fit gets its own."
+            )
+        callbacks.append(factory())
+    if patience is not None:
+        stopping = keras.callbacks.EarlyStopping("val_loss", patience=patience, mode="min", restore_best_weights=True)
+        callbacks.append(stopping)
+    if verbose:
+        callbacks.append(ProgressBar(always=verbose != "auto"))
+    return callbacks

@@ -1,0 +1,16 @@
+"""What is computed: backbones, heads, losses and layers, the first two found by name."""
+
+from skerosion.networks._backbones import list_backbones, register_backbone
+from skerosion.networks._build import NetworkSpec, build_network
+from skerosion.networks._heads import list_heads, register_head
+from skerosion.networks._losses import CRPSLoss
+
+__all__ = [
+    "CRPSLoss",
+    "NetworkSpec",
+    "build_network",
+    "list_backbones",
+    "list_heads",
+    "register_backbone",
+    "register_head",
+]

@@ -1,0 +1,93 @@
+"""A network from its specification: scaling, backbone, dense layers, head."""
+
+from dataclasses import dataclass
+
+import keras
+from keras import layers
+
+from skerosion.networks._backbones import BATCH_NORM_MOMENTUM, apply_backbone
+from skerosion.networks._heads import find_head
+from skerosion.networks._layers import VariableDropout
+
+
+@dataclass(frozen=True)
+class NetworkSpec:
+    """Everything that decides a network's graph; hashable, so that equal networks can share one program.
+
+    Parameters
+    ----------
+    input_shape : tuple of int
+        (H, W, C) of images or (d,) of feature vectors.
+    n_outputs : int
+        Number of classes, thresholds or outputs.
+    head : str
+        A registered head.
+    backbone : str
+        A registered backbone.
+    filters : tuple of int
+        Filters of each block of the backbone.
+    convolutions : int
+        Convolutions a block.
+    dense_units : tuple of int
+        Units of the dense layers between backbone and head.
+    value_range : float or None
+        The value of white, divided out first; None for feature vectors.
+    dtype_policy : str
+        A Keras dtype policy.
+
+    Examples
+    --------
+    >>> from skerosion.networks import NetworkSpec, build_network
+    >>> spec = NetworkSpec(input_shape=(150, 150, 1), n_outputs=6, head="softmax")
+    >>> build_network(spec, dropout=0.5).count_params()
+    878246
+    """
+
+    input_shape: tuple
+    n_outputs: int
+    head: str
+    backbone: str = "vgg"
+    filters: tuple = (32, 32, 64, 64, 128, 128)
+    convolutions: int = 2
+    dense_units: tuple = (256, 256)
+    value_range: float | None = 255.0
+    dtype_policy: str = "float32"
+
+
+def build_network(spec, dropout=None):
+    """Build the Keras network of a specification, with fresh weights.
+
+    Parameters
+    ----------
+    spec : NetworkSpec
+    dropout : float in [0, 1) or None
+        The rate of plain Keras dropout layers after each dense layer. With None the rate is a variable of the
+        network (``VariableDropout``), which adds one non-trainable weight for each.
+
+    Returns
+    -------
+    keras.Model
+        From raw pixels or features to the head's output. The layer ``"scores"`` precedes the head's
+        activation, the layer ``"embedding"`` follows the backbone.
+    """
+    inputs = keras.Input(spec.input_shape, dtype="float32", name="pixels")
+    hidden = inputs
+    if spec.value_range is not None:
+        hidden = layers.Rescaling(1.0 / spec.value_range, name="scaling", dtype=spec.dtype_policy)(hidden)
+    options = {"filters": spec.filters, "convolutions": spec.convolutions, "dtype": spec.dtype_policy}
+    hidden = apply_backbone(spec.backbone, hidden, **options)
+    for number, units in enumerate(spec.dense_units, start=1):
+        hidden = _dense(hidden, units, dropout, f"dense{number}", spec.dtype_policy)
+    # Scores and outputs stay in float32 under mixed precision: sums and logarithms of bfloat16 are too coarse.
+    scores = layers.Dense(spec.n_outputs, name="scores", dtype="float32")(hidden)
+    outputs = find_head(spec.head).activation(name="output", dtype="float32")(scores)
+    return keras.Model(inputs, outputs, name="network")
+
+
+def _dense(hidden, units, dropout, name, dtype):
+    hidden = layers.Dense(units, kernel_initializer=keras.initializers.HeNormal(), name=name, dtype=dtype)(hidden)
+    hidden = layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"{name}_norm", dtype=dtype)(hidden)
+    hidden = layers.ReLU(name=f"{name}_relu", dtype=dtype)(hidden)
+    if dropout is None:
+        return VariableDropout(name=f"{name}_dropout", dtype=dtype)(hidden)
+    return layers.Dropout(dropout, name=f"{name}_dropout", dtype=dtype)(hidden)

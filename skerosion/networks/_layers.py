@@ -1,0 +1,99 @@
+"""Layers that Keras lacks: a dropout whose rate is a variable, the augmentation, and monotone outputs."""
+
+import keras
+from keras import ops
+
+
+@keras.saving.register_keras_serializable("skerosion")
+class VariableDropout(keras.layers.Layer):
+    """Dropout whose rate can change without a new graph.
+
+    A Keras ``Dropout`` whose rate is assigned after tracing silently keeps the old one; here the rate is a
+    non-trainable weight.
+
+    Parameters
+    ----------
+    rate : float in [0, 1)
+        The initial rate.
+    """
+
+    def __init__(self, rate=0.5, **kwargs):
+        super().__init__(**kwargs)
+        self.initial_rate = rate
+        self.seed_generator = keras.random.SeedGenerator(seed=0)
+
+    def build(self, input_shape):
+        """Create the rate's variable."""
+        self.rate = self.add_weight(
+            shape=(),
+            initializer=keras.initializers.Constant(self.initial_rate),
+            trainable=False,
+            dtype="float32",
+            name="rate",
+        )
+
+    def call(self, inputs, training=False):
+        """Zero a share `rate` of the inputs and scale the others up, in training only."""
+        if not training:
+            return inputs
+        noise = keras.random.uniform(ops.shape(inputs), dtype="float32", seed=self.seed_generator)
+        kept = ops.cast(noise >= self.rate, "float32") / (1.0 - self.rate)
+        return inputs * ops.cast(kept, inputs.dtype)
+
+    def compute_output_shape(self, input_shape):
+        """The shape of the input."""
+        return input_shape
+
+    def get_config(self):
+        """The constructor's parameters."""
+        return {**super().get_config(), "rate": self.initial_rate}
+
+
+@keras.saving.register_keras_serializable("skerosion")
+class Augment(keras.layers.Layer):
+    """Apply each row's own projective transform and exposure, in training only.
+
+    Parameters
+    ----------
+    value_range : float
+        The value of white: 255 for uint8 images, 1 for float images.
+    """
+
+    def __init__(self, value_range=255.0, **kwargs):
+        super().__init__(**kwargs)
+        self.value_range = value_range
+
+    def call(self, inputs, training=False):
+        """Transform ``[images, transforms, exposure]`` into images of the same shape as float32."""
+        images, transforms, exposure = inputs
+        images = ops.cast(images, "float32")
+        if not training:
+            return images
+        images = ops.image.affine_transform(images, transforms, interpolation="bilinear", fill_mode="nearest")
+        factor, offset = ops.split(ops.reshape(exposure, (-1, 1, 1, 2)), 2, axis=-1)
+        return ops.clip(images * factor + offset * self.value_range, 0.0, self.value_range)
+
+    def compute_output_shape(self, input_shape):
+        """The shape of the images."""
+        return input_shape[0]
+
+    def get_config(self):
+        """The constructor's parameters."""
+        return {**super().get_config(), "value_range": self.value_range}
+
+
+@keras.saving.register_keras_serializable("skerosion")
+class CumulativeSoftmax(keras.layers.Layer):
+    """A cumulative distribution function from free scores: the running sum of their softmax.
+
+    Monotone by construction, and its last value is pinned to one, where float32 sums only come close.
+    """
+
+    def call(self, scores):
+        """Turn scores (batch, K) into a CDF (batch, K)."""
+        cdf = ops.minimum(ops.cumsum(ops.softmax(scores, axis=-1), axis=-1), 1.0)
+        return ops.concatenate([cdf[:, :-1], ops.ones_like(cdf[:, -1:])], axis=-1)
+
+    def compute_output_shape(self, input_shape):
+        """The shape of the scores."""
+        return input_shape

@@ -1,0 +1,30 @@
+"""A registry: things found by name, with an error that lists the names there are."""
+
+
+class Registry(dict):
+    """Named entries of one kind.
+
+    Parameters
+    ----------
+    kind : str
+        What an entry is, as errors call it, e.g. ``"backbone"``.
+    """
+
+    def __init__(self, kind):
+        super().__init__()
+        self.kind = kind
+
+    def register(self, name):
+        """Return a decorator that files its object under `name`."""
+        if not isinstance(name, str) or not name:
+            raise TypeError(f"A {self.kind}'s name must be a non-empty str, got {name!r}.")
+
+        def decorate(entry):
+            self[name] = entry
+            return entry
+
+        return decorate
+
+    def __missing__(self, name):
+        known = ", ".join(repr(key) for key in sorted(self))
+        raise ValueError(f"{self.kind} must be one of {known}, got {name!r}. register_{self.kind} adds another.")

@@ -1,0 +1,151 @@
+"""Batches by row index: the plan of an epoch is positions, weights and transforms, never pixels."""
+
+import queue
+import threading
+from dataclasses import dataclass
+
+import numpy as np
+
+from skerosion.preprocessing import Augmentation, compose, hash_keys, identity
+
+READ_AHEAD = 2
+
+# Streams of random numbers, so that a copy's own transform and that of all rows are independent.
+_OF_COPIES, _OF_ALL = 1, 2
+
+
+@dataclass
+class RowBatches:
+    """The training or validation rows of one fit.
+
+    Parameters
+    ----------
+    rows : ImageRows
+        Where the pixels come from; read batch by batch.
+    targets : ndarray of shape (n,) or (n, k)
+        What the loss compares with.
+    weights : ndarray of shape (n,)
+        Sample weights, all positive.
+    batch_size : int
+    augmentation : Augmentation or None
+        Of every row, fresh each epoch.
+    augments : bool
+        Whether batches carry transforms and exposure.
+    seed : int
+        Of the shuffling and the augmentation.
+    """
+
+    rows: object
+    targets: np.ndarray
+    weights: np.ndarray
+    batch_size: int
+    augmentation: Augmentation | None = None
+    augments: bool = False
+    seed: int = 0
+
+    def __len__(self):
+        return -(-len(self.rows) // self._size)
+
+    @property
+    def _size(self):
+        return min(self.batch_size, len(self.rows))
+
+    def epoch(self, number):
+        """Batches of a shuffled epoch, read ahead in the background.
+
+        Parameters
+        ----------
+        number : int
+            The epoch, from 0; decides order and augmentation together with the seed.
+
+        Yields
+        ------
+        inputs, targets, weights
+            All of the same length in every batch. The last batch is filled up with rows from the epoch's
+            beginning at weight zero: they join batch norm's statistics, as real images, and not the loss.
+        """
+        order = np.random.default_rng([self.seed, number]).permutation(len(self.rows))
+        return read_ahead(self._batch(positions, filling, number) for positions, filling in self._cut(order))
+
+    def in_order(self):
+        """Batches in row order, without augmentation: for validation."""
+        return read_ahead(
+            self._batch(positions, filling, None) for positions, filling in self._cut(np.arange(len(self.rows)))
+        )
+
+    def _cut(self, order):
+        size = self._size
+        for start in range(0, len(order), size):
+            positions = order[start : start + size]
+            missing = size - len(positions)
+            yield np.concatenate([positions, order[:missing]]), missing
+
+    def _batch(self, positions, filling, epoch):
+        weights = self.weights[positions].astype(np.float32)
+        if filling:
+            weights[-filling:] = 0.0
+        inputs = self.rows.read(positions)
+        if self.augments:
+            inputs = [inputs, *self._transforms(positions, epoch)]
+        return inputs, self.targets[positions], weights
+
+    def _transforms(self, positions, epoch):
+        """Transforms and exposure of these rows: those of their copies, then those of all rows."""
+        transforms = identity(len(positions))
+        exposure = np.tile(np.array([1.0, 0.0], np.float32), (len(positions), 1))
+        if epoch is None:
+            return transforms, exposure
+        copies = np.flatnonzero(self.rows.copy_number[positions] > 0)
+        if len(copies) and self.rows.copy_augmentation is not None:
+            transforms[copies], exposure[copies] = self._draw_copies(positions[copies], epoch)
+        if self.augmentation is not None:
+            further, intensity = self._draw_all(positions, epoch)
+            transforms = compose(transforms, further)
+            offset = exposure[:, 1] * intensity[:, 0] + intensity[:, 1]
+            exposure = np.stack([exposure[:, 0] * intensity[:, 0], offset], axis=1)
+        return transforms, exposure
+
+    def _draw_copies(self, positions, epoch):
+        """Draw for copies: a frozen copy is the same in every epoch, and in every order of the rows."""
+        augmentation, rows = self.rows.copy_augmentation, self.rows
+        when = 0 if augmentation.frozen else epoch + 1
+        keys = hash_keys(self.seed, _OF_COPIES, rows.indices[positions], rows.copy_number[positions], when)
+        return augmentation.draw(keys, rows.image_shape)
+
+    def _draw_all(self, positions, epoch):
+        """Draw for all rows, by position, so that a repeated row is not the same picture twice."""
+        when = 0 if self.augmentation.frozen else epoch + 1
+        return self.augmentation.draw(hash_keys(self.seed, _OF_ALL, positions, when), self.rows.image_shape)
+
+
+def read_ahead(batches):
+    """Yield the items of a generator that a background thread keeps a little ahead of its reader."""
+    ready = queue.Queue(maxsize=READ_AHEAD)
+    stopped = threading.Event()
+    thread = threading.Thread(target=_fill, args=(batches, ready, stopped), daemon=True)
+    thread.start()
+    try:
+        while True:
+            kind, item = ready.get()
+            if kind == "batch":
+                yield item
+            elif kind == "error":
+                raise item
+            else:
+                return
+    finally:
+        stopped.set()
+        while not ready.empty():
+            ready.get_nowait()
+        thread.join()
+
+
+def _fill(batches, ready, stopped):
+    try:
+        for batch in batches:
+            ready.put(("batch", batch))
+            if stopped.is_set():
+                return
+        ready.put(("end", None))
+    except BaseException as error:  # handed to the reader, whose thread can report it
+        ready.put(("error", error))

@@ -1,0 +1,96 @@
+"""The training loop: epochs of batches through a program, with Keras' callbacks and a history that is data."""
+
+import keras
+import numpy as np
+
+from skerosion.training._batches import read_ahead
+
+
+def train(program, batches, *, epochs, initial_epoch=0, learning_rate=1e-3, validation=None, callbacks=()):
+    """Train a program's network.
+
+    Parameters
+    ----------
+    program : Program
+    batches : RowBatches
+        The training rows.
+    epochs : int
+        The epoch to stop before.
+    initial_epoch : int
+        The epoch to start with.
+    learning_rate : float or callable
+        A number, or a function from the step's number to one, such as a Keras schedule.
+    validation : RowBatches or None
+        Rows whose loss is recorded as ``val_loss`` after each epoch.
+    callbacks : iterable of keras.callbacks.Callback
+        They see the program's trainer as their model.
+
+    Returns
+    -------
+    dict of str to list of float
+        One value an epoch: ``loss``, ``learning_rate`` and, with validation rows, ``val_loss``.
+    """
+    trainer = program.trainer
+    hooks = keras.callbacks.CallbackList(list(callbacks), model=trainer, epochs=epochs, steps=len(batches), verbose=0)
+    history = {}
+    trainer.stop_training = False
+    if not callable(learning_rate):
+        program.optimizer.learning_rate.assign(learning_rate)
+    hooks.on_train_begin()
+    for epoch in range(initial_epoch, epochs):
+        hooks.on_epoch_begin(epoch)
+        logs = {"loss": _train_epoch(program, batches, epoch, learning_rate, hooks)}
+        logs["learning_rate"] = float(keras.ops.convert_to_numpy(program.optimizer.learning_rate))
+        if validation is not None:
+            logs["val_loss"] = evaluate(trainer, validation)
+        hooks.on_epoch_end(epoch, logs)
+        for name, value in logs.items():
+            history.setdefault(name, []).append(float(value))
+        if trainer.stop_training:
+            break
+    hooks.on_train_end(logs)
+    return history
+
+
+def _train_epoch(program, batches, epoch, learning_rate, hooks):
+    losses, shares = [], []
+    for step, (inputs, targets, weights) in enumerate(batches.epoch(epoch)):
+        hooks.on_train_batch_begin(step)
+        if callable(learning_rate):
+            program.optimizer.learning_rate.assign(learning_rate(epoch * len(batches) + step))
+        logs = program.trainer.train_on_batch(inputs, targets, sample_weight=weights, return_dict=True)
+        losses.append(logs["loss"])
+        shares.append(weights.sum())
+        hooks.on_train_batch_end(step, logs)
+        if program.trainer.stop_training:
+            break
+    return float(np.average(losses, weights=shares))
+
+
+def evaluate(trainer, batches):
+    """The weighted mean loss of rows, without training."""
+    losses, shares = [], []
+    for inputs, targets, weights in batches.in_order():
+        logs = trainer.test_on_batch(inputs, targets, sample_weight=weights, return_dict=True)
+        losses.append(logs["loss"])
+        shares.append(weights.sum())
+    return float(np.average(losses, weights=shares))
+
+
+def predict(program, rows, batch_size):
+    """The network's output for rows.
+
+    Parameters
+    ----------
+    program : Program
+        With the weights to predict with.
+    rows : ImageRows
+    batch_size : int
+
+    Returns
+    -------
+    ndarray of shape (n, n_outputs)
+    """
+    starts = range(0, len(rows), batch_size)
+    batches = read_ahead(rows.read(np.arange(start, min(start + batch_size, len(rows)))) for start in starts)
+    return np.concatenate([program.predict_batch(pixels) for pixels in batches])

@@ -1,0 +1,187 @@
+"""Compiled programs: one network with its traced functions, shared by all fits of the same architecture."""
+
+import contextlib
+import json
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+
+import keras
+
+from skerosion.networks import NetworkSpec, build_network
+from skerosion.networks._heads import find_head
+from skerosion.networks._layers import Augment, VariableDropout
+from skerosion.training._devices import prepare_devices
+from skerosion.training._initialize import initialize
+
+MAX_IDLE_PROGRAMS = 8
+
+
+@dataclass(frozen=True)
+class ProgramKey:
+    """What a program is built for; fits with equal keys share one.
+
+    Parameters
+    ----------
+    spec : NetworkSpec
+    optimizer : str
+        The optimiser's configuration without its learning rate, as JSON.
+    pixel_dtype : str
+        The dtype in which pixels reach the device.
+    augments : bool
+        Whether rows bring transforms and exposure.
+    spacing : tuple of float or None
+        Of an uneven grid, for the CRPS.
+    """
+
+    spec: NetworkSpec
+    optimizer: str
+    pixel_dtype: str = "uint8"
+    augments: bool = False
+    spacing: tuple | None = None
+
+
+class Program:
+    """One network, its trainer and its predictor, built and traced once.
+
+    Attributes
+    ----------
+    network : keras.Model
+        From pixels to output; owns all weights.
+    trainer : keras.Model
+        The compiled model that trains `network`, with inputs for augmentation where the key asks for them.
+    """
+
+    def __init__(self, key):
+        prepare_devices()
+        self.key = key
+        self.network = build_network(key.spec)
+        self._dropouts = [layer for layer in self.network.layers if isinstance(layer, VariableDropout)]
+        rates = {id(layer.rate) for layer in self._dropouts}
+        self._weights = [variable for variable in self.network.weights if id(variable) not in rates]
+        self._loaded = None
+        pixels = keras.Input(key.spec.input_shape, dtype=key.pixel_dtype, name="pixels")
+        self.trainer = self._build_trainer(pixels)
+        self.predictor = keras.Model(pixels, self.network(keras.ops.cast(pixels, "float32")), name="predictor")
+        self.optimizer = self.trainer.optimizer
+        self.optimizer.build(self.trainer.trainable_variables)
+        self._fresh_optimizer = [_as_array(variable) for variable in self.optimizer.variables]
+
+    def _build_trainer(self, pixels):
+        head = find_head(self.key.spec.head)
+        inputs, images = pixels, keras.ops.cast(pixels, "float32")
+        if self.key.augments:
+            transforms = keras.Input((8,), dtype="float32", name="transforms")
+            exposure = keras.Input((2,), dtype="float32", name="exposure")
+            inputs = [pixels, transforms, exposure]
+            images = Augment(self.key.spec.value_range, name="augment", dtype="float32")(inputs)
+        trained = keras.Model(self.network.input, self.network.get_layer(head.loss_on).output, name="trained")
+        trainer = keras.Model(inputs, trained(images), name="trainer")
+        optimizer = keras.optimizers.deserialize(json.loads(self.key.optimizer))
+        trainer.compile(optimizer=optimizer, loss=head.loss(self.key.spacing), jit_compile=_jit_compile())
+        return trainer
+
+    def reset(self, seed, dropout):
+        """Start anew: fresh weights, optimiser state and random streams from `seed`."""
+        self._loaded = None
+        initialize(self.network, seed)
+        self.set_dropout(dropout)
+        self.set_optimizer_state(self._fresh_optimizer)
+
+    def set_dropout(self, rate):
+        """Assign the dropout rate."""
+        for layer in self._dropouts:
+            layer.rate.assign(rate)
+
+    def get_weights(self):
+        """The network's weights as a list of arrays, without the dropout rates."""
+        return [_as_array(variable) for variable in self._weights]
+
+    def set_weights(self, weights):
+        """Load weights; nothing is copied where this very list was loaded last."""
+        if self._loaded is not weights:
+            for variable, value in zip(self._weights, weights, strict=True):
+                variable.assign(value)
+            self._loaded = weights
+
+    def release_weights(self):
+        """A list of the present weights, which stays known as the loaded one."""
+        self._loaded = self.get_weights()
+        return self._loaded
+
+    def get_optimizer_state(self):
+        """The optimiser's variables as a list of arrays."""
+        return [_as_array(variable) for variable in self.optimizer.variables]
+
+    def set_optimizer_state(self, state):
+        """Assign the optimiser's variables."""
+        for variable, value in zip(self.optimizer.variables, state, strict=True):
+            variable.assign(value)
+
+    def predict_batch(self, pixels):
+        """The network's output for a batch of pixels, as an array."""
+        return self.predictor.predict_on_batch(pixels)
+
+
+class _Pool:
+    """Idle programs by key, the least recently used given up first."""
+
+    def __init__(self):
+        self._idle = OrderedDict()
+        self._lock = threading.Lock()
+
+    @contextlib.contextmanager
+    def lease(self, key):
+        with self._lock:
+            waiting = self._idle.get(key, [])
+            program = waiting.pop() if waiting else None
+        program = program or Program(key)
+        try:
+            yield program
+        finally:
+            self._give_back(key, program)
+
+    def _give_back(self, key, program):
+        with self._lock:
+            self._idle.setdefault(key, []).append(program)
+            self._idle.move_to_end(key)
+            while sum(map(len, self._idle.values())) > MAX_IDLE_PROGRAMS:
+                oldest = next(iter(self._idle))
+                self._idle[oldest][:1] = []
+                if not self._idle[oldest]:
+                    del self._idle[oldest]
+
+
+_POOL = _Pool()
+
+
+def lease(key):
+    """Borrow the program of a key, for the length of a ``with`` block.
+
+    Nobody else runs it meanwhile: a second thread, or a callback that predicts within a fit, gets a program of
+    its own. At most ``MAX_IDLE_PROGRAMS`` idle programs are kept in a process.
+
+    Parameters
+    ----------
+    key : ProgramKey
+
+    Returns
+    -------
+    context manager
+        Gives the program.
+    """
+    return _POOL.lease(key)
+
+
+def _as_array(variable):
+    # A copy: on a processor TensorFlow's own array may share memory with the variable.
+    return keras.ops.convert_to_numpy(variable).copy()
+
+
+def _jit_compile():
+    # XLA's convolutions are less than half as fast as TensorFlow's own on processors; on GPUs Keras decides.
+    if keras.backend.backend() != "tensorflow":
+        return "auto"
+    import tensorflow as tf
+
+    return "auto" if tf.config.list_physical_devices("GPU") else False
