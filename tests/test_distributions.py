@@ -1,0 +1,189 @@
+"""Distributions on a grid: closed forms, edges, what is no cdf, and the repair that never worsens the CRPS."""
+
+import pickle
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import stats
+from sklearn.isotonic import isotonic_regression
+
+from skerosion.distributions import GridDistribution, repair_cdf
+
+NOISY = hnp.arrays(float, st.tuples(st.integers(1, 6), st.integers(1, 12)), elements=st.floats(-0.3, 1.3))
+
+
+def random_pmf(n_rows=50, n_points=101, seed=0):
+    return np.random.default_rng(seed).dirichlet(np.full(n_points, 0.1), size=n_rows)
+
+
+@pytest.fixture
+def percentages():
+    pmf = random_pmf()
+    return pmf, GridDistribution(None, np.cumsum(pmf, axis=1))
+
+
+def test_moments_are_those_of_the_point_masses(percentages):
+    pmf, distribution = percentages
+    grid = np.arange(101)
+    mean = pmf @ grid
+    np.testing.assert_allclose(distribution.mean(), mean)
+    np.testing.assert_allclose(distribution.var(), (pmf * (grid - mean[:, None]) ** 2).sum(axis=1))
+    np.testing.assert_allclose(distribution.std() ** 2, distribution.var())
+    np.testing.assert_allclose(distribution.pmf, pmf, atol=1e-14)
+    np.testing.assert_allclose(distribution.mean(), (1 - distribution.cdf[:, :100]).sum(axis=1))
+
+
+def test_uneven_grid():
+    distribution = GridDistribution([-5, 0, 20], [[0.25, 0.5, 1.0]])
+    assert distribution.mean() == pytest.approx(-1.25 + 10)
+    assert distribution.var() == pytest.approx(0.25 * 13.75**2 + 0.25 * 8.75**2 + 0.5 * 11.25**2)
+
+
+def test_quantiles_agree_with_scipy(percentages):
+    pmf, distribution = percentages
+    levels = [0.05, 0.33, 0.5, 0.95]
+    expected = [stats.rv_discrete(values=(np.arange(101), row)).ppf(levels) for row in pmf / pmf.sum(1, keepdims=True)]
+    np.testing.assert_array_equal(distribution.quantile(levels), expected)
+    np.testing.assert_array_equal(distribution.quantile(0.33), np.array(expected)[:, 1])
+
+
+def test_quantile_at_the_edges():
+    distribution = GridDistribution([0, 1, 2], [[0.5, 1, 1], [0, 0, 1], [0.4999999, 0.9, 1]])
+    assert distribution.quantile(0).tolist() == [0, 0, 0]
+    assert distribution.median().tolist() == [0, 2, 0]
+    assert distribution.quantile(1).tolist() == [1, 2, 2]
+
+
+def test_median_minimises_the_absolute_error_and_mean_the_squared(percentages):
+    pmf, distribution = percentages
+    grid = np.arange(101)
+    absolute = pmf @ np.abs(grid[:, None] - grid)
+    squared = pmf @ (grid[:, None] - grid) ** 2
+    of_median = (pmf * np.abs(grid - distribution.median()[:, None])).sum(axis=1)
+    of_mean = (pmf * (grid - distribution.mean()[:, None]) ** 2).sum(axis=1)
+    np.testing.assert_allclose(of_median, absolute.min(axis=1))
+    assert (of_mean <= squared.min(axis=1) + 1e-9).all()
+
+
+@pytest.mark.parametrize("coverage", [0.5, 0.9, 0.95])
+def test_interval_holds_its_probability(percentages, coverage):
+    pmf, distribution = percentages
+    lower, upper = distribution.interval(coverage).T
+    grid = np.arange(101)
+    inside = (grid >= lower[:, None]) & (grid <= upper[:, None])
+    assert ((pmf * inside).sum(axis=1) >= coverage - 1e-5).all()
+    assert ((pmf * (grid < lower[:, None])).sum(axis=1) <= (1 - coverage) / 2 + 1e-9).all()
+
+
+def test_cdf_between_grid_points_is_a_step():
+    distribution = GridDistribution([0, 10, 20], [[0.2, 0.7, 1.0], [0.0, 0.1, 1.0]])
+    np.testing.assert_array_equal(distribution.cdf_at(10), [0.7, 0.1])
+    np.testing.assert_array_equal(
+        distribution.cdf_at([-1, 0, 9.99, 10, 25]), [[0, 0.2, 0.2, 0.7, 1], [0, 0, 0, 0.1, 1]]
+    )
+
+
+def test_thresholds_meet_grid_points_up_to_rounding():
+    grid = np.linspace(0, 1, 11)
+    assert grid[3] != 0.3
+    distribution = GridDistribution(grid, np.linspace(0, 1, 11)[None])
+    np.testing.assert_allclose(distribution.cdf_at([0.3, 0.6, 0.7])[0], [0.3, 0.6, 0.7])
+
+
+def test_grade_probabilities_are_those_of_ratingen(percentages):
+    pmf, distribution = percentages
+    probabilities = distribution.grade_probabilities([0, 20, 40, 60, 80])
+    expected = np.stack([part.sum(axis=1) for part in np.split(pmf, [1, 21, 41, 61, 81], axis=1)], axis=1)
+    np.testing.assert_allclose(probabilities, expected, atol=1e-12)
+    np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+
+
+def test_rows_are_chosen_like_those_of_an_array(percentages):
+    _, distribution = percentages
+    assert len(distribution) == 50 and len(distribution[3]) == 1 and len(distribution[::2]) == 25
+    np.testing.assert_array_equal(distribution[[4, 1]].cdf, distribution.cdf[[4, 1]])
+    np.testing.assert_array_equal(
+        distribution[distribution.mean() > 50].cdf, distribution.cdf[distribution.mean() > 50]
+    )
+    assert "n_rows=50, grid=0..100 in 101 points" in repr(distribution)
+
+
+def test_pickle_keeps_all(percentages):
+    copy = pickle.loads(pickle.dumps(percentages[1]))
+    np.testing.assert_array_equal(copy.cdf, percentages[1].cdf)
+
+
+def test_single_precision_stays_and_rounding_is_mended():
+    cdf = np.array([[0.1, 0.5, 0.49999997, 0.9999996]], dtype=np.float32)
+    distribution = GridDistribution(None, cdf)
+    assert distribution.cdf.dtype == np.float32
+    assert distribution.cdf[0, -1] == 1 and (distribution.pmf >= 0).all()
+    assert cdf[0, -1] != 1
+    assert GridDistribution([0, 1], [[0, 1]]).cdf.dtype == float
+
+
+@pytest.mark.parametrize(
+    ("cdf", "rule"),
+    [
+        ([[0.1, 1.0, 1.0], [0.5, 0.3, 1.0]], "must not fall along a row, got row 1 .*steepest fall 0.2"),
+        ([[0.2, 0.3, 0.5]], "must end at 1"),
+        ([[0.2, 0.3, 1.5]], "must end at 1"),
+        ([[-0.2, 0.3, 1.0]], "must start at 0"),
+        ([[0.2, np.nan, 1.0]], "must not fall"),
+        ([[0.2], [np.nan]], "must start at 0 or above, got row 1"),
+    ],
+)
+def test_what_is_no_cdf_is_refused(cdf, rule):
+    with pytest.raises(ValueError, match=rule + "(.|\n)*repair_cdf"):
+        GridDistribution(None, cdf)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: GridDistribution([0, 0, 1], [[0, 0.5, 1]]), "grid must be finite and strictly ascending"),
+        (lambda: GridDistribution([0, 1], [[0, 0.5, 1]]), "2 thresholds and 3 columns"),
+        (lambda: GridDistribution(None, [0, 0.5, 1]), r"shape \(n_rows, n_points\)"),
+        (lambda: GridDistribution(None, [["a", "b"]]), "cdf must be numbers"),
+        (lambda: GridDistribution(None, [[0, 1]]).quantile(1.5), "q must hold probabilities"),
+        (lambda: GridDistribution(None, [[0, 1]]).interval(1), "coverage must lie strictly between 0 and 1, got 1"),
+        (lambda: GridDistribution(None, [[0, 1]]).cdf_at([np.nan]), "t must hold numbers"),
+        (lambda: GridDistribution(None, [[0, 1]]).grade_probabilities([1, 0]), "edges must be strictly ascending"),
+        (lambda: repair_cdf([[0.5, 1]], how="maximum"), "how must be 'isotonic' or 'sort', got 'maximum'"),
+        (lambda: repair_cdf([[np.nan, 1]]), "must be finite to be repaired"),
+    ],
+)
+def test_errors_name_parameter_rule_and_value(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+@given(NOISY)
+def test_isotonic_repair_is_the_projection_row_by_row(noisy):
+    pinned = np.clip(noisy, 0, 1)
+    pinned[:, -1] = 1
+    expected = [isotonic_regression(row) for row in pinned]
+    np.testing.assert_allclose(repair_cdf(noisy), expected, atol=1e-12)
+
+
+@given(NOISY, st.sampled_from(["isotonic", "sort"]))
+def test_repair_gives_a_cdf_and_never_worsens_the_crps(noisy, how):
+    repaired = GridDistribution.repaired(None, noisy, how=how).cdf
+    n_points = noisy.shape[1]
+    for target in range(n_points):
+        step = np.arange(n_points) >= target
+        assert (((repaired - step) ** 2).sum(axis=1) <= ((noisy - step) ** 2).sum(axis=1) + 1e-12).all()
+
+
+@pytest.mark.parametrize("how", ["isotonic", "sort"])
+def test_repair_leaves_a_cdf_as_it_is(percentages, how):
+    cdf = percentages[1].cdf
+    np.testing.assert_array_equal(repair_cdf(cdf, how=how), cdf)
+
+
+def test_repair_of_many_rows_equals_each_alone():
+    noisy = np.random.default_rng(1).random((700, 13))
+    np.testing.assert_allclose(repair_cdf(noisy), np.vstack([repair_cdf(row[None]) for row in noisy]), atol=1e-12)
