@@ -20,6 +20,7 @@ _ROOMS = {
     "imbalance": ("AugmentingOverSampler", "ClassWeighter", "RowSampler"),
     "metrics": (),
     "model_selection": (),
+    "networks": (),
     "plotting": (),
     "preprocessing": (),
     "report": (),
