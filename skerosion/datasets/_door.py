@@ -1,4 +1,4 @@
-"""The door of every estimator and sampler: whatever a user hands in as X becomes ImageRows here, or an error that teaches."""
+"""The door of every estimator and sampler: whatever is handed in as X becomes ImageRows, or an error that teaches."""
 
 import os
 
@@ -7,12 +7,13 @@ from scipy.sparse import issparse
 
 from skerosion._validation import check_image_shape
 
+from ._files import FileSource
 from ._rows import ImageRows
-from ._sources import ArraySource, FeatureSource, FileSource
+from ._sources import ArraySource, FeatureSource
 
 
 def as_image_rows(X, *, image_shape=None, groups=None, sample_weight=None):
-    """Make rows of whatever an estimator takes as X. No pixel is moved: uint8 arrays and memory maps stay where they are.
+    """Make rows of whatever an estimator takes as X. No pixel is moved: arrays and memory maps stay where they are.
 
     Parameters
     ----------
@@ -105,15 +106,16 @@ def _unflatten(array, shape):
 def _checked_shape(images, shape):
     """Refuse images of another size than the one asked for: only files are resized."""
     if shape is not None and tuple(images.shape[1:]) != shape:
-        raise ValueError(f"image_shape={shape} was asked for, got images of shape {tuple(images.shape[1:])}; only files are resized")
+        raise ValueError(f"image_shape={shape}, but X has the shape {tuple(images.shape)}; only files are resized")
     return images
 
 
 def _same_length(values, rows, name):
-    """Lengths go wrong where a sampler stands before the estimator: imbalanced-learn hands on the old groups and weights."""
-    if len(np.asarray(values)) != len(rows):
+    """Refuse other lengths: behind a sampler, imbalanced-learn hands on the groups and weights from before it."""
+    values = np.asarray(values)
+    if values.ndim != 1 or len(values) != len(rows):
         raise ValueError(
-            f"{name} has {len(np.asarray(values))} values, X has {len(rows)} rows. A sampler step before this one changes the "
-            f"number of rows and cannot change {name}: hand X in as ImageRows(..., {name}={name}), where they follow."
+            f"{name} has the shape {values.shape}, X has {len(rows)} rows. A sampler step before this one changes the "
+            f"number of rows but not {name}: hand X in as ImageRows(..., {name}={name}), where they follow."
         )
     return values

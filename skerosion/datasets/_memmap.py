@@ -3,12 +3,11 @@
 import mmap
 
 import numpy as np
-from numpy.lib.array_utils import byte_bounds
 from numpy.lib.stride_tricks import as_strided
 
 
 def describe_memmap(array):
-    """Say where in a file an array lies, or None where it does not lie in a file (or holds unsaved private changes).
+    """Say where in a file an array lies, or None where it lies in no file (or in private changes to one).
 
     Parameters
     ----------
@@ -30,13 +29,12 @@ def describe_memmap(array):
     if backing is None or backing.filename is None or backing.mode == "c":
         return None
     # A slice of a memory map keeps the offset of the whole one, so the place is computed from the addresses.
-    start, stop = byte_bounds(array)
-    first = array.__array_interface__["data"][0]
+    start, stop = _byte_bounds(array)
     return {
         "filename": str(backing.filename),
-        "offset": int(backing.offset + start - byte_bounds(backing)[0]),
-        "size": int(stop - start),
-        "lead": int(first - start),  # above 0 where a stride is negative
+        "offset": backing.offset + start - _byte_bounds(backing)[0],
+        "size": stop - start,
+        "lead": _address(array) - start,
         "shape": array.shape,
         "strides": array.strides,
         "dtype": array.dtype,
@@ -48,8 +46,16 @@ def open_memmap(filename, offset, size, lead, shape, strides, dtype):
 
     Parameters
     ----------
-    filename, offset, size, lead, shape, strides, dtype
-        What :func:`describe_memmap` returned.
+    filename : str
+        The file.
+    offset, size : int
+        The bytes of the file that the array spans.
+    lead : int
+        Where in them its first element lies (above 0 where a stride is negative).
+    shape, strides : tuple of int
+        Of the array.
+    dtype : numpy.dtype
+        Of the array.
 
     Returns
     -------
@@ -65,11 +71,11 @@ def open_memmap(filename, offset, size, lead, shape, strides, dtype):
     ...     open_memmap(**describe_memmap(saved[2:])).tolist()
     [[4, 5], [6, 7]]
     """
-    if size == 0:
+    if 0 in shape:
         return np.zeros(shape, dtype=dtype)
     buffer = np.memmap(filename, dtype=np.uint8, mode="r", offset=offset, shape=(size,))
-    typed = np.ndarray(shape=(), dtype=dtype, buffer=buffer, offset=lead)
-    return as_strided(typed, shape=shape, strides=strides, writeable=False)
+    first = np.ndarray(shape=(), dtype=dtype, buffer=buffer, offset=lead)
+    return as_strided(first, shape=shape, strides=strides, writeable=False)
 
 
 def _backing_memmap(array):
@@ -80,3 +86,16 @@ def _backing_memmap(array):
             return array
         array = base
     return None
+
+
+def _address(array):
+    return array.__array_interface__["data"][0]
+
+
+def _byte_bounds(array):
+    """Return the first address of an array and the one after its last; NumPy 1 and 2 keep their own in two places."""
+    if array.size == 0:
+        return _address(array), _address(array)
+    spans = [(length - 1) * stride for length, stride in zip(array.shape, array.strides, strict=True)]
+    start = _address(array) + sum(span for span in spans if span < 0)
+    return start, _address(array) + sum(span for span in spans if span > 0) + array.itemsize

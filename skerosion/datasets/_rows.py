@@ -1,22 +1,22 @@
-"""The rows that flow through everything: which images, with which weight, of which patient, and which of them are copies."""
+"""The rows that flow through everything: which images, with which weight, of which patient, which of them copies."""
 
 import copy
-import os
 
 import numpy as np
+import pandas as pd
 
 from skerosion.preprocessing import Augmentation
 
-from ._sources import as_source
+from ._sources import as_source, times
 
 
 class ImageRows:
     """Images as rows: a light view that behaves like an array of shape (n, H, W, C) and never moves a pixel.
 
-    A row is a number into a pixel source (array, memory map, files) together with a weight, a patient and a copy number.
-    Indexing gives another view in which all of these follow; ``np.asarray`` reads the pixels. Rows pass through
-    scikit-learn's splitters and searches and imbalanced-learn's pipelines as they are, and they pickle by file name where
-    the pixels lie in files or a memory map. The source of an array of feature vectors makes rows of shape (n, d).
+    A row is a number into a pixel source (array, memory map, files) together with a weight, a patient and a copy
+    number. Indexing gives another view in which all of these follow; ``np.asarray`` reads the pixels. Rows pass through
+    scikit-learn's splitters and searches and imbalanced-learn's pipelines as they are, and they pickle by file name
+    where the pixels lie in files or a memory map. Feature vectors make rows of shape (n, d).
 
     Parameters
     ----------
@@ -35,6 +35,16 @@ class ImageRows:
 
     Attributes
     ----------
+    source : ArraySource, FileSource or FeatureSource
+        Where the pixels lie.
+    indices : ndarray of int64, shape (n,)
+        Row numbers in the source.
+    sample_weight, groups : ndarray of shape (n,) or None
+        Weights and patients.
+    copy_number : ndarray of int64, shape (n,)
+        Zeros where no row is a copy.
+    copy_augmentation : Augmentation or None
+        What happens to the copies.
     shape, ndim, size, dtype
         As of the array that ``np.asarray`` would give.
     kind : {"images", "features"}
@@ -74,34 +84,42 @@ class ImageRows:
 
     @property
     def shape(self):
+        """(n, H, W, C) or (n, d)."""
         return (len(self.indices), *self.source.shape[1:])
 
     @property
     def ndim(self):
+        """4 for images, 2 for features."""
         return len(self.source.shape)
 
     @property
     def size(self):
+        """Number of pixels of all rows."""
         return int(np.prod(self.shape))
 
     @property
     def dtype(self):
+        """Dtype of the source."""
         return self.source.dtype
 
     @property
     def kind(self):
+        """What the rows hold."""
         return "images" if self.ndim == 4 else "features"
 
     @property
     def image_shape(self):
+        """(H, W, C), or None for features."""
         return tuple(self.source.shape[1:]) if self.kind == "images" else None
 
     @property
     def is_copy(self):
+        """Which rows are augmented copies."""
         return self.copy_number > 0
 
     @property
     def paths(self):
+        """The files, or None."""
         paths = getattr(self.source, "paths", None)
         return None if paths is None else paths[self.indices]
 
@@ -129,7 +147,7 @@ class ImageRows:
         >>> rows.take([0, 1, 1], copy_number=[0, 0, 1]).is_copy.tolist()
         [False, False, True]
         """
-        positions = self._positions(np.asarray(positions).reshape(-1))
+        positions = np.atleast_1d(self._positions(positions))
         view = copy.copy(self)
         view.indices = self.indices[positions]
         for name in ("sample_weight", "groups", "copy_number"):
@@ -193,13 +211,19 @@ class ImageRows:
         images : ndarray of shape (m, H, W, C) or (m, d)
             In the dtype of the source. Copies are read as their originals: augmentation happens in the network.
         """
-        positions = slice(None) if positions is None else self._positions(np.asarray(positions).reshape(-1))
-        return self.source.read(self.indices[positions])
+        positions = slice(None) if positions is None else positions
+        return self.source.read(self.indices[np.atleast_1d(self._positions(positions))])
 
     def _positions(self, key):
-        """Turn any key for one axis into non-negative positions; NumPy's own rules and errors."""
-        if not isinstance(key, slice) and np.size(key) == 0:
-            key = np.zeros(0, dtype=np.int64)  # an empty list has no integer dtype
+        """Turn any key for the first axis into non-negative positions, by NumPy's own rules."""
+        if not isinstance(key, slice):
+            key = np.asarray(key)
+            if key.size == 0 and key.dtype != bool:
+                key = key.astype(np.int64)  # an empty list has no integer dtype
+            if key.ndim > 1 or (key.ndim == 0 and key.dtype == bool):
+                raise IndexError(
+                    f"rows are indexed by a number, list, mask or slice, got {key.dtype} of shape {key.shape}"
+                )
         return np.arange(len(self))[key]
 
     def _set(self, **changes):
@@ -212,13 +236,10 @@ class ImageRows:
                 setattr(self, name, check[name](value, len(self)))
 
     def __getitem__(self, key):
-        if isinstance(key, tuple):
-            # scikit-learn indexes with (key, Ellipsis)
-            if len(key) != 2 or key[1] not in (Ellipsis, slice(None)):
-                raise IndexError(f"rows are indexed along their first axis only, got {key!r}; use np.asarray(rows) for pixels")
+        if isinstance(key, tuple):  # scikit-learn indexes with (key, Ellipsis)
+            if len(key) != 2 or key[1] is not Ellipsis:
+                raise IndexError(f"rows are indexed by one key, got {key!r}; index np.asarray(rows) for pixels")
             key = key[0]
-        if isinstance(key, (list, range)):
-            key = np.asarray(key)
         positions = self._positions(key)
         return self.read(positions)[0] if np.ndim(positions) == 0 else self.take(positions)
 
@@ -235,8 +256,7 @@ class ImageRows:
         return pixels if dtype is None else pixels.astype(dtype, copy=False)
 
     def __repr__(self):
-        shape = "x".join(map(str, self.source.shape[1:]))
-        parts = [f"{len(self)} {self.kind} of {shape}", str(self.dtype)]
+        parts = [f"{len(self)} {self.kind} of {times(self.source.shape[1:])}", str(self.dtype)]
         if self.is_copy.any():
             parts.append(f"{self.is_copy.sum()} copies")
         if self.sample_weight is not None:
@@ -263,8 +283,9 @@ def _checked_weight(sample_weight, n):
     if sample_weight is None:
         return None
     weight = _checked_length(np.array(sample_weight, dtype=np.float64), n, "sample_weight")
-    if not (np.isfinite(weight).all() and (weight >= 0).all()):
-        raise ValueError(f"sample_weight must be finite and not negative, got {weight[~(weight >= 0) | ~np.isfinite(weight)][0]}")
+    wrong = np.flatnonzero(~(np.isfinite(weight) & (weight >= 0)))
+    if len(wrong):
+        raise ValueError(f"sample_weight must be finite and not negative, got {weight[wrong[0]]} in row {wrong[0]}")
     return weight
 
 
@@ -272,8 +293,8 @@ def _checked_groups(groups, n):
     if groups is None:
         return None
     groups = _checked_length(np.array(groups), n, "groups")
-    missing = [position for position, group in enumerate(groups.tolist()) if group is None or group != group]
-    if missing:
+    missing = np.flatnonzero(pd.isna(groups))
+    if len(missing):
         raise ValueError(f"groups must name a patient for every row, got {groups[missing[0]]} in row {missing[0]}")
     return groups
 

@@ -37,8 +37,8 @@ class Augmentation:
         The contrast factor is drawn from [1 - exposure, 1 + exposure] and the brightness offset from
         [-exposure / 2, exposure / 2], on pixels of 0..1: ``clip(pixels * factor + offset, 0, 1)``. At most 0.9.
     frozen : bool, default=False
-        True gives each row one draw for the whole fit; False a fresh one in every epoch. Whoever makes the keys heeds it:
-        it leaves the epoch out of them.
+        True gives each row one draw for the whole fit; False a fresh one in every epoch. Whoever makes the keys heeds
+        it: the epoch is left out of them.
 
     See Also
     --------
@@ -133,9 +133,8 @@ class Augmentation:
         Returns
         -------
         transforms : ndarray of float32, shape (n, 8)
-            ``[a0, a1, a2, b0, b1, b2, 0, 0]`` for ``keras.ops.image.affine_transform``: the pixel at column x and row y of
-            the result is read at column a0 x + a1 y + a2 and row b0 x + b1 y + b2 of the image. A positive rotation turns
-            the picture counter-clockwise.
+            ``[a0, a1, a2, b0, b1, b2, 0, 0]`` for ``keras.ops.image.affine_transform``: the pixel at column x and row y
+            of the result is read at column a0 x + a1 y + a2 and row b0 x + b1 y + b2 of the image.
         exposures : ndarray of float32, shape (n, 2)
             Contrast factor and brightness offset.
 
@@ -215,7 +214,8 @@ def _as_matrices(transforms):
 def _linear_part(angle, lean, magnification, flip):
     """Return the (n, 2, 2) matrices that undo rotation, zoom, shear and flip, in this order."""
     cos, sin = np.cos(angle) / magnification, np.sin(angle) / magnification
-    # The shear [[1, t], [0, 1]] times the rotation [[cos, -sin], [sin, cos]]; the flip changes the sign of the columns read.
+    # Shear [[1, t], [0, 1]] times rotation [[cos, -sin], [sin, cos]] (counter-clockwise as rows run down); the flip
+    # changes the sign of the column that is read.
     tangent = np.tan(lean)
     return np.stack(
         [

@@ -1,7 +1,7 @@
 """Random numbers by key instead of by order: the same key gives the same number on every machine and in every batch.
 
-A generator that is drawn from in turn gives a row another number when the batches are cut differently. Hashing the row's
-own key does not, needs no state, and is one vectorised expression for any number of rows.
+A generator that is drawn from in turn gives a row another number when the batches are cut differently. Hashing the
+row's own key does not, needs no state, and is one vectorised expression for any number of rows.
 """
 
 import numpy as np
@@ -51,7 +51,7 @@ def uniforms(keys, count):
 def _as_uint64(values):
     values = np.atleast_1d(np.asarray(values))
     if values.dtype.kind not in "iu":
-        raise ValueError(f"keys must be integers, got dtype {values.dtype}; convert them, for example with astype('int64')")
+        raise ValueError(f"keys must be integers, got dtype {values.dtype}; convert them with astype('int64')")
     return values.astype(np.uint64)
 
 
