@@ -1,0 +1,24 @@
+"""Metrics of ordered grades and of predicted distributions, with their floors, intervals and scorers."""
+
+from skerosion.metrics._calibration import interval_coverage, pit
+from skerosion.metrics._crps import crps, crps_skill, marginal_cdf
+from skerosion.metrics._grades import (
+    class_normalized_accuracy,
+    linear_kappa,
+    macro_mae,
+    quadratic_kappa,
+    within_one_accuracy,
+)
+
+__all__ = [
+    "class_normalized_accuracy",
+    "crps",
+    "crps_skill",
+    "interval_coverage",
+    "linear_kappa",
+    "macro_mae",
+    "marginal_cdf",
+    "pit",
+    "quadratic_kappa",
+    "within_one_accuracy",
+]
