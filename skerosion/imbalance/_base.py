@@ -1,0 +1,115 @@
+"""What the imbalance steps share: rows in, rows out, and everything about a row follows it."""
+
+from abc import abstractmethod
+
+import numpy as np
+from imblearn.base import BaseSampler
+from sklearn.utils import check_consistent_length
+from sklearn.utils.validation import _check_feature_names
+
+from skerosion.datasets import as_image_rows
+from skerosion.imbalance._binning import grades_of
+
+# Shared by the parameter constraints of the steps; whether an array-like holds edges is for `bin_edges` to say.
+BINS_CONSTRAINT = ["array-like", str, None]
+
+
+class RowStep(BaseSampler):
+    """A step of imbalanced-learn's Pipeline that answers with rows of what it was given, never with pixels.
+
+    A subclass says in ``_resample(rows, grades)`` which rows come back, as positions into the given rows, and what
+    changes about them.
+    """
+
+    _sampling_type = "bypass"
+
+    # With metadata routing on, patients reach the first step of a Pipeline without being asked for, as they reach
+    # scikit-learn's group splitters. From there on the rows carry them.
+    __metadata_request__fit_resample = {"groups": True}
+
+    def fit(self, X, y, *, groups=None):
+        """Check the input and learn what resampling would draw; ``fit_resample`` is what a Pipeline calls.
+
+        Parameters
+        ----------
+        X : ImageRows or anything that ``as_image_rows`` takes
+            The rows.
+        y : array-like of shape (n_samples,)
+            Their targets.
+        groups : array-like of shape (n_samples,) or None, default=None
+            Patient of each row, as in ``fit_resample``.
+
+        Returns
+        -------
+        self : object
+            The fitted step.
+        """
+        self.fit_resample(X, y, groups=groups)
+        return self
+
+    def fit_resample(self, X, y, *, sample_weight=None, groups=None):
+        """Resample or weigh the rows.
+
+        Parameters
+        ----------
+        X : ImageRows or anything that ``as_image_rows`` takes
+            Images, file paths or feature vectors.
+        y : array-like of shape (n_samples,)
+            Their targets: grades, or continuous numbers with ``bins``.
+        sample_weight : array-like of shape (n_samples,) or None, default=None
+            Weight of each row, for rows that carry none yet. With metadata routing on, a Pipeline hands it to the
+            step that asks for it by ``set_fit_resample_request(sample_weight=True)``: let only the first one ask.
+        groups : array-like of shape (n_samples,) or None, default=None
+            Patient of each row. Rows that carry patients keep theirs: a Pipeline hands the same groups to every
+            step, and after the first one they no longer fit the rows.
+
+        Returns
+        -------
+        X_resampled : ImageRows
+            The rows that were drawn, each with its weight and patient. ``np.asarray`` reads their pixels.
+        y_resampled : same type as y
+            Their targets, as ``y`` gave them.
+        """
+        self._validate_params()
+        rows = self._read_rows(X, sample_weight, groups)
+        grades = grades_of(y, self.bins)
+        check_consistent_length(rows, grades)
+        resampled, self.sample_indices_ = self._resample(rows, grades)
+        return resampled, take_targets(y, self.sample_indices_)
+
+    def _read_rows(self, X, sample_weight, groups):
+        """Return X as rows with their weights and patients, and note its width and column names."""
+        rows = as_image_rows(X)
+        if sample_weight is not None and rows.sample_weight is not None:
+            raise ValueError(
+                "sample_weight must be given in one place, got it here and in the rows: a step before may have "
+                "weighed them. Let only the first step of a Pipeline ask for sample_weight."
+            )
+        rows = as_image_rows(rows, sample_weight=sample_weight, groups=groups if rows.groups is None else None)
+        _check_feature_names(self, X, reset=True)
+        self.n_features_in_ = int(np.prod(rows.shape[1:]))
+        return rows
+
+    @abstractmethod
+    def _resample(self, rows, grades):
+        """Return (the resampled rows, their positions among the given rows)."""
+
+    def _fit_resample(self, X, y, **params):
+        """Answer imbalanced-learn's hook; ``fit_resample`` above does not pass through it."""
+        return self.fit_resample(X, y, **params)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.sparse = False
+        tags.input_tags.three_d_array = True
+        tags.sampler_tags.sample_indices = True
+        return tags
+
+
+def take_targets(y, positions):
+    """Return the targets at positions in the container that ``y`` came in, a data frame's index counted anew."""
+    if isinstance(y, list):
+        return [y[position] for position in positions]
+    if hasattr(y, "iloc"):
+        return y.iloc[positions].reset_index(drop=True)
+    return np.asarray(y)[positions]

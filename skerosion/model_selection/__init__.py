@@ -1,0 +1,10 @@
+"""Model selection: train, validation and test parts that no patient straddles."""
+
+from skerosion.model_selection._three_way import (
+    GroupTrainValidationTestSplit,
+    SplitPart,
+    train_validation_test_split,
+)
+from skerosion.model_selection._validation_split import first_split
+
+__all__ = ["GroupTrainValidationTestSplit", "SplitPart", "first_split", "train_validation_test_split"]

@@ -1,0 +1,209 @@
+"""The split into train, validation and test parts with every patient in one of them."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state, indexable
+from sklearn.utils.validation import column_or_1d
+
+from skerosion.imbalance import grades_of
+from skerosion.model_selection._assignment import assign_patients, count_rows
+
+PARTS = ("train", "validation", "test")
+
+
+class SplitPart(NamedTuple):
+    """One part of a split: its rows, their targets and their patients.
+
+    Parameters
+    ----------
+    X : same type as the X that was split
+        The rows.
+    y : same type as the y that was split
+        Their targets, None if there were none.
+    groups : ndarray of shape (n_samples,)
+        Their patients.
+
+    Examples
+    --------
+    >>> SplitPart(X=[[0.5]], y=[1], groups=["a"]).y
+    [1]
+    """
+
+    X: Any
+    y: Any
+    groups: Any
+
+
+class GroupTrainValidationTestSplit(BaseEstimator):
+    """Split rows into train, validation and test parts, every patient in one part.
+
+    Like ``GroupShuffleSplit`` with a third part, sizes that are shares of rows and not of patients, and
+    stratification. Patients are drawn at random and then moved, one at a time, as long as that brings the parts
+    closer to their sizes.
+
+    Parameters
+    ----------
+    sizes : sequence of three floats, default=(0.7, 0.2, 0.1)
+        Shares of the rows in the train, validation and test part, each above 0, summing to 1.
+    stratify : bool, default=False
+        Whether each part also gets its share of the rows of each grade.
+    bins : "ratingen", array-like of shape (n_edges,) or None, default=None
+        Right-closed upper edges by which a continuous target falls into grades, used if ``stratify``. None takes the
+        target as grades.
+    n_splits : int, default=1
+        Number of splits, each drawn anew.
+    random_state : int, RandomState instance or None, default=None
+        An int gives the same splits at every call.
+
+    See Also
+    --------
+    train_validation_test_split : The same for one split, returning the parts themselves.
+    sklearn.model_selection.StratifiedGroupKFold : Folds by patient for cross-validation.
+
+    References
+    ----------
+    K. Sechidis, G. Tsoumakas, I. Vlahavas, "On the Stratification of Multi-label Data", ECML PKDD (2011).
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion.model_selection import GroupTrainValidationTestSplit
+    >>> groups = np.repeat(np.arange(10), 2)
+    >>> splitter = GroupTrainValidationTestSplit(random_state=0)
+    >>> train, validation, test = next(splitter.split(np.zeros((20, 3)), groups=groups))
+    >>> len(train), len(validation), len(test)
+    (14, 4, 2)
+    """
+
+    def __init__(self, *, sizes=(0.7, 0.2, 0.1), stratify=False, bins=None, n_splits=1, random_state=None):
+        self.sizes = sizes
+        self.stratify = stratify
+        self.bins = bins
+        self.n_splits = n_splits
+        self.random_state = random_state
+
+    def get_n_splits(self, X=None, y=None, groups=None):
+        """Return the number of splits.
+
+        Parameters
+        ----------
+        X, y, groups : object
+            Ignored, here for scikit-learn's convention.
+
+        Returns
+        -------
+        int
+            ``n_splits``.
+        """
+        return self.n_splits
+
+    def split(self, X, y=None, groups=None):
+        """Yield the positions of the rows of each part.
+
+        Parameters
+        ----------
+        X : ImageRows or array-like of shape (n_samples, ...)
+            The rows.
+        y : array-like of shape (n_samples,) or None, default=None
+            Their targets, needed if ``stratify``.
+        groups : array-like of shape (n_samples,) or None, default=None
+            Their patients. None takes the ``groups`` that ImageRows carry.
+
+        Yields
+        ------
+        train, validation, test : ndarray
+            Positions, ascending.
+        """
+        sizes = check_sizes(self.sizes)
+        patients, number = np.unique(check_groups(X, groups), return_inverse=True)
+        if len(patients) < len(sizes):
+            raise ValueError(f"groups must name at least {len(sizes)} patients, one a part, got {len(patients)}.")
+        counts = count_rows(number, self._grades(X, y))
+        random_state = check_random_state(self.random_state)
+        for _ in range(self.n_splits):
+            part = assign_patients(counts, sizes, random_state)[number]
+            yield tuple(np.flatnonzero(part == place) for place in range(len(sizes)))
+
+    def _grades(self, X, y):
+        """Return the grades to stratify by, or None."""
+        if not self.stratify:
+            return None
+        if y is None:
+            raise ValueError("stratify=True needs the grade of each row, got y=None: pass y to split.")
+        check_consistent_length(X, y)
+        return grades_of(y, self.bins)
+
+
+def train_validation_test_split(
+    X, y, groups=None, *, sizes=(0.7, 0.2, 0.1), stratify=False, bins=None, random_state=None
+):
+    """Split rows into a train, a validation and a test part, every patient in one part.
+
+    Parameters
+    ----------
+    X : ImageRows or array-like of shape (n_samples, ...)
+        The rows.
+    y : array-like of shape (n_samples,) or None
+        Their targets.
+    groups : array-like of shape (n_samples,) or None, default=None
+        Their patients. None takes the ``groups`` that ImageRows carry.
+    sizes : sequence of three floats, default=(0.7, 0.2, 0.1)
+        Shares of the rows in the train, validation and test part, each above 0, summing to 1.
+    stratify : bool, default=False
+        Whether each part also gets its share of the rows of each grade.
+    bins : "ratingen", array-like of shape (n_edges,) or None, default=None
+        Right-closed upper edges by which a continuous target falls into grades, used if ``stratify``.
+    random_state : int, RandomState instance or None, default=None
+        An int gives the same split at every call.
+
+    Returns
+    -------
+    train, validation, test : SplitPart
+        Named tuples of X, y and groups.
+
+    See Also
+    --------
+    GroupTrainValidationTestSplit : The same as a splitter, with the method and its source.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion.datasets import ImageRows
+    >>> from skerosion.model_selection import train_validation_test_split
+    >>> rows = ImageRows(np.zeros((20, 16, 16), dtype=np.uint8), groups=np.repeat(np.arange(10), 2))
+    >>> train, validation, test = train_validation_test_split(rows, np.tile([0, 1], 10), random_state=0)
+    >>> len(train.X), validation.y, np.unique(test.groups).size
+    (14, array([0, 1, 0, 1]), 1)
+    """
+    splitter = GroupTrainValidationTestSplit(sizes=sizes, stratify=stratify, bins=bins, random_state=random_state)
+    X, y = indexable(X, y)
+    groups = check_groups(X, groups)
+    positions = next(splitter.split(X, y, groups))
+    return tuple(SplitPart(*(_part_of(values, rows) for values in (X, y, groups))) for rows in positions)
+
+
+def _part_of(values, positions):
+    """Return the values at positions, None where there are none."""
+    return None if values is None else _safe_indexing(values, positions)
+
+
+def check_sizes(sizes):
+    """Return the shares of the parts."""
+    shares = np.asarray(sizes, dtype=float)
+    if shares.shape != (len(PARTS),) or not (shares > 0).all() or not np.isclose(shares.sum(), 1):
+        raise ValueError(f"sizes must be three shares above 0 that sum to 1, of {', '.join(PARTS)}, got {sizes!r}.")
+    return shares
+
+
+def check_groups(X, groups):
+    """Return the patient of each row, those that the rows carry where none are given."""
+    groups = getattr(X, "groups", None) if groups is None else groups
+    if groups is None:
+        raise ValueError(
+            "groups must name the patient of each row, got None: pass groups=data.groups, or rows that carry them "
+            "(load_image_table(..., group='patient_id').X or ImageRows(..., groups=...))."
+        )
+    check_consistent_length(X, groups)
+    return column_or_1d(groups)

@@ -1,0 +1,154 @@
+"""The inner validation split of an estimator, made on source rows before their copies and repeats."""
+
+from numbers import Real
+
+import numpy as np
+from sklearn.model_selection import PredefinedSplit, train_test_split
+from sklearn.utils.metadata_routing import get_routing_for_object
+
+from skerosion.model_selection._assignment import assign_patients, count_rows
+
+
+def first_split(validation_split, rows, y, *, random_state=None, stratify=False):
+    """Split rows into those to train on and those to validate on.
+
+    The split is made on source rows: however often samplers repeated an image, it is one row to the splitter, its
+    repeats and copies come along to the training side, and on the validation side it stands once, as its original
+    where that is among the rows. Where patients are known (``rows.groups``) none is on both sides.
+
+    Parameters
+    ----------
+    validation_split : float or splitter
+        A share of the source rows in (0, 1), met as closely as whole patients allow; or any splitter of scikit-learn,
+        whose first split is used. A ``PredefinedSplit`` may speak of all rows of the source or of those present.
+    rows : ImageRows
+        The rows, samplers applied.
+    y : array-like of shape (n_samples,)
+        Their targets, or their grades if a splitter should stratify by them.
+    random_state : int, RandomState instance or None, default=None
+        Draws the split of a share. A splitter has its own.
+    stratify : bool, default=False
+        Whether the split of a share is stratified by ``y``, where each value of it has enough rows.
+
+    Returns
+    -------
+    train, validation : ndarray
+        Positions among the given rows, ascending.
+
+    References
+    ----------
+    S. Kapoor, A. Narayanan, "Leakage and the reproducibility crisis in machine-learning-based science",
+    Patterns 4 (2023): duplicates and dependent rows on both sides of a split.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion.datasets import ImageRows
+    >>> from skerosion.model_selection import first_split
+    >>> rows = ImageRows(np.zeros((4, 16, 16), dtype=np.uint8), groups=["a", "a", "b", "b"])[[0, 1, 2, 3, 3, 1]]
+    >>> train, validation = first_split(0.5, rows, [0, 1, 0, 1, 1, 1], random_state=0)
+    >>> rows.groups[train], rows.groups[validation]
+    (array(['b', 'b', 'b'], dtype='<U1'), array(['a', 'a'], dtype='<U1'))
+    """
+    first, source_of = stand_ins(rows)
+    sources, targets = rows[first], np.asarray(y)[first]
+    if isinstance(validation_split, Real):
+        train, validation = split_share(validation_split, sources, targets, random_state, stratify)
+    else:
+        train, validation = split_by(validation_split, sources, targets)
+    check_sides(validation_split, sources, train, validation)
+    return np.flatnonzero(np.isin(source_of, train)), np.sort(first[validation])
+
+
+def stand_ins(rows):
+    """Return (the position that stands for each source row, the number of the source row of each row).
+
+    The first original stands for a source row, or its first copy where the original is not among the rows.
+    """
+    order = np.lexsort((rows.is_copy, rows.indices))
+    _, starts, counts = np.unique(rows.indices[order], return_index=True, return_counts=True)
+    source_of = np.empty(len(rows), dtype=np.int64)
+    source_of[order] = np.repeat(np.arange(len(starts)), counts)
+    return order[starts], source_of
+
+
+def split_share(share, sources, targets, random_state, stratify):
+    """Return (train, validation) numbers of source rows, the given share of them on the validation side."""
+    if isinstance(share, bool) or not 0 < share < 1:
+        raise ValueError(f"validation_split must be a share between 0 and 1 or a splitter, got {share!r}.")
+    if sources.groups is None:
+        strata = targets if stratify and fills_both_sides(targets, share) else None
+        everything = np.arange(len(sources))
+        return train_test_split(everything, test_size=share, random_state=random_state, stratify=strata)
+    patients, number = np.unique(sources.groups, return_inverse=True)
+    if len(patients) < 2:
+        raise ValueError(f"validation_split={share!r} needs at least 2 patients, got {len(patients)}: {patients}.")
+    counts = count_rows(number, targets if stratify else None)
+    part = assign_patients(counts, [1 - share, share], random_state)[number]
+    return np.flatnonzero(part == 0), np.flatnonzero(part == 1)
+
+
+def fills_both_sides(targets, share):
+    """Tell whether every value of the target has a row for either side, which scikit-learn's stratification needs."""
+    counts = np.unique(targets, return_counts=True)[1]
+    validation = np.ceil(share * len(targets))
+    return counts.min() > 1 and min(validation, len(targets) - validation) >= len(counts)
+
+
+def split_by(splitter, sources, targets):
+    """Return (train, validation) numbers of source rows as the first split of a splitter has them."""
+    if not hasattr(splitter, "split") or isinstance(splitter, str):
+        raise ValueError(f"validation_split must be a share between 0 and 1 or a splitter, got {splitter!r}.")
+    if isinstance(splitter, PredefinedSplit):
+        splitter = predefined_for(splitter, sources)
+    takes_groups = wants_groups(splitter)
+    if takes_groups and sources.groups is None:
+        raise ValueError(
+            f"validation_split={splitter!r} needs the patient of each row, and the rows carry no groups: pass groups "
+            "to fit, or hand X in as load_image_table(..., group=...).X or ImageRows(..., groups=...)."
+        )
+    groups = None if takes_groups is False else sources.groups
+    sides = next(iter(splitter.split(sources, targets, groups)), ())
+    if len(sides) != 2:
+        raise ValueError(f"validation_split must split rows in two, got {len(sides)} parts from {splitter!r}.")
+    return tuple(np.asarray(side, dtype=np.int64) for side in sides)
+
+
+def wants_groups(splitter):
+    """Tell whether a splitter asks for groups by metadata routing, None where it does not say."""
+    if not hasattr(splitter, "get_metadata_routing"):
+        return None
+    return "groups" in get_routing_for_object(splitter).consumes("split", ["groups"])
+
+
+def predefined_for(splitter, sources):
+    """Return a predefined split of the source rows that are present, from one of these or of the whole source."""
+    fold = np.asarray(splitter.test_fold)
+    if len(fold) == sources.source.shape[0]:
+        return PredefinedSplit(fold[sources.indices])
+    if len(fold) == len(sources):
+        return splitter
+    raise ValueError(
+        f"validation_split=PredefinedSplit must speak of the {sources.source.shape[0]} rows of the source or of the "
+        f"{len(sources)} present, got {len(fold)} values in test_fold."
+    )
+
+
+def check_sides(validation_split, sources, train, validation):
+    """Refuse a split with an empty side, a row on both sides or a patient on both sides."""
+    if not len(train) or not len(validation):
+        raise ValueError(
+            f"validation_split must leave rows on both sides, got {len(train)} to train on and {len(validation)} to "
+            f"validate on from {validation_split!r}."
+        )
+    if len(both := np.intersect1d(train, validation)):
+        raise ValueError(f"validation_split must keep rows apart, got {len(both)} on both sides: {validation_split!r}.")
+    if sources.groups is None:
+        return
+    shared = np.intersect1d(sources.groups[train], sources.groups[validation])
+    if len(shared):
+        raise ValueError(
+            f"validation_split must keep each patient on one side, got {len(shared)} patients on both "
+            f"(the first {shared[0]!r}) from {validation_split!r}: use a splitter by groups, such as GroupShuffleSplit "
+            "or StratifiedGroupKFold, or a share."
+        )
