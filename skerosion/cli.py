@@ -1,0 +1,217 @@
+"""The command ``skerosion``: search for the best strategy, predict with a winner, see it all on synthetic joints.
+
+Nothing heavy is imported here: each command imports what it needs when it runs, so that ``--help`` answers at once.
+"""
+
+import ast
+import sys
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(
+    help="Grade images by ordered, imbalanced grades: find the strategy that grades best and keep it.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+)
+
+
+class OnProblem(StrEnum):
+    """What to do with rows that cannot be used."""
+
+    error = "error"
+    report = "report"
+
+
+Table = Annotated[Path, typer.Argument(help="CSV file with one row an image.", show_default=False)]
+Image = Annotated[str, typer.Option(help="Column of the image files' paths.")]
+Root = Annotated[
+    Path | None, typer.Option(help="Folder that relative paths start from.", show_default="the table's folder")
+]
+Out = Annotated[Path, typer.Option(help="Folder for everything the search leaves.", show_default=False)]
+Problem = Annotated[OnProblem, typer.Option(help="Stop at unusable rows, or leave them out and say so.")]
+Seed = Annotated[int, typer.Option(help="Seed of the folds and of every fit.")]
+Jobs = Annotated[int, typer.Option(help="Fits at a time, each in a process of its own; -1: one a CPU core.")]
+Debug = Annotated[bool, typer.Option("--debug", help="Show where in the code an error arose.")]
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+):
+    """Grade images by ordered, imbalanced grades: find the strategy that grades best and keep it."""
+    if version:
+        import skerosion
+
+        typer.echo(f"skerosion {skerosion.__version__}")
+        raise typer.Exit
+    if context.invoked_subcommand is None:
+        typer.echo(context.get_help())
+        raise typer.Exit
+
+
+@app.command()
+def search(
+    table: Table,
+    image: Image,
+    target: Annotated[str, typer.Option(help="Column of the grade or percentage.", show_default=False)],
+    out: Out,
+    group: Annotated[
+        str | None, typer.Option(help="Column of the patient; no patient is on two sides of a split.")
+    ] = None,
+    root: Root = None,
+    size: Annotated[
+        int | None, typer.Option(help="Side in pixels images are read at.", show_default="first image's")
+    ] = None,
+    folds: Annotated[int, typer.Option(help="Folds of the cross-validation.")] = 5,
+    epochs: Annotated[int, typer.Option(help="Epochs of each fit.")] = 25,
+    batch_size: Annotated[int, typer.Option(help="Images in a training step.")] = 100,
+    strategies: Annotated[str | None, typer.Option(help="Strategies, separated by commas.", show_default="all")] = None,
+    tasks: Annotated[str | None, typer.Option(help="Tasks, separated by commas.", show_default="both")] = None,
+    percent: Annotated[bool, typer.Option("--percent", help="The target is a percentage, graded by Ratingen.")] = False,
+    grade: Annotated[bool, typer.Option("--grade", help="The target is a grade: whole numbers.")] = False,
+    parameter: Annotated[list[str] | None, typer.Option("--set", help="Any estimator parameter: NAME=VALUE.")] = None,
+    seed: Seed = 0,
+    jobs: Jobs = 1,
+    refit: Annotated[bool, typer.Option(help="Fit the winners on all rows and save them.")] = True,
+    on_problem: Problem = OnProblem.error,
+    debug: Debug = False,
+):
+    """Find the strategy against imbalance that grades best on patients the network has not seen.
+
+    Strategies: original, oversampled, class_weights, balanced_decision (the last for the classifier only, at no cost).
+    Tasks: classifier, regressor. Finished fits stay in OUT/fits: the same command goes on where it was stopped, and
+    when all fits are there it only writes tables and figures again.
+    """
+    with one_line_errors(debug):
+        from skerosion.report import SearchPlan
+        from skerosion.report._command import search_table
+
+        plan = SearchPlan(
+            tasks=_names(tasks) or ("classifier", "regressor"),
+            strategies=_names(strategies),
+            folds=folds,
+            seed=seed,
+            kind=_kind(percent, grade),
+            parameters={"epochs": epochs, "batch_size": batch_size} | _parameters(parameter),
+        )
+        columns = {"image": image, "target": target, "group": group}
+        search_table(
+            table, out, plan, columns=columns, root=root, size=size, jobs=jobs, refit=refit, on_problem=str(on_problem)
+        )
+
+
+@app.command()
+def predict(
+    estimator: Annotated[
+        Path,
+        typer.Argument(help="A winner that a search saved: classifier.joblib or regressor.joblib.", show_default=False),
+    ],
+    table: Table,
+    image: Image,
+    out: Annotated[
+        Path, typer.Option(help="CSV file to write, one row an image in the table's order.", show_default=False)
+    ],
+    root: Root = None,
+    interval: Annotated[float, typer.Option(help="Coverage of the regressor's interval.")] = 0.9,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite OUT.")] = False,
+    on_problem: Problem = OnProblem.error,
+    debug: Debug = False,
+):
+    """Predict a table of images with a winner: prediction, probability of each grade, and the regressor's interval.
+
+    Load estimators of people you trust only: reading such a file runs code.
+    """
+    with one_line_errors(debug):
+        from skerosion.report._command import predict_table
+
+        predict_table(
+            estimator, table, out, image=image, root=root, interval=interval, force=force, on_problem=str(on_problem)
+        )
+
+
+@app.command()
+def demo(
+    out: Out,
+    joints: Annotated[int, typer.Option(help="Synthetic joints to draw.")] = 700,
+    seed: Seed = 0,
+    jobs: Jobs = 1,
+    debug: Debug = False,
+):
+    """Run the whole search on synthetic finger joints: a few minutes on two cores.
+
+    The images are drawn by the program. Their scores say nothing about real joints.
+    """
+    with one_line_errors(debug):
+        from skerosion.report._command import run_demo
+
+        run_demo(out, joints=joints, seed=seed, jobs=jobs)
+
+
+@contextmanager
+def one_line_errors(debug=False):
+    """Print what went wrong as one line and end with exit code 2, or 130 after an interruption.
+
+    Parameters
+    ----------
+    debug : bool, default=False
+        Let the error through with its traceback.
+    """
+    import errno
+
+    try:
+        yield
+    except (ValueError, TypeError, LookupError, OSError, RuntimeError, MemoryError) as error:
+        if debug or isinstance(error, BrokenPipeError) or getattr(error, "errno", None) == errno.EPIPE:
+            raise
+        _fail(error)
+    except KeyboardInterrupt:
+        if debug:
+            raise
+        typer.echo("Interrupted.", err=True)
+        raise typer.Exit(130) from None
+
+
+def _fail(error):
+    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    typer.echo(f"Error: {text or type(error).__name__}", err=True)
+    raise typer.Exit(130 if isinstance(error.__cause__, KeyboardInterrupt) else 2) from None
+
+
+def _names(text):
+    """Names of a list separated by commas; None for none given."""
+    return None if text is None else tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def _kind(percent, grade):
+    if percent and grade:
+        raise ValueError("the target is either --percent or --grade, got both.")
+    return "percent" if percent else "grade" if grade else "auto"
+
+
+def _parameters(texts):
+    """Estimator parameters from NAME=VALUE; values are Python literals, anything else is text."""
+    parameters = {}
+    for text in texts or []:
+        name, equals, value = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise ValueError(f"--set should be NAME=VALUE, got {text!r}.")
+        parameters[name] = _literal(value)
+    return parameters
+
+
+def _literal(text):
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text
+
+
+if __name__ == "__main__":
+    sys.exit(app())

@@ -1,0 +1,188 @@
+"""Running fits: one after the other or in processes of their own, each saved as it ends."""
+
+import os
+import time
+from dataclasses import dataclass
+
+from ._folds import Fold
+from ._predictions import forecast_arrays
+from ._progress import StepListener, progress_bar
+from ._settings import devices, versions
+from ._store import SearchStopped, is_disk_full
+from ._strategies import TITLES, make_pipeline
+
+
+@dataclass(frozen=True)
+class FitJob:
+    """One fit: task, strategy and fold, the name of its file and its work in rows shown to the network."""
+
+    task: str
+    strategy: str
+    fold: Fold
+    name: str
+    work: float
+
+    def __str__(self):
+        return f"{self.task} · {TITLES[self.strategy]} · fold {self.fold.number + 1}"
+
+
+def workers_and_threads(jobs, n_fits):
+    """Number of processes and of CPU threads for each.
+
+    Examples
+    --------
+    >>> from skerosion.report import workers_and_threads
+    >>> workers_and_threads(2, 1)[0]
+    1
+    """
+    cores = os.cpu_count() or 1
+    if jobs == 0 or jobs < -1:
+        raise ValueError(f"jobs should be a positive number of processes or -1 for one a CPU core, got {jobs}.")
+    n_workers = max(1, min(cores if jobs == -1 else jobs, n_fits))
+    return n_workers, max(1, cores // n_workers)
+
+
+def run_jobs(pending, work, context, jobs, progress):
+    """Run the fits that are left.
+
+    Parameters
+    ----------
+    pending, work : sequence of FitJob
+        What is left to do, and everything.
+    context : tuple
+        What `fit_job` takes after the job.
+    jobs : int
+        Fits at a time.
+    progress : bool
+    """
+    total = sum(job.work for job in work)
+    with progress_bar(total, shown=progress and bool(pending), done=total - sum(job.work for job in pending)) as update:
+        if jobs == 1 or len(pending) <= 1:
+            for job in pending:
+                update(text=str(job))
+                fit_job(job, *context, advance=update)
+        else:
+            _run_in_processes(pending, context, jobs, update)
+
+
+def _run_in_processes(pending, context, jobs, update):
+    from joblib import Parallel, delayed
+
+    n_workers, threads = workers_and_threads(jobs, len(pending))
+    update(text=f"{len(pending)} fits, {n_workers} at a time")
+    parallel = Parallel(
+        n_workers, backend="loky", batch_size=1, pre_dispatch=n_workers, return_as="generator_unordered"
+    )
+    for job in parallel(delayed(_fit_in_process)(job, context, threads) for job in pending):
+        update(job.work, f"{n_workers} at a time · last: {job}")
+
+
+def _fit_in_process(job, context, threads):
+    """Run one fit in a worker; TensorFlow reads its thread counts when it is imported, so they are set before."""
+    os.environ["TF_NUM_INTRAOP_THREADS"] = str(threads)
+    os.environ["TF_NUM_INTEROP_THREADS"] = "1"
+    fit_job(job, *context)
+    return job
+
+
+def fit_job(job, rows, y, target, parameters, store, *, advance=None):
+    """Fit one strategy on one fold and save its out-of-fold forecast.
+
+    Parameters
+    ----------
+    job : FitJob
+    rows : ImageRows
+    y : ndarray of shape (n_rows,)
+    target : Target
+    parameters : dict
+        Parameters of the estimator.
+    store : FitStore
+    advance : callable or None, default=None
+        Gets the work done after each step; None leaves the caller to count the whole fit.
+    """
+    pipeline, seconds = fit_pipeline(job, rows, y, target, parameters, advance=advance)
+    started = time.perf_counter()
+    # Prediction skips the imbalance step, so the last step alone sees the rows as they are.
+    forecast = pipeline[-1].forecast(rows[job.fold.test])
+    arrays = forecast_arrays(job.task, forecast, target.grade(y[job.fold.train]), target.classes)
+    predicted = time.perf_counter() - started
+    store.save(job.name, {"rows": job.fold.test, **arrays}, _about(job, seconds, predicted, pipeline[-1]))
+
+
+def fit_pipeline(job, rows, y, target, parameters, *, advance=None):
+    """The fitted pipeline of a job, and the seconds its fit took.
+
+    Parameters
+    ----------
+    job : FitJob
+    rows, y, target, parameters, advance
+        As in `fit_job`.
+
+    Returns
+    -------
+    pipeline : imblearn.pipeline.Pipeline
+    seconds : float
+    """
+    train = job.fold.train
+    watched = dict(parameters)
+    if advance is not None:
+        watched["callbacks"] = [*(parameters.get("callbacks") or ()), lambda: StepListener(job.work, advance)]
+    pipeline = make_pipeline(job.task, job.strategy, target, parameters=watched, seed=job.fold.seed)
+    started = time.perf_counter()
+    pipeline.fit(rows[train], target.training_target(job.task, y[train]))
+    # The listener belongs to this run's progress bar, not to the estimator that is kept.
+    pipeline.set_params(cnn__callbacks=parameters.get("callbacks"))
+    return pipeline, time.perf_counter() - started
+
+
+def _about(job, fit_seconds, predict_seconds, estimator):
+    """What is kept beside a fit's arrays."""
+    return {
+        "task": job.task,
+        "strategy": job.strategy,
+        "fold": job.fold.number + 1,
+        "seed": job.fold.seed,
+        "rows_trained": len(job.fold.train),
+        "rows_tested": len(job.fold.test),
+        "seconds": round(fit_seconds, 2),
+        "predict_seconds": round(predict_seconds, 2),
+        "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "loss": [round(loss, 5) for loss in estimator.history_["loss"]],
+        "device": devices(),
+        "versions": versions(),
+    }
+
+
+class finished_fits_stay:
+    """Turn an interruption, a full disk or a failing fit into a `SearchStopped` that says what is finished.
+
+    Parameters
+    ----------
+    store : FitStore
+    work : sequence of FitJob
+    """
+
+    def __init__(self, store, work):
+        self.store = store
+        self.work = work
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, error, trace):
+        if error is None or isinstance(error, SearchStopped) or not isinstance(error, (Exception, KeyboardInterrupt)):
+            return
+        raise SearchStopped(f"{_why(error, self.store.folder)} {self._finished()}") from error
+
+    def _finished(self):
+        done = sum(job.name in self.store for job in self.work)
+        place = f"stay in {self.store.folder}: the same command goes on from there."
+        return f"{done} of {len(self.work)} fits are finished and {place}"
+
+
+def _why(error, folder):
+    if isinstance(error, KeyboardInterrupt):
+        return "Interrupted."
+    if is_disk_full(error):
+        return f"The disk is full ({error.filename or folder}): free some space."
+    return f"A fit failed with {type(error).__name__}: {error}"

@@ -1,0 +1,253 @@
+"""The fits of a strategy search: every task, strategy and fold once, each saved as it ends."""
+
+import os
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from ._folds import make_folds
+from ._jobs import FitJob, finished_fits_stay, run_jobs, workers_and_threads
+from ._predictions import grade_predictions, value_predictions
+from ._store import FitStore, fingerprint
+from ._strategies import STRATEGIES, TASKS, check_names, chosen_strategies, training_strategy
+from ._target import Target
+
+FORMAT = 1
+"""Raised when files of fits change their meaning, so that older ones are not read."""
+
+
+@dataclass(frozen=True)
+class SearchPlan:
+    """What a search trains.
+
+    Parameters
+    ----------
+    tasks : tuple of str, default=("classifier", "regressor")
+    strategies : tuple of str or None, default=None
+        None takes all strategies of each task.
+    folds : int, default=5
+    seed : int, default=0
+    kind : {"auto", "percent", "grade"}, default="auto"
+        What the target holds.
+    parameters : dict, default={}
+        Parameters of the estimators, the same for all fits: ``{"epochs": 8}``.
+
+    Examples
+    --------
+    >>> from skerosion.report import SearchPlan
+    >>> SearchPlan(tasks=["regressor"]).pairs()
+    [('regressor', 'original'), ('regressor', 'oversampled'), ('regressor', 'class_weights')]
+    """
+
+    tasks: tuple = TASKS
+    strategies: tuple | None = None
+    folds: int = 5
+    seed: int = 0
+    kind: str = "auto"
+    parameters: dict = field(default_factory=dict)
+
+    def pairs(self):
+        """Every (task, strategy) of the tables."""
+        check_names("tasks", self.tasks, TASKS)
+        pairs = [
+            (task, name) for task in TASKS if task in self.tasks for name in chosen_strategies(task, self.strategies)
+        ]
+        if not pairs:
+            raise ValueError(
+                f"no task knows these strategies: tasks {list(self.tasks)}, strategies {list(self.strategies)}. "
+                f"The regressor knows {', '.join(STRATEGIES['regressor'])}."
+            )
+        return pairs
+
+    def trained(self):
+        """Every (task, strategy) with fits of its own."""
+        return list(dict.fromkeys((task, training_strategy(strategy)) for task, strategy in self.pairs()))
+
+
+@dataclass(frozen=True)
+class SearchResult:
+    """A finished search: what was predicted for each row by fits that never saw its patient.
+
+    ``predictions`` maps (task, strategy) to `GradePredictions` or `ValuePredictions`; ``fits`` describes every fit.
+    """
+
+    plan: SearchPlan
+    target: Target
+    rows: object
+    y: np.ndarray
+    groups: np.ndarray | None
+    folds: list
+    predictions: dict
+    fits: list
+    messages: list
+    store: FitStore
+    work: list
+    data_digest: str
+
+    def keeping(self):
+        """Context in which an interruption or a full disk says that all fits stay."""
+        return finished_fits_stay(self.store, self.work)
+
+    @property
+    def grades(self):
+        """True grade of each row."""
+        return self.target.grade(self.y)
+
+    def of_task(self, task):
+        """Predictions of one task by strategy."""
+        return {strategy: each for (of, strategy), each in self.predictions.items() if of == task}
+
+    def median_grade(self, predictions):
+        """Grade of each row's predicted median; a median on the grid is exactly 0 where most mass is."""
+        return self.target.grade(predictions.distribution.median())
+
+    @property
+    def fold_of_row(self):
+        """Number of the fold (1, 2, ..) each row is tested in."""
+        numbers = np.zeros(len(self.y), dtype=int)
+        for fold in self.folds:
+            numbers[fold.test] = fold.number + 1
+        return numbers
+
+    @property
+    def seconds(self):
+        """Time all fits took together."""
+        return float(sum(about["seconds"] for about in self.fits))
+
+
+def run_search(X, y, groups=None, *, out, plan=None, jobs=1, progress=True, say=print):
+    """Fit every strategy on every fold, or only what an earlier call has left to do.
+
+    Parameters
+    ----------
+    X : ImageRows or what `skerosion.datasets.as_image_rows` takes
+    y : array-like of shape (n_rows,)
+        Percentages or grades.
+    groups : array-like of shape (n_rows,) or None, default=None
+        Patient of each row.
+    out : path-like
+        Finished fits are kept in its folder ``fits``; a later call with the same data and plan reads them.
+    plan : SearchPlan or None, default=None
+    jobs : int, default=1
+        Fits at a time, each in a process of its own when more than 1.
+    progress : bool, default=True
+        Whether to draw a progress bar.
+    say : callable, default=print
+        Gets each message as one string.
+
+    Returns
+    -------
+    SearchResult
+
+    Raises
+    ------
+    SearchStopped
+        When interrupted, when the disk is full or when a fit fails: finished fits stay.
+    """
+    plan = plan or SearchPlan()
+    rows, y, groups, target, folds, messages = _prepare(X, y, groups, plan)
+    store = FitStore(os.path.join(out, "fits"))
+    digest = _data_digest(rows, y, groups)
+    work = _jobs(plan, target, folds, y, digest)
+    pending = [job for job in work if job.name not in store]
+    messages += _start_messages(store, work, pending, jobs)
+    for message in messages:
+        say(message)
+    with finished_fits_stay(store, work):
+        run_jobs(pending, work, (rows, y, target, plan.parameters, store), jobs, progress)
+    predictions, about = _collect(plan, folds, work, store)
+    return SearchResult(plan, target, rows, y, groups, folds, predictions, about, messages, store, work, digest)
+
+
+def _prepare(X, y, groups, plan):
+    from skerosion.datasets import as_image_rows
+
+    plan.pairs()
+    target = Target.decide(y, plan.kind)
+    y = np.asarray(y, dtype=float)
+    groups = None if groups is None else np.asarray(groups)
+    rows = as_image_rows(X, groups=groups) if groups is not None else as_image_rows(X)
+    if len(rows) != len(y):
+        raise ValueError(f"X and y should have the same number of rows, got {len(rows)} and {len(y)}.")
+    folds, message = make_folds(target.grade(y), groups, n_folds=plan.folds, seed=plan.seed)
+    return (
+        rows,
+        y,
+        groups,
+        target,
+        folds,
+        [f"The target is a {target.kind}: {target.reason}.", *filter(None, [message])],
+    )
+
+
+def _data_digest(rows, y, groups):
+    """Fingerprint of what is trained on: targets, patients, and images by name and size or by their pixels."""
+    patients = None if groups is None else [str(group) for group in groups]
+    about = {"y": y, "groups": patients, "shape": list(rows.shape)}
+    if rows.paths is not None:
+        about["files"] = [[os.path.basename(str(path)), os.path.getsize(path)] for path in rows.paths]
+    else:
+        about["pixels"] = rows.read()
+    return fingerprint(about)
+
+
+def _jobs(plan, target, folds, y, data):
+    grades = target.grade(y)
+    jobs = []
+    for task, strategy in plan.trained():
+        for fold in folds:
+            digest = fit_digest(data, task, strategy, target, fold, plan.parameters)
+            work = fit_work(strategy, grades[fold.train], plan.parameters)
+            jobs.append(FitJob(task, strategy, fold, f"{task}-{strategy}-fold{fold.number + 1}-{digest[:12]}", work))
+    return jobs
+
+
+def fit_digest(data, task, strategy, target, fold, parameters):
+    """Digest of everything that decides a fit."""
+    about = {"format": FORMAT, "data": data, "task": task, "strategy": strategy, "kind": target.kind}
+    return fingerprint(about | {"seed": fold.seed, "train": fold.train, "parameters": parameters})
+
+
+def fit_work(strategy, grades, parameters):
+    """Rows shown to the network by one fit; oversampling fills every grade up to the largest."""
+    counts = np.unique(grades, return_counts=True)[1]
+    rows = counts.max() * len(counts) if strategy == "oversampled" else len(grades)
+    return float(rows * parameters.get("epochs", 25))
+
+
+def _start_messages(store, work, pending, jobs):
+    done = len(work) - len(pending)
+    messages = []
+    if done:
+        messages.append(f"{done} of {len(work)} fits were finished before and are read from {store.folder}.")
+    others = store.others([job.name for job in work])
+    if others:
+        messages.append(f"{store.folder} also holds {len(others)} fits of other settings or data; they are left alone.")
+    if pending and jobs != 1:
+        n_workers, threads = workers_and_threads(jobs, len(pending))
+        messages.append(
+            f"{n_workers} fits at a time, each in a process of its own with {threads} of {os.cpu_count()} CPU threads; "
+            f"sums over other numbers of threads differ in the last digits, so repeat a result with the same --jobs. "
+            f"On one GPU the processes share its memory: use --jobs 1 there."
+        )
+    return messages
+
+
+def _collect(plan, folds, work, store):
+    """Out-of-fold predictions of every strategy, and what is known of every fit."""
+    fits, about = {}, []
+    for job in work:
+        arrays, described = store.load(job.name)
+        fits.setdefault((job.task, job.strategy), []).append((job.fold, arrays))
+        about.append(described)
+    n_rows = sum(len(fold.test) for fold in folds)
+    predictions = {}
+    for task, strategy in plan.pairs():
+        of_folds = fits[task, training_strategy(strategy)]
+        together = (
+            grade_predictions(of_folds, strategy, n_rows)
+            if task == "classifier"
+            else value_predictions(of_folds, n_rows)
+        )
+        predictions[task, strategy] = together
+    return predictions, about

@@ -1,0 +1,166 @@
+"""The strategies against imbalance, by name: what each puts before the estimator and which fits it needs.
+
+A strategy is a name in a table, a step in a pipeline and a rule for reading the fit's probabilities:
+
+================= ========================================= =============================================
+strategy          step before the estimator                 grade decided on
+================= ========================================= =============================================
+original          none                                      the largest probability
+oversampled       `AugmentingOverSampler`, the thesis' (b)  the largest probability
+class_weights     `ClassWeighter("balanced")`, (c)          the largest probability
+balanced_decision none: the fits of ``original`` are reused the largest after division by training shares
+================= ========================================= =============================================
+"""
+
+import difflib
+
+import numpy as np
+
+TASKS = ("classifier", "regressor")
+"""The tasks of a search, in the order of its tables."""
+
+STRATEGIES = {
+    "classifier": ("original", "oversampled", "class_weights", "balanced_decision"),
+    "regressor": ("original", "oversampled", "class_weights"),
+}
+"""The strategies of each task, in the order of its table."""
+
+TITLES = {
+    "original": "original",
+    "oversampled": "oversampled",
+    "class_weights": "class weights",
+    "balanced_decision": "balanced decision",
+}
+"""How tables and figures write a strategy."""
+
+BOTH_TASKS = tuple(STRATEGIES["classifier"])
+
+
+def chosen_strategies(task, names=None):
+    """Strategies of a task among the names asked for.
+
+    Parameters
+    ----------
+    task : {"classifier", "regressor"}
+    names : sequence of str or None, default=None
+        Strategies to keep; None keeps all.
+
+    Returns
+    -------
+    tuple of str
+        In the order of the task's table. Empty when the task knows none of the names.
+
+    Examples
+    --------
+    >>> from skerosion.report import chosen_strategies
+    >>> chosen_strategies("regressor", ["class_weights", "original", "balanced_decision"])
+    ('original', 'class_weights')
+    """
+    check_names("tasks", [task], TASKS)
+    if names is None:
+        return STRATEGIES[task]
+    check_names("strategies", names, BOTH_TASKS)
+    return tuple(name for name in STRATEGIES[task] if name in names)
+
+
+def check_names(parameter, names, known):
+    """Raise ValueError for the first name that is not known, with the nearest that is."""
+    if not names:
+        raise ValueError(f"{parameter} should name at least one of {', '.join(known)}, got none.")
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(str(name), known, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise ValueError(f"{parameter} should be among {', '.join(known)}, got {name!r}.{hint}")
+
+
+def training_strategy(strategy):
+    """The strategy whose fits this one reads: ``balanced_decision`` trains nothing of its own.
+
+    Examples
+    --------
+    >>> from skerosion.report import training_strategy
+    >>> training_strategy("balanced_decision"), training_strategy("oversampled")
+    ('original', 'oversampled')
+    """
+    return "original" if strategy == "balanced_decision" else strategy
+
+
+def balanced_probabilities(probabilities, shares):
+    """Probabilities divided by the training shares of their grades, rescaled to sum one.
+
+    Parameters
+    ----------
+    probabilities : ndarray of shape (n_rows, n_grades)
+    shares : ndarray of shape (n_grades,) or (n_rows, n_grades)
+        Share of each grade among the training rows. A grade never trained keeps probability 0.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_grades)
+
+    Notes
+    -----
+    With Bayes' rule p(c | x) = p(x | c) s_c / p(x), dividing by the shares s_c and rescaling gives the posterior under
+    equally frequent grades.
+
+    Examples
+    --------
+    >>> from skerosion.report import balanced_probabilities
+    >>> balanced_probabilities([[0.75, 0.25]], [0.75, 0.25]).tolist()
+    [[0.5, 0.5]]
+    """
+    probabilities, shares = np.broadcast_arrays(np.asarray(probabilities, dtype=float), np.asarray(shares, dtype=float))
+    raised = np.divide(probabilities, shares, out=np.zeros(probabilities.shape), where=shares > 0)
+    total = raised.sum(axis=1, keepdims=True)
+    # A row whose only probable grades were never trained says nothing: it keeps what it had.
+    return np.where(total > 0, raised / np.where(total > 0, total, 1), probabilities)
+
+
+def make_pipeline(task, strategy, target, *, parameters=None, seed=0):
+    """An unfitted imbalanced-learn Pipeline of this strategy.
+
+    Parameters
+    ----------
+    task : {"classifier", "regressor"}
+    strategy : str
+        A name of ``STRATEGIES[task]``.
+    target : Target
+    parameters : dict or None, default=None
+        Parameters of the estimator on top of what the target asks for.
+    seed : int, default=0
+        Seed of the network and of the sampler.
+
+    Returns
+    -------
+    imblearn.pipeline.Pipeline
+        Steps ``"imbalance"`` and ``"cnn"``.
+    """
+    from imblearn.pipeline import Pipeline
+
+    check_names("strategies", [strategy], STRATEGIES[task])
+    step = imbalance_step(strategy, bins=target.bins if task == "regressor" else None, seed=seed)
+    return Pipeline([("imbalance", step), ("cnn", make_estimator(task, strategy, target, parameters, seed))])
+
+
+def imbalance_step(strategy, *, bins, seed):
+    """The pipeline step of a strategy: a sampler, a weighter or ``"passthrough"``."""
+    from skerosion.imbalance import AugmentingOverSampler, ClassWeighter
+
+    if strategy == "oversampled":
+        return AugmentingOverSampler(bins=bins, random_state=seed)
+    if strategy == "class_weights":
+        return ClassWeighter("balanced", bins=bins)
+    return "passthrough"
+
+
+def make_estimator(task, strategy, target, parameters, seed):
+    """The estimator of a task, with what target and strategy ask for beneath the caller's parameters."""
+    from skerosion import estimators
+
+    own = {"random_state": seed, "verbose": 0}
+    if task == "classifier":
+        own["decision"] = "balanced" if strategy == "balanced_decision" else "argmax"
+        return estimators.CNNClassifier(**{**own, **(parameters or {})})
+    own |= {"bins": target.bins, "grid": None if target.kind == "percent" else target.grid}
+    return estimators.CRPSRegressor(**{**own, **(parameters or {})})

@@ -1,0 +1,64 @@
+"""A whole study in one call: the search, its tables, predictions and figures, and the winners."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from ._figures import write_figures
+from ._search import SearchResult, run_search
+from ._settings import describe_settings, settings_text
+from ._winners import refit_winners
+from ._write import make_tables, write_predictions, write_tables, write_text
+
+
+@dataclass(frozen=True)
+class Study:
+    """A finished study: the search, its tables by name, and the winner of each task."""
+
+    result: SearchResult
+    tables: dict
+    winners: dict
+    out: Path
+
+
+def search_strategies(X, y, groups=None, *, out, plan=None, jobs=1, refit=True, progress=True, say=print, data=None):
+    """Find out which way of handling the imbalance grades best, and keep the winners.
+
+    Parameters
+    ----------
+    X : ImageRows or what `skerosion.datasets.as_image_rows` takes
+    y : array-like of shape (n_rows,)
+        Percentages or grades.
+    groups : array-like of shape (n_rows,) or None, default=None
+        Patient of each row.
+    out : path-like
+        Folder for tables, predictions, figures, settings and winners. Fits finished by an earlier call with the same
+        data and plan are not repeated, so a second call only writes the report again.
+    plan : SearchPlan or None, default=None
+        What to train; None takes the thesis' settings.
+    jobs : int, default=1
+        Fits at a time.
+    refit : bool, default=True
+        Whether to fit the winners on all rows and save them.
+    progress : bool, default=True
+    say : callable, default=print
+        Gets each message as one string.
+    data : dict or None, default=None
+        Added to the settings' description of the data.
+
+    Returns
+    -------
+    Study
+    """
+    started = time.perf_counter()
+    out = Path(out)
+    result = run_search(X, y, groups, out=out, plan=plan, jobs=jobs, progress=progress, say=say)
+    with result.keeping():
+        tables = make_tables(result)
+        write_tables(tables, out)
+        write_predictions(result, out)
+        write_figures(result, out)
+        winners = refit_winners(result, tables, out, progress=progress, say=say) if refit else {}
+        settings = describe_settings(result, winners=winners, data=data, seconds=time.perf_counter() - started)
+        write_text(out / "settings.json", settings_text(settings))
+    return Study(result, tables, winners, out)

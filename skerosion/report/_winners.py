@@ -1,0 +1,104 @@
+"""The best strategy of each task, refitted on all rows and saved."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ._folds import Fold, fold_seed
+from ._jobs import FitJob, fit_pipeline
+from ._progress import progress_bar
+from ._saved import SavedEstimator
+from ._search import fit_digest, fit_work
+from ._settings import versions
+from ._strategies import TITLES
+
+DECIDED_BY = {"classifier": "class-normalised accuracy", "regressor": "CRPS"}
+"""The column that chooses the winner of each task."""
+
+
+def winning_strategy(task, table):
+    """Name of the strategy that wins a table.
+
+    Parameters
+    ----------
+    task : {"classifier", "regressor"}
+    table : ScoreTable
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from skerosion.report import ScoreTable, winning_strategy
+    >>> cells = {"CRPS": (0.03, 0.02, 0.04)}
+    >>> winning_strategy("regressor", ScoreTable("t", ("CRPS",), [("class weights", "strategy", cells)]))
+    'class_weights'
+    """
+    best = table.best(DECIDED_BY[task])
+    return next(name for name, title in TITLES.items() if title == best)
+
+
+def refit_winners(result, tables, out, *, progress=True, say=print):
+    """Fit the winner of each task on all rows and save it as ``<task>.joblib``.
+
+    A winner saved by an earlier call with the same data and plan is kept.
+
+    Parameters
+    ----------
+    result : SearchResult
+    tables : dict of str to ScoreTable
+    out : path-like
+    progress : bool, default=True
+    say : callable, default=print
+
+    Returns
+    -------
+    dict of str to dict
+        For each task its ``strategy``, ``file``, ``seconds`` and the column that chose it.
+    """
+    chosen = {task: winning_strategy(task, tables[task]) for task in DECIDED_BY if task in tables}
+    jobs = {task: _job(result, task, strategy) for task, strategy in chosen.items()}
+    pending = {task for task, job in jobs.items() if not _is_saved(result.store, job, Path(out) / f"{task}.joblib")}
+    with progress_bar(sum(jobs[task].work for task in pending), shown=progress) as update:
+        for task in pending:
+            update(text=f"refit {task} · {TITLES[chosen[task]]} · all rows")
+            _refit(result, jobs[task], Path(out) / f"{task}.joblib", update)
+    return {task: _describe(result, task, job, Path(out) / f"{task}.joblib", tables, say) for task, job in jobs.items()}
+
+
+def _job(result, task, strategy):
+    every = np.arange(len(result.y))
+    fold = Fold(len(result.folds), every, every[:0], fold_seed(result.plan.seed, len(result.folds)))
+    digest = fit_digest(result.data_digest, task, strategy, result.target, fold, result.plan.parameters)
+    work = fit_work(strategy, result.grades, result.plan.parameters)
+    return FitJob(task, strategy, fold, f"winner-{task}-{strategy}-{digest[:12]}", work)
+
+
+def _is_saved(store, job, path):
+    """A winner counts as saved when its record and its file are there and belong together."""
+    return job.name in store and path.is_file() and store.load(job.name)[1]["bytes"] == path.stat().st_size
+
+
+def _refit(result, job, path, update):
+    pipeline, seconds = fit_pipeline(job, result.rows, result.y, result.target, result.plan.parameters, advance=update)
+    saved = SavedEstimator(pipeline, job.task, job.strategy, result.target, result.rows.image_shape, versions())
+    saved.save(path)
+    about = {"task": job.task, "strategy": job.strategy, "seconds": round(seconds, 2), "bytes": path.stat().st_size}
+    result.store.save(job.name, {}, about | {"seed": job.fold.seed, "versions": versions()})
+
+
+def _describe(result, task, job, path, tables, say):
+    about = result.store.load(job.name)[1]
+    column = DECIDED_BY[task]
+    value = tables[task].value(TITLES[job.strategy], column)
+    say(
+        f"Winner, {task}: {TITLES[job.strategy]} ({column} {value:.3g}), refitted on all {len(result.y):,} rows: {path}"
+    )
+    return {
+        "strategy": job.strategy,
+        "chosen_by": column,
+        "value": value,
+        "file": path.name,
+        "seconds": about["seconds"],
+    }

@@ -1,0 +1,119 @@
+"""Everything a search leaves in its folder, made from the stored fits: writing it again trains nothing."""
+
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ._format import CAPTION, to_frame, to_markdown
+from ._scores import INTERVAL_COVERAGE
+from ._store import write_atomically
+from ._tables import classifier_table, recall_table, regressor_table
+
+MAKERS = {"classifier": classifier_table, "regressor": regressor_table}
+
+
+def make_tables(result):
+    """All tables of a search.
+
+    Parameters
+    ----------
+    result : SearchResult
+
+    Returns
+    -------
+    dict of str to ScoreTable
+        ``"classifier"`` and ``"regressor"`` as far as the search has them, and ``"recall"``.
+    """
+    return {task: maker(result) for task, maker in MAKERS.items() if result.of_task(task)} | {
+        "recall": recall_table(result)
+    }
+
+
+def write_tables(tables, out, *, heading=""):
+    """Write tables as ``<name>.csv`` and all together as ``tables.md``.
+
+    Parameters
+    ----------
+    tables : dict of str to ScoreTable
+    out : path-like
+    heading : str, default=""
+        Text above the tables in Markdown.
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    out = Path(out)
+    written = [
+        write_text(out / f"table_{name}.csv", to_frame(table).to_csv(index=False)) for name, table in tables.items()
+    ]
+    text = "\n\n".join(filter(None, [heading, *map(to_markdown, tables.values()), CAPTION]))
+    return [*written, write_text(out / "tables.md", text + "\n")]
+
+
+def write_predictions(result, out):
+    """Write the out-of-fold predictions of every strategy, one CSV each, and the distributions as ``.npz``.
+
+    Parameters
+    ----------
+    result : SearchResult
+    out : path-like
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    folder = Path(out) / "predictions"
+    written = []
+    for (task, strategy), each in result.predictions.items():
+        columns = _grade_columns(each, result) if task == "classifier" else _value_columns(each, result)
+        text = pd.DataFrame(_row_columns(result) | columns).to_csv(index=False, float_format="%.6g")
+        written.append(write_text(folder / f"{task}_{strategy}.csv", text))
+        if task == "regressor":
+            arrays = {"grid": each.grid, "cdf": each.cdf.astype(np.float32), "truth": result.y}
+            written.append(
+                write_atomically(
+                    folder / f"{task}_{strategy}_cdf.npz", lambda file, a=arrays: np.savez_compressed(file, **a)
+                )
+            )
+    return written
+
+
+def _row_columns(result):
+    paths = result.rows.paths if result.rows.paths is not None else np.arange(len(result.y))
+    columns = {"path": paths} | ({} if result.groups is None else {"group": result.groups})
+    return columns | {"fold": result.fold_of_row, "truth": result.y}
+
+
+def _grade_columns(each, result):
+    probabilities = {f"p_{grade}": each.probabilities[:, k] for k, grade in enumerate(each.classes)}
+    return {"true_grade": result.grades, "prediction": each.prediction} | probabilities
+
+
+def _value_columns(each, result):
+    from skerosion.metrics import crps
+
+    distribution = each.distribution
+    interval = distribution.interval(INTERVAL_COVERAGE)
+    score = crps(result.y, distribution.cdf, grid=distribution.grid, per_sample=True, unit="points")
+    return {
+        "prediction": distribution.median(),
+        "mean": distribution.mean(),
+        "interval_low": interval[:, 0],
+        "interval_high": interval[:, 1],
+        "crps_points": score,
+    }
+
+
+def write_text(path, text):
+    """Write text as UTF-8, whole or not at all."""
+    return write_atomically(path, lambda file: file.write(text.encode()))
+
+
+def figure_bytes(figure, suffix, **settings):
+    """A figure as the bytes of a file of this type."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=suffix, **settings)
+    return buffer.getvalue()
