@@ -2,8 +2,24 @@
 
 from ._door import as_image_rows
 from ._files import FileSource
+from ._findings import ImageTableError
+from ._joints import JointImages, make_joint_images, write_joint_images
 from ._reading import read_image
 from ._rows import ImageRows
 from ._sources import ArraySource, FeatureSource
+from ._tables import ImageTable, load_image_table
 
-__all__ = ["ArraySource", "FeatureSource", "FileSource", "ImageRows", "as_image_rows", "read_image"]
+__all__ = [
+    "ArraySource",
+    "FeatureSource",
+    "FileSource",
+    "ImageRows",
+    "ImageTable",
+    "ImageTableError",
+    "JointImages",
+    "as_image_rows",
+    "load_image_table",
+    "make_joint_images",
+    "read_image",
+    "write_joint_images",
+]

@@ -1,0 +1,230 @@
+"""From a table of images, grades and patients to rows that can be fitted, with an account of every row left out."""
+
+import hashlib
+import os
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from skerosion._validation import check_image_shape
+
+from ._columns import check_columns, read_frame, read_groups, read_paths, read_target
+from ._files import FileSource, for_each
+from ._findings import Findings, ImageTableError
+from ._reading import decode_image, image_size, read_bytes
+from ._rows import ImageRows
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ImageTable:
+    """What :func:`load_image_table` returns.
+
+    Attributes
+    ----------
+    X : ImageRows
+        The images. ``X.indices`` are positions in the table as it was given.
+    y : ndarray of shape (n,) or None
+        The grades: int64, float64 or text.
+    groups : ndarray of shape (n,) or None
+        The patients, also in ``X.groups``.
+    table : DataFrame
+        The rows of the table that are used, in line with X, with their original index.
+    excluded : DataFrame
+        The rows that are not used: row (its label in the table's index), path, reason, detail.
+    message : str
+        What was read and what was excluded, counted and named.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> import pandas as pd
+    >>> from PIL import Image
+    >>> from skerosion.datasets import load_image_table
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     Image.new("L", (20, 20), 90).save(pathlib.Path(folder, "a.png"))
+    ...     table = pd.DataFrame({"path": ["a.png"], "grade": [1], "patient": ["P7"]})
+    ...     data = load_image_table(table, image="path", target="grade", group="patient", root=folder)
+    >>> data
+    ImageTable(1 images of 1 groups, none excluded)
+    >>> data.X, data.y.tolist(), data.groups.tolist()
+    (ImageRows(1 images of 20x20x1, uint8, 1 groups), [1], ['P7'])
+    """
+
+    X: ImageRows
+    y: np.ndarray | None
+    groups: np.ndarray | None
+    table: pd.DataFrame
+    excluded: pd.DataFrame
+    message: str
+
+    def __repr__(self):
+        return f"ImageTable({_summary(self.X)}, {len(self.excluded) or 'none'} excluded)"
+
+
+def load_image_table(
+    table,
+    *,
+    image,
+    target,
+    group=None,
+    root=None,
+    size=None,
+    channels=1,
+    bits=None,
+    on_problem="error",
+    cache_mb=1024,
+):
+    """Read a table of images, one row an image, and check every file by decoding it.
+
+    Nothing is dropped in silence: missing, unreadable and duplicate images and rows without image, grade or patient are
+    counted and named in one message. Two rows show the same image where they name the same file or where their files
+    hold the same bytes; the first one that has no other problem stays.
+
+    Parameters
+    ----------
+    table : str, path-like or DataFrame
+        A CSV file or what was read from one.
+    image : str
+        Column of file paths: JPEG, PNG or TIFF by content, whatever the name says.
+    target : str or None
+        Column of grades, numbers or text; numbers as soon as one of them is. None for images to be predicted: there are
+        no grades then, and an image may come twice.
+    group : str, default=None
+        Column of patients.
+    root : str or path-like, default=None
+        Folder from which relative paths start; None is the folder of the CSV file, the current one for a DataFrame.
+    size : int or (H, W), default=None
+        Size to which images are resized; None takes that of the first image that can be read.
+    channels : {1, 3}, default=1
+        Grey or colour.
+    bits : int, default=None
+        How many bits of 16-bit files are in use: 2**bits - 1 becomes 255. None means all 16.
+    on_problem : {"error", "report"}, default="error"
+        "report" goes on without the rows that have a problem and warns with the message.
+    cache_mb : float, default=1024
+        How many MB of decoded images to keep in memory.
+
+    Returns
+    -------
+    data : ImageTable
+        X, y, groups, table, excluded, message.
+
+    Raises
+    ------
+    ImageTableError
+        With ``on_problem="error"`` where any row has a problem, and always where no row is left. The rows are in its
+        ``excluded``.
+    ValueError
+        Where the table has no rows or not the columns that were named.
+
+    Warns
+    -----
+    UserWarning
+        With ``on_problem="report"`` where any row has a problem.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> from PIL import Image
+    >>> from skerosion.datasets import load_image_table
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for number in range(3):
+    ...         Image.new("L", (20, 20), 90 * number).save(pathlib.Path(folder, f"{number}.png"))
+    ...     table = pathlib.Path(folder, "labels.csv")
+    ...     _ = table.write_text("path,kl_grade\\n0.png,2\\n1.png,0\\n2.png,3\\n")
+    ...     data = load_image_table(table, image="path", target="kl_grade", size=16)
+    >>> data.X.shape, data.y.tolist(), len(data.excluded)
+    ((3, 16, 16, 1), [2, 0, 3], 0)
+    """
+    if on_problem not in ("error", "report"):
+        raise ValueError(f"on_problem must be 'error' or 'report', got {on_problem!r}")
+    if channels not in (1, 3):
+        raise ValueError(f"channels must be 1 (grey) or 3 (colour), got {channels!r}")
+    frame, folder = read_frame(table)
+    check_columns(frame, image=image, target=target, group=group)
+    findings = Findings(frame.index, frame[image].astype(str))
+    paths = read_paths(frame[image], folder if root is None else root, findings)
+    y = None if target is None else read_target(frame[target], findings)
+    groups = None if group is None else read_groups(frame[group], findings)
+    source = _open_files(paths, size, channels, bits, cache_mb)
+    digests = _check_files(source, findings)
+    if y is not None:
+        _find_duplicates(source.paths, digests, y, groups, findings)
+    return _finish(frame, source, y, groups, findings, on_problem)
+
+
+def _open_files(paths, size, channels, bits, cache_mb):
+    if size is None:
+        sizes = (_size_or_none(path, bits) for path in paths if path)
+        size = next(filter(None, sizes), 1)  # where no file can be read, any size will do to report them all
+    shape = check_image_shape(size, name="size", channels=channels)
+    if shape[2] != channels:
+        raise ValueError(f"size must be an integer or (height, width), got {size!r}; set channels={shape[2]} beside it")
+    return FileSource(paths, shape, bits, cache_mb=cache_mb)
+
+
+def _size_or_none(path, bits):
+    try:
+        return image_size(path, bits)
+    except (OSError, ValueError):
+        return None  # reported by _check_files, with all the others
+
+
+def _check_files(source, findings):
+    """Decode every file into the cache of the source; note which cannot be read. Returns digests of the contents."""
+
+    def check(row):
+        try:
+            content = read_bytes(source.paths[row])
+            image = decode_image(content, source.paths[row], source.image_shape, source.bits)
+        except (OSError, ValueError) as error:
+            return None, error
+        source.keep(row, image)
+        return hashlib.blake2b(content, digest_size=16).digest(), None
+
+    named = np.flatnonzero(source.paths != "")
+    digests = dict.fromkeys(range(len(source.paths)))
+    for row, (digest, error) in zip(named, for_each(check, named), strict=True):
+        digests[int(row)] = digest
+        if isinstance(error, FileNotFoundError):
+            findings.add(row, "missing file", source.paths[row])
+        elif error is not None:
+            findings.add(row, "unreadable file", str(error.__cause__ or error))
+    return digests
+
+
+def _find_duplicates(paths, digests, y, groups, findings):
+    first = {}
+    for row, digest in digests.items():
+        if row in findings:
+            continue
+        earlier = first.setdefault(digest, row)
+        if earlier != row:
+            same = "file" if os.path.realpath(paths[row]) == os.path.realpath(paths[earlier]) else "content"
+            detail = f"same {same} as row {findings.labels[earlier]}"
+            detail += f", there with grade {y[earlier]}, here {y[row]}" if y[earlier] != y[row] else ""
+            if groups is not None and groups[earlier] != groups[row]:
+                detail += f", there of patient {groups[earlier]}, here {groups[row]}"
+            findings.add(row, "duplicate image", detail)
+
+
+def _finish(frame, source, y, groups, findings, on_problem):
+    kept = np.array([row for row in range(len(frame)) if row not in findings], dtype=np.int64)
+    excluded = findings.frame()
+    if len(findings) and (on_problem == "error" or not len(kept)):
+        advice = (
+            "Mend the table, or pass on_problem='report' to go on without them." if len(kept) else "No row is left."
+        )
+        raise ImageTableError(f"{findings.message()}\n{advice}", excluded)
+    rows = ImageRows(source, indices=kept, groups=None if groups is None else groups[kept])
+    message = f"{_summary(rows)} are used. {findings.message() if len(findings) else 'No row is excluded.'}"
+    if len(findings):
+        warnings.warn(message, UserWarning, stacklevel=3)
+    return ImageTable(rows, None if y is None else y[kept], rows.groups, frame.iloc[kept], excluded, message)
+
+
+def _summary(rows):
+    images = f"{len(rows)} images"
+    return images if rows.groups is None else f"{images} of {len(np.unique(rows.groups))} groups"
