@@ -1,10 +1,12 @@
 """The estimators' door: rows and targets checked once, whatever form they come in."""
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.utils import check_consistent_length, column_or_1d
-from sklearn.utils.validation import _check_sample_weight, assert_all_finite, validate_data
+from sklearn.utils.validation import assert_all_finite, validate_data
 
 from skerosion.datasets import ImageRows, as_image_rows
+from skerosion.datasets._door import _holds_paths as holds_paths
 
 
 def check_rows(estimator, X, *, image_shape, reset):
@@ -50,19 +52,11 @@ def check_target(y, rows, *, numeric):
 
 
 def weigh_rows(rows, sample_weight, groups):
-    """Rows with the weights and patients that `fit` was given; weights multiply those the rows bring."""
-    for name, values in (("sample_weight", sample_weight), ("groups", groups)):
-        if values is not None and np.shape(values)[:1] != (len(rows),):
-            raise ValueError(
-                f"{name} has shape {np.shape(values)}, but X has {len(rows)} rows; where a step before the estimator "
-                "adds or removes rows, hand it in with the rows: ImageRows(..., groups=, sample_weight=)."
-            )
-    if groups is not None:
-        rows = rows.with_groups(np.asarray(groups))
-    if sample_weight is not None:
-        sample_weight = _check_sample_weight(sample_weight, np.empty((len(rows), 0)), ensure_non_negative=True)
-        rows = rows.with_sample_weight(sample_weight * rows.unit_weight())
-    return rows
+    """Rows with the patients and weights that `fit` was given; weights multiply those the rows bring."""
+    weighted = as_image_rows(rows, sample_weight=sample_weight, groups=groups)
+    if sample_weight is None:
+        return weighted
+    return weighted.with_sample_weight(weighted.unit_weight() * rows.unit_weight())
 
 
 def drop_weightless(rows, y):
@@ -74,19 +68,10 @@ def drop_weightless(rows, y):
 
 
 def _is_feature_table(X, image_shape):
+    """Whether X is what scikit-learn's own checks are for: numbers in at most two dimensions."""
     if isinstance(X, ImageRows) or image_shape is not None:
         return False
-    if hasattr(X, "dtypes") or hasattr(X, "dtype"):
-        return len(X.shape) <= 2 and not _holds_paths(X)
-    return not _holds_paths(X) and np.ndim(X) <= 2 if isinstance(X, (list, tuple)) else True
-
-
-def _holds_paths(X):
-    from os import PathLike
-
-    first = X.iloc[0] if hasattr(X, "iloc") and len(X) else X[0] if np.shape(X)[:1] not in ((), (0,)) else None
-    while isinstance(first, (list, tuple, np.ndarray)) or hasattr(first, "iloc"):
-        if len(first) != 1:
-            return False
-        first = first.iloc[0] if hasattr(first, "iloc") else first[0]
-    return isinstance(first, (str, PathLike))
+    if issparse(X):
+        return True
+    array = X if hasattr(X, "ndim") else np.asarray(X)
+    return array.ndim <= 2 and not holds_paths(np.asarray(array))
