@@ -96,7 +96,7 @@ def skill_of(column, reference):
 
 
 def value_errors(distribution, y):
-    """Per row: CRPS in points, squared error of the mean, absolute error of the median, whether the interval holds y."""
+    """Per row: CRPS in points, squared error of the mean, absolute error of the median, whether the interval has y."""
     from skerosion.metrics import crps
 
     interval = distribution.interval(INTERVAL_COVERAGE)
