@@ -1,0 +1,203 @@
+"""Metrics as functions of sums over rows, so that a thousand resamples cost one matrix product."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+from scipy import sparse
+from sklearn.metrics import accuracy_score, mean_absolute_error, mean_squared_error
+
+from skerosion.distributions import positions_at_or_above
+from skerosion.metrics._calibration import interval_coverage
+from skerosion.metrics._checks import check_same_length, check_targets
+from skerosion.metrics._crps import check_forecasts, crps, crps_rows, crps_skill, marginal_cdf, skill_of
+from skerosion.metrics._encoding import encode_grades
+from skerosion.metrics._grades import (
+    class_normalized_accuracy,
+    grade_errors,
+    grade_hits,
+    linear_kappa,
+    macro_mae,
+    quadratic_kappa,
+    within_one_accuracy,
+)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """A metric as a function of sums over the rows.
+
+    Parameters
+    ----------
+    table : ndarray or sparse array of shape (n_rows, n_sums)
+        What each row adds.
+    finish : callable
+        Sums of shape (n_draws, n_sums) -> values of the metric, of shape (n_draws,).
+    grade_totals : callable or None
+        Sums -> the weight of each true grade, of shape (n_draws, n_grades), where the metric averages over grades.
+    """
+
+    table: np.ndarray | sparse.sparray
+    finish: Callable
+    grade_totals: Callable | None = None
+
+
+def sums_of(metric, y_true, y_pred, weights):
+    """Return a metric of this package, or a plain one of scikit-learn, as sums; None for any other.
+
+    Parameters
+    ----------
+    metric : callable
+        ``metric(y_true, y_pred, ...)``; ``functools.partial`` with keywords is looked through.
+    y_true, y_pred
+        As the metric takes them.
+    weights : ndarray of shape (n_rows,)
+        Weights of the rows.
+
+    Returns
+    -------
+    Sums or None
+        Its ``finish`` of the column sums is the value of the metric.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion.metrics import macro_mae
+    >>> sums = sums_of(macro_mae, [0, 0, 4], [0, 1, 2], np.ones(3))
+    >>> sums.finish(sums.table.sum(axis=0)[None])
+    array([1.25])
+    """
+    keywords = {}
+    if isinstance(metric, partial) and not metric.args:
+        metric, keywords = metric.func, metric.keywords
+    builder = _BUILDERS.get(metric)
+    if builder is None or (metric in _FROM_SCIKIT_LEARN and keywords):
+        return None
+    return builder(y_true, y_pred, weights, **keywords)
+
+
+def _mean_of_rows(scores, weights):
+    """Make the weighted mean of a score of each row."""
+    table = np.column_stack([weights * scores, weights])
+    return Sums(table, lambda sums: _ratio(sums[:, 0], sums[:, 1]))
+
+
+def _mean_of_grades(true, scores, n_grades, weights):
+    """Make the mean over the grades that occur of the mean score in each."""
+    rows = np.arange(len(true))
+    values = np.concatenate([weights * scores, weights])
+    columns = np.concatenate([true, n_grades + true])
+    table = sparse.csr_array((values, (np.tile(rows, 2), columns)), shape=(len(true), 2 * n_grades))
+    used = np.bincount(true, weights, minlength=n_grades) > 0
+
+    def totals(sums):
+        return sums[:, n_grades:][:, used]
+
+    def finish(sums):
+        present = (totals(sums) > 0).sum(axis=1)
+        return _ratio(np.nan_to_num(_ratio(sums[:, :n_grades][:, used], totals(sums))).sum(axis=1), present)
+
+    return Sums(table, finish, totals)
+
+
+def _ratio(numerator, denominator):
+    """Divide, with NaN where there is nothing to divide by."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        return np.where(denominator > 0, numerator / denominator, np.nan)
+
+
+def _accuracy(y_true, y_pred, weights, tolerance=0, labels=None):
+    """Make the class-normalised accuracy."""
+    true, hits, n_grades = grade_hits(y_true, y_pred, tolerance, labels)
+    return _mean_of_grades(true, hits, n_grades, weights)
+
+
+def _macro_mae(y_true, y_pred, weights, labels=None):
+    """Make the macro-averaged absolute error."""
+    true, errors, n_grades = grade_errors(y_true, y_pred, labels)
+    return _mean_of_grades(true, errors, n_grades, weights)
+
+
+def _kappa(y_true, y_pred, weights, labels=None, *, power):
+    """Make a weighted kappa: the sums are the confusion matrix, flat."""
+    true, pred, labels = encode_grades(y_true, y_pred, labels)
+    n_grades = len(labels)
+    cells = (np.arange(len(true)), true * n_grades + pred)
+    table = sparse.csr_array((weights, cells), shape=(len(true), n_grades**2))
+    places = np.arange(n_grades)
+    costs = np.abs(places[:, np.newaxis] - places).astype(float) ** power
+
+    def finish(sums):
+        observed = sums.reshape(-1, n_grades, n_grades)
+        of_truth, of_forecast = observed.sum(axis=2), observed.sum(axis=1)
+        expected = _ratio(((of_truth @ costs) * of_forecast).sum(axis=1), of_truth.sum(axis=1))
+        return 1 - _ratio((observed * costs).sum(axis=(1, 2)), expected)
+
+    return Sums(table, finish)
+
+
+def _crps(y_true, y_pred, weights, grid=None, per_sample=False, unit="normalized"):
+    """Make the CRPS: the forecasts are scored once, whatever the number of resamples."""
+    if per_sample:
+        raise ValueError("metric must return one number, got crps with per_sample=True; leave per_sample out.")
+    return _mean_of_rows(crps_rows(*check_forecasts(y_true, y_pred, grid), unit), weights)
+
+
+def _crps_skill(y_true, y_pred, weights, grid=None, *, reference_y=None, reference_cdf=None):
+    """Make the skill: against a given reference, or the marginal distribution of each resample."""
+    y_true, cdf, grid = check_forecasts(y_true, y_pred, grid)
+    scores = weights * crps_rows(y_true, cdf, grid)
+    if reference_y is not None or reference_cdf is not None:
+        reference_cdf = marginal_cdf(reference_y, grid) if reference_cdf is None else reference_cdf
+        reference = weights * crps_rows(*check_forecasts(y_true, reference_cdf, grid))
+        return Sums(np.column_stack([scores, reference]), lambda sums: skill_of(sums[:, 0], sums[:, 1]))
+    cells = (np.arange(len(y_true)), positions_at_or_above(grid, y_true))
+    counts = sparse.csr_array((weights, cells), shape=(len(y_true), grid.size))
+    return Sums(sparse.hstack([sparse.csr_array(scores[:, np.newaxis]), counts]).tocsr(), _skill_against_marginal)
+
+
+def _skill_against_marginal(sums):
+    """Return the skill from summed scores and the weights of targets by threshold."""
+    totals = sums[:, 1:].sum(axis=1)
+    marginal = _ratio(np.cumsum(sums[:, 1:], axis=1), totals[:, np.newaxis])
+    # The marginal distribution of the resample scores the mean of F (1 - F) on it.
+    return skill_of(_ratio(sums[:, 0], totals), np.maximum((marginal * (1 - marginal)).mean(axis=1), 0))
+
+
+def _coverage(y_true, y_pred, weights):
+    """Make the coverage of intervals."""
+    y_true, interval = check_targets(y_true), np.asarray(y_pred, dtype=float)
+    interval_coverage(y_true, interval)
+    return _mean_of_rows((y_true >= interval[:, 0]) & (y_true <= interval[:, 1]), weights)
+
+
+def _share_equal(y_true, y_pred, weights):
+    """Make the plain accuracy."""
+    y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
+    check_same_length(y_true=y_true, y_pred=y_pred)
+    return _mean_of_rows(y_true == y_pred, weights)
+
+
+def _error(y_true, y_pred, weights, *, power):
+    """Make the mean of a power of the absolute error."""
+    y_true, y_pred = check_targets(y_true), check_targets(y_pred, "y_pred")
+    check_same_length(y_true=y_true, y_pred=y_pred)
+    return _mean_of_rows(np.abs(y_true - y_pred) ** power, weights)
+
+
+_FROM_SCIKIT_LEARN = {
+    accuracy_score: _share_equal,
+    mean_absolute_error: partial(_error, power=1),
+    mean_squared_error: partial(_error, power=2),
+}
+_BUILDERS = _FROM_SCIKIT_LEARN | {
+    class_normalized_accuracy: _accuracy,
+    within_one_accuracy: partial(_accuracy, tolerance=1),
+    quadratic_kappa: partial(_kappa, power=2),
+    linear_kappa: partial(_kappa, power=1),
+    macro_mae: _macro_mae,
+    crps: _crps,
+    crps_skill: _crps_skill,
+    interval_coverage: _coverage,
+}

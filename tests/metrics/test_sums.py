@@ -1,0 +1,86 @@
+"""Metrics as sums: on any weights the same value as the metric itself."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.metrics import accuracy_score, balanced_accuracy_score, mean_absolute_error, mean_squared_error
+
+from skerosion.metrics import (
+    class_normalized_accuracy,
+    crps,
+    crps_skill,
+    interval_coverage,
+    linear_kappa,
+    macro_mae,
+    quadratic_kappa,
+    within_one_accuracy,
+)
+from skerosion.metrics._sums import sums_of
+
+N_ROWS = 60
+RNG = np.random.default_rng(0)
+Y_TRUE = RNG.integers(0, 6, N_ROWS)
+Y_PRED = RNG.integers(0, 6, N_ROWS)
+CDF = np.cumsum(RNG.dirichlet(np.ones(6), N_ROWS), axis=1)
+INTERVALS = np.sort(RNG.integers(0, 6, (N_ROWS, 2)), axis=1)
+LABELS = [2, 0, 1, 5, 4, 3]
+CASES = [
+    (accuracy_score, Y_PRED),
+    (mean_absolute_error, Y_PRED),
+    (mean_squared_error, Y_PRED),
+    (class_normalized_accuracy, Y_PRED),
+    (partial(class_normalized_accuracy, tolerance=2), Y_PRED),
+    (partial(class_normalized_accuracy, tolerance=1, labels=LABELS), Y_PRED),
+    (within_one_accuracy, Y_PRED),
+    (quadratic_kappa, Y_PRED),
+    (partial(linear_kappa, labels=LABELS), Y_PRED),
+    (macro_mae, Y_PRED + 0.25),
+    (partial(macro_mae, labels=LABELS), Y_PRED),
+    (crps, CDF),
+    (partial(crps, unit="points", grid=range(6)), CDF),
+    (crps_skill, CDF),
+    (partial(crps_skill, reference_y=[0, 1, 5]), CDF),
+    (partial(crps_skill, reference_cdf=CDF[0]), CDF),
+    (interval_coverage, INTERVALS),
+]
+
+
+@pytest.mark.parametrize(("metric", "y_pred"), CASES)
+@given(st.integers(0, 1000))
+def test_sums_finish_to_the_metric(metric, y_pred, seed):
+    rng = np.random.default_rng(seed)
+    weights, times = rng.random(N_ROWS), rng.integers(0, 3, N_ROWS).astype(float)
+    sums = sums_of(metric, Y_TRUE, y_pred, weights)
+    expected = metric(Y_TRUE, y_pred, sample_weight=weights * times)
+    assert sums.finish((times @ sums.table)[None])[0] == pytest.approx(expected)
+
+
+def test_grades_missing_from_a_draw_are_left_out_and_seen():
+    for metric in (class_normalized_accuracy, within_one_accuracy, macro_mae):
+        sums = sums_of(metric, Y_TRUE, Y_PRED, np.ones(N_ROWS))
+        drawn = np.stack([np.ones(N_ROWS), Y_TRUE != 3]) @ sums.table
+        assert ((sums.grade_totals(drawn) > 0).all(axis=1) == [True, False]).all()
+        without = metric(Y_TRUE[Y_TRUE != 3], Y_PRED[Y_TRUE != 3])
+        assert sums.finish(drawn) == pytest.approx([metric(Y_TRUE, Y_PRED), without])
+
+
+@pytest.mark.parametrize(
+    "metric",
+    [balanced_accuracy_score, partial(accuracy_score, normalize=False), lambda y_true, y_pred: 0.0],
+)
+def test_other_metrics_are_no_sums(metric):
+    assert sums_of(metric, Y_TRUE, Y_PRED, np.ones(N_ROWS)) is None
+
+
+def test_scores_of_rows_are_no_metric():
+    with pytest.raises(ValueError, match="metric must return one number, got crps with per_sample=True"):
+        sums_of(partial(crps, per_sample=True), Y_TRUE, CDF, np.ones(N_ROWS))
+
+
+@pytest.mark.parametrize("metric", [accuracy_score, mean_absolute_error, class_normalized_accuracy, crps])
+def test_lengths_are_compared(metric):
+    with pytest.raises(ValueError, match="rows"):
+        sums_of(metric, Y_TRUE, Y_PRED[:5] if metric is not crps else CDF[:5], np.ones(N_ROWS))
