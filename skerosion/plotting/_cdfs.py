@@ -5,21 +5,25 @@ from matplotlib import rc_context
 
 from ._style import ACCENT, DARK, LIGHT, STYLE, panels
 
+DIFFERENCE = "difference from the truth; the CRPS sums its square"
+PANEL = (1.75, 1.9)
+"""Inches."""
 
-def example_rows(grades, scores, *, per_grade=1):
-    """Rows that show a typical forecast of each grade: those whose score is nearest to the grade's quantiles.
+
+def example_rows(grades, scores, quantile=0.5):
+    """One row of each grade: the one whose score lies at this quantile of the grade's scores.
 
     Parameters
     ----------
     grades : array-like of int of shape (n_rows,)
     scores : array-like of shape (n_rows,)
         CRPS of each row.
-    per_grade : int, default=1
-        One takes the median, two the 1/3 and 2/3 quantile, and so on.
+    quantile : float, default=0.5
+        0.5 shows a typical forecast, 0.9 one of the worse ones.
 
     Returns
     -------
-    ndarray of int
+    ndarray of int of shape (n_grades,)
 
     Examples
     --------
@@ -28,16 +32,15 @@ def example_rows(grades, scores, *, per_grade=1):
     [1, 3]
     """
     grades, scores = np.asarray(grades), np.asarray(scores, dtype=float)
-    quantiles = np.arange(1, per_grade + 1) / (per_grade + 1)
     chosen = []
     for grade in np.unique(grades):
         rows = np.flatnonzero(grades == grade)
         order = rows[np.argsort(scores[rows], kind="stable")]
-        chosen += list(dict.fromkeys(order[np.round(quantiles * (len(order) - 1)).astype(int)]))
+        chosen.append(order[round(quantile * (len(order) - 1))])
     return np.array(chosen, dtype=int)
 
 
-def plot_predicted_cdfs(grid, cdf, truth, *, scores=None, label="grade", columns=3):
+def plot_predicted_cdfs(grid, cdf, truth, *, scores=None, label="grade", columns=6, row_names=()):
     """One panel for each row: its predicted CDF, the truth, and the difference between them shaded.
 
     The CRPS is the sum of the squared height of the shaded area over the grid.
@@ -63,14 +66,14 @@ def plot_predicted_cdfs(grid, cdf, truth, *, scores=None, label="grade", columns
     >>> plot_predicted_cdfs([0, 1, 2], [[0.2, 0.7, 1.0]], [1]).axes[0].get_title(loc="left")
     'truth 1'
     """
-    figure, axes = panels(len(truth), columns=columns, size=(2.5, 2.1), sharex=True, sharey=True)
+    figure, axes = panels(len(truth), columns=columns, size=PANEL, sharex=True, sharey=True)
     grid = np.asarray(grid, dtype=float)
     scores = [None] * len(truth) if scores is None else scores
     with rc_context(STYLE):
         for panel, row, value, score in zip(axes, np.asarray(cdf, dtype=float), truth, scores, strict=True):
             _draw_cdf(panel, grid, row, value)
-            panel.set_title(f"truth {value:g}" + ("" if score is None else f" · CRPS {score:.2f}"))
-        _label_outer(axes, columns, label)
+            panel.set_title(f"truth {value:g}" + ("" if score is None else f"\nCRPS {score:.2f}"))
+        _label_outer(axes, columns, label, row_names)
         handles, names = axes[0].get_legend_handles_labels()
         figure.legend(handles, names, loc="outside upper center", ncols=3)
     return figure
@@ -89,18 +92,19 @@ def _draw_cdf(axes, grid, row, value):
         step="post",
         color=LIGHT,
         linewidth=0,
-        label="difference from the truth; the CRPS sums its square",
+        label=DIFFERENCE,
     )
     axes.step(at, heights, where="post", color=DARK, linewidth=1.6, label="predicted CDF")
     axes.axvline(value, color=ACCENT, linestyle=(0, (4, 2)), linewidth=1.5, label="truth")
     axes.set(xlim=(at[0], at[-1]), ylim=(-0.03, 1.03), yticks=[0, 0.5, 1])
-    axes.set_xticks(grid if len(grid) <= 11 else np.linspace(grid[0], grid[-1], 5))
+    axes.set_xticks(grid if len(grid) <= 11 else np.linspace(grid[0], grid[-1], 3))
 
 
-def _label_outer(axes, columns, label):
+def _label_outer(axes, columns, label, row_names):
     for position, panel in enumerate(axes):
         if position % columns == 0:
-            panel.set_ylabel("P(y ≤ threshold)")
+            name = row_names[position // columns] if row_names else ""
+            panel.set_ylabel(f"{name}\nP(y ≤ threshold)".strip())
         panel.tick_params(labelbottom=True)
         if position + columns >= len(axes):
             panel.set_xlabel(label)

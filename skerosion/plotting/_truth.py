@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib import colormaps, rc_context
 from matplotlib.colors import ListedColormap, LogNorm
+from matplotlib.patches import Patch
 
 from ._style import ACCENT, DARK, LIGHT, MIDDLE, STYLE, panels
 
@@ -71,7 +72,17 @@ def plot_grades_against_truth(truth, predictions, *, classes, name="grade", labe
             panel.set_title(f"{title} · r = {_correlation(truth, prediction):.2f}")
             panel.set(xlabel=f"true {name}", xticks=list(classes), yticks=list(classes))
         axes[0].set_ylabel(f"{label} {name}")
+        _explain(figure, axes[0])
     return figure
+
+
+def _explain(figure, axes):
+    """Say what dots, boxes and the dashed line are."""
+    point = axes.plot([], [], ".", color=MIDDLE)[0]
+    box = Patch(facecolor="white", edgecolor=DARK, label="middle half")
+    perfect = axes.plot([], [], color=ACCENT, linestyle=(0, (4, 2)))[0]
+    names = ["one image", "median, middle half, 5 to 95 %", "truth"]
+    figure.legend([point, box, perfect], names, loc="outside upper center", ncols=3)
 
 
 def _draw_points(axes, values, classes, generator):

@@ -72,13 +72,18 @@ def _against_truth(result):
 
 
 def _cdfs(result, predictions):
-    """A typical forecast of each grade, and one of the worse ones where there is room."""
+    """For each grade a typical forecast, and below it one that nine of ten are better than."""
     from skerosion.metrics import crps
     from skerosion.plotting import example_rows, plot_predicted_cdfs
 
     scores = crps(result.y, predictions.cdf, grid=predictions.grid, per_sample=True, unit="points")
-    rows = example_rows(result.grades, scores, per_grade=1 if len(result.target.classes) > 4 else 2)
-    label = "eroded surface, percent" if result.target.kind == "percent" else "grade"
+    rows = np.concatenate([example_rows(result.grades, scores, quantile) for quantile in (0.5, 0.9)])
     return plot_predicted_cdfs(
-        predictions.grid, predictions.cdf[rows], np.asarray(result.y)[rows], scores=scores[rows], label=label
+        predictions.grid,
+        predictions.cdf[rows],
+        result.y[rows],
+        scores=scores[rows],
+        label="eroded surface, percent" if result.target.kind == "percent" else "grade",
+        columns=len(rows) // 2,
+        row_names=("typical", "poor (9 of 10 are better)"),
     )

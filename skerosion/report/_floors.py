@@ -36,9 +36,9 @@ def value_floors(result):
     Returns
     -------
     dict of str to dict
-        Per row: ``squared`` and ``absolute`` errors, for median and marginal distribution the ``crps`` in points, for
-        the latter whether the interval holds the truth (``inside``). The mean lies between the grid's thresholds, where a
-        CRPS on the grid would round it, so it has none.
+        Per row: ``squared`` and ``absolute`` errors, for median and marginal distribution the ``crps`` in points,
+        for the latter whether the interval holds the truth (``inside``). The mean lies between the grid's thresholds,
+        where a CRPS on the grid would round it, so it has none.
     """
     y = result.y
     mean = np.zeros(len(y))
