@@ -13,6 +13,7 @@ from skerosion.networks._heads import find_head
 from skerosion.networks._layers import Augment, VariableDropout
 from skerosion.training._devices import prepare_devices
 from skerosion.training._initialize import initialize
+from skerosion.training._predictor import make_predictor
 
 MAX_IDLE_PROGRAMS = 8
 
@@ -42,7 +43,7 @@ class ProgramKey:
 
 
 class Program:
-    """One network, its trainer and its predictor, built and traced once.
+    """One network with its training and prediction functions, built and traced once.
 
     Attributes
     ----------
@@ -50,6 +51,8 @@ class Program:
         From pixels to output; owns all weights.
     trainer : keras.Model
         The compiled model that trains `network`, with inputs for augmentation where the key asks for them.
+    predict_batch : callable
+        From a batch of pixels to the network's output as an array.
     """
 
     def __init__(self, key):
@@ -62,7 +65,7 @@ class Program:
         self._loaded = None
         pixels = keras.Input(key.spec.input_shape, dtype=key.pixel_dtype, name="pixels")
         self.trainer = self._build_trainer(pixels)
-        self.predictor = keras.Model(pixels, self.network(keras.ops.cast(pixels, "float32")), name="predictor")
+        self.predict_batch = make_predictor(self.network, key.spec.input_shape, key.pixel_dtype)
         self.optimizer = self.trainer.optimizer
         self.optimizer.build(self.trainer.trainable_variables)
         self._fresh_optimizer = [_as_array(variable) for variable in self.optimizer.variables]
@@ -117,10 +120,6 @@ class Program:
         """Assign the optimiser's variables."""
         for variable, value in zip(self.optimizer.variables, state, strict=True):
             variable.assign(value)
-
-    def predict_batch(self, pixels):
-        """The network's output for a batch of pixels, as an array."""
-        return self.predictor.predict_on_batch(pixels)
 
 
 class _Pool:
