@@ -3,6 +3,7 @@
 import numbers
 
 import numpy as np
+import pandas as pd
 from imblearn.over_sampling.base import BaseOverSampler
 from imblearn.utils import check_sampling_strategy
 from sklearn.utils import check_random_state
@@ -20,7 +21,9 @@ class AugmentingOverSampler(RowStep, BaseOverSampler):
     stored twice: a copy is a row with ``copy_number > 0``, and the rotation, shear and zoom of it are drawn where it
     is used, anew in each epoch or once (``frozen``).
 
-    Feature vectors have nothing to rotate: their rows are repeated and marked as copies, but not augmented.
+    Feature vectors have nothing to rotate: their rows are repeated and marked as copies, and the estimators leave such
+    copies as they are. Images handed over as flattened rows become images, and are augmented, where the estimator's
+    ``image_shape`` says so.
 
     Parameters
     ----------
@@ -45,9 +48,8 @@ class AugmentingOverSampler(RowStep, BaseOverSampler):
     ----------
     sampling_strategy_ : dict of grade -> int
         The number of copies added to each grade.
-    augmentation_ : Augmentation or None
-        What happens to the copies, None for feature vectors. An augmentation that an earlier step gave to its copies
-        is replaced: one set of rows has one.
+    augmentation_ : Augmentation
+        What happens to the copies. One that an earlier step gave to its copies is replaced: a set of rows has one.
     sample_indices_ : ndarray of shape (n_samples_new,)
         Position of each returned row among the given ones.
     n_features_in_ : int
@@ -111,17 +113,11 @@ class AugmentingOverSampler(RowStep, BaseOverSampler):
 
     def _resample(self, rows, grades):
         self.sampling_strategy_ = check_sampling_strategy(self.sampling_strategy, grades, self._sampling_type)
-        self.augmentation_ = self._augmentation(rows)
+        self.augmentation_ = Augmentation(rotation=self.rotation, shear=self.shear, zoom=self.zoom, frozen=self.frozen)
         copies = self._draw_copies(grades)
         positions = np.concatenate([np.arange(len(rows)), copies])
         copy_number = np.concatenate([rows.copy_number, next_copy_numbers(rows, copies)])
         return rows.take(positions, copy_number=copy_number, copy_augmentation=self.augmentation_), positions
-
-    def _augmentation(self, rows):
-        """Return what happens to copies of these rows."""
-        if rows.kind == "features":
-            return None
-        return Augmentation(rotation=self.rotation, shear=self.shear, zoom=self.zoom, frozen=self.frozen)
 
     def _draw_copies(self, grades):
         """Return the position of the source of each copy, grade by grade."""
@@ -145,15 +141,4 @@ def next_copy_numbers(rows, copies):
     largest = np.zeros(len(source), dtype=np.int64)
     np.maximum.at(largest, inverse, rows.copy_number)
     of_source = inverse[copies]
-    return largest[of_source] + 1 + occurrence(of_source)
-
-
-def occurrence(values):
-    """Return how often each value stood before in the array: 0 for the first, 1 for the second and so on."""
-    order = np.argsort(values, kind="stable")
-    ordered = values[order]
-    starts = np.flatnonzero(np.r_[True, ordered[1:] != ordered[:-1]]) if len(ordered) else np.empty(0, dtype=np.int64)
-    rank = np.arange(len(values)) - np.repeat(starts, np.diff(np.r_[starts, len(values)]))
-    result = np.empty(len(values), dtype=np.int64)
-    result[order] = rank
-    return result
+    return largest[of_source] + 1 + pd.Series(of_source).groupby(of_source).cumcount().to_numpy()
