@@ -56,14 +56,17 @@ def read_groups(column, findings):
     return np.array([str(value) for value in column])
 
 
-def read_paths(column, root, findings):
-    """Return the files, relative paths starting from `root`; note the rows without one."""
-    missing = is_missing(column)
-    for row in np.flatnonzero(missing):
-        findings.add(row, "no image named")
-    root = os.fspath(root)
-    named = zip(column, missing, strict=True)
-    return np.array(["" if gone else os.path.join(root, str(value)) for value, gone in named], dtype=object)
+def read_names(column):
+    """Return the images as the table writes them, "" where it names none."""
+    return ["" if gone else str(name) for name, gone in zip(column, is_missing(column), strict=True)]
+
+
+def resolve(names, root, findings):
+    """Return the files as an array, relative names starting from `root`; note the rows without one."""
+    for row, name in enumerate(names):
+        if not name:
+            findings.add(row, "no image named")
+    return np.array([os.path.join(os.fspath(root), name) if name else "" for name in names], dtype=object)
 
 
 def is_missing(column):

@@ -10,7 +10,7 @@ import pandas as pd
 
 from skerosion._validation import check_image_shape
 
-from ._columns import check_columns, read_frame, read_groups, read_paths, read_target
+from ._columns import check_columns, read_frame, read_groups, read_names, read_target, resolve
 from ._files import FileSource, for_each
 from ._findings import Findings, ImageTableError
 from ._reading import decode_image, image_size, read_bytes
@@ -144,8 +144,9 @@ def load_image_table(
         raise ValueError(f"channels must be 1 (grey) or 3 (colour), got {channels!r}")
     frame, folder = read_frame(table)
     check_columns(frame, image=image, target=target, group=group)
-    findings = Findings(frame.index, frame[image].astype(str))
-    paths = read_paths(frame[image], folder if root is None else root, findings)
+    names = read_names(frame[image])
+    findings = Findings(frame.index, names)
+    paths = resolve(names, folder if root is None else root, findings)
     y = None if target is None else read_target(frame[target], findings)
     groups = None if group is None else read_groups(frame[group], findings)
     source = _open_files(paths, size, channels, bits, cache_mb)

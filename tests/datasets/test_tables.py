@@ -1,0 +1,309 @@
+"""Image tables: what is read, and that no row is ever left out without being counted and named."""
+
+import os
+import pickle
+import shutil
+import warnings
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from skerosion.datasets import ImageTableError, load_image_table
+
+COLUMNS = {"image": "path", "target": "kl_grade", "group": "patient_id"}
+
+
+@pytest.fixture
+def folder(save, tmp_path):
+    """Eight different images 0.png to 7.png in the folder images/ beside a table."""
+    for row in range(8):
+        save(f"images/{row}.png", np.full((10, 12), row, dtype="uint8"))
+    return tmp_path
+
+
+def make_table(**columns):
+    """A faultless table of eight rows, with some columns replaced."""
+    table = {
+        "path": [f"images/{row}.png" for row in range(8)],
+        "kl_grade": [0, 1, 2, 3, 4, 0, 1, 2],
+        "patient_id": [10, 10, 11, 11, 12, 12, 13, 13],
+    }
+    return pd.DataFrame(table | columns)
+
+
+def replaced(column, **values):
+    """One column of the faultless table with some values replaced: row_3=... is row 3."""
+    new = make_table()[column].astype(object)
+    for name, value in values.items():
+        new[int(name.removeprefix("row_"))] = value
+    return {column: new}
+
+
+def report(table, root, **options):
+    """Load with on_problem="report" and return the data; the warning must be the message."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        data = load_image_table(table, root=root, on_problem="report", **(COLUMNS | options))
+    assert [str(warning.message) for warning in caught] == ([data.message] if len(data.excluded) else [])
+    return data
+
+
+def test_a_faultless_table_is_read_whole(folder):
+    data = load_image_table(make_table(), root=folder, **COLUMNS)
+    assert data.X.shape == (8, 10, 12, 1) and data.X.read()[:, 0, 0, 0].tolist() == list(range(8))
+    assert data.y.tolist() == make_table()["kl_grade"].tolist() and data.y.dtype == np.int64
+    assert data.groups.tolist() == data.X.groups.tolist() == make_table()["patient_id"].tolist()
+    pd.testing.assert_frame_equal(data.table, make_table())
+    assert len(data.excluded) == 0 and list(data.excluded.columns) == ["row", "path", "reason", "detail"]
+    assert data.message == "8 images of 4 groups are used. No row is excluded."
+    assert repr(data) == "ImageTable(8 images of 4 groups, none excluded)"
+
+
+def test_a_csv_starts_from_its_own_folder(folder):
+    make_table().to_csv(folder / "labels.csv", index=False, encoding="utf-8-sig")
+    for table in (folder / "labels.csv", str(folder / "labels.csv")):
+        data = load_image_table(table, **COLUMNS)
+        assert data.X.paths[3] == str(folder / "images" / "3.png") and data.y.dtype == np.int64
+
+
+def test_a_root_comes_before_the_folder_of_the_csv(folder, tmp_path_factory):
+    table = tmp_path_factory.mktemp("elsewhere") / "labels.csv"
+    make_table(path=[f"{row}.png" for row in range(8)]).to_csv(table, index=False)
+    assert len(load_image_table(table, root=folder / "images", **COLUMNS).X) == 8
+
+
+def test_a_data_frame_starts_from_the_current_folder(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    assert len(load_image_table(make_table(), **COLUMNS).X) == 8
+
+
+def test_absolute_paths_stay(folder):
+    table = make_table(path=[str(folder / "images" / f"{row}.png") for row in range(8)])
+    assert len(load_image_table(table, root="/nowhere", **COLUMNS).X) == 8
+
+
+@pytest.mark.parametrize(
+    ("options", "shape"),
+    [({}, (10, 12, 1)), ({"size": 6}, (6, 6, 1)), ({"size": (4, 6)}, (4, 6, 1)), ({"channels": 3}, (10, 12, 3))],
+)
+def test_size_and_channels(folder, options, shape):
+    assert load_image_table(make_table(), root=folder, **COLUMNS, **options).X.image_shape == shape
+
+
+def test_without_target_and_group_there_are_none(folder):
+    table = make_table(path=["images/0.png"] * 8)
+    data = load_image_table(table, image="path", target=None, root=folder)
+    assert data.y is None and data.groups is None and data.X.groups is None
+    assert len(data.X) == 8, "to be predicted, an image may come twice"
+    assert data.message == "8 images are used. No row is excluded."
+
+
+def test_every_file_is_decoded_once_and_kept(folder):
+    data = load_image_table(make_table(), root=folder, **COLUMNS)
+    shutil.rmtree(folder / "images")
+    assert data.X.read()[:, 0, 0, 0].tolist() == list(range(8))
+
+
+def test_nothing_is_kept_where_there_is_no_room(folder):
+    data = load_image_table(make_table(), root=folder, cache_mb=0, **COLUMNS)
+    assert data.X.read()[:, 0, 0, 0].tolist() == list(range(8))
+    shutil.rmtree(folder / "images")
+    with pytest.raises(FileNotFoundError):
+        data.X.read()
+
+
+def break_file(folder, row):
+    content = (folder / "images" / f"{row}.png").read_bytes()
+    (folder / "images" / f"{row}.png").write_bytes(content[:45])  # its header is whole
+
+
+@pytest.mark.parametrize(
+    ("table", "row", "reason", "detail"),
+    [
+        (make_table(**replaced("path", row_3="images/none.png")), 3, "missing file", "none.png"),
+        (make_table(**replaced("path", row_3="labels.txt")), 3, "unreadable file", "no JPEG, PNG or TIFF"),
+        (make_table(**replaced("path", row_3="images")), 3, "unreadable file", "directory"),
+        (make_table(**replaced("path", row_3=None)), 3, "no image named", ""),
+        (make_table(**replaced("path", row_3="  ")), 3, "no image named", ""),
+        (make_table(**replaced("path", row_3="images/1.png")), 3, "duplicate image", "same file as row 1, there with"),
+        (make_table(**replaced("path", row_3="images/../images/1.png")), 3, "duplicate image", "same file as row 1"),
+        (make_table(**replaced("path", row_3="copy.png")), 3, "duplicate image", "same content as row 1"),
+        (make_table(**replaced("kl_grade", row_3=None)), 3, "no grade", ""),
+        (make_table(**replaced("kl_grade", row_3=np.nan)), 3, "no grade", ""),
+        (make_table(**replaced("kl_grade", row_3=" ")), 3, "no grade", ""),
+        (make_table(**replaced("kl_grade", row_3="severe")), 3, "grade is no finite number", "'severe'"),
+        (make_table(**replaced("kl_grade", row_3=np.inf)), 3, "grade is no finite number", "inf"),
+        (make_table(**replaced("patient_id", row_3=None)), 3, "no patient", ""),
+        (make_table(**replaced("patient_id", row_3="")), 3, "no patient", ""),
+    ],
+)
+@pytest.mark.parametrize("as_csv", [False, True])
+def test_a_row_with_a_problem_is_named(folder, table, row, reason, detail, as_csv):
+    (folder / "labels.txt").write_text("no image")
+    shutil.copy(folder / "images" / "1.png", folder / "copy.png")
+    if as_csv:
+        table.to_csv(folder / "labels.csv", index=False)
+        table = folder / "labels.csv"
+    with pytest.raises(ImageTableError, match=f"1 of 8 rows cannot be used:\n  {reason}: 1: row {row}") as caught:
+        load_image_table(table, root=folder, **COLUMNS)
+    assert "on_problem='report'" in str(caught.value)
+    data = report(table, folder)
+    for excluded in (caught.value.excluded, data.excluded):
+        assert excluded[["row", "reason"]].values.tolist() == [[row, reason]] and detail in excluded["detail"][0]
+    kept = [number for number in range(8) if number != row]
+    assert data.X.indices.tolist() == data.table.index.tolist() == kept
+    assert [str(grade) for grade in data.y] == [str(make_table()["kl_grade"][number]) for number in kept]
+    assert [str(group) for group in data.groups] == [str(make_table()["patient_id"][number]) for number in kept]
+    assert data.y.dtype == np.int64 and len(data.X) == len(data.y) == len(data.groups) == 7
+
+
+def test_a_truncated_file_is_found(folder):
+    break_file(folder, 2)
+    assert report(make_table(), folder).excluded["reason"].tolist() == ["unreadable file"]
+
+
+def test_all_problems_are_in_one_message(folder):
+    table = make_table(
+        **replaced("path", row_0="gone.png", row_5="images/4.png"),
+        **replaced("kl_grade", row_0=None, row_2=None),
+        **replaced("patient_id", row_7=None),
+    )
+    table.index = [f"visit {row}" for row in range(8)]
+    data = report(table, folder)
+    assert data.message.splitlines() == [
+        "4 images of 4 groups are used. 4 of 8 rows cannot be used:",
+        "  no grade: 2: row visit 0 (gone.png), row visit 2 (images/2.png)",
+        f"  missing file: 1: row visit 0 (gone.png, {folder / 'gone.png'})",
+        "  duplicate image: 1: row visit 5 (images/4.png, same file as row visit 4, there with grade 4, here 0)",
+        "  no patient: 1: row visit 7 (images/7.png)",
+    ]
+    assert data.excluded["row"].tolist() == ["visit 0", "visit 2", "visit 5", "visit 7"]
+    assert data.excluded["reason"][0] == "no grade; missing file"
+    assert repr(data) == "ImageTable(4 images of 4 groups, 4 excluded)"
+
+
+def test_of_many_rows_some_are_named_and_all_are_counted(folder):
+    table = make_table(path=[f"gone{row}.png" if row else "images/0.png" for row in range(8)])
+    with pytest.raises(ImageTableError, match="missing file: 7: row 1 .*, and 4 more") as caught:
+        load_image_table(table, root=folder, **COLUMNS)
+    assert len(caught.value.excluded) == 7
+
+
+def test_a_duplicate_under_another_patient_is_told(folder):
+    detail = report(make_table(**replaced("path", row_5="images/0.png")), folder).excluded["detail"][0]
+    assert detail == "same file as row 0, there of patient 10, here 12"
+
+
+def test_the_first_of_two_equal_images_without_another_problem_stays(folder):
+    table = make_table(**replaced("path", row_5="images/0.png"), **replaced("kl_grade", row_0=None))
+    assert report(table, folder).excluded["row"].tolist() == [0]
+
+
+def test_a_link_is_the_same_file(folder):
+    os.symlink(folder / "images" / "1.png", folder / "link.png")
+    assert "same file" in report(make_table(**replaced("path", row_4="link.png")), folder).excluded["detail"][0]
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(problems=st.dictionaries(st.integers(0, 7), st.sampled_from(["path", "kl_grade", "patient_id"]), max_size=7))
+def test_every_row_is_used_or_named_never_neither(folder, problems):
+    table = make_table().astype(object)
+    for row, column in problems.items():
+        table.loc[row, column] = "gone.png" if column == "path" else None
+    data = report(table, folder)
+    assert sorted([*data.X.indices, *data.excluded["row"]]) == list(range(8))
+    assert data.excluded["row"].tolist() == sorted(problems)
+    assert len(data.X) == len(data.y) == len(data.groups) == len(data.table)
+    assert data.X.read()[:, 0, 0, 0].tolist() == data.X.indices.tolist()
+
+
+@pytest.mark.parametrize("on_problem", ["error", "report"])
+def test_a_table_without_one_good_row_is_always_an_error(tmp_path, on_problem):
+    with pytest.raises(ImageTableError, match="8 of 8 rows cannot be used(.|\n)*No row is left"):
+        load_image_table(make_table(), root=tmp_path, on_problem=on_problem, **COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("grades", "expected", "kind"),
+    [
+        ([0, 1.5, 2, 3, 4, 5, 6, 7], [0, 1.5, 2, 3, 4, 5, 6, 7], "f"),
+        (["0", "1", "2", "3", "4", "5", "6", "7"], [0, 1, 2, 3, 4, 5, 6, 7], "i"),
+        ([True, False] * 4, [1, 0] * 4, "i"),
+        (["mild", "severe"] * 4, ["mild", "severe"] * 4, "U"),
+        (pd.Categorical(["mild", "severe"] * 4), ["mild", "severe"] * 4, "U"),
+        (pd.array([0, 1, 2, 3, 4, 5, 6, 7], dtype="Int64"), [0, 1, 2, 3, 4, 5, 6, 7], "i"),
+    ],
+)
+def test_kinds_of_grades(folder, grades, expected, kind):
+    y = load_image_table(make_table(kl_grade=grades), root=folder, **COLUMNS).y
+    assert y.tolist() == expected and y.dtype.kind == kind
+
+
+@pytest.mark.parametrize(
+    ("patients", "kind"),
+    [([1.0] * 8, "i"), ([1.5] * 8, "f"), (["P1"] * 8, "U"), ([1, "P1"] * 4, "U"), (pd.Categorical(["a"] * 8), "U")],
+)
+def test_kinds_of_patients(folder, patients, kind):
+    groups = load_image_table(make_table(patient_id=patients), root=folder, **COLUMNS).groups
+    assert groups.dtype.kind == kind and groups.tolist() == [
+        str(patient) if kind == "U" else patient for patient in patients
+    ]
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"image": "paht"}, "image='paht' must be one column of the table, found 0 .* Did you mean 'path'"),
+        ({"target": "grade"}, "target='grade' must be one column .* Columns: path, kl_grade, patient_id"),
+        ({"group": "id"}, "group='id' must be one column"),
+        ({"on_problem": "ignore"}, "on_problem must be 'error' or 'report', got 'ignore'"),
+        ({"channels": 2}, "channels must be 1 .grey. or 3 .colour., got 2"),
+        ({"size": 0}, "size must be a positive integer"),
+        ({"size": (8, 8, 3)}, "size must be an integer or .height, width., got .*; set channels=3"),
+        ({"bits": 0}, "bits == 0, must be >= 1"),
+    ],
+)
+def test_parameters_are_checked(folder, options, message):
+    with pytest.raises(ValueError, match=message):
+        load_image_table(make_table(), root=folder, **(COLUMNS | options))
+
+
+def test_a_column_that_comes_twice_is_refused(folder):
+    table = pd.concat([make_table(), make_table()[["path"]]], axis=1)
+    with pytest.raises(ValueError, match="image='path' must be one column of the table, found 2"):
+        load_image_table(table, root=folder, **COLUMNS)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("", "is empty; it must have a header"),
+        ("path,kl_grade,patient_id\n", "must have at least one row, got a header alone"),
+        ("path;kl_grade;patient_id\na.png;1;2\n", r"Only 'path;kl_grade;patient_id' was found.*sep="),
+    ],
+)
+def test_tables_that_hold_nothing_or_are_cut_wrongly(tmp_path, content, message):
+    (tmp_path / "labels.csv").write_text(content)
+    with pytest.raises(ValueError, match=message):
+        load_image_table(tmp_path / "labels.csv", **COLUMNS)
+
+
+def test_a_table_that_is_not_there_is_named(tmp_path):
+    with pytest.raises(FileNotFoundError, match="labels.csv"):
+        load_image_table(tmp_path / "labels.csv", **COLUMNS)
+
+
+def test_the_error_survives_a_pickle(tmp_path):
+    error = ImageTableError("2 of 3 rows", pd.DataFrame({"row": [1]}))
+    again = pickle.loads(pickle.dumps(error))
+    assert str(again) == "2 of 3 rows" and again.excluded["row"].tolist() == [1]
+
+
+def test_the_knees_are_all_read(shared):
+    table = shared / "data" / "knee_kl" / "labels.csv"
+    data = load_image_table(table, image="path", target="kl_grade", group="patient_id", size=64)
+    assert data.message == "6604 images of 3302 groups are used. No row is excluded."
+    assert data.X.shape == (6604, 64, 64, 1) and np.bincount(data.y).tolist() == [2614, 1199, 1728, 863, 200]
