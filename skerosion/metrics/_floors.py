@@ -1,0 +1,113 @@
+"""Floors: what a forecast scores that never looks at an image."""
+
+import numpy as np
+from sklearn.metrics import accuracy_score, mean_absolute_error, mean_squared_error
+
+from skerosion.imbalance import grades_of
+from skerosion.metrics._checks import check_targets
+from skerosion.metrics._crps import crps, marginal_cdf
+from skerosion.metrics._encoding import encode_grades
+from skerosion.metrics._grades import class_normalized_accuracy, macro_mae, within_one_accuracy
+
+
+def grade_floors(y_true, *, reference=None, bins=None, labels=None, sample_weight=None):
+    """Return what each constant grade scores.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_rows,)
+        Targets: grades, or numbers with `bins`.
+    reference : array-like or None, default=None
+        Targets whose grades are the constants, in general those of the training part; None takes `y_true`.
+    bins : "ratingen", array-like of shape (n_edges,) or None, default=None
+        How numbers fall into grades, as for the estimators; None takes grades as they are.
+    labels : array-like of shape (n_grades,) or None, default=None
+        All grades in their order; needed for strings.
+    sample_weight : array-like of shape (n_rows,) or None, default=None
+        Weights of the rows.
+
+    Returns
+    -------
+    dict of grade to dict of str to float
+        ``accuracy``, ``class_normalized_accuracy`` (one over the number of grades), ``within_one_accuracy`` and
+        ``macro_mae`` of each constant grade; both kappas are 0 by definition.
+
+    Examples
+    --------
+    >>> from skerosion.metrics import grade_floors
+    >>> floors = grade_floors([0, 0, 0, 0, 10, 50], bins="ratingen")
+    >>> {grade: round(scores["within_one_accuracy"], 2) for grade, scores in floors.items()}
+    {0: 0.67, 1: 0.67, 3: 0.33}
+    """
+    y_true = grades_of(y_true, bins)
+    constants = np.unique(y_true if reference is None else grades_of(reference, bins))
+    return {
+        constant.item() if hasattr(constant, "item") else constant: _constant_grade(
+            y_true, np.full(len(y_true), constant), labels, sample_weight
+        )
+        for constant in constants
+    }
+
+
+def _constant_grade(y_true, y_pred, labels, sample_weight):
+    """Return the scores of one constant grade."""
+    true, pred, _ = encode_grades(y_true, y_pred, labels)
+    return {
+        "accuracy": float(accuracy_score(true, pred, sample_weight=sample_weight)),
+        "class_normalized_accuracy": class_normalized_accuracy(true, pred, sample_weight=sample_weight),
+        "within_one_accuracy": within_one_accuracy(y_true, y_pred, labels, sample_weight),
+        "macro_mae": macro_mae(y_true, y_pred, labels, sample_weight),
+    }
+
+
+def value_floors(y_true, *, reference=None, grid=None, sample_weight=None):
+    """Return what the most frequent target, the mean, the median and the marginal distribution score.
+
+    Parameters
+    ----------
+    y_true : array-like of shape (n_rows,)
+        Numbers within the grid.
+    reference : array-like or None, default=None
+        Targets that mean, median and distribution are taken of, in general those of the training part; None takes
+        `y_true`.
+    grid : array-like of shape (n_points,) or None, default=None
+        Thresholds of the marginal distribution; None is 0, 1, ..., 100.
+    sample_weight : array-like of shape (n_rows,) or None, default=None
+        Weights of the rows of `y_true`.
+
+    Returns
+    -------
+    dict of str to dict of str to float
+        ``mae`` and ``mse`` of ``"most frequent"``, ``"mean"`` (smallest squared error of all constants) and
+        ``"median"`` (smallest absolute error); ``crps`` and ``crps_points`` of ``"marginal distribution"``.
+
+    Examples
+    --------
+    >>> from skerosion.metrics import value_floors
+    >>> floors = value_floors([0, 0, 10, 50])
+    >>> floors["mean"], floors["median"]["mae"]
+    ({'mae': 17.5, 'mse': 425.0}, 15.0)
+    >>> round(floors["marginal distribution"]["crps_points"], 1)
+    10.0
+    """
+    y_true = check_targets(y_true)
+    known = y_true if reference is None else check_targets(reference, "reference")
+    values, counts = np.unique(known, return_counts=True)
+    constants = {"most frequent": values[counts.argmax()], "mean": known.mean(), "median": np.median(known)}
+    grid = np.arange(101) if grid is None else grid
+    marginal = marginal_cdf(known, grid)
+    return {name: _constant_value(y_true, constant, sample_weight) for name, constant in constants.items()} | {
+        "marginal distribution": {
+            "crps": crps(y_true, marginal, grid, sample_weight=sample_weight),
+            "crps_points": crps(y_true, marginal, grid, unit="points", sample_weight=sample_weight),
+        }
+    }
+
+
+def _constant_value(y_true, constant, sample_weight):
+    """Return the errors of one constant."""
+    y_pred = np.full(len(y_true), constant, dtype=float)
+    return {
+        "mae": float(mean_absolute_error(y_true, y_pred, sample_weight=sample_weight)),
+        "mse": float(mean_squared_error(y_true, y_pred, sample_weight=sample_weight)),
+    }

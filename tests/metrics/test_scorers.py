@@ -1,0 +1,355 @@
+"""Scorers: one forecast for all names, through pipelines and searches, the same numbers as the metrics."""
+
+import pickle
+
+import numpy as np
+import pytest
+import sklearn
+from imblearn.over_sampling import RandomOverSampler
+from imblearn.pipeline import Pipeline as SamplerPipeline
+from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, TransformerMixin
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.exceptions import UnsetMetadataPassedError
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.metrics import accuracy_score, mean_absolute_error
+from sklearn.model_selection import GridSearchCV, GroupKFold, StratifiedKFold, cross_val_score, cross_validate
+from sklearn.pipeline import Pipeline
+from sklearn.preprocessing import StandardScaler
+from sklearn.svm import LinearSVC
+
+from skerosion.clinical import ratingen
+from skerosion.datasets import ImageRows
+from skerosion.distributions import GridDistribution
+from skerosion.imbalance import AugmentingOverSampler, ClassWeighter
+from skerosion.metrics import (
+    class_normalized_accuracy,
+    crps,
+    crps_skill,
+    forecast_of,
+    get_scorer,
+    linear_kappa,
+    list_scorers,
+    macro_mae,
+    quadratic_kappa,
+    scorers,
+    within_one_accuracy,
+)
+
+PASSES = []
+
+
+class StubForecast:
+    def __init__(self, prediction, probabilities=None, classes=None, distribution=None):
+        self.prediction, self.probabilities = prediction, probabilities
+        self.classes, self.distribution = classes, distribution
+
+
+class OnePass(BaseEstimator):
+    """Forecasts from the first value of a row, and counts its passes; predicting any other way is an error."""
+
+    def fit(self, X, y, sample_weight=None):
+        self.classes_ = np.unique(y)
+        return self
+
+    def predict(self, X):
+        raise AssertionError("scorers must ask for the forecast")
+
+    def values(self, X):
+        PASSES.append(X)
+        return np.asarray(X, dtype=float).reshape(len(X), -1)[:, 0]
+
+
+class OnePassClassifier(ClassifierMixin, OnePass):
+    def forecast(self, X):
+        distances = np.abs(self.values(X)[:, None] - np.arange(len(self.classes_)))
+        probabilities = np.exp(-distances) / np.exp(-distances).sum(axis=1, keepdims=True)
+        return StubForecast(self.classes_[probabilities.argmax(axis=1)], probabilities, self.classes_)
+
+
+class OnePassRegressor(RegressorMixin, OnePass):
+    def __init__(self, bins=None, grid=tuple(range(101))):
+        self.bins = bins
+        self.grid = grid
+
+    def forecast(self, X):
+        values, grid = self.values(X), np.asarray(self.grid)
+        cdf = 1 / (1 + np.exp(-(grid - values[:, None]) / 3))
+        cdf[:, -1] = 1
+        return StubForecast(values, distribution=GridDistribution(grid, cdf))
+
+
+class Shift(TransformerMixin, BaseEstimator):
+    def fit(self, X, y=None):
+        return self
+
+    def transform(self, X):
+        return np.asarray(X) + 1
+
+
+@pytest.fixture(autouse=True)
+def no_passes():
+    PASSES.clear()
+
+
+@pytest.fixture
+def grades():
+    """Return features near the grade in the first column, and grades 0 to 4."""
+    rng = np.random.default_rng(0)
+    y = rng.integers(0, 5, 120)
+    return np.column_stack([y + rng.normal(0, 0.7, 120), rng.normal(size=120)]), y
+
+
+@pytest.fixture
+def percentages():
+    rng = np.random.default_rng(1)
+    y = 5 * rng.integers(0, 21, 150)
+    return np.clip(y + rng.normal(0, 8, (150, 1)), 0, 100), y
+
+
+def test_all_names_from_one_pass_of_a_classifier(grades):
+    X, y = grades
+    classifier = OnePassClassifier().fit(X, y)
+    scores = scorers(*list_scorers())(classifier, X, y)
+    assert len(PASSES) == 1 and list(scores) == list_scorers()
+    forecast = classifier.forecast(X)
+    pred, cdf = forecast.prediction, np.cumsum(forecast.probabilities, axis=1)
+    expected = {
+        "accuracy": accuracy_score(y, pred),
+        "class_normalized_accuracy": class_normalized_accuracy(y, pred),
+        "within_one_accuracy": within_one_accuracy(y, pred),
+        "quadratic_kappa": quadratic_kappa(y, pred),
+        "linear_kappa": linear_kappa(y, pred),
+        "neg_macro_mae": -macro_mae(y, pred),
+        "neg_mae": -mean_absolute_error(y, pred),
+        "neg_mse": -np.mean((y - pred) ** 2),
+        "neg_crps": -crps(y, cdf),
+        "neg_crps_points": -crps(y, cdf, unit="points"),
+        "crps_skill": crps_skill(y, cdf),
+    }
+    assert scores == pytest.approx(expected)
+    assert all(type(score) is float for score in scores.values())
+
+
+def test_all_names_from_one_pass_of_a_regressor(percentages):
+    X, y = percentages
+    regressor = OnePassRegressor(bins="ratingen").fit(X, y)
+    scores = scorers(*list_scorers(), zero_threshold=1)(regressor, X, y)
+    assert len(PASSES) == 1
+    forecast = regressor.forecast(X)
+    true, pred = ratingen(y), ratingen(forecast.prediction, zero_threshold=1)
+    assert scores["class_normalized_accuracy"] == pytest.approx(class_normalized_accuracy(true, pred))
+    assert scores["quadratic_kappa"] == pytest.approx(quadratic_kappa(true, pred))
+    assert scores["neg_macro_mae"] == pytest.approx(-macro_mae(true, pred))
+    assert scores["neg_mae"] == pytest.approx(-mean_absolute_error(y, forecast.prediction))
+    assert scores["neg_crps"] == pytest.approx(-crps(y, forecast.distribution))
+    assert scores["crps_skill"] == pytest.approx(crps_skill(y, forecast.distribution))
+
+
+def test_weights_weigh_every_score(percentages):
+    X, y = percentages
+    weights = np.arange(len(y)) % 3
+    twice = np.repeat(np.arange(len(y)), weights)
+    regressor, scoring = OnePassRegressor(bins="ratingen").fit(X, y), scorers(*list_scorers())
+    assert scoring(regressor, X, y, sample_weight=weights) == pytest.approx(scoring(regressor, X[twice], y[twice]))
+
+
+@pytest.mark.parametrize("make", [Pipeline, SamplerPipeline])
+def test_pipelines_are_walked_as_their_predict_does(make, grades):
+    X, y = grades
+    pipeline = make([("off", "passthrough"), ("none", None), ("shift", Shift()), ("cnn", OnePassClassifier())]).fit(
+        X, y
+    )
+    scores = scorers("accuracy", "neg_crps")(pipeline, X, y)
+    assert len(PASSES) == 1
+    np.testing.assert_array_equal(PASSES[0], X + 1)
+    assert scores == scorers("accuracy", "neg_crps")(pipeline[-1], X + 1, y)
+
+
+def test_samplers_act_in_fit_only_and_rows_pass_untouched(grades):
+    X, y = grades
+    rows = ImageRows(np.tile(X[:, :1, None, None] * 20, (1, 16, 16, 1)).clip(0, 255).astype(np.uint8))
+    steps = [
+        ("oversample", AugmentingOverSampler(random_state=0)),
+        ("weigh", ClassWeighter()),
+        ("cnn", OnePassClassifier()),
+    ]
+    pipeline = SamplerPipeline(steps).fit(rows, y)
+    scores = scorers("accuracy", "within_one_accuracy", "crps")(pipeline, rows, y)
+    assert len(PASSES) == 1 and PASSES[0] is rows and set(scores) == {"accuracy", "within_one_accuracy", "crps"}
+
+
+def test_nested_pipelines_and_finished_searches(grades):
+    X, y = grades
+    inner = SamplerPipeline([("over", RandomOverSampler(random_state=0)), ("cnn", OnePassClassifier())])
+    search = GridSearchCV(
+        Pipeline([("shift", "passthrough"), ("inner", inner)]),
+        {"shift": ["passthrough", Shift()]},
+        scoring=scorers("accuracy", "crps"),
+        refit="crps",
+        cv=3,
+    ).fit(X, y)
+    assert len(PASSES) == 2 * 3
+    assert search.best_params_ == {"shift": "passthrough"}
+    assert search.score(X, y) == get_scorer("crps")(search.best_estimator_, X, y)
+    results = cross_validate(search, X, y, cv=2, scoring=scorers("quadratic_kappa", "neg_mae"))
+    assert (results["test_quadratic_kappa"] > 0.5).all() and (results["test_neg_mae"] < 0).all()
+
+
+def test_search_refits_by_any_name(grades):
+    X, y = grades
+    scoring = scorers("class_normalized_accuracy", "within_one_accuracy", "neg_crps")
+    search = GridSearchCV(
+        Pipeline([("scale", StandardScaler()), ("clf", LogisticRegression())]),
+        {"clf__C": [1e-4, 1.0]},
+        scoring=scoring,
+        refit="class_normalized_accuracy",
+        cv=GroupKFold(3),
+    ).fit(X, y, groups=np.arange(len(y)) // 4)
+    assert search.best_params_ == {"clf__C": 1.0}
+    assert {f"mean_test_{name}" for name in scoring.names} <= set(search.cv_results_)
+    assert (search.cv_results_["mean_test_neg_crps"] < 0).all()
+
+
+def test_one_scorer_gives_a_number(grades):
+    X, y = grades
+    scores = cross_val_score(LogisticRegression(), X, y, cv=3, scoring=get_scorer("quadratic_kappa"))
+    assert scores.shape == (3,) and (scores > 0.5).all()
+    classifier = OnePassClassifier().fit(X, y)
+    assert get_scorer("mae")(classifier, X, y) == get_scorer("neg_mae")(classifier, X, y) < 0
+
+
+def test_friendly_names_keep_their_name_and_negate():
+    regressor = DummyRegressor(strategy="constant", constant=30).fit([[0], [0]], [10, 50])
+    assert scorers("mae", "mse")(regressor, [[0], [0]], [10, 50]) == {"mae": -20.0, "mse": -400.0}
+
+
+def test_point_predictions_score_their_error_as_crps_in_points(percentages):
+    X, y = percentages
+    regressor = Ridge().fit(X, y)
+    scores = scorers("crps_points", "mae")(regressor, X, y)
+    assert scores["crps_points"] == pytest.approx(scores["mae"])
+    for name in ("crps", "crps_skill"):
+        with pytest.raises(ValueError, match="Ridge gives none"):
+            get_scorer(name)(regressor, X, y)
+
+
+def test_bins_of_the_scorer_outrank_those_of_the_estimator(percentages):
+    X, y = percentages
+    regressor = OnePassRegressor(bins=[50]).fit(X, y)
+    by_estimator, by_scorer = get_scorer("accuracy"), get_scorer("accuracy", bins=[10, 20])
+    assert by_estimator(regressor, X, y) == np.mean((X[:, 0] > 50) == (y > 50))
+    assert by_scorer(regressor, X, y) == np.mean(
+        np.digitize(X[:, 0], [10, 20], right=True) == np.digitize(y, [10, 20], right=True)
+    )
+
+
+def test_zero_threshold_leaves_negative_targets_to_the_bins():
+    regressor = DummyRegressor(strategy="constant", constant=-0.5).fit([[0]] * 2, [0, 1])
+    assert get_scorer("accuracy", bins=[-1, 1])(regressor, [[0]] * 2, [0, 1]) == 1
+    assert get_scorer("accuracy", bins="ratingen", zero_threshold=3)(regressor, [[0]] * 2, [0, 1]) == 0.5
+
+
+def test_regressor_on_grades_rounds_to_the_nearest():
+    y = np.array([0, 1, 2, 4, 4])
+    values = np.array([[0.2], [1.6], [2.4], [3.4], [9.0]])
+    on_grid = OnePassRegressor(grid=tuple(range(5))).fit(values, y)
+    assert get_scorer("accuracy")(on_grid, values, y) == 3 / 5
+    assert get_scorer("within_one_accuracy")(on_grid, values, y) == 1
+    levels = DummyRegressor(strategy="constant", constant=7.4).fit(values, y)
+    assert get_scorer("accuracy")(levels, values, [0, 5, 10, 5, 5]) == 3 / 5
+    assert get_scorer("within_one_accuracy")(levels, values, [0, 5, 10, 5, 5]) == 1
+    with pytest.raises(ValueError, match="y_true of a regressor without bins must hold grades, got .*0.5"):
+        get_scorer("accuracy")(levels, values, y + 0.5)
+
+
+def test_levels_five_apart_are_neighbours_for_a_classifier():
+    X, y = [[0]] * 4, [0, 5, 10, 15]
+    classifier = DummyClassifier(strategy="constant", constant=5).fit(X, y)
+    assert get_scorer("within_one_accuracy")(classifier, X, y) == 3 / 4
+    assert get_scorer("crps_points")(classifier, X, y) == -mean_absolute_error(y, [5] * 4)
+
+
+def test_strings_take_their_order_from_labels():
+    X, y = [[0]] * 3, ["none", "mild", "severe"]
+    classifier = DummyClassifier(strategy="constant", constant="mild").fit(X, y)
+    assert get_scorer("within_one_accuracy", labels=["none", "mild", "severe"])(classifier, X, y) == 1
+    assert get_scorer("accuracy")(classifier, X, y) == pytest.approx(1 / 3)
+    for name, message in [("within_one_accuracy", "labels must list"), ("neg_mae", "numbers"), ("crps", "gives none")]:
+        with pytest.raises(ValueError, match=message):
+            get_scorer(name)(classifier, X, y)
+
+
+def test_foreign_estimators_predict_what_is_asked_for(grades):
+    X, y = grades
+    assert get_scorer("accuracy")(LinearSVC().fit(X, y), X, y) > 0.3
+    with pytest.raises(ValueError, match="LinearSVC gives none"):
+        get_scorer("crps")(LinearSVC().fit(X, y), X, y)
+    forecast = forecast_of(Ridge().fit(X, y), X)
+    assert forecast.classes is None and forecast.probabilities is None and forecast.distribution is None
+
+
+def test_targets_beyond_the_grid_add_their_distance():
+    X = np.array([[2.0], [2.0]])
+    regressor = OnePassRegressor(grid=(0, 1, 2, 3)).fit(X, [0, 3])
+    with pytest.warns(UserWarning, match="1 of 2 targets lie outside the grid of OnePassRegressor, 0 to 3"):
+        beyond = scorers("crps", "crps_points")(regressor, X, [0, 5])
+    within = scorers("crps", "crps_points")(regressor, X, [0, 3])
+    assert beyond["crps_points"] == pytest.approx(within["crps_points"] - 2 / 2)
+    assert beyond["crps"] == pytest.approx(within["crps"] - 2 / 2 / 4)
+    with pytest.warns(UserWarning, match="outside the grid"):
+        assert get_scorer("crps_skill")(regressor, X, [0, 5]) < 1
+
+
+def test_pickle_and_repr_keep_all(grades):
+    X, y = grades
+    classifier = OnePassClassifier().fit(X, y)
+    for scoring in (scorers("accuracy", "crps", bins=[1, 2], zero_threshold=1), get_scorer("neg_crps")):
+        copy = pickle.loads(pickle.dumps(scoring))
+        assert repr(copy) == repr(scoring) and copy(classifier, X, y) == scoring(classifier, X, y)
+    assert repr(get_scorer("crps")) == "get_scorer('crps', bins=None, zero_threshold=0, labels=None)"
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: scorers(), "names must hold at least one score, got none"),
+        (lambda: scorers("accuracy", "quadratic_kapa"), "got 'quadratic_kapa'; did you mean 'quadratic_kappa'?"),
+        (lambda: get_scorer("zzz"), "got 'zzz'; there are .*'accuracy'"),
+        (lambda: scorers("accuracy", bins="fifths"), "bins must be one of"),
+    ],
+)
+def test_errors_name_parameter_rule_and_value(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_weights_reach_the_scorer_of_a_search_without_routing(grades):
+    X, y = grades
+    weights, folds = np.random.default_rng(0).random(len(y)), StratifiedKFold(2)
+    settings = {"scoring": scorers("accuracy", "neg_crps"), "refit": "accuracy", "cv": folds}
+    search = GridSearchCV(LogisticRegression(), {"C": [1.0]}, **settings).fit(X, y, sample_weight=weights)
+    for fold, (train, test) in enumerate(folds.split(X, y)):
+        classifier = LogisticRegression().fit(X[train], y[train], weights[train])
+        expected = get_scorer("neg_crps")(classifier, X[test], y[test], sample_weight=weights[test])
+        assert search.cv_results_[f"split{fold}_test_neg_crps"][0] == pytest.approx(expected)
+
+
+def test_metadata_routing(grades):
+    X, y = grades
+    weights = np.random.default_rng(0).random(len(y))
+    settings = {"cv": 3, "params": {"sample_weight": weights}}
+    with sklearn.config_context(enable_metadata_routing=True):
+        estimator = LogisticRegression().set_fit_request(sample_weight=True)
+        asked = scorers("accuracy").set_score_request(sample_weight=True)
+        refused = scorers("accuracy").set_score_request(sample_weight=False)
+        weighted = cross_validate(estimator, X, y, scoring=asked, **settings)["test_accuracy"]
+        plain = cross_validate(estimator, X, y, scoring=refused, **settings)["test_accuracy"]
+        with pytest.raises(UnsetMetadataPassedError, match="sample_weight"):
+            cross_validate(estimator, X, y, scoring=scorers("accuracy"), **settings)
+        search = GridSearchCV(estimator, {"C": [1.0]}, scoring=asked, refit="accuracy", cv=3)
+        search.fit(X, y, sample_weight=weights)
+    for fold, (train, test) in enumerate(StratifiedKFold(3).split(X, y)):
+        hits = LogisticRegression().fit(X[train], y[train], weights[train]).predict(X[test]) == y[test]
+        assert plain[fold] == hits.mean()
+        assert weighted[fold] == pytest.approx(np.average(hits, weights=weights[test]))
+    assert search.cv_results_["mean_test_accuracy"][0] == pytest.approx(weighted.mean())
