@@ -1,9 +1,10 @@
 """A whole strategy search: fits, tables, figures, settings and the winners."""
 
 from ._folds import Fold, fold_seed, make_folds
-from ._format import to_frame, to_markdown, to_rich
+from ._format import print_table, to_frame, to_markdown, to_rich
 from ._intervals import PatientBootstrap
 from ._jobs import FitJob, workers_and_threads
+from ._predict import prediction_table
 from ._predictions import GradePredictions, ValuePredictions
 from ._progress import progress_bar
 from ._saved import SavedEstimator, load_estimator
@@ -42,6 +43,8 @@ __all__ = [
     "make_folds",
     "make_pipeline",
     "make_tables",
+    "prediction_table",
+    "print_table",
     "progress_bar",
     "recall_table",
     "refit_winners",

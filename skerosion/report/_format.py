@@ -60,16 +60,44 @@ def to_markdown(table):
 def _markdown_cell(table, name, column, cells):
     if column not in cells:
         return "–"
-    value, interval = cell_texts(cells[column])
+    value, interval = cell_texts(table, column, cells[column])
     return f"**{value}** {interval}" if table.best(column) == name else f"{value} {interval}"
 
 
-def to_rich(table):
-    """A score table for the terminal.
+def print_table(table, console):
+    """Print a score table, in several parts where the terminal is too narrow for all its columns.
 
     Parameters
     ----------
     table : ScoreTable
+    console : rich.console.Console
+    """
+    name_width = min(21, max(len(name) for name, _, _ in table.rows))
+    fitting = max(1, (console.width - name_width - 4) // (CELL_WIDTH + 2))
+    parts = -(-len(table.columns) // fitting)
+    per_part = -(-len(table.columns) // parts)
+    for start in range(0, len(table.columns), per_part):
+        columns = table.columns[start : start + per_part]
+        console.print(to_rich(table, columns, titled=start == 0, name_width=name_width))
+    console.print(CAPTION, style="dim", highlight=False)
+    console.print()
+
+
+CELL_WIDTH = 16
+"""Characters of the longest word of a heading, and of an interval of two negative numbers."""
+
+
+def to_rich(table, columns=None, *, titled=True, name_width=21):
+    """A score table, or some of its columns, for the terminal.
+
+    Parameters
+    ----------
+    table : ScoreTable
+    columns : sequence of str or None, default=None
+        None takes all.
+    titled : bool, default=True
+    name_width : int, default=21
+        Characters for the names of the rows.
 
     Returns
     -------
@@ -78,12 +106,13 @@ def to_rich(table):
     from rich import box
     from rich.table import Table
 
-    drawn = Table(title=table.title, title_justify="left", box=box.SIMPLE_HEAD, caption=CAPTION, caption_justify="left")
-    drawn.add_column("")
-    for column in table.columns:
-        drawn.add_column(column, justify="right")
+    columns = table.columns if columns is None else columns
+    drawn = Table(title=table.title if titled else None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    drawn.add_column("", min_width=name_width)
+    for column in columns:
+        drawn.add_column(column, justify="right", min_width=CELL_WIDTH, max_width=CELL_WIDTH)
     for name, kind, cells in table.rows:
-        texts = [_rich_cell(table, name, column, cells) for column in table.columns]
+        texts = [_rich_cell(table, name, column, cells) for column in columns]
         drawn.add_row(name, *texts, style="dim" if kind == "floor" else None)
     return drawn
 
@@ -97,20 +126,28 @@ CAPTION = (
 def _rich_cell(table, name, column, cells):
     if column not in cells:
         return "–"
-    value, interval = cell_texts(cells[column])
+    value, interval = cell_texts(table, column, cells[column])
     value = f"[bold]{value}[/bold]" if table.best(column) == name else value
     return f"{value}\n[dim]{interval[1:-1]}[/dim]"
 
 
-def cell_texts(cell):
-    """Value and interval of a cell as text, with digits for the size of the value.
+def cell_texts(table, column, cell):
+    """Value and interval of a cell as text, with as many digits as the largest value of its column needs.
 
     Examples
     --------
+    >>> from skerosion.report import ScoreTable
     >>> from skerosion.report._format import cell_texts
-    >>> cell_texts((0.5, 0.4, 0.6)), cell_texts((209.6, 190.0, 230.0)), cell_texts((0.0291, 0.028, 0.03))
-    (('0.500', '(0.400–0.600)'), ('209.6', '(190.0–230.0)'), ('0.0291', '(0.0280–0.0300)'))
+    >>> cell = (0.0291, 0.028, 0.03)
+    >>> cell_texts(ScoreTable("t", ("CRPS",), [("original", "strategy", {"CRPS": cell})]), "CRPS", cell)
+    ('0.0291', '(0.0280–0.0300)')
     """
     value, low, high = cell
-    digits = 4 if 0 < abs(value) < 0.1 else 3 if abs(value) < 10 else 2 if abs(value) < 100 else 1
-    return f"{value:.{digits}f}", f"({low:.{digits}f}–{high:.{digits}f})"
+    digits = _digits(max(abs(cells[column][0]) for _, _, cells in table.rows if column in cells))
+    dash = " to " if low < 0 else "–"
+    return f"{value:.{digits}f}", f"({low:.{digits}f}{dash}{high:.{digits}f})"
+
+
+def _digits(largest):
+    """Digits after the point: four below 0.1, three below 10, then fewer."""
+    return 4 if largest < 0.1 else 3 if largest < 10 else 2 if largest < 100 else 1

@@ -102,9 +102,9 @@ class FitStore:
             return arrays, json.loads(archive["about"].tobytes().decode())
 
     def others(self, names):
-        """Files of fits that are not among these names: fits of other settings."""
+        """Files of fits that are not among these names: fits of other settings. Records of winners are no fits."""
         known = {self.path(name).name for name in names}
-        return sorted(path for path in self.folder.glob("*.npz") if path.name not in known)
+        return sorted(path for path in self.folder.glob("*-fold*.npz") if path.name not in known)
 
 
 def write_atomically(path, write):

@@ -1,0 +1,44 @@
+"""Predicting new images with a saved winner: one line an image, in the table's order."""
+
+import numpy as np
+import pandas as pd
+
+
+def prediction_table(saved, X, *, interval=0.9):
+    """Everything a saved estimator says about images.
+
+    Parameters
+    ----------
+    saved : SavedEstimator
+    X : ImageRows or what `skerosion.datasets.as_image_rows` takes
+        Files are read at the size of the fit.
+    interval : float, default=0.9
+        Coverage of the regressor's central interval.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``prediction``; the probability of each grade, ``p_0``, ``p_1``, ...; for a regressor ``interval_low`` and
+        ``interval_high``. Probabilities are the network's own; a classifier with the balanced decision divides them
+        by the training shares before it decides.
+    """
+    if not 0 < interval < 1:
+        raise ValueError(f"interval should lie strictly between 0 and 1, got {interval}.")
+    # Prediction skips the imbalance step, so the last step alone sees the images as they are.
+    forecast = saved.pipeline[-1].forecast(X)
+    columns = {"prediction": forecast.prediction}
+    if saved.task == "regressor":
+        low, high = forecast.distribution.interval(interval).T
+        columns |= _probabilities(saved.target.classes, _grade_probabilities(saved.target, forecast.distribution))
+        return pd.DataFrame(columns | {"interval_low": low, "interval_high": high})
+    return pd.DataFrame(columns | _probabilities(forecast.classes, forecast.probabilities))
+
+
+def _probabilities(classes, probabilities):
+    return {f"p_{grade}": probabilities[:, column] for column, grade in enumerate(np.asarray(classes))}
+
+
+def _grade_probabilities(target, distribution):
+    """P(grade) from the CDF: between the grades' upper edges, which for grades are the grades themselves."""
+    edges = (0, 20, 40, 60, 80) if target.kind == "percent" else target.classes[:-1]
+    return distribution.grade_probabilities(edges)
