@@ -51,8 +51,8 @@ def read_groups(column, findings):
     missing = is_missing(column)
     for row in np.flatnonzero(missing):
         findings.add(row, "no patient")
-    if pd.api.types.is_numeric_dtype(column):
-        return _whole_where_possible(column.to_numpy(dtype=np.float64, na_value=np.nan))
+    if pd.api.types.is_numeric_dtype(column[~missing].infer_objects()):
+        return _whole_where_possible(pd.to_numeric(column.where(~missing)).to_numpy(np.float64, na_value=np.nan))
     return np.array([str(value) for value in column])
 
 

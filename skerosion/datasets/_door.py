@@ -1,8 +1,10 @@
 """The door of every estimator and sampler: whatever is handed in as X becomes ImageRows, or an error that teaches."""
 
+import math
 import os
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import issparse
 
 from skerosion._validation import check_image_shape
@@ -74,9 +76,18 @@ def _source_of(X, shape):
 
 
 def _holds_paths(array):
+    """Whether an array is text, gaps included: a gap among numbers is another error than one among paths."""
     if array.dtype.kind == "O":
-        return array.size > 0 and all(isinstance(value, (str, os.PathLike)) for value in array.flat)
+        return all(_is_path(value) or _is_gap(value) for value in array.flat) and any(map(_is_path, array.flat))
     return array.dtype.kind in "UT"
+
+
+def _is_path(value):
+    return isinstance(value, (str, os.PathLike))
+
+
+def _is_gap(value):
+    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
 
 
 def _path_column(array):
@@ -85,6 +96,9 @@ def _path_column(array):
             f"file paths must be one column of shape (n, 1), got shape {array.shape}. "
             "Reshape your data: X[:, np.newaxis] for an array, frame[['path']] for a DataFrame."
         )
+    gaps = [row for row, path in enumerate(array[:, 0]) if _is_gap(path) or not os.fspath(path)]
+    if gaps:
+        raise ValueError(f"{len(gaps)} of {len(array)} rows name no image, the first is row {gaps[0]}; leave them out")
     missing = [path for path in array[:, 0] if not os.path.exists(path)]
     if missing:
         raise FileNotFoundError(

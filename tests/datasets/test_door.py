@@ -123,3 +123,18 @@ def test_paths_of_no_file_are_counted(image_paths):
     column = [[str(image_paths[0])], ["nowhere.png"], [pathlib.Path("neither.png")]]
     with pytest.raises(FileNotFoundError, match="2 of 3 images are not there, the first is 'nowhere.png'"):
         as_image_rows(column)
+
+
+@pytest.mark.parametrize("gap", [None, np.nan, pd.NA, ""])
+def test_rows_without_a_path_are_counted(image_paths, gap):
+    column = pd.DataFrame({"path": [str(image_paths[0]), gap, str(image_paths[2]), gap]}, dtype=object)
+    with pytest.raises(ValueError, match="2 of 4 rows name no image, the first is row 1"):
+        as_image_rows(column)
+
+
+def test_numbers_in_an_object_array_are_features():
+    assert as_image_rows(np.array([[1, 2.5], [3, 4]], dtype=object)).kind == "features"
+    with pytest.raises(TypeError, match="argument must be .* string.* number"):
+        as_image_rows(np.array([[{"foo": "bar"}, 2.5]], dtype=object))
+    with pytest.raises(ValueError, match="NaN"):
+        as_image_rows(np.array([[None, 2.5]], dtype=object))

@@ -244,7 +244,14 @@ def test_kinds_of_grades(folder, grades, expected, kind):
 
 @pytest.mark.parametrize(
     ("patients", "kind"),
-    [([1.0] * 8, "i"), ([1.5] * 8, "f"), (["P1"] * 8, "U"), ([1, "P1"] * 4, "U"), (pd.Categorical(["a"] * 8), "U")],
+    [
+        ([1.0] * 8, "i"),
+        (pd.Series([7] * 8, dtype=object), "i"),
+        ([1.5] * 8, "f"),
+        (["P1"] * 8, "U"),
+        ([1, "P1"] * 4, "U"),
+        (pd.Categorical(["a"] * 8), "U"),
+    ],
 )
 def test_kinds_of_patients(folder, patients, kind):
     groups = load_image_table(make_table(patient_id=patients), root=folder, **COLUMNS).groups
