@@ -12,13 +12,13 @@ from skerosion.imbalance._weights import class_weights_of, lookup
 class ClassWeighter(RowStep):
     """Multiply the weight of each row by the weight of its grade.
 
-    With ``"balanced"`` every grade gets the same total weight: a row of grade c is multiplied by
+    With ``"balanced"`` and p = 1 every grade gets the same total weight: a row of grade c is multiplied by
 
     .. math:: w_c \\propto \\left(\\frac{n}{K n_c}\\right)^p,
 
     where :math:`n_c` is the sum of the weights that the rows of grade c carry when they reach this step. So rows that
     a sampler repeated count as often as they stand there, rows that an earlier step weighed count by that weight, and
-    balancing twice changes nothing. Weigh last: a sampler that follows adds its repeats to what the weights balanced.
+    balancing twice (p = 1) changes nothing. Weigh last: a sampler that follows adds its repeats to what the weights balanced.
 
     Parameters
     ----------

@@ -1,0 +1,204 @@
+"""The inner validation split: made on source rows, no patient and no copy on two sides."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from imblearn.over_sampling import RandomOverSampler
+from numpy.testing import assert_array_equal
+from sklearn.model_selection import (
+    GroupKFold,
+    GroupShuffleSplit,
+    KFold,
+    LeaveOneGroupOut,
+    PredefinedSplit,
+    ShuffleSplit,
+    StratifiedGroupKFold,
+    StratifiedKFold,
+)
+
+from skerosion.datasets import ImageRows
+from skerosion.imbalance import AugmentingOverSampler, RowSampler
+from skerosion.model_selection import GroupTrainValidationTestSplit, first_split
+
+N_SOURCES = 40
+PATIENTS = np.arange(N_SOURCES) // 4
+GRADES = np.tile([0, 0, 0, 1, 0, 1, 0, 0, 2, 1], 4)
+BY_GROUP = [GroupKFold(4), StratifiedGroupKFold(3), GroupShuffleSplit(1, random_state=0), LeaveOneGroupOut()]
+BY_ROW = [KFold(4), StratifiedKFold(4), ShuffleSplit(1, random_state=0)]
+
+
+def sources(groups=PATIENTS):
+    """Return 40 images."""
+    return ImageRows(np.zeros((N_SOURCES, 2, 2), dtype=np.uint8), groups=groups)
+
+
+def resampled(groups=PATIENTS):
+    """Return rows in which samplers left repeats and copies, and their grades."""
+    repeated = RowSampler(RandomOverSampler(sampling_strategy={1: 16}, random_state=0))
+    rows, y = repeated.fit_resample(sources(groups), GRADES)
+    rows, y = AugmentingOverSampler(random_state=0).fit_resample(rows, y)
+    return rows, y
+
+
+def check_split(rows, train, validation):
+    """Assert what holds for every split; return the source rows of both sides."""
+    training, validating = rows.indices[train], rows.indices[validation]
+    assert len(train) and len(validation)
+    assert not set(training) & set(validating)
+    assert len(set(validating)) == len(validating)
+    if rows.groups is not None:
+        assert not set(rows.groups[train]) & set(rows.groups[validation])
+    with_original = set(rows.indices[~rows.is_copy])
+    assert not rows.is_copy[validation][np.isin(validating, list(with_original))].any()
+    kept = np.isin(rows.indices, training)
+    assert_array_equal(train, np.flatnonzero(kept))
+    assert_array_equal(validation, np.sort(validation))
+    return set(training), set(validating)
+
+
+@pytest.mark.parametrize("validation_split", [0.2, 0.5, *BY_GROUP], ids=str)
+@pytest.mark.parametrize("stratify", [False, True])
+def test_patients_repeats_and_copies_stay_on_one_side(validation_split, stratify):
+    rows, y = resampled()
+    train, validation = first_split(validation_split, rows, y, random_state=0, stratify=stratify)
+    training, validating = check_split(rows, train, validation)
+    assert training | validating == set(range(N_SOURCES))
+
+
+@pytest.mark.parametrize("validation_split", [0.2, *BY_ROW], ids=str)
+@pytest.mark.parametrize("stratify", [False, True])
+def test_repeats_and_copies_stay_on_one_side_where_no_patient_is_known(validation_split, stratify):
+    rows, y = resampled(groups=None)
+    train, validation = first_split(validation_split, rows, y, random_state=0, stratify=stratify)
+    check_split(rows, train, validation)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 15), st.integers(0, 2)), min_size=4, max_size=60),
+    st.floats(0.1, 0.9),
+    st.integers(0, 3),
+)
+def test_any_rows_in_any_order(drawn, share, seed):
+    indices, copies = np.array(drawn).T
+    rows = sources()[indices].take(np.arange(len(indices)), copy_number=copies)
+    assume(len(set(rows.groups)) > 1)
+    train, validation = first_split(share, rows, GRADES[indices], random_state=seed, stratify=True)
+    check_split(rows, train, validation)
+
+
+@pytest.mark.parametrize("splitter", [*BY_GROUP, GroupKFold(5)], ids=str)
+def test_a_splitter_sees_each_source_row_once(splitter):
+    rows, y = resampled()
+    _, validation = first_split(splitter, rows, y)
+    expected = next(splitter.split(np.zeros(N_SOURCES), GRADES, PATIENTS))[1]
+    assert_array_equal(np.sort(rows.indices[validation]), expected)
+
+
+def test_a_share_is_a_share_of_source_rows():
+    rows, y = resampled()
+    for share in (0.1, 0.25, 0.5):
+        _, validation = first_split(share, rows, y, random_state=0)
+        assert abs(len(validation) - share * N_SOURCES) <= 4
+
+
+def test_a_share_is_stratified_by_grade():
+    for groups in (PATIENTS, None):
+        rows, y = resampled(groups)
+        _, validation = first_split(0.5, rows, y, random_state=0, stratify=True)
+        assert (np.abs(np.bincount(y[validation]) - np.bincount(GRADES) / 2) <= 2).all()
+
+
+def test_a_grade_with_a_single_row_does_not_hinder_a_share():
+    y = np.zeros(N_SOURCES, dtype=int)
+    y[3] = 1
+    _, validation = first_split(0.25, sources(None), y, random_state=0, stratify=True)
+    assert len(validation) == 10
+
+
+def test_the_random_state_draws_the_share():
+    rows, y = resampled()
+    first, again, *others = (first_split(0.3, rows, y, random_state=seed)[1] for seed in (0, 0, 1, 2, 3))
+    assert_array_equal(first, again)
+    assert any(not np.array_equal(first, other) for other in others)
+
+
+def test_a_copy_stands_for_its_source_where_the_original_is_gone():
+    rows = sources()[[0, 0, 4, 8]].take([0, 1, 2, 3], copy_number=[2, 1, 0, 0])
+    train, validation = first_split(PredefinedSplit([0, -1, -1]), rows, [0, 0, 1, 1])
+    assert_array_equal(validation, [0])
+    assert_array_equal(train, [2, 3])
+
+
+def test_an_original_stands_before_its_copies():
+    rows = sources()[[0, 0, 4, 8]].take([0, 1, 2, 3], copy_number=[1, 0, 0, 0])
+    _, validation = first_split(PredefinedSplit([0, -1, -1]), rows, [0, 0, 1, 1])
+    assert_array_equal(validation, [1])
+
+
+@pytest.mark.parametrize("of_all", [True, False])
+def test_a_predefined_split_speaks_of_source_rows(of_all):
+    fold = np.where(PATIENTS < 3, 0, -1)
+    present = np.arange(4, N_SOURCES)
+    rows = sources()[present[::-1]]
+    _, validation = first_split(PredefinedSplit(fold if of_all else fold[present]), rows, GRADES[present[::-1]])
+    assert_array_equal(np.sort(rows.indices[validation]), np.arange(4, 12))
+    with pytest.raises(ValueError, match="the 40 rows of the source or of the 36 present, got 5"):
+        first_split(PredefinedSplit([0, 0, 1, 1, 1]), rows, GRADES[present])
+
+
+def test_a_splitter_without_metadata_is_given_the_groups():
+    class Halves:
+        def split(self, X, y, groups):
+            yield np.flatnonzero(groups < 5), np.flatnonzero(groups >= 5)
+
+    rows, y = resampled()
+    train, validation = first_split(Halves(), rows, y)
+    check_split(rows, train, validation)
+    assert rows.groups[train].max() == 4
+
+
+@pytest.mark.parametrize("splitter", BY_ROW, ids=str)
+def test_a_splitter_that_parts_patients_is_an_error(splitter):
+    rows, y = resampled()
+    with pytest.raises(ValueError, match="keep each patient on one side.*use a splitter by groups"):
+        first_split(splitter, rows, y)
+
+
+@pytest.mark.parametrize("splitter", BY_GROUP, ids=str)
+def test_a_splitter_by_groups_needs_them(splitter):
+    rows, y = resampled(groups=None)
+    with pytest.raises(ValueError, match="needs the patient of each row.*pass groups to fit"):
+        first_split(splitter, rows, y)
+
+
+class Overlapping:
+    """Splits a row to both sides."""
+
+    def split(self, X, y=None, groups=None):
+        yield np.array([0, 1]), np.array([1, 2])
+
+
+@pytest.mark.parametrize(
+    "validation_split, message",
+    [
+        (0.0, "a share between 0 and 1 or a splitter, got 0.0"),
+        (1, "a share between 0 and 1 or a splitter, got 1"),
+        (True, "a share between 0 and 1 or a splitter, got True"),
+        ("half", "a share between 0 and 1 or a splitter, got 'half'"),
+        ([(0, 1)], r"a share between 0 and 1 or a splitter, got \[\(0, 1\)\]"),
+        (PredefinedSplit(np.full(N_SOURCES, -1)), "split rows in two, got 0 parts"),
+        (PredefinedSplit(np.zeros(N_SOURCES)), "rows on both sides, got 0 to train on"),
+        (GroupTrainValidationTestSplit(random_state=0), "split rows in two, got 3 parts"),
+        (Overlapping(), "keep rows apart, got 1 on both sides"),
+    ],
+    ids=str,
+)
+def test_what_does_not_split(validation_split, message):
+    with pytest.raises(ValueError, match=message):
+        first_split(validation_split, sources(), GRADES)
+
+
+def test_one_patient_cannot_be_split():
+    with pytest.raises(ValueError, match="needs at least 2 patients, got 1"):
+        first_split(0.5, sources()[:4], GRADES[:4])
