@@ -60,7 +60,7 @@ def running_nodes(node):
 
 
 def imported_names(tree, importer, is_package):
-    """Yield (dotted name, line) of all that a module imports, by statement or by ``import_module("...")``."""
+    """Yield (dotted name, line) of what a module imports: statements, ``import_module("...")``, ``skerosion.name``."""
     for node in running_nodes(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name, node.lineno) for alias in node.names)
@@ -70,6 +70,8 @@ def imported_names(tree, importer, is_package):
         elif isinstance(node, ast.Call) and ast.unparse(node.func).split(".")[-1] in ("import_module", "__import__"):
             if node.args and isinstance(node.args[0], ast.Constant):
                 yield node.args[0].value, node.lineno
+        elif isinstance(node, ast.Attribute) and ast.unparse(node.value) == "skerosion":
+            yield f"skerosion.{node.attr}", node.lineno
 
 
 def absolute_source(node, importer, is_package):
@@ -101,7 +103,7 @@ def complaints(source, importer, is_package=False, rooms=ROOMS):
 def back_edge(name, room, rooms):
     """Return why ``room`` must not import ``name`` of the package, None where it may."""
     target = room_of(name)
-    if target == "__version__":
+    if target in (None, "__version__"):
         return None
     if target not in rooms:
         return "no room; import a name from the room that holds it"
@@ -143,6 +145,7 @@ def test_modules_are_short():
         ("skerosion.metrics._crps", "from ..networks import losses", "layer 3"),
         ("skerosion.datasets._rows", "from skerosion.imbalance import grades_of", "imbalance stands after datasets"),
         ("skerosion.metrics._crps", "from skerosion import CNNClassifier", "import a name from the room"),
+        ("skerosion.metrics._crps", "skerosion.CNNClassifier()", "import a name from the room"),
         ("skerosion.metrics._crps", "def late():\n    from keras import ops", "only layers 3 to 5"),
         ("skerosion.metrics._crps", "import_module('tensorflow')", "only layers 3 to 5"),
         ("skerosion.cli", "import keras", "only layers 3 to 5"),
@@ -162,6 +165,7 @@ def test_a_broken_rule_is_named(importer, source, expected):
         ("skerosion.metrics._crps", "from skerosion.distributions import GridDistribution"),
         ("skerosion.metrics._crps", "from . import _points\nfrom .._validation import check"),
         ("skerosion.imbalance._weighter", "from skerosion import datasets, __version__"),
+        ("skerosion.cli", "import skerosion\nprint(skerosion.__version__)"),
         ("skerosion.metrics._crps", "if TYPE_CHECKING:\n    from skerosion.estimators import CNNClassifier"),
     ],
 )
