@@ -18,7 +18,7 @@ class ClassWeighter(RowStep):
 
     where :math:`n_c` is the sum of the weights that the rows of grade c carry when they reach this step. So rows that
     a sampler repeated count as often as they stand there, rows that an earlier step weighed count by that weight, and
-    balancing twice (p = 1) changes nothing. Weigh last: a sampler that follows adds its repeats to what the weights balanced.
+    balancing twice (p = 1) changes nothing. Weigh last: a sampler that follows adds its repeats to what was balanced.
 
     Parameters
     ----------
