@@ -31,10 +31,23 @@ autodoc_default_options = {"members": True, "member-order": "bysource"}
 autodoc_typehints = "none"
 numpydoc_show_class_members = False
 myst_heading_anchors = 3
-# Pages that are read in the repository as well link to files outside docs/; the gallery may be empty.
-suppress_warnings = ["myst.xref_missing", "toc.empty_glob"]
+# Pages that are read in the repository as well link to files outside docs/.
+suppress_warnings = ["myst.xref_missing"]
 
 if any(EXAMPLES.glob("GALLERY_HEADER.*")):
     extensions.append("sphinx_gallery.gen_gallery")
     # Examples named plot_* are run while building; the others are shown.
     sphinx_gallery_conf = {"examples_dirs": EXAMPLES, "gallery_dirs": "auto_examples", "abort_on_example_error": True}
+else:
+    suppress_warnings.append("toc.not_readable")
+
+
+def skip_foreign(app, what, name, obj, skip, options):
+    """Leave out what is inherited from scikit-learn and scikeras: it refers to their own pages."""
+    home = getattr(getattr(obj, "fget", obj), "__module__", None) or project
+    return None if home.startswith(project) else True
+
+
+def setup(app):
+    """Connect what has no setting."""
+    app.connect("autodoc-skip-member", skip_foreign)
