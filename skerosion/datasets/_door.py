@@ -1,6 +1,7 @@
 """The door of every estimator and sampler: whatever is handed in as X becomes ImageRows, or an error that teaches."""
 
 import math
+import copy
 import os
 
 import numpy as np
@@ -53,7 +54,7 @@ def as_image_rows(X, *, image_shape=None, groups=None, sample_weight=None):
     ImageRows(2 features of 2, float32)
     """
     shape = None if image_shape is None else check_image_shape(image_shape)
-    rows = _checked_shape(X, shape) if isinstance(X, ImageRows) else ImageRows(_source_of(X, shape))
+    rows = _shaped_rows(X, shape) if isinstance(X, ImageRows) else ImageRows(_source_of(X, shape))
     if groups is not None:
         rows = rows.with_groups(_same_length(groups, rows, "groups"))
     if sample_weight is not None:
@@ -65,7 +66,7 @@ def _source_of(X, shape):
     if issparse(X):
         return FeatureSource(X)  # refuses it in scikit-learn's words
     array = X if isinstance(X, np.ndarray) else np.asarray(X)
-    if _holds_paths(array):
+    if holds_paths(array):
         return FileSource(_path_column(array), shape)
     if array.ndim >= 3:
         source = ArraySource(array)
@@ -75,7 +76,17 @@ def _source_of(X, shape):
     return ArraySource(_unflatten(array, shape))
 
 
-def _holds_paths(array):
+def _shaped_rows(rows, shape):
+    """Rows of this shape; flattened images that a step took for feature vectors are unfolded, where they lie."""
+    if shape is None or rows.kind == "images":
+        return _checked_shape(rows, shape)
+    view = copy.copy(rows)
+    view.source = ArraySource(_unflatten(rows.source.array, shape))
+    return view
+
+
+def holds_paths(array):
+    """Whether an array holds file paths and not numbers."""
     """Whether an array is text, gaps included: a gap among numbers is another error than one among paths."""
     if array.dtype.kind == "O":
         return all(_is_path(value) or _is_gap(value) for value in array.flat) and any(map(_is_path, array.flat))

@@ -93,7 +93,7 @@ class FeatureSource:
     Parameters
     ----------
     array : array-like of shape (n, d)
-        Finite numbers; kept as float32.
+        Finite numbers; kept as float32, or as they are where they are uint8, which flattened images may be.
 
     Attributes
     ----------
@@ -114,7 +114,7 @@ class FeatureSource:
     value_range = None
 
     def __init__(self, array):
-        self.array = check_array(array, dtype=np.float32, input_name="X")
+        self.array = check_array(array, dtype=[np.float32, np.uint8], input_name="X")
 
     @property
     def shape(self):
@@ -123,8 +123,8 @@ class FeatureSource:
 
     @property
     def dtype(self):
-        """Dtype of the features."""
-        return self.array.dtype
+        """Dtype of the features as they are read."""
+        return np.dtype(np.float32)
 
     def read(self, indices):
         """Return some rows.
@@ -137,7 +137,7 @@ class FeatureSource:
         -------
         features : ndarray of float32, shape (m, d)
         """
-        return self.array[np.asarray(indices, dtype=np.int64)]
+        return self.array[np.asarray(indices, dtype=np.int64)].astype(np.float32, copy=False)
 
     def __repr__(self):
         return f"FeatureSource({times(self.shape)})"

@@ -29,6 +29,10 @@ class BaseCNN(RepairedWrapper):
 
     _numeric_target = True
 
+    # With metadata routing on, patients given to a search or a pipeline reach `fit` without being asked for.
+    __metadata_request__fit = {"groups": True}
+    __metadata_request__partial_fit = {"groups": True}
+
     def fit(self, X, y, sample_weight=None, groups=None):
         """Train the network.
 
@@ -41,7 +45,7 @@ class BaseCNN(RepairedWrapper):
         sample_weight : array-like of shape (n,), optional
             Weights; they multiply those that the rows bring along.
         groups : array-like of shape (n,), optional
-            Patients, for the validation split; replaces those that the rows bring along.
+            Patients, for the validation split, where the rows do not bring them along.
 
         Returns
         -------
@@ -52,10 +56,9 @@ class BaseCNN(RepairedWrapper):
         ValueError
             For images, targets, weights or parameters that cannot be right; the message says what to do.
         """
-        self._fit(X, y, sample_weight, self.warm_start, self.epochs, 0, groups=groups)
-        return self
+        return super().fit(X, y, sample_weight, groups=groups)
 
-    def partial_fit(self, X, y, sample_weight=None, groups=None):
+    def partial_fit(self, X, y, sample_weight=None, groups=None, **target_options):
         """Train for one more epoch, from the present weights and optimiser state.
 
         Parameters
@@ -67,18 +70,17 @@ class BaseCNN(RepairedWrapper):
         -------
         self
         """
-        self._fit(X, y, sample_weight, True, self.current_epoch + 1, self.current_epoch, groups=groups)
-        return self
+        return super().partial_fit(X, y, sample_weight, groups=groups, **target_options)
 
-    def _fit(self, X, y, sample_weight, warm_start, epochs, initial_epoch, groups=None):
+    def _fit(self, X, y, sample_weight, warm_start, epochs, initial_epoch, groups=None, **target_options):
         self._check_parameters()
         reset = not (warm_start and self.initialized_)
         rows = weigh_rows(check_rows(self, X, image_shape=self.image_shape, reset=reset), sample_weight, groups)
         rows, y = drop_weightless(rows, check_target(y, rows, numeric=self._numeric_target))
         if not reset:
             check_fitted_shape(self, rows)
-        targets = self._encode_target(y, reset)
-        rows = rows.with_sample_weight(rows.unit_weight() * self._class_factors(y))
+        targets = self._encode_target(y, reset, **target_options)
+        rows = rows.with_sample_weight(rows.unit_weight() * self._class_factors(y, rows.unit_weight()))
         self._learn_shares(y, rows.unit_weight())
         seed = seed_of(self.random_state)
         parts = self._inner_split(rows, y, derived_seed(seed, _SPLIT))
@@ -96,7 +98,7 @@ class BaseCNN(RepairedWrapper):
             history = train(
                 program,
                 training,
-                epochs=epochs,
+                epochs=initial_epoch + epochs,
                 initial_epoch=initial_epoch,
                 learning_rate=self.learning_rate,
                 validation=validation,
@@ -128,10 +130,10 @@ class BaseCNN(RepairedWrapper):
             if isinstance(sizes, str) or not all(isinstance(size, Integral) and size > 0 for size in sizes):
                 raise ValueError(f"{name} must be a sequence of positive integers, got {sizes!r}.")
 
-    def _class_factors(self, y):
+    def _class_factors(self, y, weights):
         if self.class_weight is None:
             return np.ones(len(y))
-        return row_weights(self._grades(y), self.class_weight)
+        return row_weights(self._grades(y), self.class_weight, sample_weight=weights)
 
     def _learn_shares(self, y, weights):
         """Hook for what is learned from the weighted training targets."""
@@ -140,10 +142,13 @@ class BaseCNN(RepairedWrapper):
         """Positions of training and validation rows; without a validation split, all rows and None."""
         if self.validation_split is None:
             return np.arange(len(rows)), None
-        return first_split(self.validation_split, rows, y, random_state=seed, stratify=self._stratifies())
+        stratifies = self._has_grades()
+        target = self._grades(y) if stratifies else y
+        return first_split(self.validation_split, rows, target, random_state=seed, stratify=stratifies)
 
-    def _stratifies(self):
-        return False
+    def _has_grades(self):
+        """Whether targets fall into grades, by which a validation split can be stratified."""
+        return self.bins is not None
 
     def _batches(self, rows, targets, positions, seed):
         if positions is None:

@@ -102,6 +102,22 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         self.verbose = verbose
         self.warm_start = warm_start
 
+    def partial_fit(self, X, y, classes=None, sample_weight=None, groups=None):
+        """Train for one more epoch, from the present weights and optimiser state.
+
+        Parameters
+        ----------
+        X, y, sample_weight, groups
+            As for ``fit``.
+        classes : array-like of shape (n_classes,), optional
+            All grades there are, for a first call whose rows do not show each of them; ignored later.
+
+        Returns
+        -------
+        self
+        """
+        return super().partial_fit(X, y, sample_weight, groups, classes=classes)
+
     def predict_proba(self, X):
         """Predict the probability of each grade.
 
@@ -121,16 +137,16 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         if self.decision not in _DECISIONS:
             raise ValueError(f"decision must be one of {_DECISIONS}, got {self.decision!r}.")
 
-    def _encode_target(self, y, reset):
+    def _encode_target(self, y, reset, classes=None):
         check_classification_targets(y)
         if reset:
-            self.classes_ = np.unique(y)
+            self.classes_ = np.unique(y if classes is None else classes)
             if len(self.classes_) < 2:
                 raise ValueError(f"y must hold at least two classes, got one class: {self.classes_[0]!r}.")
         codes = np.searchsorted(self.classes_, y)
         unseen = self.classes_[np.minimum(codes, len(self.classes_) - 1)] != y
         if unseen.any():
-            raise ValueError(f"y holds classes that the first fit did not see: {np.unique(y[unseen]).tolist()}.")
+            raise ValueError(f"y holds grades that are not among {self.classes_.tolist()}: {np.unique(y[unseen]).tolist()}.")
         return codes.astype(np.int32)
 
     def _learn_shares(self, y, weights):
@@ -140,15 +156,14 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
     def _grades(self, y):
         return y
 
-    def _stratifies(self):
+    def _has_grades(self):
         return True
 
     def _output(self):
         return len(self.classes_), "softmax", None
 
     def _forecast(self, outputs):
-        probabilities = outputs.astype(np.float64)
-        probabilities /= probabilities.sum(axis=1, keepdims=True)
+        probabilities = outputs / outputs.sum(axis=1, keepdims=True)
         weighed = probabilities
         if self.decision == "balanced":
             # A class of share zero (only after warm_start on other rows) can never be chosen.

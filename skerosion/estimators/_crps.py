@@ -2,6 +2,7 @@
 
 import numpy as np
 from sklearn.base import RegressorMixin
+from sklearn.utils.metaestimators import available_if
 
 from skerosion.distributions import GridDistribution
 from skerosion.estimators._base import BaseCNN
@@ -12,6 +13,15 @@ from skerosion.imbalance import bin_edges, grades_of
 from skerosion.networks._heads import find_head
 
 _POINTS = ("mean", "median")
+
+
+def _has_bins(estimator):
+    if estimator.bins is None:
+        raise AttributeError(
+            "predict_proba needs grades: pass bins, such as 'ratingen'; for a target that is a grade itself, "
+            "predict_distribution(X).pmf has the probabilities."
+        )
+    return True
 
 
 @describe_parameters
@@ -174,8 +184,12 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         """
         return self.predict_distribution(X).interval(coverage)
 
+    @available_if(_has_bins)
     def predict_proba(self, X):
-        """Predict the probability of each grade: by `bins`, or of each threshold where there are none.
+        """Predict the probability of each grade that `bins` make of the target.
+
+        Without `bins` there is no such method: ``predict_distribution(X).pmf`` has the probabilities of a target
+        that is a grade itself.
 
         Parameters
         ----------
@@ -211,7 +225,7 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         return len(self.grid_), self.head, grid_spacing(self.grid_)
 
     def _forecast(self, outputs):
-        cdf = np.clip(outputs.astype(np.float64), 0.0, 1.0)
+        cdf = np.clip(outputs, 0.0, 1.0)
         if find_head(self.head).monotone:
             distribution = GridDistribution(self.grid_, cdf)
         else:

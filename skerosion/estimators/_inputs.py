@@ -6,7 +6,7 @@ from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.validation import assert_all_finite, validate_data
 
 from skerosion.datasets import ImageRows, as_image_rows
-from skerosion.datasets._door import _holds_paths as holds_paths
+from skerosion.datasets._door import holds_paths
 
 
 def check_rows(estimator, X, *, image_shape, reset):
@@ -52,10 +52,18 @@ def check_target(y, rows, *, numeric):
 
 
 def weigh_rows(rows, sample_weight, groups):
-    """Rows with the patients and weights that `fit` was given; weights multiply those the rows bring."""
-    weighted = as_image_rows(rows, sample_weight=sample_weight, groups=groups)
+    """Rows with the patients and weights that `fit` was given; weights multiply those the rows bring.
+
+    Patients that the rows bring stay: after a sampler step they are the ones that followed, while a routed `groups`
+    still has the length from before.
+    """
+    if groups is not None and rows.groups is None:
+        rows = as_image_rows(rows, groups=groups)
+    elif groups is not None and len(groups) == len(rows) and not np.array_equal(np.asarray(groups), rows.groups):
+        raise ValueError("groups must agree with the patients that X brings along (X.groups), got others; pass one of them.")
     if sample_weight is None:
-        return weighted
+        return rows
+    weighted = as_image_rows(rows, sample_weight=sample_weight)
     return weighted.with_sample_weight(weighted.unit_weight() * rows.unit_weight())
 
 

@@ -103,4 +103,4 @@ class CNNRegressor(RegressorMixin, BaseCNN):
         return 1, "linear", None
 
     def _forecast(self, outputs):
-        return Forecast(outputs[:, 0].astype(np.float64) * self.target_scale_ + self.target_mean_)
+        return Forecast(outputs[:, 0] * self.target_scale_ + self.target_mean_)

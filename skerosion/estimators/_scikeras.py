@@ -5,7 +5,8 @@ epoch) and ``history_``. Repaired, as seen with scikeras 0.13.0 on scikit-learn 
 
 - parameters come from the constructor's signature, so that a misspelt one is an error instead of a routed
   parameter that does nothing, and every one survives ``clone``;
-- tags are scikit-learn's own (a class must put scikit-learn's mixins to the left of this one);
+- tags are scikit-learn's own (a class must put scikit-learn's mixins to the left of this one); the ``_more_tags``
+  that nothing calls since scikit-learn 1.6 is taken away, for scikit-learn refuses classes that still have it;
 - no global seed is set and no determinism switch is left on;
 - the Keras model is not kept, so that estimators pickle and copy by themselves.
 """
@@ -13,11 +14,15 @@ epoch) and ``history_``. Repaired, as seen with scikeras 0.13.0 on scikit-learn 
 from scikeras.wrappers import BaseWrapper
 from sklearn.base import BaseEstimator
 
+if "_more_tags" in vars(BaseWrapper):
+    del BaseWrapper._more_tags
+
 
 class RepairedWrapper(BaseWrapper):
     """scikeras' wrapper with scikit-learn's own parameters and tags.
 
-    A subclass implements ``_fit(X, y, sample_weight, warm_start, epochs, initial_epoch, **metadata)``.
+    A subclass implements ``_fit(X, y, sample_weight, warm_start, epochs, initial_epoch, **metadata)``, which trains
+    for `epochs` epochs, numbered from `initial_epoch`, and sets ``weights_`` and ``history_``.
     """
 
     _get_param_names = classmethod(BaseEstimator._get_param_names.__func__)
@@ -32,6 +37,3 @@ class RepairedWrapper(BaseWrapper):
     def initialized_(self):
         """Whether the estimator can predict."""
         return hasattr(self, "weights_")
-
-    def _more_tags(self):
-        raise NotImplementedError("Tags of this estimator are in __sklearn_tags__.")

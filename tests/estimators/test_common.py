@@ -1,0 +1,38 @@
+"""scikit-learn's common checks, all of them, on the estimators with two-dimensional input."""
+
+import pytest
+from sklearn.base import is_classifier, is_regressor
+from sklearn.utils.estimator_checks import parametrize_with_checks
+
+from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor
+
+QUICK = {"dense_units": (16,), "batch_size": 25, "epochs": 20, "learning_rate": 0.02, "dropout": 0.0, "random_state": 0}
+
+_STOCHASTIC = (
+    "Weights and repetitions agree in each step's loss (tests/networks/test_losses.py), not over a whole training: "
+    "the batches are other ones, as with every learner by mini-batches."
+)
+
+
+def expected_failures(estimator):
+    """Checks that scikit-learn's own stochastic learners fail too, with the reason."""
+    return {
+        "check_sample_weight_equivalence_on_dense_data": _STOCHASTIC,
+    }
+
+
+@parametrize_with_checks(
+    [CNNClassifier(**QUICK), CRPSRegressor(grid="auto", **QUICK), CNNRegressor(**QUICK)],
+    expected_failed_checks=expected_failures,
+)
+def test_scikit_learn_checks(estimator, check):
+    """Each of scikit-learn's checks passes."""
+    check(estimator)
+    assert type(estimator).__name__.startswith(("CNN", "CRPS"))
+
+
+@pytest.mark.parametrize("estimator", [CNNClassifier(), CRPSRegressor(), CNNRegressor()], ids=repr)
+def test_scikit_learn_knows_what_it_is(estimator):
+    """scikeras lost this, so that cv=5 silently stopped stratifying."""
+    assert is_classifier(estimator) == isinstance(estimator, CNNClassifier)
+    assert is_regressor(estimator) != is_classifier(estimator)
