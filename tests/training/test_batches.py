@@ -1,0 +1,93 @@
+"""Batches: fixed shapes, no row lost, filling without weight, copies transformed and originals not."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skerosion.datasets import ImageRows
+from skerosion.preprocessing import Augmentation, identity
+from skerosion.training import RowBatches
+
+
+def make_batches(n=10, batch_size=4, **parameters):
+    """Batches of n tiny images, each of one grey value: its own number."""
+    images = np.repeat(np.arange(n, dtype="uint8"), 256).reshape(n, 16, 16, 1)
+    rows = ImageRows(images, **parameters.pop("rows", {}))
+    return RowBatches(rows, np.arange(n), np.ones(n), batch_size, **parameters)
+
+
+@given(n=st.integers(1, 40), batch_size=st.integers(1, 50), epoch=st.integers(0, 3))
+def test_every_row_counts_once_an_epoch_and_all_batches_are_alike(n, batch_size, epoch):
+    batches = make_batches(n, batch_size)
+    counted, shapes = [], set()
+    for pixels, targets, weights in batches.epoch(epoch):
+        counted += targets[weights > 0].tolist()
+        shapes.add(pixels.shape)
+        assert (pixels[:, 0, 0, 0] == targets).all()
+    assert sorted(counted) == list(range(n))
+    assert len(shapes) == 1 and len(batches) == -(-n // min(n, batch_size))
+
+
+def test_order_depends_on_seed_and_epoch_alone():
+    def order(seed, epoch):
+        return [target for _, targets, _ in make_batches(seed=seed).epoch(epoch) for target in targets.tolist()]
+
+    assert order(0, 0) == order(0, 0)
+    assert order(0, 0) != order(0, 1) and order(0, 0) != order(1, 0)
+
+
+def test_only_copies_are_transformed():
+    rows = {"copy_number": [0, 0, 1, 0, 2, 0], "copy_augmentation": Augmentation.thesis()}
+    batches = make_batches(6, 6, rows=rows, augments=True)
+    (_, transforms, exposure), targets, _ = next(iter(batches.epoch(0)))
+    moved = (transforms != identity(6)).any(axis=1)
+    assert sorted(targets[moved].tolist()) == [2, 4]
+    assert (exposure == [1, 0]).all()
+
+
+@pytest.mark.parametrize("frozen", [True, False])
+def test_frozen_copies_look_the_same_in_every_epoch(frozen):
+    rows = {"copy_number": [0, 1, 2], "copy_augmentation": Augmentation(rotation=25.0, frozen=frozen)}
+    batches = make_batches(3, 3, rows=rows, augments=True, seed=4)
+
+    def transforms_of(epoch):
+        (_, transforms, _), targets, _ = next(iter(batches.epoch(epoch)))
+        return transforms[np.argsort(targets)]
+
+    assert (transforms_of(0) == transforms_of(1)).all() == frozen
+    assert (transforms_of(0)[1] != transforms_of(0)[2]).any()
+
+
+def test_repeated_rows_are_augmented_differently():
+    images = np.zeros((1, 16, 16, 1), "uint8")
+    rows = ImageRows(images).take([0, 0, 0])
+    batches = RowBatches(rows, np.zeros(3), np.ones(3), 3, Augmentation(rotation=20.0), augments=True)
+    (_, transforms, _), _, _ = next(iter(batches.epoch(0)))
+    assert len(np.unique(transforms, axis=0)) == 3
+
+
+def test_validation_is_in_order_and_never_augmented():
+    batches = make_batches(5, 2, augmentation=Augmentation(rotation=20.0, exposure=0.3), augments=True)
+    seen = []
+    for (_, transforms, exposure), targets, weights in batches.in_order():
+        assert (transforms == identity(2)).all() and (exposure == [1, 0]).all()
+        seen += targets[weights > 0].tolist()
+    assert seen == [0, 1, 2, 3, 4]
+
+
+def test_an_error_while_reading_reaches_the_reader():
+    batches = make_batches()
+    batches.rows.source.read = lambda indices: 1 / 0
+    with pytest.raises(ZeroDivisionError):
+        next(batches.epoch(0))
+
+
+def test_a_reader_that_stops_early_leaves_no_thread_behind():
+    import threading
+
+    before = threading.active_count()
+    epoch = make_batches(40, 2).epoch(0)
+    next(epoch)
+    epoch.close()
+    assert threading.active_count() == before
