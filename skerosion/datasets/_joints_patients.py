@@ -6,6 +6,7 @@ seed are the same at every image size.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from types import MappingProxyType
 
 import numpy as np
@@ -77,8 +78,13 @@ def label_shares(labels):
     -------
     dict of int to float
     """
-    if isinstance(labels, str) and labels == "thesis":
-        labels = THESIS_HISTOGRAM
+    labels = THESIS_HISTOGRAM if isinstance(labels, str) and labels == "thesis" else labels
+    _check_labels(labels)
+    total = float(sum(labels.values()))
+    return {int(percent): labels[percent] / total for percent in sorted(labels)}
+
+
+def _check_labels(labels):
     if not isinstance(labels, Mapping) or not labels:
         raise ValueError(
             f"labels must be 'thesis' or a mapping of percentages to shares, got {labels!r}; "
@@ -87,12 +93,10 @@ def label_shares(labels):
     for percent, share in labels.items():
         if isinstance(percent, bool) or percent not in range(101):
             raise ValueError(f"The percentages of labels must be whole numbers from 0 to 100, got {percent!r}.")
-        if not np.isfinite(share) or share < 0:
+        if not isinstance(share, Real) or not np.isfinite(share) or share < 0:
             raise ValueError(f"The shares of labels must be finite and not negative, got {share!r} for {percent!r}.")
-    total = float(sum(labels.values()))
-    if total <= 0:
+    if not any(labels.values()):
         raise ValueError(f"The shares of labels must not all be zero, got {dict(labels)!r}.")
-    return {int(percent): labels[percent] / total for percent in sorted(labels)}
 
 
 def _draw_patients(n_joints, joints_per_patient, rng):
