@@ -2,12 +2,12 @@
 
 from ._folds import Fold, fold_seed, make_folds
 from ._format import print_table, to_frame, to_markdown, to_rich
-from ._intervals import PatientBootstrap
 from ._jobs import FitJob, workers_and_threads
 from ._predict import prediction_table
 from ._predictions import GradePredictions, ValuePredictions
 from ._progress import progress_bar
 from ._saved import SavedEstimator, load_estimator
+from ._scores import PatientBootstrap, ValueForecasts
 from ._search import SearchPlan, SearchResult, run_search
 from ._settings import versions
 from ._store import FitStore, SearchStopped, fingerprint
@@ -33,6 +33,7 @@ __all__ = [
     "SearchStopped",
     "Study",
     "Target",
+    "ValueForecasts",
     "ValuePredictions",
     "balanced_probabilities",
     "chosen_strategies",

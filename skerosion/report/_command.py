@@ -8,6 +8,7 @@ import rich.console
 
 from ._format import print_table
 from ._predict import prediction_table
+from ._quiet import load_estimators
 from ._saved import load_estimator, version_message
 from ._search import SearchPlan
 from ._strategies import TASKS
@@ -84,6 +85,7 @@ def predict_table(estimator, table, out, *, image, root=None, interval=0.9, forc
     """
     if Path(out).exists() and not force:
         raise FileExistsError(f"{out} is there already; choose another file or overwrite it with --force.")
+    load_estimators()
     saved = load_estimator(estimator)
     data = _load(table, image=image, target=None, root=root, size=saved.image_shape[:2], on_problem=on_problem)
     changed = version_message(saved)

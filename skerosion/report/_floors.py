@@ -2,7 +2,9 @@
 
 import numpy as np
 
-from ._scores import value_errors
+from skerosion.distributions import GridDistribution
+
+from ._scores import ValueForecasts
 
 
 def grade_floors(result):
@@ -23,11 +25,11 @@ def grade_floors(result):
         counts = (result.grades[fold.train][:, None] == classes).sum(axis=0)
         commonest[fold.test] = classes[counts.argmax()]
     middle = classes[len(classes) // 2]
-    return {"floor: commonest grade": commonest, f"floor: always grade {middle}": np.full(len(result.y), middle)}
+    return {"floor: commonest": commonest, f"floor: always {middle}": np.full(len(result.y), middle)}
 
 
 def value_floors(result):
-    """Errors of the training rows' mean, median and distribution.
+    """Forecasts that are the training rows' mean, median and distribution.
 
     Parameters
     ----------
@@ -35,46 +37,22 @@ def value_floors(result):
 
     Returns
     -------
-    dict of str to dict
-        Per row: ``squared`` and ``absolute`` errors, for median and marginal distribution the ``crps`` in points,
-        for the latter whether the interval holds the truth (``inside``). The mean lies between the grid's thresholds,
-        where a CRPS on the grid would round it, so it has none.
+    dict of str to ValueForecasts
+        The mean lies between the grid's thresholds, where a CRPS would round it, so it has no distribution.
     """
-    y = result.y
-    mean = np.zeros(len(y))
-    median, marginal = _empty_errors(y), _empty_errors(y)
+    from skerosion.metrics import marginal_cdf
+
     grid = result.target.grid
+    mean, median = np.zeros((2, len(result.y)))
+    marginal, step = np.zeros((2, len(result.y), len(grid)))
     for fold in result.folds:
-        trained, test = y[fold.train], fold.test
-        mean[test] = trained.mean()
-        middle = np.sort(trained)[(len(trained) - 1) // 2]
-        _fill(median, test, value_errors(_point(middle, len(test), grid), y[test]))
-        _fill(marginal, test, value_errors(_marginal(trained, len(test), grid), y[test]))
+        trained = np.sort(result.y[fold.train])
+        mean[fold.test] = trained.mean()
+        median[fold.test] = trained[(len(trained) - 1) // 2]
+        marginal[fold.test] = marginal_cdf(trained, grid)
+        step[fold.test] = grid >= trained[(len(trained) - 1) // 2]
     return {
-        "floor: mean": {"squared": (mean - y) ** 2},
-        "floor: median": {key: median[key] for key in ("crps", "absolute")},
-        "floor: marginal distribution": marginal,
+        "floor: mean": ValueForecasts(mean=mean),
+        "floor: median": ValueForecasts(median=median, distribution=GridDistribution(grid, step)),
+        "floor: marginal CDF": ValueForecasts.of(GridDistribution(grid, marginal)),
     }
-
-
-def _empty_errors(y):
-    return {key: np.zeros(len(y)) for key in ("crps", "squared", "absolute", "inside")}
-
-
-def _fill(errors, rows, values):
-    for key, value in values.items():
-        errors[key][rows] = value
-
-
-def _point(value, n_rows, grid):
-    return _distribution((grid >= value).astype(float), n_rows, grid)
-
-
-def _marginal(trained, n_rows, grid):
-    return _distribution((trained[:, None] <= grid).mean(axis=0), n_rows, grid)
-
-
-def _distribution(cdf, n_rows, grid):
-    from skerosion.distributions import GridDistribution
-
-    return GridDistribution(grid, np.tile(cdf, (n_rows, 1)))

@@ -54,7 +54,7 @@ def to_markdown(table):
     for name, _, cells in table.rows:
         texts = [_markdown_cell(table, name, column, cells) for column in table.columns]
         lines.append("| " + " | ".join([name, *texts]) + " |")
-    return "\n".join(lines)
+    return "\n".join(lines + [f"\nNote: {note}" for note in table.notes])
 
 
 def _markdown_cell(table, name, column, cells):
@@ -72,14 +72,15 @@ def print_table(table, console):
     table : ScoreTable
     console : rich.console.Console
     """
-    name_width = min(21, max(len(name) for name, _, _ in table.rows))
-    fitting = max(1, (console.width - name_width - 4) // (CELL_WIDTH + 2))
+    name_width = min(20, max(len(name) for name, _, _ in table.rows))
+    fitting = max(1, (console.width - name_width - 3) // (CELL_WIDTH + 3))
     parts = -(-len(table.columns) // fitting)
     per_part = -(-len(table.columns) // parts)
     for start in range(0, len(table.columns), per_part):
         columns = table.columns[start : start + per_part]
         console.print(to_rich(table, columns, titled=start == 0, name_width=name_width))
-    console.print(CAPTION, style="dim", highlight=False)
+    for note in (CAPTION, *table.notes):
+        console.print(note, style="dim", highlight=False, markup=False)
     console.print()
 
 
@@ -87,7 +88,7 @@ CELL_WIDTH = 16
 """Characters of the longest word of a heading, and of an interval of two negative numbers."""
 
 
-def to_rich(table, columns=None, *, titled=True, name_width=21):
+def to_rich(table, columns=None, *, titled=True, name_width=20):
     """A score table, or some of its columns, for the terminal.
 
     Parameters
@@ -96,7 +97,7 @@ def to_rich(table, columns=None, *, titled=True, name_width=21):
     columns : sequence of str or None, default=None
         None takes all.
     titled : bool, default=True
-    name_width : int, default=21
+    name_width : int, default=20
         Characters for the names of the rows.
 
     Returns
@@ -150,4 +151,4 @@ def cell_texts(table, column, cell):
 
 def _digits(largest):
     """Digits after the point: four below 0.1, three below 10, then fewer."""
-    return 4 if largest < 0.1 else 3 if largest < 10 else 2 if largest < 100 else 1
+    return 4 if 0 < largest < 0.1 else 3 if largest < 10 else 2 if largest < 100 else 1

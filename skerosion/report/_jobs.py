@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ._folds import Fold
 from ._predictions import forecast_arrays
 from ._progress import StepListener, progress_bar
+from ._quiet import load_estimators
 from ._settings import devices, versions
 from ._store import SearchStopped, is_disk_full
 from ._strategies import TITLES, make_pipeline
@@ -56,6 +57,8 @@ def run_jobs(pending, work, context, jobs, progress):
     progress : bool
     """
     total = sum(job.work for job in work)
+    if pending and jobs == 1:
+        load_estimators()
     with progress_bar(total, shown=progress and bool(pending), done=total - sum(job.work for job in pending)) as update:
         if jobs == 1 or len(pending) <= 1:
             for job in pending:
@@ -81,6 +84,7 @@ def _fit_in_process(job, context, threads):
     """Run one fit in a worker; TensorFlow reads its thread counts when it is imported, so they are set before."""
     os.environ["TF_NUM_INTRAOP_THREADS"] = str(threads)
     os.environ["TF_NUM_INTEROP_THREADS"] = "1"
+    load_estimators()
     fit_job(job, *context)
     return job
 

@@ -1,108 +1,153 @@
-"""The metrics of the report's tables as functions of sums over rows, so that a bootstrap can recompute them quickly.
+"""The metrics of the report's tables, each with its patient-bootstrap interval."""
 
-Definitions are those of `skerosion.metrics`; the tests hold both to the same numbers.
-"""
+import warnings
+from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
+from skerosion.distributions import GridDistribution
+
 INTERVAL_COVERAGE = 0.9
-"""Nominal coverage of the regressor's interval in tables and figures."""
+"""Nominal coverage of the regressor's interval in tables and files."""
+
+N_RESAMPLES = 1000
 
 
-def confusion_columns(truth, prediction, classes):
-    """One column for each cell of the confusion matrix, 1 where a row falls into it.
+@dataclass(frozen=True)
+class ValueForecasts:
+    """What a regressor, or a floor, says about every row; None where it says nothing of the kind.
+
+    Parameters
+    ----------
+    mean : ndarray of shape (n_rows,) or None, default=None
+    median : ndarray of shape (n_rows,) or None, default=None
+    distribution : GridDistribution or None, default=None
+    interval : ndarray of shape (n_rows, 2) or None, default=None
 
     Examples
     --------
-    >>> from skerosion.report._scores import confusion_columns
-    >>> confusion_columns([0, 1], [0, 0], [0, 1]).tolist()
-    [[1.0, 0.0, 0.0, 0.0], [0.0, 0.0, 1.0, 0.0]]
+    >>> from skerosion.distributions import GridDistribution
+    >>> from skerosion.report import ValueForecasts
+    >>> ValueForecasts.of(GridDistribution([0, 1, 2], [[0.2, 0.6, 1.0]])).median.tolist()
+    [1.0]
     """
-    k = len(classes)
-    cell = np.searchsorted(classes, truth) * k + np.searchsorted(classes, prediction)
-    return (cell[:, None] == np.arange(k * k)).astype(float)
+
+    mean: np.ndarray | None = None
+    median: np.ndarray | None = None
+    distribution: GridDistribution | None = None
+    interval: np.ndarray | None = None
+
+    @classmethod
+    def of(cls, distribution):
+        """All that follows from a distribution."""
+        interval = distribution.interval(INTERVAL_COVERAGE)
+        return cls(distribution.mean(), distribution.median(), distribution, interval)
 
 
-def grade_scores(classes):
-    """Name -> statistic of confusion sums, for grades.
+class PatientBootstrap:
+    """Scores of forecasts of the same rows, with intervals from the same resamples of patients.
+
+    Parameters
+    ----------
+    groups : array-like of shape (n_rows,) or None
+        Patient of each row; None draws rows one by one.
+    n_rows : int
+    seed : int, default=0
+        The same seed draws the same patients for every metric and forecast.
+
+    Attributes
+    ----------
+    notes : list of str
+        What a reader should know about the intervals, each sentence once.
+
+    Examples
+    --------
+    >>> from sklearn.metrics import accuracy_score
+    >>> from skerosion.report import PatientBootstrap
+    >>> bootstrap = PatientBootstrap(groups=[1, 1, 2, 2], n_rows=4)
+    >>> bootstrap.score(accuracy_score, [0, 0, 1, 1], [0, 0, 0, 0])
+    (0.5, 0.0, 1.0)
+    """
+
+    def __init__(self, groups, n_rows, *, seed=0):
+        self.groups = np.arange(n_rows) if groups is None else np.asarray(groups)
+        self.seed = seed
+        self.notes = []
+
+    def score(self, metric, y_true, y_pred, sample_weight=None):
+        """Value of a metric with the ends of its 95 % interval.
+
+        Parameters
+        ----------
+        metric : callable
+            As `skerosion.metrics.group_bootstrap_interval` takes it.
+        y_true, y_pred
+            As the metric takes them.
+        sample_weight : array-like of shape (n_rows,) or None, default=None
+
+        Returns
+        -------
+        value, low, high : float
+        """
+        from skerosion.metrics import group_bootstrap_interval
+
+        settings = {"n_resamples": N_RESAMPLES, "sample_weight": sample_weight, "random_state": self.seed}
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", UserWarning)
+            interval = group_bootstrap_interval(metric, y_true, y_pred, self.groups, **settings)
+        self.notes += [str(each.message) for each in caught if str(each.message) not in self.notes]
+        return float(interval.estimate), float(interval.low), float(interval.high)
+
+
+def grade_metrics(classes):
+    """Column -> metric of grades, in the order of the thesis' table 4.
 
     Parameters
     ----------
     classes : sequence of int
-        Grades in the order of the confusion matrix.
+        All grades.
 
     Returns
     -------
     dict of str to callable
-        Each ``statistic(sums, n)``, ``sums`` of shape (n_resamples, n_grades ** 2).
     """
-    classes = np.asarray(classes, dtype=float)
-    distance = np.abs(classes[:, None] - classes)
-    scores = {
-        "accuracy": lambda matrix: _share(matrix, distance == 0),
-        "class-normalised accuracy": lambda matrix: _mean_over_grades(matrix, distance == 0),
-        "±1 class-normalised": lambda matrix: _mean_over_grades(matrix, distance <= 1),
-        "quadratic kappa": lambda matrix: _kappa(matrix, distance**2),
-        "macro MAE": lambda matrix: _mean_over_grades(matrix, distance),
-    }
-    return {name: _of_sums(score, len(classes)) for name, score in scores.items()}
+    from sklearn.metrics import accuracy_score
 
+    from skerosion import metrics
 
-def recall_scores(classes):
-    """Name -> statistic of confusion sums: the recall of each grade."""
-    k = len(classes)
-
-    def recall(position):
-        hit = np.zeros((k, k))
-        hit[position, position] = 1
-        return _of_sums(lambda matrix: _by_grade(matrix, hit)[:, position], k)
-
-    return {f"grade {grade}": recall(position) for position, grade in enumerate(classes)}
-
-
-def _of_sums(score, k):
-    return lambda sums, n: score(sums.reshape(-1, k, k))
-
-
-def _share(matrix, weights):
-    return (matrix * weights).sum(axis=(1, 2)) / matrix.sum(axis=(1, 2))
-
-
-def _by_grade(matrix, weights):
-    """Weighted share of each true grade's rows; not a number for a grade a resample has no row of."""
-    rows = matrix.sum(axis=2)
-    return np.divide((matrix * weights).sum(axis=2), rows, out=np.full(rows.shape, np.nan), where=rows > 0)
-
-
-def _mean_over_grades(matrix, weights):
-    return np.nanmean(_by_grade(matrix, weights), axis=1)
-
-
-def _kappa(matrix, weights):
-    """Cohen's weighted kappa: one minus observed over chance disagreement; 0 where all predictions are one grade."""
-    n = matrix.sum(axis=(1, 2))
-    chance = matrix.sum(axis=2)[:, :, None] * matrix.sum(axis=1)[:, None, :] / n[:, None, None]
-    return 1 - (matrix * weights).sum(axis=(1, 2)) / (chance * weights).sum(axis=(1, 2))
-
-
-def mean_of(column):
-    """Statistic: the mean of one column."""
-    return lambda sums, n: sums[:, column] / n
-
-
-def skill_of(column, reference):
-    """Statistic: one minus the ratio of two columns' sums."""
-    return lambda sums, n: 1 - sums[:, column] / sums[:, reference]
-
-
-def value_errors(distribution, y):
-    """Per row: CRPS in points, squared error of the mean, absolute error of the median, whether the interval has y."""
-    from skerosion.metrics import crps
-
-    interval = distribution.interval(INTERVAL_COVERAGE)
+    labels = np.asarray(classes)
     return {
-        "crps": crps(y, distribution.cdf, grid=distribution.grid, per_sample=True, unit="points"),
-        "squared": (distribution.mean() - y) ** 2,
-        "absolute": np.abs(distribution.median() - y),
-        "inside": ((interval[:, 0] <= y) & (y <= interval[:, 1])).astype(float),
+        "accuracy": accuracy_score,
+        "class-normalised accuracy": partial(metrics.class_normalized_accuracy, labels=labels),
+        "±1 class-normalised": partial(metrics.within_one_accuracy, labels=labels),
+        "quadratic kappa": partial(metrics.quadratic_kappa, labels=labels),
+        "macro MAE": partial(metrics.macro_mae, labels=labels),
+    }
+
+
+def value_metrics(grid, reference_cdf):
+    """Column -> metric of values and what of a `ValueForecasts` it reads, in the order of the thesis' table 5.
+
+    Parameters
+    ----------
+    grid : ndarray of shape (n_thresholds,)
+    reference_cdf : ndarray of shape (n_rows, n_thresholds)
+        Forecast that the skill compares with.
+
+    Returns
+    -------
+    dict of str to (callable, str)
+    """
+    from sklearn.metrics import mean_absolute_error, mean_squared_error
+
+    from skerosion import metrics
+
+    return {
+        "CRPS": (partial(metrics.crps, grid=grid), "distribution"),
+        "CRPS in points": (partial(metrics.crps, grid=grid, unit="points"), "distribution"),
+        "CRPS skill": (partial(metrics.crps_skill, grid=grid, reference_cdf=reference_cdf), "distribution"),
+        "MSE of the mean": (mean_squared_error, "mean"),
+        "MAE of the median": (mean_absolute_error, "median"),
+        "90 % interval coverage": (metrics.interval_coverage, "interval"),
     }

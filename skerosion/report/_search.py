@@ -1,6 +1,7 @@
 """The fits of a strategy search: every task, strategy and fold once, each saved as it ends."""
 
 import os
+import shutil
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -224,13 +225,18 @@ def _start_messages(store, work, pending, jobs):
     if others:
         messages.append(f"{store.folder} also holds {len(others)} fits of other settings or data; they are left alone.")
     if pending and jobs != 1:
-        n_workers, threads = workers_and_threads(jobs, len(pending))
-        messages.append(
-            f"{n_workers} fits at a time, each in a process of its own with {threads} of {os.cpu_count()} CPU threads; "
-            f"sums over other numbers of threads differ in the last digits, so repeat a result with the same --jobs. "
-            f"On one GPU the processes share its memory: use --jobs 1 there."
-        )
+        messages.append(_jobs_message(*workers_and_threads(jobs, len(pending))))
     return messages
+
+
+def _jobs_message(n_workers, threads):
+    message = (
+        f"{n_workers} fits at a time, each in a process of its own with {threads} of {os.cpu_count()} CPU threads; "
+        "sums over other numbers of threads differ in their last digits: repeat a result with the same number of jobs."
+    )
+    if shutil.which("nvidia-smi"):
+        message += " The processes share the GPU and its memory: with one job it is used best."
+    return message
 
 
 def _collect(plan, folds, work, store):

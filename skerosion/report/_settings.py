@@ -57,6 +57,12 @@ def devices():
     return describe_devices()
 
 
+def command_line():
+    """The command that runs, without the folder it lies in."""
+    program = Path(sys.argv[0]).name
+    return shlex.join(["skerosion" if program == "cli.py" else program, *sys.argv[1:]])
+
+
 def describe_settings(result, *, winners=None, data=None, seconds=None):
     """Everything needed to repeat a search and to judge its numbers.
 
@@ -76,7 +82,7 @@ def describe_settings(result, *, winners=None, data=None, seconds=None):
         Of what JSON can write.
     """
     return {
-        "command": shlex.join([Path(sys.argv[0]).name, *sys.argv[1:]]),
+        "command": command_line(),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "plan": dataclasses.asdict(result.plan),
         "target": dataclasses.asdict(result.target),

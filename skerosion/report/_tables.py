@@ -5,8 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ._floors import grade_floors, value_floors
-from ._intervals import PatientBootstrap
-from ._scores import INTERVAL_COVERAGE, confusion_columns, grade_scores, mean_of, recall_scores, skill_of, value_errors
+from ._scores import INTERVAL_COVERAGE, PatientBootstrap, ValueForecasts, grade_metrics, value_metrics
 from ._strategies import TITLES
 
 LOWER_IS_BETTER = ("macro MAE", "CRPS", "CRPS in points", "MSE of the mean", "MAE of the median")
@@ -26,6 +25,8 @@ class ScoreTable:
     columns : tuple of str
     rows : list of (str, str, dict)
         Name of the row, ``"strategy"`` or ``"floor"``, and column -> (value, low, high). A column may be missing.
+    notes : tuple of str, default=()
+        What a reader should know about the intervals.
 
     Examples
     --------
@@ -38,6 +39,7 @@ class ScoreTable:
     title: str
     columns: tuple
     rows: list
+    notes: tuple = ()
 
     def value(self, name, column):
         """Value of a row in a column."""
@@ -68,11 +70,15 @@ def classifier_table(result):
     -------
     ScoreTable
     """
-    scores = grade_scores(result.target.classes)
-    named = [(TITLES[name], "strategy", each.prediction) for name, each in result.of_task("classifier").items()]
-    named += [(name, "floor", prediction) for name, prediction in grade_floors(result).items()]
-    title = f"Classifier: {_data_line(result)}"
-    return ScoreTable(title, tuple(scores), _grade_rows(result, named, scores))
+    strategies = {TITLES[name]: each.prediction for name, each in result.of_task("classifier").items()}
+    metrics = grade_metrics(result.target.classes)
+    bootstrap = _bootstrap(result)
+
+    def cells(prediction):
+        return {column: bootstrap.score(metric, result.grades, prediction) for column, metric in metrics.items()}
+
+    rows = _rows(cells, strategies, grade_floors(result))
+    return ScoreTable(f"Classifier: {_data_line(result)}", tuple(metrics), rows, tuple(bootstrap.notes))
 
 
 def recall_table(result):
@@ -86,26 +92,30 @@ def recall_table(result):
     -------
     ScoreTable
     """
-    recalls = recall_scores(result.target.classes)
-    scores = recalls | {
-        name: grade_scores(result.target.classes)[name] for name in ("class-normalised accuracy", "quadratic kappa")
+    from sklearn.metrics import accuracy_score
+
+    grades, bootstrap = result.grades, _bootstrap(result)
+    also = ("class-normalised accuracy", "quadratic kappa")
+    metrics = {column: metric for column, metric in grade_metrics(result.target.classes).items() if column in also}
+    present = np.unique(grades)
+
+    def cells(prediction):
+        # The recall of a grade is the accuracy on its rows: the others weigh nothing.
+        recalls = {f"grade {g}": bootstrap.score(accuracy_score, grades, prediction, grades == g) for g in present}
+        return recalls | {column: bootstrap.score(metric, grades, prediction) for column, metric in metrics.items()}
+
+    columns = tuple(f"grade {grade}" for grade in present) + also
+    rows = _rows(cells, _graded(result), {})
+    return ScoreTable(f"Recall of each grade: {_data_line(result)}", columns, rows, tuple(bootstrap.notes))
+
+
+def _graded(result):
+    """Predicted grades of every strategy, of regressors by their medians."""
+    classifiers = {
+        f"classifier, {TITLES[name]}": each.prediction for name, each in result.of_task("classifier").items()
     }
-    named = [
-        (f"classifier, {TITLES[name]}", "strategy", each.prediction)
-        for name, each in result.of_task("classifier").items()
-    ]
-    for name, each in result.of_task("regressor").items():
-        named.append((f"regressor's median, {TITLES[name]}", "strategy", result.median_grade(each)))
-    return ScoreTable(f"Recall of each grade: {_data_line(result)}", tuple(scores), _grade_rows(result, named, scores))
-
-
-def _grade_rows(result, named, scores):
-    bootstrap = PatientBootstrap(result.groups, len(result.y), seed=result.plan.seed)
-    rows = []
-    for name, kind, prediction in named:
-        columns = confusion_columns(result.grades, prediction, result.target.classes)
-        rows.append((name, kind, {column: bootstrap.interval(columns, score) for column, score in scores.items()}))
-    return rows
+    regressors = result.of_task("regressor").items()
+    return classifiers | {f"regressor, {TITLES[name]}": result.median_grade(each) for name, each in regressors}
 
 
 def regressor_table(result):
@@ -119,38 +129,30 @@ def regressor_table(result):
     -------
     ScoreTable
     """
-    errors = {
-        TITLES[name]: value_errors(each.distribution, result.y) for name, each in result.of_task("regressor").items()
-    }
+    predictions = result.of_task("regressor")
+    strategies = {TITLES[name]: ValueForecasts.of(each.distribution) for name, each in predictions.items()}
     floors = value_floors(result)
-    reference = floors["floor: marginal distribution"]["crps"]
-    bootstrap = PatientBootstrap(result.groups, len(result.y), seed=result.plan.seed)
-    n_points = len(next(iter(result.of_task("regressor").values())).grid)
-    rows = [(name, "strategy", _value_cells(each, reference, n_points, bootstrap)) for name, each in errors.items()]
-    rows += [(name, "floor", _value_cells(each, reference, n_points, bootstrap)) for name, each in floors.items()]
-    columns = ("CRPS", "CRPS in points", "CRPS skill", "MSE of the mean", "MAE of the median", "90 % interval coverage")
-    return ScoreTable(f"Regressor: {_data_line(result)}; points are {result.target.unit}", columns, rows)
+    metrics = value_metrics(result.target.grid, floors["floor: marginal CDF"].distribution.cdf)
+    bootstrap = _bootstrap(result)
+
+    def cells(forecasts):
+        read = {column: (metric, getattr(forecasts, part)) for column, (metric, part) in metrics.items()}
+        return {
+            column: bootstrap.score(metric, result.y, of) for column, (metric, of) in read.items() if of is not None
+        }
+
+    title = f"Regressor: {_data_line(result)}; points are {result.target.unit}"
+    return ScoreTable(title, tuple(metrics), _rows(cells, strategies, floors), tuple(bootstrap.notes))
 
 
-def _value_cells(errors, reference, n_points, bootstrap):
-    """Cells of one row; a floor that is one number has no interval and may have no CRPS."""
-    columns = np.stack(
-        [errors.get(key, np.zeros(len(reference))) for key in ("crps", "squared", "absolute", "inside")] + [reference],
-        axis=1,
-    )
-    statistics = {
-        "CRPS": ("crps", lambda sums, n: sums[:, 0] / n / n_points),
-        "CRPS in points": ("crps", mean_of(0)),
-        "CRPS skill": ("crps", skill_of(0, 4)),
-        "MSE of the mean": ("squared", mean_of(1)),
-        "MAE of the median": ("absolute", mean_of(2)),
-        "90 % interval coverage": ("inside", mean_of(3)),
-    }
-    return {
-        name: bootstrap.interval(columns, statistic)
-        for name, (needs, statistic) in statistics.items()
-        if needs in errors
-    }
+def _bootstrap(result):
+    return PatientBootstrap(result.groups, len(result.y), seed=result.plan.seed)
+
+
+def _rows(cells, strategies, floors):
+    return [(name, "strategy", cells(each)) for name, each in strategies.items()] + [
+        (name, "floor", cells(each)) for name, each in floors.items()
+    ]
 
 
 def _data_line(result):

@@ -7,6 +7,7 @@ import numpy as np
 from ._folds import Fold, fold_seed
 from ._jobs import FitJob, fit_pipeline
 from ._progress import progress_bar
+from ._quiet import load_estimators
 from ._saved import SavedEstimator
 from ._search import fit_digest, fit_work
 from ._settings import versions
@@ -60,6 +61,8 @@ def refit_winners(result, tables, out, *, progress=True, say=print):
     chosen = {task: winning_strategy(task, tables[task]) for task in DECIDED_BY if task in tables}
     jobs = {task: _job(result, task, strategy) for task, strategy in chosen.items()}
     pending = {task for task, job in jobs.items() if not _is_saved(result.store, job, Path(out) / f"{task}.joblib")}
+    if pending:
+        load_estimators()
     with progress_bar(sum(jobs[task].work for task in pending), shown=progress) as update:
         for task in pending:
             update(text=f"refit {task} · {TITLES[chosen[task]]} · all rows")

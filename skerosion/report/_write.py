@@ -99,7 +99,7 @@ def _value_columns(each, result):
     interval = distribution.interval(INTERVAL_COVERAGE)
     score = crps(result.y, distribution.cdf, grid=distribution.grid, per_sample=True, unit="points")
     return {
-        "prediction": distribution.median(),
+        "median": distribution.median(),
         "mean": distribution.mean(),
         "interval_low": interval[:, 0],
         "interval_high": interval[:, 1],

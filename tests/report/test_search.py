@@ -1,0 +1,190 @@
+import errno
+import signal
+
+import numpy as np
+import pytest
+
+from skerosion.report import SearchPlan, SearchStopped, run_search, workers_and_threads
+from skerosion.report._progress import StepListener, progress_bar
+
+
+def silent(message):
+    """Say nothing."""
+
+
+def search(joints, out, plan, **options):
+    return run_search(*joints, out=out, plan=plan, progress=False, **{"say": silent} | options)
+
+
+def test_every_strategy_predicts_every_row(result, joints):
+    assert list(result.predictions) == SearchPlan().pairs()
+    for (task, _), each in result.predictions.items():
+        rows = each.probabilities if task == "classifier" else each.cdf
+        assert len(rows) == len(joints[1])
+        np.testing.assert_allclose(rows.sum(axis=1) if task == "classifier" else rows[:, -1], 1, atol=1e-6)
+    assert sorted(np.unique(result.fold_of_row)) == [1, 2]
+
+
+def test_balanced_decision_trains_nothing(estimators, joints, tmp_path, plan):
+    search(joints, tmp_path, plan)
+    # Two tasks of three trained strategies on two folds.
+    assert estimators.fits == 12
+    assert len(list((tmp_path / "fits").glob("*.npz"))) == 12
+
+
+def test_second_call_reads_what_the_first_trained(estimators, joints, tmp_path, plan):
+    first = search(joints, tmp_path, plan)
+    messages = []
+    second = search(joints, tmp_path, plan, say=messages.append)
+    assert estimators.fits == 12
+    assert "12 of 12 fits were finished before" in " ".join(messages)
+    for key, each in first.predictions.items():
+        np.testing.assert_array_equal(
+            vars(each)[list(vars(each))[1]], vars(second.predictions[key])[list(vars(each))[1]]
+        )
+
+
+def test_more_strategies_train_only_what_is_new(estimators, joints, tmp_path):
+    settings = {"folds": 2, "tasks": ("classifier",), "parameters": {"epochs": 2}}
+    search(joints, tmp_path, SearchPlan(strategies=("original",), **settings))
+    search(joints, tmp_path, SearchPlan(strategies=("original", "balanced_decision"), **settings))
+    assert estimators.fits == 2
+    search(joints, tmp_path, SearchPlan(**settings))
+    assert estimators.fits == 6
+
+
+@pytest.mark.parametrize("change", ["seed", "folds", "epochs", "images", "grades", "patients"])
+def test_other_settings_or_data_train_anew(estimators, joints, tmp_path, change):
+    settings = {"tasks": ("regressor",), "strategies": ("original",), "folds": 2, "parameters": {"epochs": 2}}
+    search(joints, tmp_path, SearchPlan(**settings))
+    rows, grades, patients = joints
+    changed = settings | {"seed": {"seed": 1}, "folds": {"folds": 3}, "epochs": {"parameters": {"epochs": 3}}}.get(
+        change, {}
+    )
+    if change == "images":
+        rows = rows.read()[:, ::-1].copy()
+    grades = 2 - grades if change == "grades" else grades
+    patients = np.roll(patients, 1) if change == "patients" else patients
+    messages = []
+    search((rows, grades, patients), tmp_path, SearchPlan(**changed), say=messages.append)
+    assert estimators.fits == 2 + changed["folds"]
+    assert "other settings or data" in " ".join(messages)
+
+
+@pytest.mark.parametrize(
+    ("failure", "why"),
+    [
+        (KeyboardInterrupt, "Interrupted."),
+        (OSError(errno.ENOSPC, "No space left on device"), "The disk is full"),
+        (ValueError("the network is unhappy"), "A fit failed with ValueError: the network is unhappy"),
+    ],
+)
+def test_finished_fits_stay_and_the_message_says_so(estimators, joints, tmp_path, plan, failure, why):
+    estimators.stop_after, estimators.failure = 5, failure
+    with pytest.raises(SearchStopped, match="5 of 12 fits are finished and stay") as stopped:
+        search(joints, tmp_path, plan)
+    assert why in str(stopped.value) and "the same command goes on from there" in str(stopped.value)
+    assert stopped.value.__cause__ is not None
+    estimators.stop_after = None
+    search(joints, tmp_path, plan)
+    assert estimators.fits == 12
+
+
+def test_interrupt_from_the_keyboard(estimators, joints, tmp_path, plan):
+    messages = []
+
+    def interrupt_later(message):
+        messages.append(message)
+        signal.setitimer(signal.ITIMER_REAL, 0.05)
+
+    previous = signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
+    estimators.stop_after, estimators.failure = 2, None
+    try:
+        # The third fit cannot raise None: it fails, unless the interruption comes first; both keep what is finished.
+        with pytest.raises(SearchStopped, match="of 12 fits are finished"):
+            search(joints, tmp_path, plan, say=interrupt_later)
+            signal.pause()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+
+
+def test_every_strategy_of_a_fold_has_the_same_seed(result):
+    seeds = {(about["fold"], about["seed"]) for about in result.fits}
+    assert len(seeds) == 2
+    assert all(about["rows_trained"] + about["rows_tested"] == len(result.y) for about in result.fits)
+
+
+def test_percentages_are_graded_for_the_classifier(estimators, joints, tmp_path):
+    rows, grades, patients = joints
+    plan = SearchPlan(folds=2, parameters={"epochs": 1}, strategies=("original",), kind="percent")
+    result = search((rows, grades * 50.0, patients), tmp_path, plan)
+    assert set(result.predictions["classifier", "original"].prediction) <= {0, 3, 5}
+    assert result.predictions["regressor", "original"].cdf.shape == (len(grades), 101)
+
+
+@pytest.mark.parametrize(
+    ("plan", "message"),
+    [
+        (SearchPlan(tasks=("ranker",)), "tasks should be among classifier, regressor, got 'ranker'"),
+        (SearchPlan(strategies=("smote",)), "strategies should be among"),
+        (SearchPlan(tasks=("regressor",), strategies=("balanced_decision",)), "no task knows these strategies"),
+        (SearchPlan(folds=100), "100 folds for 20 patients"),
+    ],
+)
+def test_impossible_plans_say_why(joints, tmp_path, plan, message):
+    with pytest.raises(ValueError, match=message):
+        search(joints, tmp_path, plan)
+    assert not list(tmp_path.iterdir())
+
+
+def test_lengths_must_agree(joints, tmp_path, plan):
+    with pytest.raises(ValueError, match="59"):
+        run_search(joints[0], joints[1][:-1], out=tmp_path, plan=plan, say=silent)
+
+
+def test_workers_share_the_cores(monkeypatch):
+    monkeypatch.setattr("os.cpu_count", lambda: 8)
+    assert workers_and_threads(4, 20) == (4, 2)
+    assert workers_and_threads(-1, 20) == (8, 1)
+    assert workers_and_threads(4, 1) == (1, 8)
+    with pytest.raises(ValueError, match="jobs should be"):
+        workers_and_threads(0, 20)
+
+
+def test_jobs_run_in_processes(joints, tmp_path):
+    settings = {"epochs": 1, "batch_size": 30, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
+    plan = SearchPlan(tasks=("regressor",), strategies=("original",), folds=2, parameters=settings)
+    images = np.repeat(np.repeat(joints[0].read(), 2, axis=1), 2, axis=2)
+    messages = []
+    result = search((images, *joints[1:]), tmp_path, plan, jobs=2, say=messages.append)
+    assert "each in a process of its own" in " ".join(messages)
+    assert result.predictions["regressor", "original"].cdf.shape == (60, 3)
+    assert all(about["device"]["devices"] for about in result.fits)
+
+
+def test_listener_reports_all_the_work_of_a_fit():
+    done = []
+    listener = StepListener(12.0, done.append)
+    listener.set_model(None)
+    listener.set_params({"epochs": 3, "steps": 2})
+    for _ in range(4):
+        listener.on_train_batch_end(0, {"loss": 1.0})
+    listener.on_epoch_end(1, {})
+    listener.on_train_end({})
+    assert done == [2.0, 2.0, 2.0, 2.0, 4.0]
+    with pytest.raises(AttributeError):
+        listener.weights  # noqa: B018 - the access is the test
+
+
+def test_progress_bar_shows_fold_strategy_and_time_left(capsys):
+    import io
+
+    from rich.console import Console
+
+    screen = io.StringIO()
+    with progress_bar(10.0, console=Console(file=screen, force_terminal=True, width=100)) as update:
+        update(text="classifier · original · fold 1")
+        update(5.0)
+    assert "classifier · original · fold 1" in screen.getvalue()
+    assert "50%" in screen.getvalue() and "ETA" in screen.getvalue()

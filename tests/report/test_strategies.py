@@ -1,0 +1,64 @@
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis.extra.numpy import arrays
+
+from skerosion import AugmentingOverSampler, ClassWeighter, CNNClassifier, CRPSRegressor
+from skerosion.report import STRATEGIES, Target, balanced_probabilities, chosen_strategies, make_pipeline
+
+PERCENT = Target.decide([0, 50, 100])
+GRADE = Target.decide([0, 1, 2, 3])
+
+
+def test_all_strategies_by_default():
+    assert chosen_strategies("classifier") == STRATEGIES["classifier"]
+    assert "balanced_decision" not in chosen_strategies("regressor")
+
+
+def test_misspelt_strategy_is_an_error_with_the_nearest_name():
+    with pytest.raises(ValueError, match="got 'oversample'. Did you mean 'oversampled'"):
+        chosen_strategies("classifier", ["oversample"])
+
+
+@pytest.mark.parametrize("strategy", STRATEGIES["classifier"])
+def test_classifier_pipelines(strategy):
+    pipeline = make_pipeline("classifier", strategy, PERCENT, parameters={"epochs": 3}, seed=7)
+    estimator = pipeline[-1]
+    assert isinstance(estimator, CNNClassifier)
+    assert (estimator.epochs, estimator.random_state, estimator.verbose) == (3, 7, 0)
+    assert estimator.decision == ("balanced" if strategy == "balanced_decision" else "argmax")
+
+
+@pytest.mark.parametrize(("target", "bins", "points"), [(PERCENT, "ratingen", None), (GRADE, None, 4)])
+def test_regressor_pipelines_know_how_the_target_falls_into_grades(target, bins, points):
+    for strategy, step in {"oversampled": AugmentingOverSampler, "class_weights": ClassWeighter}.items():
+        pipeline = make_pipeline("regressor", strategy, target)
+        assert isinstance(pipeline[0], step) and pipeline[0].bins == bins
+        assert isinstance(pipeline[-1], CRPSRegressor) and pipeline[-1].bins == bins
+        assert (pipeline[-1].grid is None) if points is None else (len(pipeline[-1].grid) == points)
+
+
+def test_original_has_no_step():
+    assert make_pipeline("regressor", "original", GRADE)[0] == "passthrough"
+
+
+def test_unknown_parameter_of_the_estimator_is_an_error():
+    with pytest.raises(TypeError, match="epoch"):
+        make_pipeline("classifier", "original", GRADE, parameters={"epoch": 3})
+
+
+@given(
+    arrays(float, (5, 3), elements=st.floats(0.01, 1)),
+    arrays(float, 3, elements=st.floats(0.01, 1)),
+)
+def test_balanced_probabilities_are_bayes_rule_under_equal_shares(likelihood, shares):
+    shares = shares / shares.sum()
+    joint = likelihood * shares
+    balanced = balanced_probabilities(joint / joint.sum(axis=1, keepdims=True), shares)
+    np.testing.assert_allclose(balanced, likelihood / likelihood.sum(axis=1, keepdims=True), rtol=1e-9)
+
+
+def test_grade_never_trained_stays_impossible():
+    balanced = balanced_probabilities([[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]], [0.5, 0.5, 0.0])
+    assert balanced.tolist() == [[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]]
