@@ -1,4 +1,4 @@
-"""Importing the package is quick (in processor time: other work on the machine does not count) and loads no learning library; touching a name loads what it needs."""
+"""Importing the package is quick and loads no learning library; touching a name loads what it needs."""
 
 import json
 import subprocess
@@ -35,7 +35,7 @@ LIGHT_ROOMS = (
 
 
 def import_in_a_new_process(*names):
-    """Import the names in turn in one fresh interpreter; return seconds, error and loaded modules of each."""
+    """Import the names in turn in one fresh interpreter; return processor time, error and modules of each."""
     command = [sys.executable, "-c", IMPORT_EACH, json.dumps(names)]
     return json.loads(subprocess.run(command, capture_output=True, text=True, check=True, timeout=240).stdout)
 
