@@ -3,6 +3,8 @@
 import numpy as np
 from scipy.optimize import isotonic_regression
 
+__all__ = ["GridDistribution", "repair_cdf"]
+
 # What rounding does to a cdf summed in single precision; anything beyond is no cdf.
 _FALL_TOLERANCE = 1e-6
 _END_TOLERANCE = 1e-5

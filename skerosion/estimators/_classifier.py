@@ -146,7 +146,8 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         codes = np.searchsorted(self.classes_, y)
         unseen = self.classes_[np.minimum(codes, len(self.classes_) - 1)] != y
         if unseen.any():
-            raise ValueError(f"y holds grades that are not among {self.classes_.tolist()}: {np.unique(y[unseen]).tolist()}.")
+            strangers = np.unique(y[unseen]).tolist()
+            raise ValueError(f"y must hold the grades {self.classes_.tolist()} only, got {strangers} too.")
         return codes.astype(np.int32)
 
     def _learn_shares(self, y, weights):

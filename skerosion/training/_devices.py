@@ -48,7 +48,7 @@ def _tensorflow_devices():
     names = []
     for device in tf.config.list_physical_devices():
         details = tf.config.experimental.get_device_details(device)
-        names.append(f"{device.device_type} {details['device_name']}" if "device_name" in details else device.device_type)
+        names.append(f"{device.device_type} {details.get('device_name', '')}".strip())
     return names
 
 

@@ -1,0 +1,70 @@
+"""An int `random_state` repeats bit for bit, here and in a new process; global seeds are left as they were."""
+
+import random
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from skerosion import CNNClassifier
+
+SCRIPT = """
+import hashlib
+import numpy as np
+from skerosion import CNNClassifier
+
+rng = np.random.default_rng(0)
+images, grades = rng.integers(0, 255, (60, 16, 16, 1)).astype("uint8"), rng.integers(0, 3, 60)
+classifier = CNNClassifier(
+    filters=(4, 8), dense_units=(8,), batch_size=16, epochs=2, validation_split=0.2,
+    augmentation={"rotation": 10.0, "exposure": 0.1}, random_state=3,
+).fit(images, grades)
+digest = hashlib.sha256(b"".join(weight.tobytes() for weight in classifier.weights_)).hexdigest()
+"""
+
+
+def digest_here():
+    scope = {}
+    exec(SCRIPT, scope)
+    return scope["digest"]
+
+
+def test_the_same_bits_twice_and_in_a_new_process():
+    here = digest_here()
+    assert digest_here() == here
+    process = [sys.executable, "-c", SCRIPT + "\nprint(digest)"]
+    assert subprocess.run(process, capture_output=True, text=True, check=True).stdout.strip() == here
+
+
+def test_another_seed_gives_other_weights(graded, quick):
+    fits = [CNNClassifier(**{**quick, "random_state": seed}).fit(*graded[:2]) for seed in (0, 1)]
+    assert any((one != other).any() for one, other in zip(*(fit.weights_ for fit in fits), strict=True))
+
+
+def test_no_seed_gives_other_weights_each_time(graded, quick):
+    fits = [CNNClassifier(**{**quick, "random_state": None}).fit(*graded[:2]) for _ in range(2)]
+    assert any((one != other).any() for one, other in zip(*(fit.weights_ for fit in fits), strict=True))
+
+
+def test_a_random_state_is_drawn_from(graded, quick):
+    state = np.random.RandomState(0)
+    fits = [CNNClassifier(**{**quick, "random_state": state}).fit(*graded[:2]) for _ in range(2)]
+    assert any((one != other).any() for one, other in zip(*(fit.weights_ for fit in fits), strict=True))
+
+
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("random_state", [0, None])
+def test_global_seeds_and_switches_are_left_as_they_were(random_state, graded, quick):
+    tf = pytest.importorskip("tensorflow")
+    from tensorflow.python.eager import context
+    from tensorflow.python.framework import config
+
+    def state():
+        _, keys, position, *_ = np.random.get_state()  # noqa: NPY002
+        switches = config.is_op_determinism_enabled(), tf.config.threading.get_intra_op_parallelism_threads()
+        return random.getstate(), keys.tobytes(), position, context.global_seed(), switches
+
+    before = state()
+    CNNClassifier(**{**quick, "random_state": random_state}, validation_split=0.2).fit(*graded[:2])
+    assert state() == before
