@@ -1,7 +1,7 @@
 """The door of every estimator and sampler: whatever is handed in as X becomes ImageRows, or an error that teaches."""
 
-import math
 import copy
+import math
 import os
 
 import numpy as np
