@@ -27,11 +27,29 @@ class RepairedWrapper(BaseWrapper):
 
     _get_param_names = classmethod(BaseEstimator._get_param_names.__func__)
     get_params = BaseEstimator.get_params
-    set_params = BaseEstimator.set_params
     __repr__ = BaseEstimator.__repr__
     __sklearn_tags__ = BaseEstimator.__sklearn_tags__
     # scikit-learn asks classes, never instances, for their name; scikeras' property would shadow that.
     __name__ = None
+
+    def set_params(self, **params):
+        """Set parameters of this estimator, none of which has parameters of its own.
+
+        Parameters
+        ----------
+        **params : dict
+
+        Returns
+        -------
+        self
+        """
+        for name in params:
+            if "__" in name:
+                raise ValueError(
+                    f"Invalid parameter {name!r} for {type(self).__name__}: its parameters are flat. "
+                    f"Valid ones are {', '.join(self._get_param_names())}."
+                )
+        return BaseEstimator.set_params(self, **params)
 
     @property
     def initialized_(self):

@@ -29,6 +29,7 @@ class VariableDropout(keras.layers.Layer):
             initializer=keras.initializers.Constant(self.initial_rate),
             trainable=False,
             dtype="float32",
+            autocast=False,
             name="rate",
         )
 

@@ -150,7 +150,7 @@ class TestWeights:
 
     def test_a_length_from_before_a_sampler_is_explained(self, graded, quick):
         images, grades, patients = graded
-        with pytest.raises(ValueError, match="groups has 30 values, X has 60 rows. A sampler step before"):
+        with pytest.raises(ValueError, match=r"groups has the shape \(30,\), X has 60 rows. A sampler step before"):
             CNNClassifier(**quick).fit(images, grades, groups=patients[:30])
 
     @pytest.mark.parametrize("estimator", EVERY)
