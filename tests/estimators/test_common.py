@@ -1,5 +1,10 @@
 """scikit-learn's common checks, all of them, on the estimators with two-dimensional input."""
 
+import os
+import subprocess
+import sys
+import textwrap
+
 import pytest
 from sklearn.base import is_classifier, is_regressor
 from sklearn.utils.estimator_checks import parametrize_with_checks
@@ -36,3 +41,22 @@ def test_scikit_learn_knows_what_it_is(estimator):
     """scikeras lost this, so that cv=5 silently stopped stratifying."""
     assert is_classifier(estimator) == isinstance(estimator, CNNClassifier)
     assert is_regressor(estimator) != is_classifier(estimator)
+
+
+def test_the_array_api_check_runs_where_scipy_has_it_switched_on():
+    """scikit-learn skips this one check unless a variable was set before SciPy was first imported."""
+    script = textwrap.dedent(
+        f"""
+        from sklearn.utils.estimator_checks import check_array_api_input
+        from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor
+
+        quick = {QUICK}
+        for estimator in (CNNClassifier(**quick), CRPSRegressor(grid="auto", **quick), CNNRegressor(**quick)):
+            name = type(estimator).__name__
+            check_array_api_input(name, estimator, array_namespace="numpy", expect_only_array_outputs=False)
+        print("checked")
+        """
+    )
+    environment = {**os.environ, "SCIPY_ARRAY_API": "1"}
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=False)
+    assert done.stdout == "checked\n", done.stderr
