@@ -164,7 +164,10 @@ def one_line_errors(debug=False):
         Let the error through with its traceback.
     """
     import errno
+    import os
 
+    # Notes of TensorFlow on its own build would bury the command's messages; a level that is set already stays.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     try:
         yield
     except (ValueError, TypeError, LookupError, OSError, RuntimeError, MemoryError) as error:
@@ -180,6 +183,7 @@ def one_line_errors(debug=False):
 
 def _fail(error):
     text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
+    text = text.replace("on_problem='report'", "--on-problem report")
     typer.echo(f"Error: {text or type(error).__name__}", err=True)
     raise typer.Exit(130 if isinstance(error.__cause__, KeyboardInterrupt) else 2) from None
 

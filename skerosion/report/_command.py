@@ -16,7 +16,7 @@ from ._study import search_strategies
 from ._write import write_text
 
 
-def search_table(table, out, plan, *, columns, root=None, size=None, jobs=1, refit=True, on_problem="error"):
+def search_table(table, out, plan, *, columns, root=None, size=None, jobs=1, refit=True, on_problem="error", note=""):
     """Search on the images of a table and print the tables of scores.
 
     Parameters
@@ -29,7 +29,7 @@ def search_table(table, out, plan, *, columns, root=None, size=None, jobs=1, ref
         Names of the columns ``image``, ``target`` and ``group``.
     root, size, on_problem
         As `skerosion.datasets.load_image_table` takes them.
-    jobs, refit
+    jobs, refit, note
         As `search_strategies` takes them.
 
     Returns
@@ -40,7 +40,7 @@ def search_table(table, out, plan, *, columns, root=None, size=None, jobs=1, ref
     data = _load(table, **columns, root=root, size=size, on_problem=on_problem)
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
     study = search_strategies(
-        data.X, data.y, data.groups, out=out, plan=plan, jobs=jobs, refit=refit, say=say, data=about
+        data.X, data.y, data.groups, out=out, plan=plan, jobs=jobs, refit=refit, say=say, note=note, data=about
     )
     print_study(study)
     return study
@@ -135,7 +135,7 @@ def run_demo(out, *, joints=700, seed=0, jobs=1):
     say(f"{joints} joints with their labels are in {folder}.")
     plan = SearchPlan(folds=3, seed=seed, kind="percent", parameters=DEMO_PARAMETERS)
     columns = {"image": "path", "target": "percent", "group": "patient_id"}
-    study = search_table(folder / "labels.csv", out, plan, columns=columns, jobs=jobs)
+    study = search_table(folder / "labels.csv", out, plan, columns=columns, jobs=jobs, note=SYNTHETIC)
     say(SYNTHETIC)
     return study
 

@@ -189,4 +189,4 @@ def _why(error, folder):
         return "Interrupted."
     if is_disk_full(error):
         return f"The disk is full ({error.filename or folder}): free some space."
-    return f"A fit failed with {type(error).__name__}: {error}"
+    return f"Stopped by {type(error).__name__}: {error}"

@@ -1,6 +1,7 @@
 """What made a result: command, parameters, seed, versions, machine and durations."""
 
 import dataclasses
+import functools
 import importlib.metadata
 import json
 import os
@@ -43,6 +44,7 @@ def versions():
     return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
 
 
+@functools.cache
 def _version(name):
     try:
         return importlib.metadata.version(name)

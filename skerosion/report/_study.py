@@ -21,7 +21,9 @@ class Study:
     out: Path
 
 
-def search_strategies(X, y, groups=None, *, out, plan=None, jobs=1, refit=True, progress=True, say=print, data=None):
+def search_strategies(
+    X, y, groups=None, *, out, plan=None, jobs=1, refit=True, progress=True, say=print, note="", data=None
+):
     """Find out which way of handling the imbalance grades best, and keep the winners.
 
     Parameters
@@ -43,6 +45,8 @@ def search_strategies(X, y, groups=None, *, out, plan=None, jobs=1, refit=True, 
     progress : bool, default=True
     say : callable, default=print
         Gets each message as one string.
+    note : str, default=""
+        Written above the tables and into the settings, for what every reader must know of the data.
     data : dict or None, default=None
         Added to the settings' description of the data.
 
@@ -55,10 +59,12 @@ def search_strategies(X, y, groups=None, *, out, plan=None, jobs=1, refit=True, 
     result = run_search(X, y, groups, out=out, plan=plan, jobs=jobs, progress=progress, say=say)
     with result.keeping():
         tables = make_tables(result)
-        write_tables(tables, out)
+        write_tables(tables, out, heading=note)
         write_predictions(result, out)
         write_figures(result, out)
         winners = refit_winners(result, tables, out, progress=progress, say=say) if refit else {}
-        settings = describe_settings(result, winners=winners, data=data, seconds=time.perf_counter() - started)
+        settings = describe_settings(
+            result, winners=winners, data={"note": note} | (data or {}), seconds=time.perf_counter() - started
+        )
         write_text(out / "settings.json", settings_text(settings))
     return Study(result, tables, winners, out)

@@ -1,8 +1,5 @@
 """A small study without networks: estimators that read the brightness of the images."""
 
-import os
-import signal
-
 import numpy as np
 import pytest
 from sklearn.base import BaseEstimator
@@ -11,7 +8,7 @@ from sklearn.linear_model import LogisticRegression
 from skerosion.datasets import ArraySource, ImageRows
 from skerosion.distributions import GridDistribution
 from skerosion.estimators import Forecast
-from skerosion.report import SearchPlan, run_search
+from skerosion.report import SearchPlan, run_search, search_strategies
 
 GRADES = (0, 1, 2)
 
@@ -64,17 +61,28 @@ class BrightnessEstimator(BaseEstimator):
         return X.read().reshape(len(X), -1).mean(axis=1, keepdims=True) / 255
 
 
-@pytest.fixture
-def estimators(monkeypatch):
-    """Put `BrightnessEstimator` in the place of the networks; returns it, to count or stop its fits."""
+@pytest.fixture(scope="session")
+def brightness():
+    """Put `BrightnessEstimator` in the place of the networks wherever a study makes them."""
 
     def make(task, strategy, target, parameters, seed):
         known = {name: value for name, value in parameters.items() if name in ("epochs", "callbacks")}
         grid = None if target.kind == "percent" else target.grid
         return BrightnessEstimator(task=task, grid=grid, random_state=seed, **known)
 
-    monkeypatch.setattr("skerosion.report._strategies.make_estimator", make)
-    monkeypatch.setattr("skerosion.report._jobs.devices", lambda: {"backend": "none", "devices": ["CPU"], "gpu": False})
+    return make
+
+
+def use_brightness(patch, make):
+    """Replace the networks, and the look at the devices that they would run on."""
+    patch.setattr("skerosion.report._strategies.make_estimator", make)
+    patch.setattr("skerosion.report._jobs.devices", lambda: {"backend": "none", "devices": ["CPU"], "gpu": False})
+
+
+@pytest.fixture
+def estimators(monkeypatch, brightness):
+    """The class that takes the networks' place, to count or stop its fits."""
+    use_brightness(monkeypatch, brightness)
     BrightnessEstimator.fits, BrightnessEstimator.stop_after = 0, None
     BrightnessEstimator.failure = KeyboardInterrupt
     return BrightnessEstimator
@@ -108,6 +116,12 @@ def result(estimators, joints, plan, tmp_path):
     return run_search(*joints, out=tmp_path, plan=plan, progress=False, say=lambda message: None)
 
 
-def interrupt():
-    """Send this process what Ctrl-C sends."""
-    os.kill(os.getpid(), signal.SIGINT)
+@pytest.fixture(scope="module")
+def study(brightness, tmp_path_factory):
+    """A whole study with everything it writes, and what it said; made once a module, not to be changed."""
+    said = []
+    with pytest.MonkeyPatch.context() as patch:
+        use_brightness(patch, brightness)
+        plan = SearchPlan(folds=2, parameters={"epochs": 2})
+        out = tmp_path_factory.mktemp("study")
+        yield search_strategies(*make_joints(), out=out, plan=plan, progress=False, say=said.append), said

@@ -1,8 +1,9 @@
 import errno
-import signal
+import io
 
 import numpy as np
 import pytest
+from rich.console import Console
 
 from skerosion.report import SearchPlan, SearchStopped, run_search, workers_and_threads
 from skerosion.report._progress import StepListener, progress_bar
@@ -76,7 +77,7 @@ def test_other_settings_or_data_train_anew(estimators, joints, tmp_path, change)
     [
         (KeyboardInterrupt, "Interrupted."),
         (OSError(errno.ENOSPC, "No space left on device"), "The disk is full"),
-        (ValueError("the network is unhappy"), "A fit failed with ValueError: the network is unhappy"),
+        (ValueError("the network is unhappy"), "Stopped by ValueError: the network is unhappy"),
     ],
 )
 def test_finished_fits_stay_and_the_message_says_so(estimators, joints, tmp_path, plan, failure, why):
@@ -88,25 +89,6 @@ def test_finished_fits_stay_and_the_message_says_so(estimators, joints, tmp_path
     estimators.stop_after = None
     search(joints, tmp_path, plan)
     assert estimators.fits == 12
-
-
-def test_interrupt_from_the_keyboard(estimators, joints, tmp_path, plan):
-    messages = []
-
-    def interrupt_later(message):
-        messages.append(message)
-        signal.setitimer(signal.ITIMER_REAL, 0.05)
-
-    previous = signal.signal(signal.SIGALRM, lambda *_: signal.raise_signal(signal.SIGINT))
-    estimators.stop_after, estimators.failure = 2, None
-    try:
-        # The third fit cannot raise None: it fails, unless the interruption comes first; both keep what is finished.
-        with pytest.raises(SearchStopped, match="of 12 fits are finished"):
-            search(joints, tmp_path, plan, say=interrupt_later)
-            signal.pause()
-    finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, previous)
 
 
 def test_every_strategy_of_a_fold_has_the_same_seed(result):
@@ -152,6 +134,7 @@ def test_workers_share_the_cores(monkeypatch):
         workers_and_threads(0, 20)
 
 
+@pytest.mark.slow
 def test_jobs_run_in_processes(joints, tmp_path):
     settings = {"epochs": 1, "batch_size": 30, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
     plan = SearchPlan(tasks=("regressor",), strategies=("original",), folds=2, parameters=settings)
@@ -177,11 +160,7 @@ def test_listener_reports_all_the_work_of_a_fit():
         listener.weights  # noqa: B018 - the access is the test
 
 
-def test_progress_bar_shows_fold_strategy_and_time_left(capsys):
-    import io
-
-    from rich.console import Console
-
+def test_progress_bar_shows_fold_strategy_and_time_left():
     screen = io.StringIO()
     with progress_bar(10.0, console=Console(file=screen, force_terminal=True, width=100)) as update:
         update(text="classifier · original · fold 1")

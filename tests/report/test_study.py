@@ -1,0 +1,142 @@
+"""Everything a study leaves, with estimators that need no network."""
+
+import errno
+import json
+import shutil
+
+import joblib
+import numpy as np
+import pandas as pd
+import pytest
+
+from skerosion.report import SavedEstimator, SearchStopped, load_estimator, search_strategies
+from skerosion.report._saved import version_message
+
+
+def test_folder_holds_all_that_is_promised(study):
+    out = study[0].out
+    names = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file() and path.parent.name != "fits"}
+    expected = {"settings.json", "tables.md", "classifier.joblib", "regressor.joblib"}
+    expected |= {f"table_{name}.csv" for name in ("classifier", "regressor", "recall")}
+    expected |= {f"predictions/{task}_{strategy}.csv" for task, strategy in study[0].result.predictions}
+    expected |= {f"predictions/regressor_{name}_cdf.npz" for name in ("original", "oversampled", "class_weights")}
+    figures = ["labels", "confusion_classifier", "prediction_against_truth"]
+    figures += [f"cdfs_{name}" for name in ("original", "oversampled", "class_weights")]
+    expected |= {f"figures/{name}.{suffix}" for name in figures for suffix in ("png", "pdf")}
+    assert names == expected
+
+
+@pytest.fixture
+def again(study, estimators, joints, plan, tmp_path, monkeypatch):
+    """A copy of the study's folder, and a function that runs the same study there without drawing its figures."""
+    shutil.copytree(study[0].out, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr("skerosion.report._study.write_figures", lambda result, out: [])
+
+    def run():
+        search_strategies(*joints, out=tmp_path, plan=plan, progress=False, say=lambda message: None)
+        return estimators.fits
+
+    return tmp_path, run
+
+
+def test_second_call_writes_the_same_report_without_training(again):
+    out, run = again
+    before = {path: path.read_bytes() for path in [*out.glob("*.csv"), out / "tables.md", out / "regressor.joblib"]}
+    assert run() == 0
+    assert {path: path.read_bytes() for path in before} == before
+
+
+@pytest.mark.parametrize("damage", ["gone", "cut short"])
+def test_lost_winner_is_fitted_again(again, damage):
+    out, run = again
+    winner = out / "classifier.joblib"
+    if damage == "gone":
+        winner.unlink()
+    else:
+        winner.write_bytes(winner.read_bytes()[:100])
+    assert run() == 1
+    assert load_estimator(winner).task == "classifier"
+
+
+def test_full_disk_while_writing_the_report_keeps_all_fits(again, monkeypatch):
+    def fail(tables, out, *, heading):
+        raise OSError(errno.ENOSPC, "No space left on device", str(out))
+
+    monkeypatch.setattr("skerosion.report._study.write_tables", fail)
+    with pytest.raises(SearchStopped, match="The disk is full.*12 of 12 fits are finished and stay"):
+        again[1]()
+
+
+def test_winners_are_chosen_by_their_columns(study):
+    tables, winners = study[0].tables, study[0].winners
+    values = {
+        name: cells["class-normalised accuracy"][0]
+        for name, kind, cells in tables["classifier"].rows
+        if kind == "strategy"
+    }
+    assert values[winners["classifier"]["strategy"].replace("_", " ")] == max(values.values())
+    values = {name: cells["CRPS"][0] for name, kind, cells in tables["regressor"].rows if kind == "strategy"}
+    assert values[winners["regressor"]["strategy"].replace("_", " ")] == min(values.values())
+    assert sum("Winner" in message for message in study[1]) == 2
+
+
+def test_winner_is_saved_with_what_predicting_needs(study, joints):
+    saved = load_estimator(study[0].out / "classifier.joblib")
+    assert saved.image_shape == (8, 8, 1) and saved.target.kind == "grade"
+    assert saved.pipeline[-1].callbacks is None
+    forecast = saved.pipeline[-1].forecast(joints[0])
+    assert forecast.probabilities.shape == (60, 3)
+    assert version_message(saved) == ""
+
+
+def test_settings_repeat_the_search(study):
+    settings = json.loads((study[0].out / "settings.json").read_text())
+    assert settings["plan"]["seed"] == 0 and settings["plan"]["folds"] == 2
+    assert settings["data"]["rows"] == 60 and settings["data"]["patients"] == 20
+    assert sum(settings["data"]["grades"].values()) == 60
+    assert {"python", "tensorflow", "skerosion"} <= set(settings["versions"])
+    assert len(settings["fits"]) == 12 and all("device" in fit and "seconds" in fit for fit in settings["fits"])
+    assert settings["machine"]["cpu_count"] >= 1
+    assert set(settings["winners"]) == {"classifier", "regressor"}
+
+
+def test_predictions_are_in_the_order_of_the_rows(study, joints):
+    out, result = study[0].out, study[0].result
+    grades = pd.read_csv(out / "predictions" / "classifier_balanced_decision.csv")
+    assert grades.truth.tolist() == joints[1].tolist() and grades.group.tolist() == joints[2].tolist()
+    assert grades.prediction.tolist() == result.predictions["classifier", "balanced_decision"].prediction.tolist()
+    np.testing.assert_allclose(grades[["p_0", "p_1", "p_2"]].sum(axis=1), 1, atol=1e-5)
+    values = pd.read_csv(out / "predictions" / "regressor_original.csv")
+    assert (values.interval_low <= values["median"]).all() and (values["median"] <= values.interval_high).all()
+    archive = np.load(out / "predictions" / "regressor_original_cdf.npz")
+    np.testing.assert_allclose(archive["cdf"], result.predictions["regressor", "original"].cdf, atol=1e-6)
+
+
+def test_markdown_has_all_tables(study):
+    text = (study[0].out / "tables.md").read_text()
+    assert "Classifier: 60 images of 20 patients, out of fold, 2 folds by patient" in text
+    assert text.count("floor: ") == 5 and "balanced decision" in text and "Recall of each grade" in text
+
+
+def test_winner_can_be_left_out(estimators, joints, plan, tmp_path, monkeypatch):
+    monkeypatch.setattr("skerosion.report._study.write_figures", lambda result, out: [])
+    study = search_strategies(*joints, out=tmp_path, plan=plan, refit=False, progress=False, say=lambda message: None)
+    assert study.winners == {} and not list(tmp_path.glob("*.joblib"))
+
+
+@pytest.mark.parametrize("content", [b"no pickle", b""])
+def test_file_that_is_no_estimator_is_an_error(tmp_path, content):
+    (tmp_path / "x.joblib").write_bytes(content)
+    with pytest.raises(ValueError, match="cannot be read as an estimator"):
+        load_estimator(tmp_path / "x.joblib")
+
+
+def test_other_pickles_are_an_error(tmp_path):
+    joblib.dump({"a": 1}, tmp_path / "x.joblib")
+    with pytest.raises(ValueError, match="holds a dict, not an estimator"):
+        load_estimator(tmp_path / "x.joblib")
+
+
+def test_changed_versions_are_named():
+    saved = SavedEstimator(None, "classifier", "original", None, None, {"numpy": "0.1", "python": "2.7"})
+    assert "numpy 0.1 (now " in version_message(saved) and "python 2.7" in version_message(saved)

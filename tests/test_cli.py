@@ -1,0 +1,179 @@
+"""The command line: help without TensorFlow, errors of one line, and the three commands end to end."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from skerosion.cli import app, one_line_errors
+from skerosion.report import SearchStopped
+
+SMALL = ["--epochs", "1", "--batch-size", "20", "--folds", "2", "--set", "filters=(4,4)", "--set", "convolutions=1"]
+SMALL += ["--set", "dense_units=(8,)"]
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    """A table of 24 images of 12 patients; brightness follows the grade."""
+    folder = tmp_path_factory.mktemp("joints")
+    generator = np.random.default_rng(0)
+    grades = np.tile([0, 0, 1, 2], 6)
+    for row, grade in enumerate(grades):
+        pixels = np.clip(60 * grade + generator.normal(40, 15, (20, 20)), 0, 255).astype(np.uint8)
+        Image.fromarray(pixels).save(folder / f"{row}.png")
+    frame = pd.DataFrame({"file": [f"{row}.png" for row in range(24)], "kl": grades, "who": np.arange(24) // 2})
+    frame.to_csv(folder / "labels.csv", index=False)
+    return folder / "labels.csv"
+
+
+@pytest.fixture(scope="module")
+def searched(table, tmp_path_factory):
+    """A search on the table with both tasks, and what it printed."""
+    out = tmp_path_factory.mktemp("search")
+    done = run("search", table, "--image", "file", "--target", "kl", "--group", "who", "--out", out, "--size", 16,
+               "--strategies", "original,balanced_decision", *SMALL)  # fmt: skip
+    assert done.exit_code == 0, done.output
+    return out, done
+
+
+@pytest.mark.parametrize("command", [[], ["search"], ["predict"], ["demo"]])
+def test_help_is_fast_and_loads_no_network_library(command):
+    code = (
+        "import sys\nfrom skerosion.cli import app\n"
+        f"try: app({[*command, '--help']!r})\nexcept SystemExit as end: assert not end.code\n"
+        "assert not {'tensorflow', 'keras', 'sklearn', 'pandas', 'matplotlib'} & set(sys.modules)"
+    )
+    started = time.perf_counter()
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "Usage" in done.stdout
+    # A second on an idle machine, with room for a busy one.
+    assert time.perf_counter() - started < 20
+
+
+def test_version_is_printed():
+    assert re.fullmatch(r"skerosion \d+\.\d+\S*\n", run("--version").output)
+
+
+def test_search_prints_both_tables_and_leaves_everything(searched):
+    out, done = searched
+    assert "Classifier: 24 images of 12 patients" in done.stdout and "Regressor: 24 images" in done.stdout
+    assert "balanced decision" in done.stdout and "floor: marginal CDF" in done.stdout
+    assert {"tables.md", "settings.json", "classifier.joblib", "regressor.joblib"} <= set(os.listdir(out))
+    settings = json.loads((out / "settings.json").read_text())
+    assert settings["plan"]["parameters"]["filters"] == [4, 4]
+    assert settings["data"]["columns"] == {"image": "file", "target": "kl", "group": "who"}
+
+
+def test_second_search_trains_nothing(searched, table):
+    out, first = searched
+    done = run("search", table, "--image", "file", "--target", "kl", "--group", "who", "--out", out, "--size", 16,
+               "--strategies", "original,balanced_decision", *SMALL)  # fmt: skip
+    assert done.exit_code == 0
+    assert "4 of 4 fits were finished before" in done.stderr
+    assert done.stdout == first.stdout
+
+
+@pytest.mark.parametrize(
+    ("task", "columns"),
+    [
+        ("classifier", ["path", "prediction", "p_0", "p_1", "p_2"]),
+        ("regressor", ["path", "prediction", "p_0", "p_1", "p_2", "interval_low", "interval_high"]),
+    ],
+)
+def test_predict_writes_one_row_an_image(searched, table, tmp_path, task, columns):
+    lines = pd.read_csv(table).iloc[[3, 1, 2]]
+    lines.loc[len(lines) + 30] = ["missing.png", 0, 1]
+    lines.to_csv(tmp_path / "new.csv", index=False)
+    arguments = [
+        "predict",
+        searched[0] / f"{task}.joblib",
+        tmp_path / "new.csv",
+        "--image",
+        "file",
+        "--root",
+        table.parent,
+    ]
+    arguments += ["--out", tmp_path / "out.csv"]
+    failed = run(*arguments)
+    assert failed.exit_code == 2 and "missing.png" in failed.stderr and "--on-problem report" in failed.stderr
+    done = run(*arguments, "--on-problem", "report")
+    assert done.exit_code == 0, done.output
+    written = pd.read_csv(tmp_path / "out.csv")
+    assert written.columns.tolist() == columns
+    assert written.path.tolist() == ["3.png", "1.png", "2.png", "missing.png"]
+    np.testing.assert_allclose(written.filter(like="p_").iloc[:3].sum(axis=1), 1, atol=1e-4)
+    assert written.iloc[3, 1:].isna().all() and not written.iloc[:3].isna().any(axis=None)
+
+
+def test_predict_overwrites_only_when_told(searched, table, tmp_path):
+    (tmp_path / "out.csv").write_text("mine")
+    arguments = ["predict", searched[0] / "classifier.joblib", table, "--image", "file", "--out", tmp_path / "out.csv"]
+    refused = run(*arguments)
+    assert refused.exit_code == 2 and "--force" in refused.stderr
+    assert (tmp_path / "out.csv").read_text() == "mine"
+    assert run(*arguments, "--force").exit_code == 0
+    assert len(pd.read_csv(tmp_path / "out.csv")) == 24
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["search", "nowhere.csv", "--image", "file", "--target", "kl"], "nowhere.csv"),
+        (["search", "{table}", "--image", "picture", "--target", "kl"], "picture"),
+        (["search", "{table}", "--image", "file", "--target", "kl", "--strategies", "smote"], "got 'smote'"),
+        (
+            ["search", "{table}", "--image", "file", "--target", "kl", "--percent", "--grade"],
+            "either --percent or --grade",
+        ),
+        (["search", "{table}", "--image", "file", "--target", "kl", "--set", "epochs"], "--set should be NAME=VALUE"),
+        (["search", "{table}", "--image", "file", "--target", "kl", "--set", "epoch=3"], "epoch"),
+        (["search", "{table}", "--image", "file", "--target", "kl", "--jobs", "0"], "jobs should be"),
+        (["predict", "nowhere.joblib", "{table}", "--image", "file"], "no estimator at nowhere.joblib"),
+        (["predict", "{table}", "{table}", "--image", "file"], "cannot be read as an estimator"),
+    ],
+)
+def test_errors_are_one_message_and_exit_code_two(table, tmp_path, arguments, message):
+    done = run(*[text.format(table=table) for text in arguments], "--out", tmp_path / "out")
+    assert done.exit_code == 2
+    assert message in done.stderr and "Error: " in done.stderr
+    assert "Traceback" not in done.output
+
+
+def test_interruption_has_its_own_exit_code():
+    with pytest.raises(Exception) as ended, one_line_errors():
+        raise SearchStopped("3 of 6 fits are finished") from KeyboardInterrupt()
+    assert ended.value.exit_code == 130
+    with pytest.raises(Exception) as ended, one_line_errors():
+        raise KeyboardInterrupt
+    assert ended.value.exit_code == 130
+
+
+def test_debug_lets_the_error_through():
+    with pytest.raises(ValueError, match="why"), one_line_errors(debug=True):
+        raise ValueError("why")
+
+
+def test_demo_says_that_its_joints_are_synthetic(tmp_path, monkeypatch):
+    from skerosion.report import _command
+
+    tiny = {"epochs": 1, "batch_size": 20, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
+    monkeypatch.setattr(_command, "DEMO_PARAMETERS", tiny)
+    done = run("demo", "--out", tmp_path, "--joints", 60)
+    assert done.exit_code == 0, done.output
+    assert done.stderr.count("are synthetic") == 2
+    assert "Classifier: 60 images" in done.stdout and "percentage points" in done.stdout
+    assert (tmp_path / "synthetic_joints" / "labels.csv").exists()
+    assert "synthetic" in (tmp_path / "tables.md").read_text()
