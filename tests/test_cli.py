@@ -14,7 +14,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from skerosion.cli import app, one_line_errors
-from skerosion.report import SearchStopped
+from skerosion.report import SearchPlan, SearchStopped
 
 SMALL = ["--epochs", "1", "--batch-size", "20", "--folds", "2", "--set", "filters=(4,4)", "--set", "convolutions=1"]
 SMALL += ["--set", "dense_units=(8,)"]
@@ -170,7 +170,8 @@ def test_demo_says_that_its_joints_are_synthetic(tmp_path, monkeypatch):
     from skerosion.report import _command
 
     tiny = {"epochs": 1, "batch_size": 20, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
-    monkeypatch.setattr(_command, "DEMO_PARAMETERS", tiny)
+    plan = SearchPlan(folds=2, strategies=("original",), kind="percent", parameters=tiny)
+    monkeypatch.setattr(_command, "demo_plan", lambda seed: plan)
     done = run("demo", "--out", tmp_path, "--joints", 60)
     assert done.exit_code == 0, done.output
     assert done.stderr.count("are synthetic") == 2

@@ -113,6 +113,11 @@ DEMO_LABELS = {0: 40, 5: 12, 10: 8, 20: 10, 30: 6, 40: 6, 50: 4, 60: 4, 70: 3, 8
 SYNTHETIC = "The joints of this demo are synthetic, drawn by the program: scores on them say nothing about real joints."
 
 
+def demo_plan(seed):
+    """What the demo trains."""
+    return SearchPlan(folds=3, seed=seed, kind="percent", parameters=DEMO_PARAMETERS)
+
+
 def run_demo(out, *, joints=700, seed=0, jobs=1):
     """Draw synthetic joints, search on them and print the tables.
 
@@ -133,9 +138,8 @@ def run_demo(out, *, joints=700, seed=0, jobs=1):
     folder = Path(out) / "synthetic_joints"
     write_joint_images(folder, joints, size=48, labels=DEMO_LABELS, random_state=seed)
     say(f"{joints} joints with their labels are in {folder}.")
-    plan = SearchPlan(folds=3, seed=seed, kind="percent", parameters=DEMO_PARAMETERS)
     columns = {"image": "path", "target": "percent", "group": "patient_id"}
-    study = search_table(folder / "labels.csv", out, plan, columns=columns, jobs=jobs, note=SYNTHETIC)
+    study = search_table(folder / "labels.csv", out, demo_plan(seed), columns=columns, jobs=jobs, note=SYNTHETIC)
     say(SYNTHETIC)
     return study
 

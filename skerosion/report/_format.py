@@ -71,6 +71,15 @@ def print_table(table, console):
     ----------
     table : ScoreTable
     console : rich.console.Console
+
+    Examples
+    --------
+    >>> from rich.console import Console
+    >>> from skerosion.report import ScoreTable, print_table
+    >>> table = ScoreTable("Title", ("accuracy",), [("original", "strategy", {"accuracy": (0.5, 0.4, 0.6)})])
+    >>> print_table(table, Console(width=60))  # doctest: +ELLIPSIS
+    Title
+    ...original...0.500...0.400–0.600...
     """
     name_width = min(20, max(len(name) for name, _, _ in table.rows))
     fitting = max(1, (console.width - name_width - 3) // (CELL_WIDTH + 3))

@@ -32,7 +32,7 @@ def workers_and_threads(jobs, n_fits):
 
     Examples
     --------
-    >>> from skerosion.report import workers_and_threads
+    >>> from skerosion.report._jobs import workers_and_threads
     >>> workers_and_threads(2, 1)[0]
     1
     """

@@ -21,6 +21,17 @@ def prediction_table(saved, X, *, interval=0.9):
         ``prediction``; the probability of each grade, ``p_0``, ``p_1``, ...; for a regressor ``interval_low`` and
         ``interval_high``. Probabilities are the network's own; a classifier with the balanced decision divides them
         by the training shares before it decides.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion.report import SavedEstimator, Target, make_pipeline, prediction_table
+    >>> target, images, grades = Target.decide([0, 1]), np.zeros((4, 16, 16), np.uint8), np.array([0, 1, 0, 1])
+    >>> small = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
+    >>> pipeline = make_pipeline("classifier", "original", target, parameters=small).fit(images, grades)
+    >>> saved = SavedEstimator(pipeline, "classifier", "original", target, (16, 16, 1), {})
+    >>> prediction_table(saved, images).columns.tolist()
+    ['prediction', 'p_0', 'p_1']
     """
     if not 0 < interval < 1:
         raise ValueError(f"interval should lie strictly between 0 and 1, got {interval}.")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._strategies import balanced_probabilities
+from skerosion.imbalance import balanced_probabilities
 
 
 @dataclass(frozen=True)

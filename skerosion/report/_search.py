@@ -144,6 +144,22 @@ def run_search(X, y, groups=None, *, out, plan=None, jobs=1, progress=True, say=
     ------
     SearchStopped
         When interrupted, when the disk is full or when a fit fails: finished fits stay.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from skerosion.report import SearchPlan, run_search
+    >>> grades, patients = np.tile([0, 1], 12), np.repeat(np.arange(12), 2)
+    >>> images = np.zeros((24, 16, 16, 1), np.uint8) + 100 * grades[:, None, None, None].astype(np.uint8)
+    >>> small = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
+    >>> strategies = ("original", "balanced_decision")
+    >>> plan = SearchPlan(tasks=("classifier",), strategies=strategies, folds=2, parameters=small)
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     result = run_search(images, grades, patients, out=out, plan=plan, progress=False)
+    The target is a grade: all values are whole numbers from 0 to 1.
+    >>> {strategy: len(each.prediction) for strategy, each in result.of_task("classifier").items()}
+    {'original': 24, 'balanced_decision': 24}
     """
     plan = plan or SearchPlan()
     rows, y, groups, target, folds, messages = _prepare(X, y, groups, plan)

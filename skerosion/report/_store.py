@@ -12,7 +12,16 @@ import numpy as np
 
 
 class SearchStopped(RuntimeError):
-    """A search that ended before its last fit; what was finished stays and the message says how to go on."""
+    """A search that ended before its last fit; what was finished stays and the message says how to go on.
+
+    Examples
+    --------
+    >>> from skerosion.report import SearchStopped
+    >>> raise SearchStopped("Interrupted. 3 of 18 fits are finished and stay in out/fits.")
+    Traceback (most recent call last):
+    ...
+    skerosion.report._store.SearchStopped: Interrupted. 3 of 18 fits are finished and stay in out/fits.
+    """
 
 
 def fingerprint(settings):

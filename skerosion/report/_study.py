@@ -53,6 +53,22 @@ def search_strategies(
     Returns
     -------
     Study
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from skerosion.report import SearchPlan, search_strategies
+    >>> grades, patients = np.tile([0, 1], 12), np.repeat(np.arange(12), 2)
+    >>> images = np.zeros((24, 16, 16, 1), np.uint8) + 100 * grades[:, None, None, None].astype(np.uint8)
+    >>> small = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
+    >>> strategies = ("original", "balanced_decision")
+    >>> plan = SearchPlan(tasks=("classifier",), strategies=strategies, folds=2, parameters=small)
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     study = search_strategies(images, grades, patients, out=out, plan=plan, progress=False, refit=False)
+    The target is a grade: all values are whole numbers from 0 to 1.
+    >>> [name for name, _, _ in study.tables["classifier"].rows]
+    ['original', 'balanced decision', 'floor: commonest', 'floor: always 1']
     """
     started = time.perf_counter()
     out = Path(out)

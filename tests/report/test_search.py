@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from rich.console import Console
 
-from skerosion.report import SearchPlan, SearchStopped, run_search, workers_and_threads
+from skerosion.report import SearchPlan, SearchStopped, run_search
+from skerosion.report._jobs import workers_and_threads
 from skerosion.report._progress import StepListener, progress_bar
 
 

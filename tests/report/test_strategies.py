@@ -1,11 +1,7 @@
-import hypothesis.strategies as st
-import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis.extra.numpy import arrays
 
 from skerosion import AugmentingOverSampler, ClassWeighter, CNNClassifier, CRPSRegressor
-from skerosion.report import STRATEGIES, Target, balanced_probabilities, chosen_strategies, make_pipeline
+from skerosion.report import STRATEGIES, Target, chosen_strategies, make_pipeline
 
 PERCENT = Target.decide([0, 50, 100])
 GRADE = Target.decide([0, 1, 2, 3])
@@ -46,19 +42,3 @@ def test_original_has_no_step():
 def test_unknown_parameter_of_the_estimator_is_an_error():
     with pytest.raises(TypeError, match="epoch"):
         make_pipeline("classifier", "original", GRADE, parameters={"epoch": 3})
-
-
-@given(
-    arrays(float, (5, 3), elements=st.floats(0.01, 1)),
-    arrays(float, 3, elements=st.floats(0.01, 1)),
-)
-def test_balanced_probabilities_are_bayes_rule_under_equal_shares(likelihood, shares):
-    shares = shares / shares.sum()
-    joint = likelihood * shares
-    balanced = balanced_probabilities(joint / joint.sum(axis=1, keepdims=True), shares)
-    np.testing.assert_allclose(balanced, likelihood / likelihood.sum(axis=1, keepdims=True), rtol=1e-9)
-
-
-def test_grade_never_trained_stays_impossible():
-    balanced = balanced_probabilities([[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]], [0.5, 0.5, 0.0])
-    assert balanced.tolist() == [[0.5, 0.5, 0.0], [0.0, 0.0, 1.0]]

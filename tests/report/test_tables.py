@@ -6,15 +6,9 @@ from sklearn.metrics import accuracy_score, confusion_matrix
 
 from skerosion import metrics
 from skerosion.distributions import GridDistribution
-from skerosion.report import (
-    PatientBootstrap,
-    ScoreTable,
-    ValueForecasts,
-    classifier_table,
-    recall_table,
-    regressor_table,
-)
+from skerosion.report import PatientBootstrap, ScoreTable, ValueForecasts
 from skerosion.report._floors import grade_floors, value_floors
+from skerosion.report._tables import classifier_table, recall_table, regressor_table
 
 
 def test_classifier_table_holds_the_metrics_of_the_package(result):
@@ -94,16 +88,14 @@ def test_recalls_are_the_diagonal_of_the_normalised_confusion_matrix(result):
     assert any(name.startswith("regressor, ") for name, _, _ in table.rows)
 
 
-def test_intervals_are_wider_when_patients_are_few():
-    truth = np.tile([0, 1], 200)
-    prediction = np.repeat([0, 1, 0, 1], 100)
-    by_patient = PatientBootstrap(np.repeat(np.arange(8), 50), 400).score(accuracy_score, truth, prediction == truth)
-    by_row = PatientBootstrap(None, 400).score(accuracy_score, truth, prediction == truth)
-    assert by_patient[0] == by_row[0]
-    constant = PatientBootstrap(np.repeat(np.arange(4), 100), 400)
-    right_by_patient = np.repeat([1, 1, 0, 0], 100)
-    value, low, high = constant.score(accuracy_score, np.ones(400), right_by_patient)
-    assert (value, low, high) == (0.5, 0.0, 1.0)
+def test_intervals_are_wider_where_patients_are_right_or_wrong_as_a_whole():
+    right = np.repeat([1, 1, 0, 0] * 5, 20)
+    by_patient = PatientBootstrap(np.repeat(np.arange(20), 20), 400).score(accuracy_score, np.ones(400), right)
+    by_row = PatientBootstrap(None, 400).score(accuracy_score, np.ones(400), right)
+    assert by_patient[0] == by_row[0] == 0.5
+    # Twenty independent patients instead of four hundred rows: the interval is the square root of twenty times as wide.
+    ratio = (by_patient[2] - by_patient[1]) / (by_row[2] - by_row[1])
+    assert ratio == pytest.approx(np.sqrt(20), rel=0.15)
 
 
 def test_grade_in_too_few_patients_is_noted_once():
