@@ -59,7 +59,10 @@ class BaseCNN(RepairedWrapper):
         return super().fit(X, y, sample_weight, groups=groups)
 
     def partial_fit(self, X, y, sample_weight=None, groups=None, **target_options):
-        """Train for one more epoch, from the present weights and optimiser state.
+        """Train for one more epoch, from the present weights.
+
+        The optimiser goes on from its own state too after another ``partial_fit`` or a fit with ``warm_start``; after
+        any other fit it starts anew.
 
         Parameters
         ----------
@@ -76,12 +79,12 @@ class BaseCNN(RepairedWrapper):
         self._check_parameters()
         reset = not (warm_start and self.initialized_)
         rows = weigh_rows(check_rows(self, X, image_shape=self.image_shape, reset=reset), sample_weight, groups)
-        rows, y = drop_weightless(rows, check_target(y, rows, numeric=self._numeric_target))
+        y = check_target(y, rows, numeric=self._numeric_target)
+        rows, y = drop_weightless(self._weigh_grades(rows, y), y)
         if not reset:
             check_fitted_shape(self, rows)
         targets = self._encode_target(y, reset, **target_options)
-        rows = rows.with_sample_weight(rows.unit_weight() * self._class_factors(y, rows.unit_weight()))
-        self._learn_shares(y, rows.unit_weight())
+        self._learn_shares(y, rows.unit_weight(), reset=reset or initial_epoch == 0)
         seed = seed_of(self.random_state)
         parts = self._inner_split(rows, y, derived_seed(seed, _SPLIT))
         training, validation = (self._batches(rows, targets, part, seed) for part in parts)
@@ -89,6 +92,8 @@ class BaseCNN(RepairedWrapper):
 
     def _train(self, training, validation, reset, seed, epochs, initial_epoch, keep):
         key = self._program_key(training.rows, training.augments)
+        if not reset:
+            self._check_same_network(key)
         callbacks = make_callbacks(self.callbacks, self.patience, self.verbose)
         with lease(key) as program:
             program.reset(derived_seed(seed, _INITIALIZATION), self.dropout)
@@ -111,6 +116,15 @@ class BaseCNN(RepairedWrapper):
         earlier = self.history_ if initial_epoch and not reset else {}
         self.history_ = {name: earlier.get(name, []) + values for name, values in history.items()}
 
+    def _check_same_network(self, key):
+        """Going on needs the network of the first fit; only the form of its pixels may differ."""
+        given, fitted = (replace(spec, value_range=None) for spec in (key.spec, self._key.spec))
+        if given != fitted or key.optimizer != self._key.optimizer:
+            raise ValueError(
+                "warm_start and partial_fit go on with the network and optimizer of the first fit, but the parameters now "
+                f"ask for {given} and {key.optimizer}, and were {fitted} and {self._key.optimizer}; fit a clone instead."
+            )
+
     def _check_parameters(self):
         check_scalar(self.epochs, "epochs", Integral, min_val=1)
         check_scalar(self.batch_size, "batch_size", Integral, min_val=1)
@@ -130,13 +144,14 @@ class BaseCNN(RepairedWrapper):
             if isinstance(sizes, str) or not all(isinstance(size, Integral) and size > 0 for size in sizes):
                 raise ValueError(f"{name} must be a sequence of positive integers, got {sizes!r}.")
 
-    def _class_factors(self, y, weights):
+    def _weigh_grades(self, rows, y):
         if self.class_weight is None:
-            return np.ones(len(y))
-        return row_weights(self._grades(y), self.class_weight, sample_weight=weights)
+            return rows
+        weights = rows.unit_weight()
+        return rows.with_sample_weight(weights * row_weights(self._grades(y), self.class_weight, sample_weight=weights))
 
-    def _learn_shares(self, y, weights):
-        """Hook for what is learned from the weighted training targets."""
+    def _learn_shares(self, y, weights, reset):
+        """Hook for what is learned from the weighted training targets; `reset` forgets those of earlier calls."""
 
     def _inner_split(self, rows, y, seed):
         """Positions of training and validation rows; without a validation split, all rows and None."""
@@ -182,7 +197,7 @@ class BaseCNN(RepairedWrapper):
             dtype_policy=str(self.dtype_policy),
             **_pixel_scale(rows)[0],
         )
-        return ProgramKey(spec, optimizer_json(self.optimizer), _pixel_scale(rows)[1], augments, spacing)
+        return ProgramKey(spec, optimizer_json(self.optimizer, self.learning_rate), _pixel_scale(rows)[1], augments, spacing)
 
     def forecast(self, X):
         """Predict once and return all that follows from it.

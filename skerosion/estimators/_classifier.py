@@ -8,6 +8,7 @@ from skerosion.distributions import GridDistribution
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._forecast import Forecast
+from skerosion.imbalance import balanced_probabilities
 
 _DECISIONS = ("argmax", "balanced")
 
@@ -103,7 +104,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         self.warm_start = warm_start
 
     def partial_fit(self, X, y, classes=None, sample_weight=None, groups=None):
-        """Train for one more epoch, from the present weights and optimiser state.
+        """Train for one more epoch, from the present weights; see ``CNNRegressor.partial_fit``.
 
         Parameters
         ----------
@@ -150,9 +151,10 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
             raise ValueError(f"y must hold the grades {self.classes_.tolist()} only, got {strangers} too.")
         return codes.astype(np.int32)
 
-    def _learn_shares(self, y, weights):
+    def _learn_shares(self, y, weights, reset):
         counts = np.bincount(np.searchsorted(self.classes_, y), weights=weights, minlength=len(self.classes_))
-        self.class_shares_ = counts / counts.sum()
+        self._class_counts = counts if reset else counts + self._class_counts
+        self.class_shares_ = self._class_counts / self._class_counts.sum()
 
     def _grades(self, y):
         return y
@@ -167,8 +169,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         probabilities = outputs / outputs.sum(axis=1, keepdims=True)
         weighed = probabilities
         if self.decision == "balanced":
-            # A class of share zero (only after warm_start on other rows) can never be chosen.
-            weighed = probabilities / np.where(self.class_shares_ > 0, self.class_shares_, np.inf)
+            weighed = balanced_probabilities(probabilities, self.class_shares_)
         prediction = self.classes_[weighed.argmax(axis=1)]
         distribution = None
         if self.classes_.dtype.kind in "iuf":

@@ -48,8 +48,8 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
     grid_ : ndarray of shape (K,)
         The thresholds.
     history_ : dict of str to list of float
-        ``loss`` (the CRPS divided by the range of the grid), ``learning_rate`` and, with a validation split,
-        ``val_loss``, one value an epoch.
+        ``loss`` (the CRPS as a mean over the thresholds, weighted by their spacing), ``learning_rate`` and, with a
+        validation split, ``val_loss``, one value an epoch.
     model_ : keras.Model
         An independent Keras model with the fitted weights; it returns the CDF as the head gives it.
     input_shape_ : tuple
@@ -205,7 +205,8 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         super()._check_parameters()
         if self.point not in _POINTS:
             raise ValueError(f"point must be one of {_POINTS}, got {self.point!r}.")
-        find_head(self.head)
+        if not find_head(self.head).cdf:
+            raise ValueError(f"head must be one that gives a CDF, such as 'cumulative_softmax', got {self.head!r}.")
 
     def _encode_target(self, y, reset):
         if reset:
@@ -226,7 +227,7 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
 
     def _forecast(self, outputs):
         cdf = np.clip(outputs, 0.0, 1.0)
-        if find_head(self.head).monotone:
+        if find_head(self._key.spec.head).monotone:
             distribution = GridDistribution(self.grid_, cdf)
         else:
             distribution = GridDistribution.repaired(self.grid_, cdf, how="isotonic")

@@ -43,7 +43,7 @@ random_state : int, RandomState or None, default=None
 verbose : "auto", bool or int, default="auto"
     A progress bar: ``"auto"`` shows it on a terminal for fits of more than some ten seconds.
 warm_start : bool, default=False
-    Whether another ``fit`` goes on from the present weights and optimiser state."""
+    Whether another ``fit`` goes on from the weights and the optimiser state that the last one left."""
 
 
 def describe_parameters(cls):

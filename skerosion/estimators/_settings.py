@@ -25,17 +25,29 @@ def derived_seed(seed, purpose):
     return int(np.random.SeedSequence([seed, purpose]).generate_state(1)[0] >> 1)
 
 
-def optimizer_json(optimizer):
+def optimizer_json(optimizer, learning_rate=None):
     """The configuration of an optimiser without its learning rate, as JSON.
 
     The learning rate is a variable that changes without a new program; it comes from ``learning_rate``.
     """
     if isinstance(optimizer, type):
         optimizer = optimizer()
+    if isinstance(optimizer, keras.optimizers.Optimizer):
+        _check_own_rate(optimizer, learning_rate)
     configuration = keras.optimizers.serialize(keras.optimizers.get(optimizer))
     for name in ("learning_rate", "name"):
         configuration["config"].pop(name, None)
     return json.dumps(configuration, sort_keys=True)
+
+
+def _check_own_rate(optimizer, learning_rate):
+    """An optimiser given a rate of its own would silently train at another one."""
+    own, usual = (item.get_config()["learning_rate"] for item in (optimizer, type(optimizer)()))
+    if own not in (usual, learning_rate):
+        raise ValueError(
+            f"optimizer has a learning rate of its own, {own!r}, which learning_rate={learning_rate!r} would replace; "
+            "give the rate as learning_rate."
+        )
 
 
 def make_callbacks(factories, patience, verbose):

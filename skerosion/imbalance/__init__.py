@@ -2,6 +2,7 @@
 
 from skerosion.imbalance._binning import bin_edges, grades_of
 from skerosion.imbalance._class_weighter import ClassWeighter
+from skerosion.imbalance._decision import balanced_probabilities
 from skerosion.imbalance._over_sampler import AugmentingOverSampler
 from skerosion.imbalance._row_sampler import RowSampler
 from skerosion.imbalance._weights import class_weights_of, row_weights
@@ -10,6 +11,7 @@ __all__ = [
     "AugmentingOverSampler",
     "ClassWeighter",
     "RowSampler",
+    "balanced_probabilities",
     "bin_edges",
     "class_weights_of",
     "grades_of",

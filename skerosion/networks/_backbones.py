@@ -61,9 +61,14 @@ def list_backbones():
     return sorted(_BACKBONES)
 
 
+def find_backbone(name):
+    """The backbone called `name`; a ValueError lists the names there are."""
+    return _BACKBONES[name]
+
+
 def apply_backbone(name, images, **options):
     """Apply the backbone called `name`, giving it those of the options that it takes."""
-    function = _BACKBONES[name]
+    function = find_backbone(name)
     accepted = inspect.signature(function).parameters
     takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in accepted.values())
     return function(images, **{key: value for key, value in options.items() if takes_all or key in accepted})

@@ -1,11 +1,13 @@
 """A network from its specification: scaling, backbone, dense layers, head."""
 
+import contextlib
+import random
 from dataclasses import dataclass
 
 import keras
 from keras import layers
 
-from skerosion.networks._backbones import BATCH_NORM_MOMENTUM, apply_backbone
+from skerosion.networks._backbones import BATCH_NORM_MOMENTUM, apply_backbone, find_backbone
 from skerosion.networks._heads import find_head
 from skerosion.networks._layers import VariableDropout
 
@@ -70,6 +72,26 @@ def build_network(spec, dropout=None):
         From raw pixels or features to the head's output. The layer ``"scores"`` precedes the head's
         activation, the layer ``"embedding"`` follows the backbone.
     """
+    with _python_seed_kept():
+        return _build(spec, dropout)
+
+
+def definitions(spec):
+    """The registered things that a specification names: an entry registered again is another definition."""
+    return find_backbone(spec.backbone), find_head(spec.head)
+
+
+@contextlib.contextmanager
+def _python_seed_kept():
+    """Keras draws the default seeds of initialisers and dropout from Python's global generator; put it back."""
+    state = random.getstate()
+    try:
+        yield
+    finally:
+        random.setstate(state)
+
+
+def _build(spec, dropout):
     inputs = keras.Input(spec.input_shape, dtype="float32", name="pixels")
     hidden = inputs
     if spec.value_range is not None:

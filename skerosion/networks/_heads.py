@@ -24,13 +24,16 @@ class Head:
         ``loss(spacing)`` returns a Keras loss with one value a sample; `spacing` is the grid's, or None.
     loss_on : {"output", "scores"}
         What the loss is computed from; scores, where that is numerically safer.
+    cdf : bool
+        Whether the output is a cumulative distribution function on a grid.
     monotone : bool
-        Whether the output of a CDF head is a valid CDF by construction.
+        Whether that is a valid one by construction, or needs repair.
     """
 
     activation: Callable
     loss: Callable
     loss_on: str = "output"
+    cdf: bool = False
     monotone: bool = True
 
 
@@ -97,10 +100,10 @@ def linear():
 @register_head("cumulative_softmax")
 def cumulative_softmax():
     """A monotone CDF on the grid, trained on the CRPS."""
-    return Head(CumulativeSoftmax, CRPSLoss)
+    return Head(CumulativeSoftmax, CRPSLoss, cdf=True)
 
 
 @register_head("sigmoid")
 def sigmoid():
     """The thesis' free sigmoids, one a threshold, trained on the CRPS; repaired after prediction."""
-    return Head(lambda **kwargs: layers.Activation("sigmoid", **kwargs), CRPSLoss, monotone=False)
+    return Head(lambda **kwargs: layers.Activation("sigmoid", **kwargs), CRPSLoss, cdf=True, monotone=False)

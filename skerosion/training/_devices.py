@@ -1,5 +1,6 @@
 """What the network runs on, and how it takes memory there."""
 
+import contextlib
 import functools
 
 import keras
@@ -9,16 +10,16 @@ import keras
 def prepare_devices():
     """Let TensorFlow take GPU memory as it needs it, instead of all of it at once.
 
-    Called before the first program is built. Where TensorFlow has already started its GPUs the setting cannot
-    be changed any more; it then stays as the user's program chose it.
+    Called before the first program is built. Where the user's program has already started the GPUs, TensorFlow
+    cannot change the setting any more; it then stays as that program chose it.
     """
     if keras.backend.backend() != "tensorflow":
         return
     import tensorflow as tf
 
-    gpus = tf.config.list_physical_devices("GPU")
-    if gpus and not tf.config.list_logical_devices("GPU"):
-        for gpu in gpus:
+    for gpu in tf.config.list_physical_devices("GPU"):
+        # A RuntimeError says that the GPU has been started already.
+        with contextlib.suppress(RuntimeError):
             tf.config.experimental.set_memory_growth(gpu, True)
 
 

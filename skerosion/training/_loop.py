@@ -4,6 +4,7 @@ import keras
 import numpy as np
 
 from skerosion.training._batches import read_ahead
+from skerosion.training._progress import ProgressBar
 
 
 def train(program, batches, *, epochs, initial_epoch=0, learning_rate=1e-3, validation=None, callbacks=()):
@@ -30,23 +31,34 @@ def train(program, batches, *, epochs, initial_epoch=0, learning_rate=1e-3, vali
     dict of str to list of float
         One value an epoch: ``loss``, ``learning_rate`` and, with validation rows, ``val_loss``.
     """
-    trainer = program.trainer
-    hooks = keras.callbacks.CallbackList(list(callbacks), model=trainer, epochs=epochs, steps=len(batches), verbose=0)
-    history = {}
-    trainer.stop_training = False
+    callbacks = list(callbacks)
+    parameters = {"epochs": epochs, "initial_epoch": initial_epoch, "steps": len(batches), "verbose": 0}
+    hooks = keras.callbacks.CallbackList(callbacks, model=program.trainer, **parameters)
+    program.weights_change()
+    program.trainer.stop_training = False
     if not callable(learning_rate):
         program.optimizer.learning_rate.assign(learning_rate)
+    try:
+        return _train_epochs(program, batches, range(initial_epoch, epochs), learning_rate, validation, hooks)
+    finally:
+        for callback in callbacks:
+            if isinstance(callback, ProgressBar):
+                callback.close()
+
+
+def _train_epochs(program, batches, epochs, learning_rate, validation, hooks):
+    history = {}
     hooks.on_train_begin()
-    for epoch in range(initial_epoch, epochs):
+    for epoch in epochs:
         hooks.on_epoch_begin(epoch)
         logs = {"loss": _train_epoch(program, batches, epoch, learning_rate, hooks)}
         logs["learning_rate"] = float(keras.ops.convert_to_numpy(program.optimizer.learning_rate))
         if validation is not None:
-            logs["val_loss"] = evaluate(trainer, validation)
+            logs["val_loss"] = evaluate(program.trainer, validation)
         hooks.on_epoch_end(epoch, logs)
         for name, value in logs.items():
             history.setdefault(name, []).append(float(value))
-        if trainer.stop_training:
+        if program.trainer.stop_training:
             break
     hooks.on_train_end(logs)
     return history

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 import keras
 
 from skerosion.networks import NetworkSpec, build_network
+from skerosion.networks._build import definitions
 from skerosion.networks._heads import find_head
 from skerosion.networks._layers import Augment, VariableDropout
 from skerosion.training._devices import prepare_devices
-from skerosion.training._initialize import initialize
+from skerosion.training._initialize import Initializer, recorded_initializers
 from skerosion.training._predictor import make_predictor
 
 MAX_IDLE_PROGRAMS = 8
@@ -58,7 +59,10 @@ class Program:
     def __init__(self, key):
         prepare_devices()
         self.key = key
-        self.network = build_network(key.spec)
+        self._definitions = definitions(key.spec)
+        with recorded_initializers() as initializers:
+            self.network = build_network(key.spec)
+        self._initializer = Initializer(self.network, initializers)
         self._dropouts = [layer for layer in self.network.layers if isinstance(layer, VariableDropout)]
         rates = {id(layer.rate) for layer in self._dropouts}
         self._weights = [variable for variable in self.network.weights if id(variable) not in rates]
@@ -81,13 +85,16 @@ class Program:
         trained = keras.Model(self.network.input, self.network.get_layer(head.loss_on).output, name="trained")
         trainer = keras.Model(inputs, trained(images), name="trainer")
         optimizer = keras.optimizers.deserialize(json.loads(self.key.optimizer))
+        if self.key.spec.dtype_policy == "mixed_float16":
+            # Small gradients vanish in float16. Keras does this itself only where the outermost layer has the policy.
+            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
         trainer.compile(optimizer=optimizer, loss=head.loss(self.key.spacing), jit_compile=_jit_compile())
         return trainer
 
     def reset(self, seed, dropout):
         """Start anew: fresh weights, optimiser state and random streams from `seed`."""
-        self._loaded = None
-        initialize(self.network, seed)
+        self.weights_change()
+        self._initializer.draw(seed)
         self.set_dropout(dropout)
         self.set_optimizer_state(self._fresh_optimizer)
 
@@ -106,6 +113,14 @@ class Program:
             for variable, value in zip(self._weights, weights, strict=True):
                 variable.assign(value)
             self._loaded = weights
+
+    def weights_change(self):
+        """Note that the weights are no longer those that were loaded."""
+        self._loaded = None
+
+    def is_current(self):
+        """Whether backbone and head are still what their names stand for; both can be registered again."""
+        return self._definitions == definitions(self.key.spec)
 
     def release_weights(self):
         """A list of the present weights, which stays known as the loaded one."""
@@ -134,7 +149,8 @@ class _Pool:
         with self._lock:
             waiting = self._idle.get(key, [])
             program = waiting.pop() if waiting else None
-        program = program or Program(key)
+        if program is None or not program.is_current():
+            program = Program(key)
         try:
             yield program
         finally:

@@ -36,16 +36,16 @@ class ProgressBar(keras.callbacks.Callback):
         self._steps += 1
         if self._silent:
             return
-        total = self.params["steps"] * self.params["epochs"]
+        total = self.params["steps"] * (self.params["epochs"] - self.params["initial_epoch"])
         if self._progress is None and self._is_long(total):
             self._open(total)
         if self._progress is not None:
-            epoch = (self._steps - 1) // self.params["steps"] + 1
+            epoch = self.params["initial_epoch"] + (self._steps - 1) // self.params["steps"] + 1
             text = f"epoch {epoch}/{self.params['epochs']} loss {float(logs['loss']):.4f}"
             self._progress.update(self._task, completed=self._steps, description=text)
 
-    def on_train_end(self, logs=None):
-        """Close the bar."""
+    def close(self):
+        """Take the bar away, also where training was interrupted."""
         if self._progress is not None:
             self._progress.stop()
 

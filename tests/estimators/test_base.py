@@ -61,6 +61,7 @@ class TestParameters:
             ({"augmentation": {"turn": 3}}, "augmentation has no 'turn'"),
             ({"decision": "median"}, "decision must be one of"),
             ({"image_shape": (8, 8, 1)}, "image_shape"),
+            ({"optimizer": keras.optimizers.Adam(1e-4)}, "optimizer has a learning rate of its own, .*; give the rate as"),
             ({"random_state": -1}, "random_state must be non-negative, got -1"),
         ],
     )
@@ -133,13 +134,14 @@ class TestWeights:
         with pytest.raises(ValueError, match="sample_weight must have a positive entry"):
             CNNClassifier(**quick).fit(*graded[:2], sample_weight=np.zeros(60))
 
-    def test_class_weight_is_the_short_form_of_the_step(self, graded, quick):
+    @pytest.mark.parametrize("weights", ["balanced", {0: 1.0, 1: 0.0, 2: 3.0}])
+    def test_class_weight_is_the_short_form_of_the_step(self, weights, graded, quick):
         from imblearn.pipeline import make_pipeline
 
         from skerosion import ClassWeighter
 
-        short = CNNClassifier(**quick, class_weight="balanced").fit(*graded[:2])
-        step = make_pipeline(ClassWeighter("balanced"), CNNClassifier(**quick)).fit(*graded[:2])
+        short = CNNClassifier(**quick, class_weight=weights).fit(*graded[:2])
+        step = make_pipeline(ClassWeighter(weights), CNNClassifier(**quick)).fit(*graded[:2])
         assert same_weights(short, step[-1])
 
     def test_weights_of_rows_and_of_fit_multiply(self, graded, quick, trained_rows):
@@ -263,6 +265,31 @@ class TestGoingOn:
         low = grades < 2
         classifier = CNNClassifier(**quick).partial_fit(images[low], grades[low], classes=[0, 1, 2])
         assert classifier.partial_fit(images, grades).predict_proba(images).shape == (60, 3)
+
+    def test_an_interrupted_fit_leaves_the_estimator_as_it_was(self, graded, quick):
+        classifier = CNNClassifier(**quick).fit(*graded[:2])
+        expected = classifier.predict_proba(graded[0])
+
+        class Interrupt(keras.callbacks.Callback):
+            def on_epoch_end(self, epoch, logs=None):
+                raise KeyboardInterrupt
+
+        with pytest.raises(KeyboardInterrupt):
+            classifier.set_params(callbacks=[Interrupt]).partial_fit(*graded[:2])
+        np.testing.assert_array_equal(classifier.predict_proba(graded[0]), expected)
+
+    def test_another_network_cannot_go_on(self, graded, quick):
+        classifier = CNNClassifier(**quick).fit(*graded[:2])
+        with pytest.raises(ValueError, match="go on with the network and optimizer of the first fit"):
+            classifier.set_params(dense_units=(9,)).partial_fit(*graded[:2])
+
+    def test_shares_add_up_over_partial_fits(self, graded, quick):
+        images, grades, _ = graded
+        classifier = CNNClassifier(**quick)
+        for part in (grades < 2, grades > 0):
+            classifier.partial_fit(images[part], grades[part], classes=[0, 1, 2])
+        counts = np.bincount(grades[grades < 2], minlength=3) + np.bincount(grades[grades > 0], minlength=3)
+        np.testing.assert_allclose(classifier.class_shares_, counts / counts.sum())
 
     def test_two_fitted_estimators_live_side_by_side(self, graded, quick):
         images, grades, _ = graded

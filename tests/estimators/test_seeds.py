@@ -1,6 +1,5 @@
 """An int `random_state` repeats bit for bit, here and in a new process; global seeds are left as they were."""
 
-import random
 import subprocess
 import sys
 
@@ -53,18 +52,29 @@ def test_a_random_state_is_drawn_from(graded, quick):
     assert any((one != other).any() for one, other in zip(*(fit.weights_ for fit in fits), strict=True))
 
 
+WATCHED = """
+import random
+import tensorflow as tf
+from tensorflow.python.eager import context
+from tensorflow.python.framework import config
+from skerosion import CRPSRegressor
+
+def state():
+    _, keys, position, *_ = np.random.get_state()
+    switches = config.is_op_determinism_enabled(), tf.config.threading.get_intra_op_parallelism_threads()
+    return random.getstate(), keys.tobytes(), position, context.global_seed(), switches
+
+before = state()
+"""
+
+
 @pytest.mark.tensorflow
-@pytest.mark.parametrize("random_state", [0, None])
-def test_global_seeds_and_switches_are_left_as_they_were(random_state, graded, quick):
-    tf = pytest.importorskip("tensorflow")
-    from tensorflow.python.eager import context
-    from tensorflow.python.framework import config
-
-    def state():
-        _, keys, position, *_ = np.random.get_state()  # noqa: NPY002
-        switches = config.is_op_determinism_enabled(), tf.config.threading.get_intra_op_parallelism_threads()
-        return random.getstate(), keys.tobytes(), position, context.global_seed(), switches
-
-    before = state()
-    CNNClassifier(**{**quick, "random_state": random_state}, validation_split=0.2).fit(*graded[:2])
-    assert state() == before
+@pytest.mark.parametrize("random_state", [3, None])
+def test_global_seeds_and_switches_are_left_as_they_were(random_state):
+    """In a new process, where nothing is built yet: fit, prediction and the exported Keras model."""
+    pytest.importorskip("tensorflow")
+    imports, work = SCRIPT.split("rng = ")
+    work = work.replace("random_state=3", f"random_state={random_state}")
+    script = f"{imports}{WATCHED}rng = {work}classifier.predict(images)\nclassifier.model_\nassert state() == before\n"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr

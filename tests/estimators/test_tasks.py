@@ -87,6 +87,11 @@ class TestCRPSRegressor:
         with pytest.raises(AttributeError, match="predict_proba"):
             regressor.predict_proba(graded[0])
 
+    @pytest.mark.parametrize("head", ["softmax", "linear", "sigmoids"])
+    def test_the_head_must_give_a_cdf(self, head, graded, quick):
+        with pytest.raises(ValueError, match="head must be one"):
+            CRPSRegressor(**quick, head=head).fit(*graded[:2])
+
     def test_a_target_outside_the_grid_is_an_error(self, graded, quick):
         images, grades, _ = graded
         with pytest.raises(ValueError, match=r"y must lie on the grid from 0 to 100, got 120 \("):

@@ -111,6 +111,70 @@ def test_ten_fits_trace_once():
         del _BACKBONES["counting"]
 
 
+def register(function):
+    from skerosion.networks import register_backbone
+
+    return register_backbone("passing")(function)
+
+
+@pytest.fixture
+def passing_backbone():
+    """Forget the backbone called "passing" after the test."""
+    from skerosion.networks._backbones import _BACKBONES
+
+    yield make_key(spec=NetworkSpec((16, 16, 1), 3, "softmax", "passing", dense_units=(8,)))
+    del _BACKBONES["passing"]
+
+
+def test_layers_with_names_of_their_own_start_anew_too(passing_backbone):
+    """A depthwise kernel is called "kernel" and its initialiser "depthwise_initializer"."""
+
+    @register
+    def passing(images):
+        hidden = keras.layers.SeparableConv2D(4, 3)(keras.layers.DepthwiseConv2D(3)(images))
+        return keras.layers.GlobalAveragePooling2D()(hidden)
+
+    with lease(passing_backbone) as program:
+        program.reset(0, dropout=0.5)
+        fresh = program.get_weights()
+        train(program, make_batches(), epochs=1)
+        trained = program.get_weights()
+        program.reset(0, dropout=0.5)
+        assert same(program.get_weights(), fresh)
+        program.reset(1, dropout=0.5)
+        others = program.get_weights()
+    kernels = [index for index, weight in enumerate(fresh) if weight.ndim == 4]
+    assert len(kernels) == 3
+    assert all((fresh[index] != others[index]).any() and (fresh[index] != trained[index]).any() for index in kernels)
+
+
+def test_a_backbone_registered_again_is_another_network(passing_backbone):
+    @register
+    def first(images):
+        return keras.layers.GlobalAveragePooling2D()(images)
+
+    with lease(passing_backbone) as program:
+        before = program.network.count_params()
+
+    @register
+    def second(images):
+        return keras.layers.Flatten()(images)
+
+    with lease(passing_backbone) as program:
+        assert program.network.count_params() > before
+
+
+def test_float16_scales_its_loss():
+    spec = NetworkSpec((16, 16, 1), 3, "softmax", filters=(4,), dense_units=(8,), dtype_policy="mixed_float16")
+    with lease(make_key(spec=spec)) as program:
+        program.reset(0, dropout=0.0)
+        assert isinstance(program.optimizer, keras.optimizers.LossScaleOptimizer)
+        first = train(program, make_batches(), epochs=3, learning_rate=0.01)["loss"]
+        program.reset(0, dropout=0.0)
+        assert train(program, make_batches(), epochs=3, learning_rate=0.01)["loss"] == pytest.approx(first, rel=1e-3)
+    assert first[-1] < first[0]
+
+
 def test_a_schedule_sets_the_rate_of_each_step():
     rates = []
 
