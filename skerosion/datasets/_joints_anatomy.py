@@ -113,14 +113,14 @@ def draw_pose(anatomy, percent, rng):
 
     Damaged joints tend to have lost joint space, with large scatter; bones that lost their ends sink into each other.
     """
-    rotation = np.clip(rng.normal(0.0, 0.26), -0.75, 0.75)
+    rotation = np.clip(rng.normal(0.0, 0.30), -0.80, 0.80)
     damage = percent / 100
-    narrowing = np.clip(0.35 * damage + rng.normal(0.05, 0.18), -0.25, 0.75)
-    collapse = 0.20 * damage**3 * rng.random()
+    narrowing = np.clip(0.35 * damage + rng.normal(0.05, 0.15), -0.25, 0.70)
+    collapse = 0.28 * damage**3 * rng.random()
     return Pose(
         rotation=rotation,
-        zoom=float(np.exp(np.clip(rng.normal(0.0, 0.14), -0.32, 0.32))),
-        shift=tuple(np.clip(rng.normal(0.0, 0.08, 2), -0.22, 0.22)),
+        zoom=float(1.1 * np.exp(np.clip(rng.normal(0.0, 0.14), -0.30, 0.30))),
+        shift=tuple(np.clip(rng.normal(0.0, 0.09, 2), -0.22, 0.22)),
         head_bend=rng.normal(0.0, 0.05),
         base_bend=rng.normal(0.0, 0.09),
         apart=float(anatomy.gap * (1.0 - narrowing) - collapse),

@@ -42,12 +42,12 @@ class Tissue:
 def draw_film(visit_rng, rng):
     """Draw an exposure: one for a visit's radiograph, a little different for each of its joints."""
     kind = visit_rng.random()
-    if kind < 0.10:  # nearly black
+    if kind < 0.07:  # nearly black
         gain, offset, gamma = visit_rng.uniform(0.08, 0.28), 0.0, visit_rng.uniform(0.9, 1.4)
-    elif kind < 0.22:  # washed out
+    elif kind < 0.18:  # washed out
         gain, offset, gamma = visit_rng.uniform(0.40, 0.62), visit_rng.uniform(0.30, 0.42), visit_rng.uniform(0.6, 0.9)
     else:
-        gain, offset, gamma = visit_rng.uniform(0.55, 1.0), visit_rng.uniform(0.0, 0.14), visit_rng.uniform(0.8, 1.5)
+        gain, offset, gamma = visit_rng.uniform(0.6, 1.0), visit_rng.uniform(0.0, 0.12), visit_rng.uniform(0.8, 1.3)
     return Film(
         gain=gain * np.exp(rng.normal(0.0, 0.08)),
         offset=offset,
@@ -65,10 +65,10 @@ def draw_tissue(patient_rng, rng):
         soft=patient_rng.uniform(0.14, 0.30) * np.exp(rng.normal(0.0, 0.1)),
         marrow=patient_rng.uniform(0.24, 0.42) * np.exp(rng.normal(0.0, 0.08)),
         cortex=patient_rng.uniform(0.28, 0.50) * np.exp(rng.normal(0.0, 0.08)),
-        trabeculae=patient_rng.uniform(0.035, 0.080),
+        trabeculae=patient_rng.uniform(0.03, 0.065),
         mottle=patient_rng.uniform(0.02, 0.06),
         rim=max(0.0, rng.normal(0.0, 0.12)),
-        clearing=rng.uniform(0.88, 1.0),
+        clearing=rng.uniform(0.90, 1.0),
         blurring=rng.uniform(0.015, 0.06),
     )
 
