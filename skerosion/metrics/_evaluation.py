@@ -48,7 +48,7 @@ class Evaluation:
         if self.is_classifier:
             true, pred = self.y_true, np.asarray(self.forecast.prediction)
             return true, pred, self._order(true, self.forecast.classes)
-        y_pred = self.numbers[1]
+        y_pred = self.central_value
         if self.bins is not None:
             pred = grades_of(y_pred, self.bins)
             # At 0 the bins alone decide: a target may well be negative.
@@ -73,6 +73,12 @@ class Evaluation:
         if levels.dtype.kind not in "iuf" or levels.size < 3 or (levels != np.rint(levels)).any():
             return None
         return levels if np.gcd.reduce(np.diff(levels.astype(np.int64))) > 1 else None
+
+    @property
+    def central_value(self):
+        """The number that is graded: the median where there is a distribution, for a mean is never exactly 0."""
+        y_pred = self.numbers[1]
+        return y_pred if self.forecast.distribution is None else self.forecast.distribution.median()
 
     @cached_property
     def numbers(self):

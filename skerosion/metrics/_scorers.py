@@ -97,8 +97,8 @@ def scorers(*names, bins=None, zero_threshold=0, labels=None):
         its friendly form ``"crps"``, which only names the result otherwise.
     bins : "ratingen", array-like of shape (n_edges,) or None, default=None
         How a regressor's numbers fall into grades, for the scores of grades; None takes the ``bins`` of the
-        estimator, and without those rounds to the nearest grade, where targets are integers. Classifiers predict
-        grades and need none.
+        estimator, and without those rounds to the nearest grade, where targets are integers. The number is the
+        median of a predicted distribution, else the prediction. Classifiers predict grades and need none.
     zero_threshold : float, default=0
         With bins, predicted numbers up to here are grade 0: a continuous prediction is never exactly 0.
     labels : array-like of shape (n_grades,) or None, default=None

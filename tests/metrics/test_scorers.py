@@ -249,11 +249,12 @@ def test_zero_threshold_leaves_negative_targets_to_the_bins():
     assert get_scorer("accuracy", bins="ratingen", zero_threshold=3)(regressor, [[0]] * 2, [0, 1]) == 0.5
 
 
-def test_regressor_on_grades_rounds_to_the_nearest():
+def test_regressor_on_grades_takes_the_median_or_the_nearest():
     y = np.array([0, 1, 2, 4, 4])
     values = np.array([[0.2], [1.6], [2.4], [3.4], [9.0]])
     on_grid = OnePassRegressor(grid=tuple(range(5))).fit(values, y)
-    assert get_scorer("accuracy")(on_grid, values, y) == 3 / 5
+    # The medians are the first grades not below the values: 1, 2, 3, 4, 4.
+    assert get_scorer("accuracy")(on_grid, values, y) == 2 / 5
     assert get_scorer("within_one_accuracy")(on_grid, values, y) == 1
     levels = DummyRegressor(strategy="constant", constant=7.4).fit(values, y)
     assert get_scorer("accuracy")(levels, values, [0, 5, 10, 5, 5]) == 3 / 5
