@@ -121,8 +121,8 @@ class BaseCNN(RepairedWrapper):
         given, fitted = (replace(spec, value_range=None) for spec in (key.spec, self._key.spec))
         if given != fitted or key.optimizer != self._key.optimizer:
             raise ValueError(
-                "warm_start and partial_fit go on with the network and optimizer of the first fit, but the parameters now "
-                f"ask for {given} and {key.optimizer}, and were {fitted} and {self._key.optimizer}; fit a clone instead."
+                "warm_start and partial_fit go on with the network and optimizer of the first fit, but the parameters "
+                f"now ask for {given} and {key.optimizer}, not for {fitted} and {self._key.optimizer}; fit a clone."
             )
 
     def _check_parameters(self):
@@ -185,6 +185,7 @@ class BaseCNN(RepairedWrapper):
 
     def _program_key(self, rows, augments):
         n_outputs, head, spacing = self._output()
+        scale, dtype = _pixel_scale(rows)
         backbone = {"images": "vgg", "features": "none"}[rows.kind] if self.backbone == "auto" else self.backbone
         spec = NetworkSpec(
             input_shape=tuple(int(side) for side in rows.shape[1:]),
@@ -195,9 +196,9 @@ class BaseCNN(RepairedWrapper):
             convolutions=int(self.convolutions),
             dense_units=tuple(int(size) for size in self.dense_units),
             dtype_policy=str(self.dtype_policy),
-            **_pixel_scale(rows)[0],
+            **scale,
         )
-        return ProgramKey(spec, optimizer_json(self.optimizer, self.learning_rate), _pixel_scale(rows)[1], augments, spacing)
+        return ProgramKey(spec, optimizer_json(self.optimizer, self.learning_rate), dtype, augments, spacing)
 
     def forecast(self, X):
         """Predict once and return all that follows from it.

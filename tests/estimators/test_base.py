@@ -61,7 +61,7 @@ class TestParameters:
             ({"augmentation": {"turn": 3}}, "augmentation has no 'turn'"),
             ({"decision": "median"}, "decision must be one of"),
             ({"image_shape": (8, 8, 1)}, "image_shape"),
-            ({"optimizer": keras.optimizers.Adam(1e-4)}, "optimizer has a learning rate of its own, .*; give the rate as"),
+            ({"optimizer": keras.optimizers.Adam(1e-4)}, "optimizer has a learning rate of its own"),
             ({"random_state": -1}, "random_state must be non-negative, got -1"),
         ],
     )
