@@ -40,7 +40,7 @@ regressor = CRPSRegressor(
 ).fit(training.X, training.y)
 
 # %%
-# One object holds the forecasts of all test joints.
+# One object holds the forecasts of all validation joints; the test part stays closed while anything is still chosen.
 forecast = regressor.predict_distribution(validation.X)
 interval = forecast.interval(0.9)
 print(f"CRPS {crps(validation.y, forecast, unit='points'):.2f} points,", end=" ")

@@ -1,5 +1,8 @@
 """The README's text, run: a search over imbalance strategies, for classifier and regressor, on arrays and paths."""
 
+import functools
+import pathlib
+import re
 from dataclasses import replace
 
 import joblib
@@ -10,6 +13,7 @@ from imblearn.pipeline import Pipeline
 from PIL import Image
 from sklearn.model_selection import GridSearchCV, GroupKFold
 
+import skerosion
 from skerosion import AugmentingOverSampler, ClassWeighter, CNNClassifier, CRPSRegressor
 from skerosion.datasets import ImageRows, load_image_table
 from skerosion.estimators import _base
@@ -110,6 +114,20 @@ def check_nothing_leaks(training, validation):
     assert not set(training.indices) & set(validation.indices)
     assert not validation.is_copy.any()
     assert len(set(validation.indices)) == len(validation)
+
+
+def test_the_readme_runs_as_it_stands(labels, monkeypatch):
+    """Its Python text, word for word, beside a table called labels.csv; only the networks are smaller."""
+    readme = (pathlib.Path(__file__).parents[1] / "README.md").read_text()
+    code = re.search(r"```python\n(.*?)```", readme, re.DOTALL).group(1)
+    quick = {name: value for name, value in QUICK.items() if name != "random_state"}
+    for cls in (CNNClassifier, CRPSRegressor):
+        monkeypatch.setitem(vars(skerosion), cls.__name__, functools.partial(cls, **quick))
+    monkeypatch.chdir(labels.parent)
+    names = {}
+    exec(code, names)
+    assert names["search"].best_params_["imbalance"] is not None
+    assert names["regressor"].grid_.tolist() == [0, 1, 2]
 
 
 def test_the_regressor_predicts_intervals(data):

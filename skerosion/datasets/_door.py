@@ -86,8 +86,7 @@ def _shaped_rows(rows, shape):
 
 
 def holds_paths(array):
-    """Whether an array holds file paths and not numbers."""
-    """Whether an array is text, gaps included: a gap among numbers is another error than one among paths."""
+    """Whether an array holds file paths, gaps included: a gap among numbers is another error than one among paths."""
     if array.dtype.kind == "O":
         return all(_is_path(value) or _is_gap(value) for value in array.flat) and any(map(_is_path, array.flat))
     return array.dtype.kind in "UT"
