@@ -40,7 +40,17 @@ def search_table(table, out, plan, *, columns, root=None, size=None, jobs=1, ref
     data = _load(table, **columns, root=root, size=size, on_problem=on_problem)
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
     study = search_strategies(
-        data.X, data.y, data.groups, out=out, plan=plan, jobs=jobs, refit=refit, say=say, note=note, data=about
+        data.X,
+        data.y,
+        data.groups,
+        out=out,
+        plan=plan,
+        jobs=jobs,
+        refit=refit,
+        say=say,
+        names=data.table[columns["image"]],
+        note=note,
+        data=about,
     )
     print_study(study)
     return study

@@ -1,5 +1,6 @@
 """The fits of a strategy search: every task, strategy and fold once, each saved as it ends."""
 
+import hashlib
 import os
 import shutil
 from dataclasses import dataclass, field
@@ -9,11 +10,12 @@ import numpy as np
 from ._folds import make_folds
 from ._jobs import FitJob, finished_fits_stay, run_jobs, workers_and_threads
 from ._predictions import grade_predictions, value_predictions
+from ._settings import versions
 from ._store import FitStore, fingerprint
 from ._strategies import STRATEGIES, TASKS, check_names, chosen_strategies, training_strategy
 from ._target import Target
 
-FORMAT = 1
+FORMAT = 2
 """Raised when files of fits change their meaning, so that older ones are not read."""
 
 
@@ -125,7 +127,7 @@ def run_search(X, y, groups=None, *, out, plan=None, jobs=1, progress=True, say=
     y : array-like of shape (n_rows,)
         Percentages or grades.
     groups : array-like of shape (n_rows,) or None, default=None
-        Patient of each row.
+        Patient of each row; None takes those that ``X`` brings along.
     out : path-like
         Finished fits are kept in its folder ``fits``; a later call with the same data and plan reads them.
     plan : SearchPlan or None, default=None
@@ -182,8 +184,8 @@ def _prepare(X, y, groups, plan):
     plan.pairs()
     target = Target.decide(y, plan.kind)
     y = np.asarray(y, dtype=float)
-    groups = None if groups is None else np.asarray(groups)
-    rows = as_image_rows(X, groups=groups) if groups is not None else as_image_rows(X)
+    rows = as_image_rows(X, groups=groups)
+    groups = rows.groups
     if len(rows) != len(y):
         raise ValueError(f"X and y should have the same number of rows, got {len(rows)} and {len(y)}.")
     folds, message = make_folds(target.grade(y), groups, n_folds=plan.folds, seed=plan.seed)
@@ -198,14 +200,19 @@ def _prepare(X, y, groups, plan):
 
 
 def _data_digest(rows, y, groups):
-    """Fingerprint of what is trained on: targets, patients, and images by name and size or by their pixels."""
+    """Fingerprint of what is trained on: targets, patients, weights and pixels, wherever the images come from."""
     patients = None if groups is None else [str(group) for group in groups]
-    about = {"y": y, "groups": patients, "shape": list(rows.shape)}
-    if rows.paths is not None:
-        about["files"] = [[os.path.basename(str(path)), os.path.getsize(path)] for path in rows.paths]
-    else:
-        about["pixels"] = rows.read()
-    return fingerprint(about)
+    about = {"y": y, "groups": patients, "weights": rows.sample_weight, "copies": rows.copy_number}
+    about["augmentation"] = rows.copy_augmentation
+    return fingerprint(about | {"shape": list(rows.shape), "dtype": str(rows.dtype), "pixels": pixel_digest(rows)})
+
+
+def pixel_digest(rows, batch=256):
+    """Digest of the pixels of all rows, read some at a time."""
+    digest = hashlib.blake2b(digest_size=16)
+    for start in range(0, len(rows), batch):
+        digest.update(np.ascontiguousarray(rows.read(slice(start, start + batch))))
+    return digest.hexdigest()
 
 
 def _jobs(plan, target, folds, y, data):
@@ -222,6 +229,8 @@ def _jobs(plan, target, folds, y, data):
 def fit_digest(data, task, strategy, target, fold, parameters):
     """Digest of everything that decides a fit."""
     about = {"format": FORMAT, "data": data, "task": task, "strategy": strategy, "kind": target.kind}
+    now = versions()
+    about["versions"] = [now["skerosion"], now["keras"]]
     return fingerprint(about | {"seed": fold.seed, "train": fold.train, "parameters": parameters})
 
 

@@ -91,10 +91,15 @@ def describe_settings(result, *, winners=None, data=None, seconds=None):
         "data": _data_counts(result) | (data or {}),
         "seconds": {"all fits": round(result.seconds, 1), "this call": None if seconds is None else round(seconds, 1)},
         "winners": winners or {},
-        "machine": {"platform": platform.platform(), "cpu_count": os.cpu_count()},
+        "machine": {"platform": platform.platform(), "cpu_count": os.cpu_count(), "devices": _devices(result)},
         "versions": versions(),
         "fits": result.fits,
     }
+
+
+def _devices(result):
+    """The devices that fits ran on, each kind once."""
+    return sorted({device for about in result.fits for device in about["device"]["devices"]})
 
 
 def _data_counts(result):

@@ -22,7 +22,7 @@ class Study:
 
 
 def search_strategies(
-    X, y, groups=None, *, out, plan=None, jobs=1, refit=True, progress=True, say=print, note="", data=None
+    X, y, groups=None, *, out, plan=None, jobs=1, refit=True, progress=True, say=print, names=None, note="", data=None
 ):
     """Find out which way of handling the imbalance grades best, and keep the winners.
 
@@ -32,7 +32,7 @@ def search_strategies(
     y : array-like of shape (n_rows,)
         Percentages or grades.
     groups : array-like of shape (n_rows,) or None, default=None
-        Patient of each row.
+        Patient of each row; None takes those that ``X`` brings along.
     out : path-like
         Folder for tables, predictions, figures, settings and winners. Fits finished by an earlier call with the same
         data and plan are not repeated, so a second call only writes the report again.
@@ -45,6 +45,8 @@ def search_strategies(
     progress : bool, default=True
     say : callable, default=print
         Gets each message as one string.
+    names : sequence of str or None, default=None
+        What each row is called in the written predictions; None takes the paths of its file, or its number.
     note : str, default=""
         Written above the tables and into the settings, for what every reader must know of the data.
     data : dict or None, default=None
@@ -76,7 +78,7 @@ def search_strategies(
     with result.keeping():
         tables = make_tables(result)
         write_tables(tables, out, heading=note)
-        write_predictions(result, out)
+        write_predictions(result, out, names=names)
         write_figures(result, out)
         winners = refit_winners(result, tables, out, progress=progress, say=say) if refit else {}
         settings = describe_settings(

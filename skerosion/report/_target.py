@@ -80,10 +80,9 @@ class Target:
 
     @property
     def grid(self):
-        """The thresholds a regressor of this target predicts its distribution on."""
-        if self.kind == "percent":
-            return np.arange(101.0)
-        return np.arange(self.classes[0], self.classes[-1] + 1.0)
+        """The thresholds a regressor of this target predicts its distribution on: every percent, or the grades."""
+        # The grades themselves, not all whole numbers between them: no median is a grade that does not exist.
+        return np.arange(101.0) if self.kind == "percent" else np.array(self.classes, dtype=float)
 
     def grade(self, y):
         """Grade of each value.

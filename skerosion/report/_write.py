@@ -53,13 +53,15 @@ def write_tables(tables, out, *, heading=""):
     return [*written, write_text(out / "tables.md", text + "\n")]
 
 
-def write_predictions(result, out):
+def write_predictions(result, out, *, names=None):
     """Write the out-of-fold predictions of every strategy, one CSV each, and the distributions as ``.npz``.
 
     Parameters
     ----------
     result : SearchResult
     out : path-like
+    names : sequence of str or None, default=None
+        What each row is called; None takes the path of its file, or its number.
 
     Returns
     -------
@@ -69,7 +71,7 @@ def write_predictions(result, out):
     written = []
     for (task, strategy), each in result.predictions.items():
         columns = _grade_columns(each, result) if task == "classifier" else _value_columns(each, result)
-        text = pd.DataFrame(_row_columns(result) | columns).to_csv(index=False, float_format="%.6g")
+        text = pd.DataFrame(_row_columns(result, names) | columns).to_csv(index=False, float_format="%.6g")
         written.append(write_text(folder / f"{task}_{strategy}.csv", text))
         if task == "regressor":
             arrays = {"grid": each.grid, "cdf": each.cdf.astype(np.float32), "truth": result.y}
@@ -81,9 +83,10 @@ def write_predictions(result, out):
     return written
 
 
-def _row_columns(result):
-    paths = result.rows.paths if result.rows.paths is not None else np.arange(len(result.y))
-    columns = {"path": paths} | ({} if result.groups is None else {"group": result.groups})
+def _row_columns(result, names):
+    if names is None:
+        names = result.rows.paths if result.rows.paths is not None else np.arange(len(result.y))
+    columns = {"path": np.asarray(names)} | ({} if result.groups is None else {"group": result.groups})
     return columns | {"fold": result.fold_of_row, "truth": result.y}
 
 

@@ -3,11 +3,14 @@ import io
 
 import numpy as np
 import pytest
+from PIL import Image
 from rich.console import Console
 
+from skerosion.datasets import FileSource, ImageRows
 from skerosion.report import SearchPlan, SearchStopped, run_search
 from skerosion.report._jobs import workers_and_threads
 from skerosion.report._progress import StepListener, progress_bar
+from skerosion.report._search import pixel_digest
 
 
 def silent(message):
@@ -119,6 +122,26 @@ def test_impossible_plans_say_why(joints, tmp_path, plan, message):
     with pytest.raises(ValueError, match=message):
         search(joints, tmp_path, plan)
     assert not list(tmp_path.iterdir())
+
+
+def test_patients_that_the_rows_carry_split_the_folds(estimators, joints, tmp_path, plan):
+    rows, grades, patients = joints
+    result = run_search(rows.with_groups(patients), grades, out=tmp_path, plan=plan, progress=False, say=silent)
+    assert (result.groups == patients).all()
+    for fold in result.folds:
+        assert not set(patients[fold.train]) & set(patients[fold.test])
+
+
+def test_pixels_decide_the_digest_wherever_they_lie(tmp_path):
+    pixels = np.random.default_rng(0).integers(0, 256, (5, 8, 8, 1), dtype=np.uint8)
+    paths = [tmp_path / f"{row}.png" for row in range(5)]
+    for path, image in zip(paths, pixels, strict=True):
+        Image.fromarray(image[..., 0]).save(path)
+    digest = pixel_digest(ImageRows(FileSource(paths)))
+    assert digest == pixel_digest(ImageRows(pixels)) == pixel_digest(ImageRows(pixels), batch=2)
+    # Same names, and by content another image: no earlier fit must be taken for one on it.
+    Image.fromarray(pixels[0, ::-1, :, 0]).save(paths[0])
+    assert pixel_digest(ImageRows(FileSource(paths))) != digest
 
 
 def test_lengths_must_agree(joints, tmp_path, plan):

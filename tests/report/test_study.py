@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from skerosion.report import SavedEstimator, SearchStopped, load_estimator, search_strategies
+from skerosion.report import SavedEstimator, SearchPlan, SearchStopped, load_estimator, search_strategies
 from skerosion.report._saved import version_message
 
 
@@ -96,7 +96,7 @@ def test_settings_repeat_the_search(study):
     assert sum(settings["data"]["grades"].values()) == 60
     assert {"python", "tensorflow", "skerosion"} <= set(settings["versions"])
     assert len(settings["fits"]) == 12 and all("device" in fit and "seconds" in fit for fit in settings["fits"])
-    assert settings["machine"]["cpu_count"] >= 1
+    assert settings["machine"]["cpu_count"] >= 1 and settings["machine"]["devices"] == ["CPU"]
     assert set(settings["winners"]) == {"classifier", "regressor"}
 
 
@@ -122,6 +122,22 @@ def test_winner_can_be_left_out(estimators, joints, plan, tmp_path, monkeypatch)
     monkeypatch.setattr("skerosion.report._study.write_figures", lambda result, out: [])
     study = search_strategies(*joints, out=tmp_path, plan=plan, refit=False, progress=False, say=lambda message: None)
     assert study.winners == {} and not list(tmp_path.glob("*.joblib"))
+
+
+def test_grades_with_a_gap_reach_the_end(estimators, joints, tmp_path):
+    rows, grades, patients = joints
+    plan = SearchPlan(folds=2, parameters={"epochs": 1})
+    grades = np.array([0, 1, 3])[grades]
+    study = search_strategies(rows, grades, patients, out=tmp_path, plan=plan, progress=False, say=lambda message: None)
+    assert study.result.target.grid.tolist() == [0, 1, 3]
+    medians = study.result.predictions["regressor", "original"].distribution.median()
+    assert set(medians) <= {0, 1, 3}
+    assert [column for column in study.tables["recall"].columns if "grade " in column] == [
+        "grade 0",
+        "grade 1",
+        "grade 3",
+    ]
+    assert set(study.winners) == {"classifier", "regressor"}
 
 
 @pytest.mark.parametrize("content", [b"no pickle", b""])
