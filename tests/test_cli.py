@@ -75,6 +75,8 @@ def test_search_prints_both_tables_and_leaves_everything(searched):
     settings = json.loads((out / "settings.json").read_text())
     assert settings["plan"]["parameters"]["filters"] == [4, 4]
     assert settings["data"]["columns"] == {"image": "file", "target": "kl", "group": "who"}
+    predictions = pd.read_csv(out / "predictions" / "classifier_original.csv")
+    assert predictions.path.tolist() == [f"{row}.png" for row in range(24)]
 
 
 def test_second_search_trains_nothing(searched, table):
@@ -139,7 +141,8 @@ def test_predict_overwrites_only_when_told(searched, table, tmp_path):
             "either --percent or --grade",
         ),
         (["search", "{table}", "--image", "file", "--target", "kl", "--set", "epochs"], "--set should be NAME=VALUE"),
-        (["search", "{table}", "--image", "file", "--target", "kl", "--set", "epoch=3"], "epoch"),
+        (["search", "{table}", "--image", "file", "--target", "kl", "--set", "epoch=3"], "Did you mean 'epochs'"),
+        (["search", "{table}", "--image", "file", "--target", "kl", "--set", "verbose=1"], "should not hold 'verbose'"),
         (["search", "{table}", "--image", "file", "--target", "kl", "--jobs", "0"], "jobs should be"),
         (["predict", "nowhere.joblib", "{table}", "--image", "file"], "no estimator at nowhere.joblib"),
         (["predict", "{table}", "{table}", "--image", "file"], "cannot be read as an estimator"),

@@ -36,7 +36,8 @@ def search_table(table, out, plan, *, columns, root=None, size=None, jobs=1, ref
     -------
     Study
     """
-    plan.pairs()
+    load_estimators()
+    plan.check()
     data = _load(table, **columns, root=root, size=size, on_problem=on_problem)
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
     study = search_strategies(

@@ -10,7 +10,7 @@ from ._progress import StepListener, progress_bar
 from ._quiet import load_estimators
 from ._settings import devices, versions
 from ._store import SearchStopped, is_disk_full
-from ._strategies import TITLES, make_pipeline
+from ._strategies import TITLES, make_pipeline, task_parameters
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def fit_job(job, rows, y, target, parameters, store, *, advance=None):
     started = time.perf_counter()
     # Prediction skips the imbalance step, so the last step alone sees the rows as they are.
     forecast = pipeline[-1].forecast(rows[job.fold.test])
-    arrays = forecast_arrays(job.task, forecast, target.grade(y[job.fold.train]), target.classes)
+    arrays = forecast_arrays(job.task, forecast, target.classes, getattr(pipeline[-1], "class_shares_", None))
     predicted = time.perf_counter() - started
     store.save(job.name, {"rows": job.fold.test, **arrays}, _about(job, seconds, predicted, pipeline[-1]))
 
@@ -128,14 +128,13 @@ def fit_pipeline(job, rows, y, target, parameters, *, advance=None):
     seconds : float
     """
     train = job.fold.train
-    watched = dict(parameters)
-    if advance is not None:
-        watched["callbacks"] = [*(parameters.get("callbacks") or ()), lambda: StepListener(job.work, advance)]
-    pipeline = make_pipeline(job.task, job.strategy, target, parameters=watched, seed=job.fold.seed)
+    watched = {} if advance is None else {"callbacks": [lambda: StepListener(job.work, advance)]}
+    parameters = task_parameters(job.task, parameters) | watched
+    pipeline = make_pipeline(job.task, job.strategy, target, parameters=parameters, seed=job.fold.seed)
     started = time.perf_counter()
     pipeline.fit(rows[train], target.training_target(job.task, y[train]))
     # The listener belongs to this run's progress bar, not to the estimator that is kept.
-    pipeline.set_params(cnn__callbacks=parameters.get("callbacks"))
+    pipeline.set_params(cnn__callbacks=None)
     return pipeline, time.perf_counter() - started
 
 
@@ -158,17 +157,20 @@ def _about(job, fit_seconds, predict_seconds, estimator):
 
 
 class finished_fits_stay:
-    """Turn an interruption, a full disk or a failing fit into a `SearchStopped` that says what is finished.
+    """Turn an interruption, a full disk or an error into a `SearchStopped` that says what is finished.
 
     Parameters
     ----------
     store : FitStore
     work : sequence of FitJob
+    doing : str
+        What the block does, for the message: ``"fitting"``.
     """
 
-    def __init__(self, store, work):
+    def __init__(self, store, work, doing):
         self.store = store
         self.work = work
+        self.doing = doing
 
     def __enter__(self):
         return self
@@ -176,17 +178,21 @@ class finished_fits_stay:
     def __exit__(self, kind, error, trace):
         if error is None or isinstance(error, SearchStopped) or not isinstance(error, (Exception, KeyboardInterrupt)):
             return
-        raise SearchStopped(f"{_why(error, self.store.folder)} {self._finished()}") from error
+        raise SearchStopped(f"{self._why(error)} {self._finished()}{_advice(error)}") from error
+
+    def _why(self, error):
+        if isinstance(error, KeyboardInterrupt):
+            return f"Interrupted while {self.doing}."
+        if is_disk_full(error):
+            return f"The disk is full while {self.doing} ({error.filename or self.store.folder}): free some space."
+        return f"Stopped while {self.doing} by {type(error).__name__}: {str(error).rstrip('.')}."
 
     def _finished(self):
         done = sum(job.name in self.store for job in self.work)
-        place = f"stay in {self.store.folder}: the same command goes on from there."
-        return f"{done} of {len(self.work)} fits are finished and {place}"
+        return f"{done} of {len(self.work)} fits are finished and stay in {self.store.folder}"
 
 
-def _why(error, folder):
-    if isinstance(error, KeyboardInterrupt):
-        return "Interrupted."
-    if is_disk_full(error):
-        return f"The disk is full ({error.filename or folder}): free some space."
-    return f"Stopped by {type(error).__name__}: {error}"
+def _advice(error):
+    """The same command helps where nothing about it was wrong; after any other error it would fail again."""
+    again = isinstance(error, KeyboardInterrupt) or is_disk_full(error)
+    return ": the same command goes on from there." if again else "."

@@ -64,7 +64,7 @@ class ValuePredictions:
         return GridDistribution(np.asarray(self.grid, dtype=float), np.asarray(self.cdf, dtype=float))
 
 
-def forecast_arrays(task, forecast, grades, classes):
+def forecast_arrays(task, forecast, classes, shares=None):
     """The arrays of one fit's forecast, with a column for every grade of the search.
 
     Parameters
@@ -72,10 +72,10 @@ def forecast_arrays(task, forecast, grades, classes):
     task : {"classifier", "regressor"}
     forecast : Forecast
         What an estimator's ``forecast`` gives: probabilities and classes, or a distribution.
-    grades : ndarray of int of shape (n_training_rows,)
-        Grades trained on; their shares go with the probabilities.
     classes : sequence of int
         All grades of the search.
+    shares : ndarray of shape (n_trained_grades,) or None, default=None
+        The classifier's ``class_shares_``: the share of each of its grades in its training rows.
 
     Returns
     -------
@@ -91,8 +91,9 @@ def forecast_arrays(task, forecast, grades, classes):
     columns = np.searchsorted(classes, forecast.classes)
     probabilities = np.zeros((len(forecast.probabilities), len(classes)), dtype=np.float32)
     probabilities[:, columns] = forecast.probabilities
-    shares = (np.asarray(grades)[:, None] == classes).mean(axis=0)
-    return {"classes": classes, "probabilities": probabilities, "shares": shares}
+    every_share = np.zeros(len(classes))
+    every_share[columns] = shares
+    return {"classes": classes, "probabilities": probabilities, "shares": every_share}
 
 
 def grade_predictions(fits, strategy, n_rows):

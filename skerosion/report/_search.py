@@ -12,7 +12,15 @@ from ._jobs import FitJob, finished_fits_stay, run_jobs, workers_and_threads
 from ._predictions import grade_predictions, value_predictions
 from ._settings import versions
 from ._store import FitStore, fingerprint
-from ._strategies import STRATEGIES, TASKS, check_names, chosen_strategies, training_strategy
+from ._strategies import (
+    STRATEGIES,
+    TASKS,
+    check_names,
+    check_parameters,
+    chosen_strategies,
+    task_parameters,
+    training_strategy,
+)
 from ._target import Target
 
 FORMAT = 2
@@ -33,7 +41,8 @@ class SearchPlan:
     kind : {"auto", "percent", "grade"}, default="auto"
         What the target holds.
     parameters : dict, default={}
-        Parameters of the estimators, the same for all fits: ``{"epochs": 8}``.
+        Parameters of the estimators, the same for all fits: ``{"epochs": 8}``. One that only one task's estimator
+        has, such as ``head``, goes to that one; those that strategy, target or search decide are refused.
 
     Examples
     --------
@@ -48,6 +57,11 @@ class SearchPlan:
     seed: int = 0
     kind: str = "auto"
     parameters: dict = field(default_factory=dict)
+
+    def check(self):
+        """Raise ValueError for tasks, strategies or parameters that cannot be."""
+        self.pairs()
+        check_parameters(self.parameters, self.tasks)
 
     def pairs(self):
         """Every (task, strategy) of the tables."""
@@ -87,9 +101,9 @@ class SearchResult:
     work: list
     data_digest: str
 
-    def keeping(self):
-        """Context in which an interruption or a full disk says that all fits stay."""
-        return finished_fits_stay(self.store, self.work)
+    def keeping(self, doing):
+        """Context in which an interruption or an error says what was being done and that all fits stay."""
+        return finished_fits_stay(self.store, self.work, doing)
 
     @property
     def grades(self):
@@ -172,7 +186,7 @@ def run_search(X, y, groups=None, *, out, plan=None, jobs=1, progress=True, say=
     messages += _start_messages(store, work, pending, jobs)
     for message in messages:
         say(message)
-    with finished_fits_stay(store, work):
+    with finished_fits_stay(store, work, "fitting"):
         run_jobs(pending, work, (rows, y, target, plan.parameters, store), jobs, progress)
     predictions, about = _collect(plan, folds, work, store)
     return SearchResult(plan, target, rows, y, groups, folds, predictions, about, messages, store, work, digest)
@@ -181,7 +195,7 @@ def run_search(X, y, groups=None, *, out, plan=None, jobs=1, progress=True, say=
 def _prepare(X, y, groups, plan):
     from skerosion.datasets import as_image_rows
 
-    plan.pairs()
+    plan.check()
     target = Target.decide(y, plan.kind)
     y = np.asarray(y, dtype=float)
     rows = as_image_rows(X, groups=groups)
@@ -219,9 +233,10 @@ def _jobs(plan, target, folds, y, data):
     grades = target.grade(y)
     jobs = []
     for task, strategy in plan.trained():
+        parameters = task_parameters(task, plan.parameters)
         for fold in folds:
-            digest = fit_digest(data, task, strategy, target, fold, plan.parameters)
-            work = fit_work(strategy, grades[fold.train], plan.parameters)
+            digest = fit_digest(data, task, strategy, target, fold, parameters)
+            work = fit_work(strategy, grades[fold.train], parameters)
             jobs.append(FitJob(task, strategy, fold, f"{task}-{strategy}-fold{fold.number + 1}-{digest[:12]}", work))
     return jobs
 

@@ -33,6 +33,19 @@ TITLES = {
 
 BOTH_TASKS = tuple(STRATEGIES["classifier"])
 
+RESERVED = {
+    "decision": "the strategy balanced_decision decides so",
+    "class_weight": "the strategy class_weights weighs grades",
+    "grid": "the target decides it",
+    "bins": "the target decides them",
+    "image_shape": "images are read at the table's size (--size)",
+    "random_state": "each fold has a seed of its own (--seed, SearchPlan's seed)",
+    "callbacks": "the progress bar is one, and fits must be the same when repeated",
+    "verbose": "one progress bar shows all fits",
+    "warm_start": "every fit starts anew",
+}
+"""Parameters of the estimators that a search sets itself, and why."""
+
 
 def chosen_strategies(task, names=None):
     """Strategies of a task among the names asked for.
@@ -70,6 +83,50 @@ def check_names(parameter, names, known):
             near = difflib.get_close_matches(str(name), known, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
             raise ValueError(f"{parameter} should be among {', '.join(known)}, got {name!r}.{hint}")
+
+
+def check_parameters(parameters, tasks):
+    """Raise ValueError for a parameter that the search sets itself, or that no estimator of these tasks has.
+
+    Examples
+    --------
+    >>> from skerosion.report._strategies import check_parameters
+    >>> check_parameters({"epochs": 3, "head": "sigmoid"}, ["classifier", "regressor"])
+    >>> check_parameters({"grid": "auto"}, ["regressor"])
+    Traceback (most recent call last):
+    ...
+    ValueError: parameters should not hold 'grid': the target decides it.
+    """
+    for name in parameters:
+        if name in RESERVED:
+            raise ValueError(f"parameters should not hold {name!r}: {RESERVED[name]}.")
+    if parameters:
+        known = sorted({name for task in tasks for name in parameter_names(task)} - set(RESERVED))
+        check_names("parameters", parameters, known)
+
+
+def parameter_names(task):
+    """Names of the parameters of a task's estimator."""
+    return list(_estimator_class(task)().get_params())
+
+
+def task_parameters(task, parameters):
+    """The parameters that a task's estimator has: ``head`` and ``point`` are the regressor's alone.
+
+    Examples
+    --------
+    >>> from skerosion.report._strategies import task_parameters
+    >>> task_parameters("classifier", {"epochs": 3, "point": "median"})
+    {'epochs': 3}
+    """
+    known = parameter_names(task) if parameters else ()
+    return {name: value for name, value in (parameters or {}).items() if name in known}
+
+
+def _estimator_class(task):
+    from skerosion import estimators
+
+    return estimators.CNNClassifier if task == "classifier" else estimators.CRPSRegressor
 
 
 def training_strategy(strategy):
@@ -130,11 +187,9 @@ def imbalance_step(strategy, *, bins, seed):
 
 def make_estimator(task, strategy, target, parameters, seed):
     """The estimator of a task, with what target and strategy ask for beneath the caller's parameters."""
-    from skerosion import estimators
-
     own = {"random_state": seed, "verbose": 0}
     if task == "classifier":
         own["decision"] = "balanced" if strategy == "balanced_decision" else "argmax"
-        return estimators.CNNClassifier(**{**own, **(parameters or {})})
-    own |= {"bins": target.bins, "grid": None if target.kind == "percent" else target.grid}
-    return estimators.CRPSRegressor(**{**own, **(parameters or {})})
+    else:
+        own |= {"bins": target.bins, "grid": None if target.kind == "percent" else target.grid}
+    return _estimator_class(task)(**{**own, **(parameters or {})})

@@ -42,6 +42,7 @@ class BrightnessEstimator(BaseEstimator):
                 listener.on_train_batch_end(0)
             listener.on_train_end()
         self.history_ = {"loss": [1.0]}
+        self.class_shares_ = np.unique(y, return_counts=True)[1] / len(y)
         self.grade_ = LogisticRegression().fit(self._brightness(X), np.rint(y).astype(int))
         return self
 

@@ -53,14 +53,14 @@ def test_cdf_is_unchanged_on_its_own_grid(values, before):
 
 def test_grade_a_fold_never_saw_gets_no_probability():
     forecast = Forecast(np.array([2]), np.array([[0.4, 0.6]]), np.array([0, 2]))
-    arrays = forecast_arrays("classifier", forecast, [0, 0, 2, 2], (0, 1, 2))
+    arrays = forecast_arrays("classifier", forecast, (0, 1, 2), shares=[0.5, 0.5])
     np.testing.assert_allclose(arrays["probabilities"], [[0.4, 0, 0.6]], rtol=1e-6)
     assert arrays["shares"].tolist() == [0.5, 0, 0.5]
 
 
 def test_regressor_keeps_its_distribution():
     distribution = GridDistribution([0, 1], [[0.25, 1.0]])
-    arrays = forecast_arrays("regressor", Forecast(distribution.mean(), distribution=distribution), [0], (0, 1))
+    arrays = forecast_arrays("regressor", Forecast(distribution.mean(), distribution=distribution), (0, 1))
     assert arrays["grid"].tolist() == [0, 1] and arrays["cdf"].tolist() == [[0.25, 1.0]]
 
 

@@ -116,6 +116,8 @@ def test_percentages_are_graded_for_the_classifier(estimators, joints, tmp_path)
         (SearchPlan(strategies=("smote",)), "strategies should be among"),
         (SearchPlan(tasks=("regressor",), strategies=("balanced_decision",)), "no task knows these strategies"),
         (SearchPlan(folds=100), "100 folds for 20 patients"),
+        (SearchPlan(parameters={"grid": "auto"}), "should not hold 'grid': the target decides it"),
+        (SearchPlan(parameters={"epoch": 3}), "got 'epoch'. Did you mean 'epochs'"),
     ],
 )
 def test_impossible_plans_say_why(joints, tmp_path, plan, message):

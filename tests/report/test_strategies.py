@@ -2,6 +2,7 @@ import pytest
 
 from skerosion import AugmentingOverSampler, ClassWeighter, CNNClassifier, CRPSRegressor
 from skerosion.report import STRATEGIES, Target, chosen_strategies, make_pipeline
+from skerosion.report._strategies import RESERVED, check_parameters, task_parameters
 
 PERCENT = Target.decide([0, 50, 100])
 GRADE = Target.decide([0, 1, 2, 3])
@@ -37,6 +38,26 @@ def test_regressor_pipelines_know_how_the_target_falls_into_grades(target, bins,
 
 def test_original_has_no_step():
     assert make_pipeline("regressor", "original", GRADE)[0] == "passthrough"
+
+
+@pytest.mark.parametrize("name", RESERVED)
+def test_what_the_search_decides_is_no_parameter(name):
+    with pytest.raises(ValueError, match=f"should not hold '{name}': "):
+        check_parameters({"epochs": 3, name: None}, ["classifier", "regressor"])
+    assert name in CRPSRegressor().get_params() or name == "decision"
+
+
+def test_misspelt_parameter_is_an_error_with_the_nearest_name():
+    with pytest.raises(ValueError, match="got 'epoch'. Did you mean 'epochs'"):
+        check_parameters({"epoch": 3}, ["classifier"])
+    with pytest.raises(ValueError, match="got 'head'"):
+        check_parameters({"head": "sigmoid"}, ["classifier"])
+
+
+def test_parameter_of_one_task_goes_to_that_task():
+    parameters = {"epochs": 3, "head": "sigmoid", "point": "median"}
+    assert task_parameters("classifier", parameters) == {"epochs": 3}
+    assert task_parameters("regressor", parameters) == parameters
 
 
 def test_unknown_parameter_of_the_estimator_is_an_error():
