@@ -138,7 +138,7 @@ def predict(
 
 @app.command()
 def demo(
-    out: Out,
+    out: Annotated[Path, typer.Option(help="Folder for everything the search leaves.")] = Path("demo-results"),
     joints: Annotated[int, typer.Option(help="Synthetic joints to draw.")] = 700,
     seed: Seed = 0,
     jobs: Jobs = 1,

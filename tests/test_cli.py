@@ -120,6 +120,27 @@ def test_predict_writes_one_row_an_image(searched, table, tmp_path, task, column
     assert written.iloc[3, 1:].isna().all() and not written.iloc[:3].isna().any(axis=None)
 
 
+def test_impossible_interval_is_said_before_anything_is_read(tmp_path):
+    done = run("predict", "nowhere.joblib", "nowhere.csv", "--image", "file", "--out", tmp_path / "a", "--interval", 90)
+    assert done.exit_code == 2 and "interval should lie strictly between 0 and 1, got 90" in done.stderr
+
+
+def test_excluded_rows_are_listed(table, tmp_path, monkeypatch):
+    lines = pd.read_csv(table)
+    lines.loc[len(lines)] = ["missing.png", 0, 1]
+    lines.to_csv(tmp_path / "new.csv", index=False)
+
+    def stop(*given, **named):
+        raise SearchStopped("enough")
+
+    monkeypatch.setattr("skerosion.report._command.search_strategies", stop)
+    done = run("search", tmp_path / "new.csv", "--image", "file", "--target", "kl", "--root", table.parent,
+               "--on-problem", "report", "--out", tmp_path / "out")  # fmt: skip
+    assert done.exit_code == 2 and "enough" in done.stderr and "excluded.csv" in done.stderr
+    excluded = pd.read_csv(tmp_path / "out" / "excluded.csv")
+    assert excluded.row.tolist() == [24] and excluded.reason.tolist() == ["missing file"]
+
+
 def test_predict_overwrites_only_when_told(searched, table, tmp_path):
     (tmp_path / "out.csv").write_text("mine")
     arguments = ["predict", searched[0] / "classifier.joblib", table, "--image", "file", "--out", tmp_path / "out.csv"]

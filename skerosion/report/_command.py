@@ -7,7 +7,7 @@ import pandas as pd
 import rich.console
 
 from ._format import print_table
-from ._predict import prediction_table
+from ._predict import check_interval, prediction_table
 from ._quiet import load_estimators
 from ._saved import load_estimator, version_message
 from ._search import SearchPlan
@@ -39,6 +39,8 @@ def search_table(table, out, plan, *, columns, root=None, size=None, jobs=1, ref
     load_estimators()
     plan.check()
     data = _load(table, **columns, root=root, size=size, on_problem=on_problem)
+    if len(data.excluded):
+        say(f"They are listed in {write_text(Path(out) / 'excluded.csv', data.excluded.to_csv(index=False))}.")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
     study = search_strategies(
         data.X,
@@ -96,9 +98,10 @@ def predict_table(estimator, table, out, *, image, root=None, interval=0.9, forc
     """
     if Path(out).exists() and not force:
         raise FileExistsError(f"{out} is there already; choose another file or overwrite it with --force.")
+    check_interval(interval)
     load_estimators()
     saved = load_estimator(estimator)
-    data = _load(table, image=image, target=None, root=root, size=saved.image_shape[:2], on_problem=on_problem)
+    data = _load(table, image=image, target=None, root=root, on_problem=on_problem, **saved.reading())
     changed = version_message(saved)
     if changed:
         say(changed)

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 
+from skerosion.clinical import RATINGEN_EDGES
+
 
 def prediction_table(saved, X, *, interval=0.9):
     """Everything a saved estimator says about images.
@@ -33,8 +35,7 @@ def prediction_table(saved, X, *, interval=0.9):
     >>> prediction_table(saved, images).columns.tolist()
     ['prediction', 'p_0', 'p_1']
     """
-    if not 0 < interval < 1:
-        raise ValueError(f"interval should lie strictly between 0 and 1, got {interval}.")
+    check_interval(interval)
     # Prediction skips the imbalance step, so the last step alone sees the images as they are.
     forecast = saved.pipeline[-1].forecast(X)
     columns = {"prediction": forecast.prediction}
@@ -45,11 +46,17 @@ def prediction_table(saved, X, *, interval=0.9):
     return pd.DataFrame(columns | _probabilities(forecast.classes, forecast.probabilities))
 
 
+def check_interval(interval):
+    """Raise ValueError for a coverage that no interval has."""
+    if not 0 < interval < 1:
+        raise ValueError(f"interval should lie strictly between 0 and 1, got {interval}.")
+
+
 def _probabilities(classes, probabilities):
     return {f"p_{grade}": probabilities[:, column] for column, grade in enumerate(np.asarray(classes))}
 
 
 def _grade_probabilities(target, distribution):
     """P(grade) from the CDF: between the grades' upper edges, which for grades are the grades themselves."""
-    edges = (0, 20, 40, 60, 80) if target.kind == "percent" else target.classes[:-1]
+    edges = RATINGEN_EDGES if target.kind == "percent" else target.classes[:-1]
     return distribution.grade_probabilities(edges)

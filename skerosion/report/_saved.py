@@ -26,6 +26,8 @@ class SavedEstimator:
         (H, W, C) the images are read at; None for feature vectors.
     versions : dict
         Versions of the packages it was fitted with.
+    bits : int or None, default=None
+        Bits in use of the 16-bit files it was fitted on, as `skerosion.datasets.load_image_table` takes them.
     """
 
     pipeline: object
@@ -34,6 +36,17 @@ class SavedEstimator:
     target: Target
     image_shape: tuple | None
     versions: dict
+    bits: int | None = None
+
+    def reading(self):
+        """How `skerosion.datasets.load_image_table` reads images for this estimator: size, channels and bits."""
+        if self.image_shape is None:
+            raise ValueError(
+                "this estimator was fitted on feature vectors, not on images of a table; predict in Python: "
+                "prediction_table(load_estimator(path), features)."
+            )
+        *size, channels = self.image_shape
+        return {"size": tuple(size), "channels": channels, "bits": self.bits}
 
     def save(self, path):
         """Write the estimator with joblib, whole or not at all; the file's path is returned."""

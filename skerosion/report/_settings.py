@@ -13,6 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ._strategies import make_pipeline
+
 PACKAGES = (
     "skerosion",
     "numpy",
@@ -83,23 +85,37 @@ def describe_settings(result, *, winners=None, data=None, seconds=None):
     dict
         Of what JSON can write.
     """
+    now = versions()
+    device = result.fits[0]["device"]
+    common = {"device": device, "versions": now}
     return {
         "command": command_line(),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "plan": dataclasses.asdict(result.plan),
+        "estimators": _estimator_parameters(result),
         "target": dataclasses.asdict(result.target),
         "data": _data_counts(result) | (data or {}),
         "seconds": {"all fits": round(result.seconds, 1), "this call": None if seconds is None else round(seconds, 1)},
         "winners": winners or {},
-        "machine": {"platform": platform.platform(), "cpu_count": os.cpu_count(), "devices": _devices(result)},
-        "versions": versions(),
-        "fits": result.fits,
+        "machine": {"platform": platform.platform(), "cpu_count": os.cpu_count()},
+        **common,
+        "fits": [_without_common(about, common) for about in result.fits],
     }
 
 
-def _devices(result):
-    """The devices that fits ran on, each kind once."""
-    return sorted({device for about in result.fits for device in about["device"]["devices"]})
+def _estimator_parameters(result):
+    """Every parameter of each task's estimator, defaults included; the seed is each fit's own."""
+    tasks = dict.fromkeys(task for task, _ in result.predictions)
+    parameters = {}
+    for task in tasks:
+        estimator = make_pipeline(task, "original", result.target, parameters=result.plan.parameters)[-1]
+        parameters[task] = {name: value for name, value in estimator.get_params().items() if name != "random_state"}
+    return parameters
+
+
+def _without_common(about, common):
+    """What is known of a fit, without the device and versions that the settings state for all."""
+    return {name: value for name, value in about.items() if name not in common or value != common[name]}
 
 
 def _data_counts(result):

@@ -151,7 +151,7 @@ def make_pipeline(task, strategy, target, *, parameters=None, seed=0):
         A name of ``STRATEGIES[task]``.
     target : Target
     parameters : dict or None, default=None
-        Parameters of the estimator on top of what the target asks for.
+        Parameters of the estimator on top of what target, strategy and seed ask for.
     seed : int, default=0
         Seed of the network and of the sampler.
 
@@ -186,10 +186,10 @@ def imbalance_step(strategy, *, bins, seed):
 
 
 def make_estimator(task, strategy, target, parameters, seed):
-    """The estimator of a task, with what target and strategy ask for beneath the caller's parameters."""
+    """The estimator of a task, with what target, strategy and seed ask for beside the caller's parameters."""
     own = {"random_state": seed, "verbose": 0}
     if task == "classifier":
         own["decision"] = "balanced" if strategy == "balanced_decision" else "argmax"
     else:
         own |= {"bins": target.bins, "grid": None if target.kind == "percent" else target.grid}
-    return _estimator_class(task)(**{**own, **(parameters or {})})
+    return _estimator_class(task)(**own, **(parameters or {}))

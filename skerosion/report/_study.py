@@ -75,12 +75,15 @@ def search_strategies(
     started = time.perf_counter()
     out = Path(out)
     result = run_search(X, y, groups, out=out, plan=plan, jobs=jobs, progress=progress, say=say)
-    with result.keeping():
+    with result.keeping("making the tables"):
         tables = make_tables(result)
         write_tables(tables, out, heading=note)
         write_predictions(result, out, names=names)
+    with result.keeping("drawing the figures"):
         write_figures(result, out)
+    with result.keeping("fitting the winners on all rows"):
         winners = refit_winners(result, tables, out, progress=progress, say=say) if refit else {}
+    with result.keeping("writing the settings"):
         settings = describe_settings(
             result, winners=winners, data={"note": note} | (data or {}), seconds=time.perf_counter() - started
         )

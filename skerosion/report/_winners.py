@@ -11,7 +11,7 @@ from ._quiet import load_estimators
 from ._saved import SavedEstimator
 from ._search import fit_digest, fit_work
 from ._settings import versions
-from ._strategies import TITLES
+from ._strategies import TITLES, task_parameters
 
 DECIDED_BY = {"classifier": "class-normalised accuracy", "regressor": "CRPS"}
 """The column that chooses the winner of each task."""
@@ -60,7 +60,7 @@ def refit_winners(result, tables, out, *, progress=True, say=print):
     """
     chosen = {task: winning_strategy(task, tables[task]) for task in DECIDED_BY if task in tables}
     jobs = {task: _job(result, task, strategy) for task, strategy in chosen.items()}
-    pending = {task for task, job in jobs.items() if not _is_saved(result.store, job, Path(out) / f"{task}.joblib")}
+    pending = [task for task, job in jobs.items() if not _is_saved(result.store, job, Path(out) / f"{task}.joblib")]
     if pending:
         load_estimators()
     with progress_bar(sum(jobs[task].work for task in pending), shown=progress) as update:
@@ -73,8 +73,9 @@ def refit_winners(result, tables, out, *, progress=True, say=print):
 def _job(result, task, strategy):
     every = np.arange(len(result.y))
     fold = Fold(len(result.folds), every, every[:0], fold_seed(result.plan.seed, len(result.folds)))
-    digest = fit_digest(result.data_digest, task, strategy, result.target, fold, result.plan.parameters)
-    work = fit_work(strategy, result.grades, result.plan.parameters)
+    parameters = task_parameters(task, result.plan.parameters)
+    digest = fit_digest(result.data_digest, task, strategy, result.target, fold, parameters)
+    work = fit_work(strategy, result.grades, parameters)
     return FitJob(task, strategy, fold, f"winner-{task}-{strategy}-{digest[:12]}", work)
 
 
@@ -85,7 +86,9 @@ def _is_saved(store, job, path):
 
 def _refit(result, job, path, update):
     pipeline, seconds = fit_pipeline(job, result.rows, result.y, result.target, result.plan.parameters, advance=update)
-    saved = SavedEstimator(pipeline, job.task, job.strategy, result.target, result.rows.image_shape, versions())
+    rows = result.rows
+    bits = getattr(rows.source, "bits", None)
+    saved = SavedEstimator(pipeline, job.task, job.strategy, result.target, rows.image_shape, versions(), bits)
     saved.save(path)
     about = {"task": job.task, "strategy": job.strategy, "seconds": round(seconds, 2), "bytes": path.stat().st_size}
     result.store.save(job.name, {}, about | {"seed": job.fold.seed, "versions": versions()})

@@ -67,6 +67,24 @@ def test_full_disk_while_writing_the_report_keeps_all_fits(again, monkeypatch):
         again[1]()
 
 
+@pytest.mark.parametrize(
+    ("step", "doing"),
+    [
+        ("make_tables", "making the tables"),
+        ("write_figures", "drawing the figures"),
+        ("refit_winners", "fitting the winners on all rows"),
+    ],
+)
+def test_error_after_the_fits_names_its_phase_and_promises_nothing(again, monkeypatch, step, doing):
+    def fail(*given, **named):
+        raise ValueError("labels disagree.")
+
+    monkeypatch.setattr(f"skerosion.report._study.{step}", fail)
+    with pytest.raises(SearchStopped, match=f"Stopped while {doing} by ValueError: labels disagree. 12 of") as stopped:
+        again[1]()
+    assert "goes on" not in str(stopped.value)
+
+
 def test_winners_are_chosen_by_their_columns(study):
     tables, winners = study[0].tables, study[0].winners
     values = {
@@ -95,8 +113,12 @@ def test_settings_repeat_the_search(study):
     assert settings["data"]["rows"] == 60 and settings["data"]["patients"] == 20
     assert sum(settings["data"]["grades"].values()) == 60
     assert {"python", "tensorflow", "skerosion"} <= set(settings["versions"])
-    assert len(settings["fits"]) == 12 and all("device" in fit and "seconds" in fit for fit in settings["fits"])
-    assert settings["machine"]["cpu_count"] >= 1 and settings["machine"]["devices"] == ["CPU"]
+    assert len(settings["fits"]) == 12 and all("seconds" in fit for fit in settings["fits"])
+    assert settings["machine"]["cpu_count"] >= 1 and settings["device"]["devices"] == ["CPU"]
+    # What is true of all fits is said once; defaults are written out, for versions that change them.
+    assert not any("device" in fit or "versions" in fit for fit in settings["fits"])
+    assert settings["estimators"]["classifier"]["epochs"] == 2
+    assert settings["estimators"]["regressor"]["task"] == "regressor"
     assert set(settings["winners"]) == {"classifier", "regressor"}
 
 
@@ -151,6 +173,17 @@ def test_other_pickles_are_an_error(tmp_path):
     joblib.dump({"a": 1}, tmp_path / "x.joblib")
     with pytest.raises(ValueError, match="holds a dict, not an estimator"):
         load_estimator(tmp_path / "x.joblib")
+
+
+def test_feature_vectors_are_not_read_from_a_table():
+    saved = SavedEstimator(None, "classifier", "original", None, None, {})
+    with pytest.raises(ValueError, match="fitted on feature vectors, not on images"):
+        saved.reading()
+
+
+def test_colour_and_bits_are_read_as_in_the_fit():
+    saved = SavedEstimator(None, "classifier", "original", None, (32, 24, 3), {}, bits=12)
+    assert saved.reading() == {"size": (32, 24), "channels": 3, "bits": 12}
 
 
 def test_changed_versions_are_named():
