@@ -70,6 +70,7 @@ def test_version_is_printed():
 def test_search_prints_both_tables_and_leaves_everything(searched):
     out, done = searched
     assert "Classifier: 24 images of 12 patients" in done.stdout and "Regressor: 24 images" in done.stdout
+    assert "Winner minus others" in done.stdout
     assert "balanced decision" in done.stdout and "floor: marginal CDF" in done.stdout
     assert {"tables.md", "settings.json", "classifier.joblib", "regressor.joblib"} <= set(os.listdir(out))
     settings = json.loads((out / "settings.json").read_text())

@@ -3,9 +3,11 @@
 import numpy as np
 from matplotlib import rc_context
 
+from skerosion.clinical import RATINGEN_EDGES
+
 from ._style import ACCENT, DARK, MIDDLE, STYLE, panels
 
-RATINGEN_EDGES = (0, 20, 40, 60, 80, 100)
+GRADE_ENDS = (*RATINGEN_EDGES, 100.0)
 """Right-closed upper edges of the Ratingen grades 0..5 in percent."""
 
 
@@ -126,12 +128,12 @@ def plot_percent_histogram(percents, *, step=5):
 def _mark_grades(axes, counts, levels, step):
     """Borders between grades, and above each its number and share."""
     low = -step
-    for grade, high in enumerate(RATINGEN_EDGES):
+    for grade, high in enumerate(GRADE_ENDS):
         share = counts[(levels > low) & (levels <= high)].sum() / counts.sum()
         # The column of grade 0 is narrower than its text, which therefore ends at the border.
         place, side = (step / 2 - 0.5, "right") if grade == 0 else ((low + high + step) / 2, "center")
         axes.text(place, counts.max() * 1.5, f"{grade}\n{share:.1%}", ha=side, va="bottom", fontsize=8.5)
-        if grade < len(RATINGEN_EDGES) - 1:
+        if grade < len(GRADE_ENDS) - 1:
             axes.axvline(high + step / 2, color=ACCENT, linestyle=(0, (4, 3)), linewidth=0.9)
         low = high
 

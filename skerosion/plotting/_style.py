@@ -95,8 +95,18 @@ def save_figure(figure, path, *, formats=("png", "pdf"), dpi=200):
         with rc_context(STYLE):
             figure.savefig(drawn, format=suffix, dpi=dpi, metadata=_undated(suffix))
         written.append(path.with_name(f"{path.name}.{suffix}"))
-        written[-1].write_bytes(drawn.getvalue())
+        _replace(written[-1], drawn.getvalue())
     return written
+
+
+def _replace(path, content):
+    """Write a file beside its place and move it there once it is whole: a full disk leaves what was there."""
+    part = path.with_name(f".{path.name}.part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def _undated(suffix):

@@ -7,7 +7,7 @@ from skerosion.distributions import GridDistribution
 from ._scores import ValueForecasts
 
 
-def grade_floors(result):
+def floor_grades(result):
     """Predictions of constant grades.
 
     Parameters
@@ -28,7 +28,7 @@ def grade_floors(result):
     return {"floor: commonest": commonest, f"floor: always {middle}": np.full(len(result.y), middle)}
 
 
-def value_floors(result):
+def floor_forecasts(result):
     """Forecasts that are the training rows' mean, median and distribution.
 
     Parameters

@@ -17,7 +17,8 @@ def to_frame(table):
 
     Examples
     --------
-    >>> from skerosion.report import ScoreTable, to_frame
+    >>> from skerosion.report import ScoreTable
+    >>> from skerosion.report._format import to_frame
     >>> table = ScoreTable("t", ("accuracy",), [("original", "strategy", {"accuracy": (0.5, 0.4, 0.6)})])
     >>> to_frame(table).values.tolist()
     [['original', 'strategy', 'accuracy', 0.5, 0.4, 0.6]]
@@ -36,7 +37,8 @@ def to_markdown(table):
 
     Examples
     --------
-    >>> from skerosion.report import ScoreTable, to_markdown
+    >>> from skerosion.report import ScoreTable
+    >>> from skerosion.report._format import to_markdown
     >>> table = ScoreTable("Title", ("accuracy",), [("original", "strategy", {"accuracy": (0.5, 0.4, 0.6)})])
     >>> print(to_markdown(table))
     **Title**
@@ -75,7 +77,8 @@ def print_table(table, console):
     Examples
     --------
     >>> from rich.console import Console
-    >>> from skerosion.report import ScoreTable, print_table
+    >>> from skerosion.report import ScoreTable
+    >>> from skerosion.report._format import print_table
     >>> table = ScoreTable("Title", ("accuracy",), [("original", "strategy", {"accuracy": (0.5, 0.4, 0.6)})])
     >>> print_table(table, Console(width=60))  # doctest: +ELLIPSIS
     Title

@@ -21,7 +21,7 @@ class GradePredictions:
 
     Examples
     --------
-    >>> from skerosion.report import GradePredictions
+    >>> from skerosion.report._predictions import GradePredictions
     >>> GradePredictions.decide([0, 2], [[0.7, 0.3]], shares=[0.9, 0.1]).prediction.tolist()
     [2]
     """
@@ -48,7 +48,7 @@ class ValuePredictions:
 
     Examples
     --------
-    >>> from skerosion.report import ValuePredictions
+    >>> from skerosion.report._predictions import ValuePredictions
     >>> ValuePredictions([0.0, 1.0], [[0.4, 1.0]]).distribution.mean().round(3).tolist()
     [0.6]
     """

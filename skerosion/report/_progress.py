@@ -27,7 +27,7 @@ def progress_bar(total, *, shown=True, done=0.0, console=None):
 
     Examples
     --------
-    >>> from skerosion.report import progress_bar
+    >>> from skerosion.report._progress import progress_bar
     >>> with progress_bar(10, shown=False) as update:
     ...     update(10, "fold 1")
     """

@@ -28,7 +28,7 @@ class ValueForecasts:
     Examples
     --------
     >>> from skerosion.distributions import GridDistribution
-    >>> from skerosion.report import ValueForecasts
+    >>> from skerosion.report._scores import ValueForecasts
     >>> ValueForecasts.of(GridDistribution([0, 1, 2], [[0.2, 0.6, 1.0]])).median.tolist()
     [1.0]
     """
@@ -64,7 +64,7 @@ class PatientBootstrap:
     Examples
     --------
     >>> from sklearn.metrics import accuracy_score
-    >>> from skerosion.report import PatientBootstrap
+    >>> from skerosion.report._scores import PatientBootstrap
     >>> bootstrap = PatientBootstrap(groups=[1, 1, 2, 2], n_rows=4)
     >>> bootstrap.score(accuracy_score, [0, 0, 1, 1], [0, 0, 0, 0])
     (0.5, 0.0, 1.0)
@@ -92,10 +92,31 @@ class PatientBootstrap:
         """
         from skerosion.metrics import group_bootstrap_interval
 
-        settings = {"n_resamples": N_RESAMPLES, "sample_weight": sample_weight, "random_state": self.seed}
+        return self._interval(group_bootstrap_interval, metric, y_true, y_pred, sample_weight=sample_weight)
+
+    def difference(self, metric, y_true, y_pred, other):
+        """Value of a metric minus that of another forecast, with the ends of the paired 95 % interval.
+
+        Parameters
+        ----------
+        metric, y_true, y_pred
+            As for `score`.
+        other
+            The forecast that is subtracted.
+
+        Returns
+        -------
+        value, low, high : float
+        """
+        from skerosion.metrics import group_bootstrap_difference
+
+        return self._interval(group_bootstrap_difference, metric, y_true, y_pred, other)
+
+    def _interval(self, bootstrap, *arguments, **settings):
+        settings |= {"n_resamples": N_RESAMPLES, "random_state": self.seed}
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
-            interval = group_bootstrap_interval(metric, y_true, y_pred, self.groups, **settings)
+            interval = bootstrap(*arguments, self.groups, **settings)
         self.notes += [str(each.message) for each in caught if str(each.message) not in self.notes]
         return float(interval.estimate), float(interval.low), float(interval.high)
 

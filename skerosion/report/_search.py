@@ -165,7 +165,8 @@ def run_search(X, y, groups=None, *, out, plan=None, jobs=1, progress=True, say=
     --------
     >>> import tempfile
     >>> import numpy as np
-    >>> from skerosion.report import SearchPlan, run_search
+    >>> from skerosion.report import SearchPlan
+    >>> from skerosion.report._search import run_search
     >>> grades, patients = np.tile([0, 1], 12), np.repeat(np.arange(12), 2)
     >>> images = np.zeros((24, 16, 16, 1), np.uint8) + 100 * grades[:, None, None, None].astype(np.uint8)
     >>> small = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,)}

@@ -39,7 +39,7 @@ def versions():
 
     Examples
     --------
-    >>> from skerosion.report import versions
+    >>> from skerosion.report._settings import versions
     >>> sorted(versions())[:3]
     ['imbalanced-learn', 'joblib', 'keras']
     """

@@ -34,7 +34,7 @@ def fingerprint(settings):
 
     Examples
     --------
-    >>> from skerosion.report import fingerprint
+    >>> from skerosion.report._store import fingerprint
     >>> fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
     True
     """
@@ -68,7 +68,7 @@ class FitStore:
     Examples
     --------
     >>> import tempfile, numpy as np
-    >>> from skerosion.report import FitStore
+    >>> from skerosion.report._store import FitStore
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     store = FitStore(folder)
     ...     path = store.save("classifier-original-1", {"rows": np.arange(3)}, {"seconds": 2.0})

@@ -63,7 +63,7 @@ def chosen_strategies(task, names=None):
 
     Examples
     --------
-    >>> from skerosion.report import chosen_strategies
+    >>> from skerosion.report._strategies import chosen_strategies
     >>> chosen_strategies("regressor", ["class_weights", "original", "balanced_decision"])
     ('original', 'class_weights')
     """
@@ -134,7 +134,7 @@ def training_strategy(strategy):
 
     Examples
     --------
-    >>> from skerosion.report import training_strategy
+    >>> from skerosion.report._strategies import training_strategy
     >>> training_strategy("balanced_decision"), training_strategy("oversampled")
     ('original', 'oversampled')
     """

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._floors import grade_floors, value_floors
+from ._floors import floor_forecasts, floor_grades
 from ._scores import INTERVAL_COVERAGE, PatientBootstrap, ValueForecasts, grade_metrics, value_metrics
 from ._strategies import TITLES
 
@@ -13,6 +13,9 @@ LOWER_IS_BETTER = ("macro MAE", "CRPS", "CRPS in points", "MSE of the mean", "MA
 
 TARGETS = {"90 % interval coverage": INTERVAL_COVERAGE}
 """Columns in which the best row is the nearest to a value."""
+
+DECIDED_BY = {"classifier": "class-normalised accuracy", "regressor": "CRPS"}
+"""The column that chooses the winner of each task."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +27,8 @@ class ScoreTable:
     title : str
     columns : tuple of str
     rows : list of (str, str, dict)
-        Name of the row, ``"strategy"`` or ``"floor"``, and column -> (value, low, high). A column may be missing.
+        Name of the row, ``"strategy"``, ``"floor"`` or ``"difference"``, and column -> (value, low, high). A column may
+        be missing.
     notes : tuple of str, default=()
         What a reader should know about the intervals.
 
@@ -46,17 +50,41 @@ class ScoreTable:
         return next(cells[column][0] for row, _, cells in self.rows if row == name)
 
     def best(self, column):
-        """Name of the best strategy in a column."""
+        """Name of the best strategy in a column; None in a table without strategies."""
         loss = self._loss(column)
         candidates = [
             (loss(cells[column][0]), name) for name, kind, cells in self.rows if kind == "strategy" and column in cells
         ]
-        return min(candidates, key=lambda pair: pair[0])[1]
+        return min(candidates, key=lambda pair: pair[0])[1] if candidates else None
 
     def _loss(self, column):
         if column in TARGETS:
             return lambda value: abs(value - TARGETS[column])
         return (lambda value: value) if column in LOWER_IS_BETTER else (lambda value: -value)
+
+
+def winning_strategy(task, table):
+    """Name of the strategy that wins a table.
+
+    Parameters
+    ----------
+    task : {"classifier", "regressor"}
+    table : ScoreTable
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from skerosion.report import ScoreTable
+    >>> from skerosion.report._tables import winning_strategy
+    >>> cells = {"CRPS": (0.03, 0.02, 0.04)}
+    >>> winning_strategy("regressor", ScoreTable("t", ("CRPS",), [("class weights", "strategy", cells)]))
+    'class_weights'
+    """
+    best = table.best(DECIDED_BY[task])
+    return next(name for name, title in TITLES.items() if title == best)
 
 
 def classifier_table(result):
@@ -72,12 +100,12 @@ def classifier_table(result):
     """
     strategies = {TITLES[name]: each.prediction for name, each in result.of_task("classifier").items()}
     metrics = grade_metrics(result.target.classes)
-    bootstrap = _bootstrap(result)
+    bootstrap = bootstrap_of(result)
 
     def cells(prediction):
         return {column: bootstrap.score(metric, result.grades, prediction) for column, metric in metrics.items()}
 
-    rows = _rows(cells, strategies, grade_floors(result))
+    rows = _rows(cells, strategies, floor_grades(result))
     return ScoreTable(f"Classifier: {_data_line(result)}", tuple(metrics), rows, tuple(bootstrap.notes))
 
 
@@ -94,7 +122,7 @@ def recall_table(result):
     """
     from sklearn.metrics import accuracy_score
 
-    grades, bootstrap = result.grades, _bootstrap(result)
+    grades, bootstrap = result.grades, bootstrap_of(result)
     also = ("class-normalised accuracy", "quadratic kappa")
     metrics = {column: metric for column, metric in grade_metrics(result.target.classes).items() if column in also}
     present = np.unique(grades)
@@ -131,9 +159,9 @@ def regressor_table(result):
     """
     predictions = result.of_task("regressor")
     strategies = {TITLES[name]: ValueForecasts.of(each.distribution) for name, each in predictions.items()}
-    floors = value_floors(result)
+    floors = floor_forecasts(result)
     metrics = value_metrics(result.target.grid, floors["floor: marginal CDF"].distribution.cdf)
-    bootstrap = _bootstrap(result)
+    bootstrap = bootstrap_of(result)
 
     def cells(forecasts):
         read = {column: (metric, getattr(forecasts, part)) for column, (metric, part) in metrics.items()}
@@ -145,7 +173,8 @@ def regressor_table(result):
     return ScoreTable(title, tuple(metrics), _rows(cells, strategies, floors), tuple(bootstrap.notes))
 
 
-def _bootstrap(result):
+def bootstrap_of(result):
+    """The same resamples of patients for every table of a search."""
     return PatientBootstrap(result.groups, len(result.y), seed=result.plan.seed)
 
 

@@ -12,32 +12,7 @@ from ._saved import SavedEstimator
 from ._search import fit_digest, fit_work
 from ._settings import versions
 from ._strategies import TITLES, task_parameters
-
-DECIDED_BY = {"classifier": "class-normalised accuracy", "regressor": "CRPS"}
-"""The column that chooses the winner of each task."""
-
-
-def winning_strategy(task, table):
-    """Name of the strategy that wins a table.
-
-    Parameters
-    ----------
-    task : {"classifier", "regressor"}
-    table : ScoreTable
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> from skerosion.report import ScoreTable, winning_strategy
-    >>> cells = {"CRPS": (0.03, 0.02, 0.04)}
-    >>> winning_strategy("regressor", ScoreTable("t", ("CRPS",), [("class weights", "strategy", cells)]))
-    'class_weights'
-    """
-    best = table.best(DECIDED_BY[task])
-    return next(name for name, title in TITLES.items() if title == best)
+from ._tables import DECIDED_BY, winning_strategy
 
 
 def refit_winners(result, tables, out, *, progress=True, say=print):

@@ -1,11 +1,11 @@
 """Everything a search leaves in its folder, made from the stored fits: writing it again trains nothing."""
 
-import io
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
+from ._differences import difference_table
 from ._format import CAPTION, to_frame, to_markdown
 from ._scores import INTERVAL_COVERAGE
 from ._store import write_atomically
@@ -24,11 +24,12 @@ def make_tables(result):
     Returns
     -------
     dict of str to ScoreTable
-        ``"classifier"`` and ``"regressor"`` as far as the search has them, and ``"recall"``.
+        ``"classifier"`` and ``"regressor"`` as far as the search has them, ``"difference"`` where strategies compete,
+        and ``"recall"``.
     """
-    return {task: maker(result) for task, maker in MAKERS.items() if result.of_task(task)} | {
-        "recall": recall_table(result)
-    }
+    tables = {task: maker(result) for task, maker in MAKERS.items() if result.of_task(task)}
+    difference = difference_table(result, tables)
+    return tables | ({"difference": difference} if difference else {}) | {"recall": recall_table(result)}
 
 
 def write_tables(tables, out, *, heading=""):
@@ -113,10 +114,3 @@ def _value_columns(each, result):
 def write_text(path, text):
     """Write text as UTF-8, whole or not at all."""
     return write_atomically(path, lambda file: file.write(text.encode()))
-
-
-def figure_bytes(figure, suffix, **settings):
-    """A figure as the bytes of a file of this type."""
-    buffer = io.BytesIO()
-    figure.savefig(buffer, format=suffix, **settings)
-    return buffer.getvalue()

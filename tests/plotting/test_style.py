@@ -1,3 +1,5 @@
+import errno
+
 import matplotlib
 import pytest
 from matplotlib.figure import Figure
@@ -44,3 +46,16 @@ def test_settings_of_the_user_are_left_alone():
     before = dict(matplotlib.rcParams)
     plot_grade_histogram([0, 1, 1])
     assert dict(matplotlib.rcParams) == before
+
+
+def test_full_disk_leaves_the_figure_that_was_there(tmp_path, monkeypatch):
+    (path,) = save_figure(plot_grade_histogram([0, 1]), tmp_path / "labels", formats=("png",))
+    before = path.read_bytes()
+
+    def fail(self, content):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("pathlib.Path.write_bytes", fail)
+    with pytest.raises(OSError, match="No space left"):
+        save_figure(plot_grade_histogram([0, 1, 1]), tmp_path / "labels", formats=("png",))
+    assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]

@@ -8,7 +8,8 @@ from sklearn.linear_model import LogisticRegression
 from skerosion.datasets import ArraySource, ImageRows
 from skerosion.distributions import GridDistribution
 from skerosion.estimators import Forecast
-from skerosion.report import SearchPlan, run_search, search_strategies
+from skerosion.report import SearchPlan, search_strategies
+from skerosion.report._search import run_search
 
 GRADES = (0, 1, 2)
 

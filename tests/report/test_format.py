@@ -3,7 +3,8 @@ import io
 import pytest
 from rich.console import Console
 
-from skerosion.report import ScoreTable, print_table, to_frame, to_markdown
+from skerosion.report import ScoreTable
+from skerosion.report._format import print_table, to_frame, to_markdown
 
 TABLE = ScoreTable(
     "Scores",

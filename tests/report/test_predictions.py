@@ -4,8 +4,14 @@ from hypothesis import given
 
 from skerosion.distributions import GridDistribution
 from skerosion.estimators import Forecast
-from skerosion.report import Fold, GradePredictions
-from skerosion.report._predictions import forecast_arrays, grade_predictions, on_grid, value_predictions
+from skerosion.report._folds import Fold
+from skerosion.report._predictions import (
+    GradePredictions,
+    forecast_arrays,
+    grade_predictions,
+    on_grid,
+    value_predictions,
+)
 
 FOLDS = [Fold(0, np.array([1, 3]), np.array([0, 2]), 0), Fold(1, np.array([0, 2]), np.array([1, 3]), 1)]
 

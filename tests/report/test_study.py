@@ -17,7 +17,7 @@ def test_folder_holds_all_that_is_promised(study):
     out = study[0].out
     names = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file() and path.parent.name != "fits"}
     expected = {"settings.json", "tables.md", "classifier.joblib", "regressor.joblib"}
-    expected |= {f"table_{name}.csv" for name in ("classifier", "regressor", "recall")}
+    expected |= {f"table_{name}.csv" for name in ("classifier", "regressor", "difference", "recall")}
     expected |= {f"predictions/{task}_{strategy}.csv" for task, strategy in study[0].result.predictions}
     expected |= {f"predictions/regressor_{name}_cdf.npz" for name in ("original", "oversampled", "class_weights")}
     figures = ["labels", "confusion_classifier", "prediction_against_truth"]

@@ -6,8 +6,11 @@ from sklearn.metrics import accuracy_score, confusion_matrix
 
 from skerosion import metrics
 from skerosion.distributions import GridDistribution
-from skerosion.report import PatientBootstrap, ScoreTable, ValueForecasts
-from skerosion.report._floors import grade_floors, value_floors
+from skerosion.report import ScoreTable
+from skerosion.report._differences import difference_table
+from skerosion.report._floors import floor_forecasts, floor_grades
+from skerosion.report._format import to_markdown
+from skerosion.report._scores import PatientBootstrap, ValueForecasts
 from skerosion.report._tables import classifier_table, recall_table, regressor_table
 
 
@@ -28,7 +31,7 @@ def test_classifier_table_holds_the_metrics_of_the_package(result):
 def test_regressor_table_holds_the_metrics_of_the_package(result):
     table = regressor_table(result)
     distribution = result.predictions["regressor", "oversampled"].distribution
-    marginal = value_floors(result)["floor: marginal CDF"].distribution.cdf
+    marginal = floor_forecasts(result)["floor: marginal CDF"].distribution.cdf
     expected = (
         metrics.crps(result.y, distribution),
         metrics.crps(result.y, distribution, unit="points"),
@@ -71,12 +74,32 @@ def test_floors_never_see_the_rows_they_predict(result):
     test = result.folds[0].test
     flipped[test] = 2 - flipped[test]
     changed = dataclasses.replace(result, y=flipped)
-    for name, each in value_floors(result).items():
-        other = value_floors(changed)[name]
+    for name, each in floor_forecasts(result).items():
+        other = floor_forecasts(changed)[name]
         for part in ("mean", "median"):
             if getattr(each, part) is not None:
                 np.testing.assert_array_equal(getattr(each, part)[test], getattr(other, part)[test])
-    assert (grade_floors(result)["floor: commonest"][test] == grade_floors(changed)["floor: commonest"][test]).all()
+    assert (floor_grades(result)["floor: commonest"][test] == floor_grades(changed)["floor: commonest"][test]).all()
+
+
+def test_winners_are_compared_on_the_same_patients(result):
+    tables = {"classifier": classifier_table(result), "regressor": regressor_table(result)}
+    table = difference_table(result, tables)
+    assert table.columns == ("class-normalised accuracy", "CRPS") and len(table.rows) == 3 + 2
+    for name, kind, cells in table.rows:
+        winner, other = name.split(" − ")
+        ((column, (value, low, high)),) = cells.items()
+        of_task = tables["regressor" if column == "CRPS" else "classifier"]
+        assert kind == "difference" and winner == of_task.best(column)
+        assert value == pytest.approx(of_task.value(winner, column) - of_task.value(other, column))
+        assert low <= value <= high and (value <= 0 if column == "CRPS" else value >= 0)
+    assert "Winner minus others" in to_markdown(table)
+
+
+def test_single_strategy_has_nothing_to_differ_from(result):
+    predictions = {pair: each for pair, each in result.predictions.items() if pair[1] == "original"}
+    alone = dataclasses.replace(result, predictions=predictions)
+    assert difference_table(alone, {"classifier": classifier_table(alone), "regressor": regressor_table(alone)}) is None
 
 
 def test_recalls_are_the_diagonal_of_the_normalised_confusion_matrix(result):
