@@ -76,7 +76,9 @@ def search(
     tasks: Annotated[str | None, typer.Option(help="Tasks, separated by commas.", show_default="both")] = None,
     percent: Annotated[bool, typer.Option("--percent", help="The target is a percentage, graded by Ratingen.")] = False,
     grade: Annotated[bool, typer.Option("--grade", help="The target is a grade: whole numbers.")] = False,
-    parameter: Annotated[list[str] | None, typer.Option("--set", help="Any estimator parameter: NAME=VALUE.")] = None,
+    parameter: Annotated[
+        list[str] | None, typer.Option("--set", help="An estimator parameter the search leaves open: NAME=VALUE.")
+    ] = None,
     seed: Seed = 0,
     jobs: Jobs = 1,
     refit: Annotated[bool, typer.Option(help="Fit the winners on all rows and save them.")] = True,

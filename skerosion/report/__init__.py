@@ -2,7 +2,7 @@
 
 from ._predict import prediction_table
 from ._saved import SavedEstimator, load_estimator
-from ._search import SearchPlan, SearchResult
+from ._search import SearchPlan
 from ._store import SearchStopped
 from ._strategies import STRATEGIES, make_pipeline
 from ._study import Study, search_strategies
@@ -14,7 +14,6 @@ __all__ = [
     "SavedEstimator",
     "ScoreTable",
     "SearchPlan",
-    "SearchResult",
     "SearchStopped",
     "Study",
     "Target",

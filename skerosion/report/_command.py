@@ -36,7 +36,6 @@ def search_table(table, out, plan, *, columns, root=None, size=None, jobs=1, ref
     -------
     Study
     """
-    load_estimators()
     plan.check()
     data = _load(table, **columns, root=root, size=size, on_problem=on_problem)
     if len(data.excluded):

@@ -28,6 +28,12 @@ class SavedEstimator:
         Versions of the packages it was fitted with.
     bits : int or None, default=None
         Bits in use of the 16-bit files it was fitted on, as `skerosion.datasets.load_image_table` takes them.
+
+    Examples
+    --------
+    >>> from skerosion.report import SavedEstimator, Target
+    >>> SavedEstimator(None, "classifier", "original", Target.decide([0, 1]), (64, 64, 1), {}).reading()
+    {'size': (64, 64), 'channels': 1, 'bits': None}
     """
 
     pipeline: object

@@ -14,6 +14,8 @@ balanced_decision none: the fits of ``original`` are reused the largest after di
 
 import difflib
 
+from ._quiet import load_estimators
+
 TASKS = ("classifier", "regressor")
 """The tasks of a search, in the order of its tables."""
 
@@ -124,6 +126,7 @@ def task_parameters(task, parameters):
 
 
 def _estimator_class(task):
+    load_estimators()
     from skerosion import estimators
 
     return estimators.CNNClassifier if task == "classifier" else estimators.CRPSRegressor

@@ -13,7 +13,26 @@ from ._write import make_tables, write_predictions, write_tables, write_text
 
 @dataclass(frozen=True)
 class Study:
-    """A finished study: the search, its tables by name, and the winner of each task."""
+    """A finished study, as `search_strategies` returns it.
+
+    Parameters
+    ----------
+    result : SearchResult
+        Out-of-fold predictions, folds and fits.
+    tables : dict of str to ScoreTable
+        ``"classifier"``, ``"regressor"``, ``"difference"`` and ``"recall"``, as far as there are any.
+    winners : dict of str to dict
+        For each task its ``strategy``, ``file``, ``seconds`` and the column that chose it; empty without a refit.
+    out : path-like
+        Folder of everything that was written.
+
+    Examples
+    --------
+    >>> from skerosion.report import Study
+    >>> study = Study(result=None, tables={}, winners={"classifier": {"strategy": "oversampled"}}, out="results")
+    >>> study.winners["classifier"]["strategy"]
+    'oversampled'
+    """
 
     result: SearchResult
     tables: dict
