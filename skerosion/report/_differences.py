@@ -35,7 +35,7 @@ def _differences(result, task, table, bootstrap):
     metric, y_true, forecasts = _compared(result, task, column)
     return [
         (
-            f"{TITLES[winner]} − {TITLES[other]}",
+            f"{task}, {TITLES[winner]} − {TITLES[other]}",
             "difference",
             {column: bootstrap.difference(metric, y_true, forecasts[winner], forecast)},
         )

@@ -97,7 +97,13 @@ def print_table(table, console):
 
 
 CELL_WIDTH = 16
-"""Characters of the longest word of a heading, and of an interval of two negative numbers."""
+"""Characters of the longest word of a heading, and of an interval below 0 with three digits."""
+
+
+def _width(table, column):
+    """Room for the longest interval of a column, so that none is broken."""
+    intervals = [cell_texts(table, column, cells[column])[1] for _, _, cells in table.rows if column in cells]
+    return max(CELL_WIDTH, *(len(interval) - 2 for interval in intervals))
 
 
 def to_rich(table, columns=None, *, titled=True, name_width=20):
@@ -123,7 +129,7 @@ def to_rich(table, columns=None, *, titled=True, name_width=20):
     drawn = Table(title=table.title if titled else None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
     drawn.add_column("", min_width=name_width)
     for column in columns:
-        drawn.add_column(column, justify="right", min_width=CELL_WIDTH, max_width=CELL_WIDTH)
+        drawn.add_column(column, justify="right", min_width=CELL_WIDTH, max_width=_width(table, column))
     for name, kind, cells in table.rows:
         texts = [_rich_cell(table, name, column, cells) for column in columns]
         drawn.add_row(name, *texts, style="dim" if kind == "floor" else None)

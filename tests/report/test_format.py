@@ -56,6 +56,14 @@ def test_printed_table_fits_the_terminal(width):
         assert number in text
 
 
+def test_long_interval_is_not_broken():
+    cell = (-0.0134, -0.0310, -0.0029)
+    table = ScoreTable("Difference", ("CRPS",), [("a − b", "difference", {"CRPS": cell})])
+    screen = io.StringIO()
+    print_table(table, Console(file=screen, width=80))
+    assert "-0.0310 to -0.0029" in screen.getvalue()
+
+
 def test_narrow_terminal_gets_the_columns_in_parts():
     assert printed(120).count("oversampled") == 1
     assert printed(60).count("oversampled") == 2

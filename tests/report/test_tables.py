@@ -87,9 +87,10 @@ def test_winners_are_compared_on_the_same_patients(result):
     table = difference_table(result, tables)
     assert table.columns == ("class-normalised accuracy", "CRPS") and len(table.rows) == 3 + 2
     for name, kind, cells in table.rows:
-        winner, other = name.split(" − ")
+        task, _, pair = name.partition(", ")
+        winner, other = pair.split(" − ")
         ((column, (value, low, high)),) = cells.items()
-        of_task = tables["regressor" if column == "CRPS" else "classifier"]
+        of_task = tables[task]
         assert kind == "difference" and winner == of_task.best(column)
         assert value == pytest.approx(of_task.value(winner, column) - of_task.value(other, column))
         assert low <= value <= high and (value <= 0 if column == "CRPS" else value >= 0)
