@@ -25,7 +25,8 @@ from skerosion.metrics import scorers
 # Joints, grades and patients. The images stay where they are: ``ImageRows`` is a view that carries the patients along
 # through samplers, folds and validation splits. (``SKEROSION_FAST`` makes the example small enough for a test.)
 fast = "SKEROSION_FAST" in os.environ
-joints = make_joint_images(150 if fast else 900, size=32, random_state=0)
+histogram = {0: 0.4, 10: 0.3, 30: 0.12, 50: 0.08, 70: 0.06, 100: 0.04}  # percent eroded: share of the joints
+joints = make_joint_images(150 if fast else 700, size=32, labels=histogram, random_state=0)
 grades = ratingen(joints.percent)
 X = ImageRows(joints.images, groups=joints.patients)
 print(pd.Series(grades).value_counts().sort_index())
@@ -33,12 +34,12 @@ print(pd.Series(grades).value_counts().sort_index())
 # %%
 # One pipeline, whose first step the search exchanges. Every step is an ordinary scikit-learn or imbalanced-learn
 # object.
-network = {"filters": (16, 32, 64), "dense_units": (64,), "batch_size": 50}
-classifier = CNNClassifier(**network, epochs=1 if fast else 12, random_state=0)
+network = {"filters": (16, 32, 64), "dense_units": (64,), "dropout": 0.2, "batch_size": 20}
+classifier = CNNClassifier(**network, epochs=1 if fast else 10, random_state=0)
 strategies = {
     "original": "passthrough",
     "oversampled": AugmentingOverSampler(random_state=0),
-    "class weights": ClassWeighter("balanced", power=0.5),
+    "class weights": ClassWeighter("balanced"),
 }
 search = GridSearchCV(
     Pipeline([("imbalance", "passthrough"), ("cnn", classifier)]),
