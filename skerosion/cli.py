@@ -69,6 +69,10 @@ def search(
     size: Annotated[
         int | None, typer.Option(help="Side in pixels images are read at.", show_default="first image's")
     ] = None,
+    channels: Annotated[int, typer.Option(help="1 reads images as grey, 3 as colour.")] = 1,
+    bits: Annotated[
+        int | None, typer.Option(help="Bits in use of images that are stored in 16, such as 12.", show_default="16")
+    ] = None,
     folds: Annotated[int, typer.Option(help="Folds of the cross-validation.")] = 5,
     epochs: Annotated[int, typer.Option(help="Epochs of each fit.")] = 25,
     batch_size: Annotated[int, typer.Option(help="Images in a training step.")] = 100,
@@ -104,9 +108,8 @@ def search(
             parameters={"epochs": epochs, "batch_size": batch_size} | _parameters(parameter),
         )
         columns = {"image": image, "target": target, "group": group}
-        search_table(
-            table, out, plan, columns=columns, root=root, size=size, jobs=jobs, refit=refit, on_problem=str(on_problem)
-        )
+        reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
+        search_table(table, out, plan, columns=columns, jobs=jobs, refit=refit, **reading)
 
 
 @app.command()

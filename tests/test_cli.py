@@ -142,6 +142,34 @@ def test_excluded_rows_are_listed(table, tmp_path, monkeypatch):
     assert excluded.row.tolist() == [24] and excluded.reason.tolist() == ["missing file"]
 
 
+    run("search", table, "--image", "file", "--target", "kl", "--out", tmp_path / "out")
+    assert not (tmp_path / "out" / "excluded.csv").exists()
+
+
+@pytest.mark.parametrize(("options", "shape"), [(["--channels", 3], (16, 16, 3)), (["--bits", 12], (16, 16, 1))])
+def test_colour_and_bits_reach_search_and_prediction(options, shape, table, tmp_path):
+    """Predictions read new images as the search did: the winner remembers channels and bits."""
+    if "--bits" in options:
+        lines = pd.read_csv(table)
+        for name in lines.file:
+            pixels = np.asarray(Image.open(table.parent / name)).astype(np.uint16) * 16
+            Image.fromarray(pixels).save(tmp_path / name)
+        lines.to_csv(tmp_path / "labels.csv", index=False)
+        table = tmp_path / "labels.csv"
+    done = run("search", table, "--image", "file", "--target", "kl", "--group", "who", "--out", tmp_path / "out",
+               "--size", 16, "--tasks", "regressor", "--strategies", "original", *options, *SMALL)  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert json.loads((tmp_path / "out" / "settings.json").read_text())["data"]["image_shape"] == list(shape)
+    winner = tmp_path / "out" / "regressor.joblib"
+    done = run("predict", winner, table, "--image", "file", "--out", tmp_path / "new.csv")
+    assert done.exit_code == 0, done.output
+    assert len(pd.read_csv(tmp_path / "new.csv")) == 24
+    if "--bits" in options:
+        from skerosion.report import load_estimator
+
+        assert load_estimator(winner).bits == 12
+
+
 def test_predict_overwrites_only_when_told(searched, table, tmp_path):
     (tmp_path / "out.csv").write_text("mine")
     arguments = ["predict", searched[0] / "classifier.joblib", table, "--image", "file", "--out", tmp_path / "out.csv"]

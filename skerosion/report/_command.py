@@ -16,7 +16,7 @@ from ._study import search_strategies
 from ._write import write_text
 
 
-def search_table(table, out, plan, *, columns, root=None, size=None, jobs=1, refit=True, on_problem="error", note=""):
+def search_table(table, out, plan, *, columns, jobs=1, refit=True, note="", **reading):
     """Search on the images of a table and print the tables of scores.
 
     Parameters
@@ -27,19 +27,18 @@ def search_table(table, out, plan, *, columns, root=None, size=None, jobs=1, ref
     plan : SearchPlan
     columns : dict
         Names of the columns ``image``, ``target`` and ``group``.
-    root, size, on_problem
-        As `skerosion.datasets.load_image_table` takes them.
     jobs, refit, note
         As `search_strategies` takes them.
+    **reading
+        ``root``, ``size``, ``channels``, ``bits`` and ``on_problem``, for `skerosion.datasets.load_image_table`.
 
     Returns
     -------
     Study
     """
     plan.check()
-    data = _load(table, **columns, root=root, size=size, on_problem=on_problem)
-    if len(data.excluded):
-        say(f"They are listed in {write_text(Path(out) / 'excluded.csv', data.excluded.to_csv(index=False))}.")
+    data = _load(table, **columns, **reading)
+    _list_excluded(data.excluded, Path(out) / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
     study = search_strategies(
         data.X,
@@ -56,6 +55,14 @@ def search_table(table, out, plan, *, columns, root=None, size=None, jobs=1, ref
     )
     print_study(study)
     return study
+
+
+def _list_excluded(excluded, path):
+    """Write the rows that take no part, and leave no list of an earlier table behind."""
+    if len(excluded):
+        say(f"They are listed in {write_text(path, excluded.to_csv(index=False))}.")
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _load(table, **options):
