@@ -99,7 +99,8 @@ def test_search_over_strategies(estimator, names, refit, data, watched):
     original = [len(training.rows) for training, _ in watched["fits"][:3]]
     assert all(more > fewer for more, fewer in zip(oversampled, original, strict=True))
     for training, _ in watched["fits"][6:9]:
-        assert len(np.unique(training.weights)) == 3
+        weights = [np.unique(training.weights[training.targets == target]) for target in np.unique(training.targets)]
+        assert all(len(values) == 1 for values in weights) and len(np.unique(weights)) > 1
 
 
 def check_lengths(batches):

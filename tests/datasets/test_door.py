@@ -95,7 +95,7 @@ def test_another_length_points_at_a_sampler_step(name, values):
     [
         (IMAGES, (16, 16), r"image_shape=\(16, 16, 1\), but X has the shape \(6, 8, 10, 1\); only files"),
         (ImageRows(IMAGES), (16, 16), r"image_shape=\(16, 16, 1\), but X has the shape \(6, 8, 10, 1\)"),
-        (ImageRows(np.eye(3)), (1, 3), r"but X has the shape \(3, 3\)"),
+        (ImageRows(np.eye(3)), (1, 4), r"image_shape=\(1, 4, 1\) asks for rows of 4 pixels, got 3 columns"),
         (np.zeros((6, 81), "uint8"), (8, 10), r"rows of 80 pixels, got 81 columns; leave image_shape=None"),
         (IMAGES.astype("int64"), None, "images must be uint8"),
         (IMAGES.reshape(6, 80).astype("int64"), (8, 10), "images must be uint8"),
@@ -112,6 +112,16 @@ def test_another_length_points_at_a_sampler_step(name, values):
 def test_what_is_no_form_of_X_is_refused(X, image_shape, message):
     with pytest.raises(ValueError, match=message):
         as_image_rows(X, image_shape=image_shape)
+
+
+def test_flattened_rows_that_a_step_took_for_features_are_unfolded():
+    """uint8 stays uint8, and what belongs to the rows follows."""
+    flat = np.arange(24, dtype="uint8").reshape(2, 12)
+    rows = ImageRows(flat, groups=["a", "b"])[[1, 0, 1]]
+    images = as_image_rows(rows, image_shape=(3, 4))
+    assert images.shape == (3, 3, 4, 1) and images.dtype == np.uint8
+    assert images.groups.tolist() == ["b", "a", "b"]
+    np.testing.assert_array_equal(np.asarray(images).reshape(3, 12), flat[[1, 0, 1]])
 
 
 def test_sparse_matrices_are_refused_in_the_words_of_scikit_learn():
