@@ -59,10 +59,14 @@ def search_with_scikeras():
     from imblearn.over_sampling import RandomOverSampler
     from imblearn.pipeline import Pipeline
     from scikeras.wrappers import KerasClassifier
-    from sklearn.base import ClassifierMixin
+    from sklearn.base import BaseEstimator
+    from sklearn.utils import ClassifierTags
 
-    class Classifier(ClassifierMixin, KerasClassifier):
-        pass
+    class Classifier(KerasClassifier):
+        def __sklearn_tags__(self):
+            tags = BaseEstimator.__sklearn_tags__(self)
+            tags.estimator_type, tags.classifier_tags = "classifier", ClassifierTags()
+            return tags
 
     images, grades, patients = make_data()
     classifier = Classifier(
