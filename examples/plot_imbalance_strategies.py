@@ -3,8 +3,9 @@ Which way of handling the imbalance grades best?
 ================================================
 
 Most joints are healthy and the grades that matter are rare. Three strategies stand side by side in one grid search:
-leave the training rows as they are, repeat the rare grades as augmented copies, or weigh the grades. A fourth, dividing
-the probabilities by the training shares, costs no training at all.
+leave the training rows as they are, repeat the rare grades as augmented copies, or weigh the grades. A fourth divides
+the probabilities by the training shares. It needs no training of its own: a grid search fits it all the same, the command
+``skerosion search`` reads it off the fits of the first.
 
 The joints here are **synthetic**: no public data set has a grade for each joint.
 """
@@ -53,7 +54,8 @@ search = GridSearchCV(
 ).fit(X, grades, groups=joints.patients)
 
 # %%
-# Accuracy praises the strategy that calls every joint healthy; accuracy normalised by class does not.
+# Plain accuracy puts the rows as they are above the class weights. Accuracy normalised by class, which counts each
+# grade alike however rare it is, puts them last.
 names = [*strategies, "balanced decision"]
 table = pd.DataFrame(
     {
