@@ -4,8 +4,8 @@ Which way of handling the imbalance grades best?
 
 Most joints are healthy and the grades that matter are rare. Three strategies stand side by side in one grid search:
 leave the training rows as they are, repeat the rare grades as augmented copies, or weigh the grades. A fourth divides
-the probabilities by the training shares. It needs no training of its own: a grid search fits it all the same, the command
-``skerosion search`` reads it off the fits of the first.
+the probabilities by the training shares. It needs no training of its own: a grid search fits it all the same, the
+command ``skerosion search`` reads it off the fits of the first.
 
 The joints here are **synthetic**: no public data set has a grade for each joint.
 """
