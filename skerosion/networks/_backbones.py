@@ -5,6 +5,7 @@ import inspect
 import keras
 from keras import layers
 
+from skerosion.networks._normalized import Conv2DBeforeNorm, FusedBatchNormalization
 from skerosion.networks._registry import Registry
 
 _BACKBONES = Registry("backbone")
@@ -97,6 +98,6 @@ def vgg(images, *, filters, convolutions, dtype):
 
 def _convolution(hidden, width, name, dtype):
     initializer = keras.initializers.HeNormal()
-    hidden = layers.Conv2D(width, 3, padding="same", kernel_initializer=initializer, name=name, dtype=dtype)(hidden)
-    hidden = layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"{name}_norm", dtype=dtype)(hidden)
+    hidden = Conv2DBeforeNorm(width, 3, padding="same", kernel_initializer=initializer, name=name, dtype=dtype)(hidden)
+    hidden = FusedBatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"{name}_norm", dtype=dtype)(hidden)
     return layers.ReLU(name=f"{name}_relu", dtype=dtype)(hidden)

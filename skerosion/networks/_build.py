@@ -10,6 +10,7 @@ from keras import layers
 from skerosion.networks._backbones import BATCH_NORM_MOMENTUM, apply_backbone, find_backbone
 from skerosion.networks._heads import find_head
 from skerosion.networks._layers import VariableDropout
+from skerosion.networks._normalized import DenseBeforeNorm, FusedBatchNormalization
 
 
 @dataclass(frozen=True)
@@ -63,8 +64,9 @@ def build_network(spec, dropout=None):
     ----------
     spec : NetworkSpec
     dropout : float in [0, 1) or None
-        The rate of plain Keras dropout layers after each dense layer. With None the rate is a variable of the
-        network (``VariableDropout``), which adds one non-trainable weight for each.
+        A rate gives a network of Keras' own layers, to be handed on. None gives the network that programs run, of
+        the same function: the dropout rate is one more weight after each dense layer (``VariableDropout``), and
+        batch norm is fused.
 
     Returns
     -------
@@ -73,7 +75,8 @@ def build_network(spec, dropout=None):
         activation, the layer ``"embedding"`` follows the backbone.
     """
     with _python_seed_kept():
-        return _build(spec, dropout)
+        network = _build(spec)
+        return network if dropout is None else _with_plain_layers(network, dropout)
 
 
 def definitions(spec):
@@ -91,7 +94,7 @@ def _python_seed_kept():
         random.setstate(state)
 
 
-def _build(spec, dropout):
+def _build(spec):
     inputs = keras.Input(spec.input_shape, dtype="float32", name="pixels")
     hidden = inputs
     if spec.value_range is not None:
@@ -99,17 +102,29 @@ def _build(spec, dropout):
     options = {"filters": spec.filters, "convolutions": spec.convolutions, "dtype": spec.dtype_policy}
     hidden = apply_backbone(spec.backbone, hidden, **options)
     for number, units in enumerate(spec.dense_units, start=1):
-        hidden = _dense(hidden, units, dropout, f"dense{number}", spec.dtype_policy)
+        hidden = _dense(hidden, units, f"dense{number}", spec.dtype_policy)
     # Scores and outputs stay in float32 under mixed precision: sums and logarithms of bfloat16 are too coarse.
     scores = layers.Dense(spec.n_outputs, name="scores", dtype="float32")(hidden)
     outputs = find_head(spec.head).activation(name="output", dtype="float32")(scores)
     return keras.Model(inputs, outputs, name="network")
 
 
-def _dense(hidden, units, dropout, name, dtype):
-    hidden = layers.Dense(units, kernel_initializer=keras.initializers.HeNormal(), name=name, dtype=dtype)(hidden)
-    hidden = layers.BatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"{name}_norm", dtype=dtype)(hidden)
+def _dense(hidden, units, name, dtype):
+    hidden = DenseBeforeNorm(units, kernel_initializer=keras.initializers.HeNormal(), name=name, dtype=dtype)(hidden)
+    hidden = FusedBatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"{name}_norm", dtype=dtype)(hidden)
     hidden = layers.ReLU(name=f"{name}_relu", dtype=dtype)(hidden)
-    if dropout is None:
-        return VariableDropout(name=f"{name}_dropout", dtype=dtype)(hidden)
-    return layers.Dropout(dropout, name=f"{name}_dropout", dtype=dtype)(hidden)
+    return VariableDropout(name=f"{name}_dropout", dtype=dtype)(hidden)
+
+
+def _with_plain_layers(network, dropout):
+    """The same network with new weights, of Keras' own layers wherever they do the same."""
+
+    def plain(layer):
+        if isinstance(layer, VariableDropout):
+            return layers.Dropout(dropout, name=layer.name, dtype=layer.dtype_policy)
+        if hasattr(layer, "plain"):
+            return layer.plain()
+        is_layer = isinstance(layer, keras.layers.Layer)
+        return type(layer).from_config(layer.get_config()) if is_layer else layer
+
+    return keras.models.clone_model(network, clone_function=plain)
