@@ -6,6 +6,11 @@ import numpy as np
 from skerosion.training._batches import read_ahead
 from skerosion.training._progress import ProgressBar
 
+# Steps whose loss nobody has waited for yet: enough to keep a device busy, few enough to bound their batches' memory.
+STEPS_IN_FLIGHT = 2
+
+_BATCH_HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
+
 
 def train(program, batches, *, epochs, initial_epoch=0, learning_rate=1e-3, validation=None, callbacks=()):
     """Train a program's network.
@@ -66,17 +71,31 @@ def _train_epochs(program, batches, epochs, learning_rate, validation, hooks):
 
 def _train_epoch(program, batches, epoch, learning_rate, hooks):
     losses, shares = [], []
+    watched = any(_watches_batches(callback) for callback in hooks.callbacks)
     for step, (inputs, targets, weights) in enumerate(batches.epoch(epoch)):
         hooks.on_train_batch_begin(step)
         if callable(learning_rate):
             program.optimizer.learning_rate.assign(learning_rate(epoch * len(batches) + step))
-        logs = program.trainer.train_on_batch(inputs, targets, sample_weight=weights, return_dict=True)
-        losses.append(logs["loss"])
+        losses.append(program.train_batch(inputs, targets, weights))
         shares.append(weights.sum())
-        hooks.on_train_batch_end(step, logs)
+        if step >= STEPS_IN_FLIGHT:
+            losses[step - STEPS_IN_FLIGHT] = float(losses[step - STEPS_IN_FLIGHT])
+        hooks.on_train_batch_end(step, {"loss": float(losses[-1])} if watched else {})
         if program.trainer.stop_training:
             break
-    return float(np.average(losses, weights=shares))
+    return float(np.average([float(loss) for loss in losses], weights=shares))
+
+
+def _watches_batches(callback):
+    """Whether a callback has something to do at a batch, for which it needs the loss at once."""
+    if isinstance(callback, ProgressBar):
+        return False
+    # An attribute that was assigned, as LambdaCallback does, has no `__func__`.
+    functions = (getattr(getattr(callback, hook), "__func__", None) for hook in _BATCH_HOOKS)
+    return any(
+        function is not getattr(keras.callbacks.Callback, hook)
+        for function, hook in zip(functions, _BATCH_HOOKS, strict=True)
+    )
 
 
 def evaluate(trainer, batches):
@@ -103,6 +122,8 @@ def predict(program, rows, batch_size):
     -------
     ndarray of shape (n, n_outputs)
     """
+    if len(rows) <= batch_size:
+        return program.predict_batch(rows.read())
     starts = range(0, len(rows), batch_size)
     batches = read_ahead(rows.read(np.arange(start, min(start + batch_size, len(rows)))) for start in starts)
     return np.concatenate([program.predict_batch(pixels) for pixels in batches])

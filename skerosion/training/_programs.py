@@ -15,6 +15,7 @@ from skerosion.networks._layers import Augment, VariableDropout
 from skerosion.training._devices import prepare_devices
 from skerosion.training._initialize import Initializer, recorded_initializers
 from skerosion.training._predictor import make_predictor
+from skerosion.training._stepper import make_stepper
 
 MAX_IDLE_PROGRAMS = 8
 
@@ -52,6 +53,8 @@ class Program:
         From pixels to output; owns all weights.
     trainer : keras.Model
         The compiled model that trains `network`, with inputs for augmentation where the key asks for them.
+    train_batch : callable
+        Makes one training step and gives the batch's loss, without waiting for the device.
     predict_batch : callable
         From a batch of pixels to the network's output as an array.
     """
@@ -69,6 +72,7 @@ class Program:
         self._loaded = None
         pixels = keras.Input(key.spec.input_shape, dtype=key.pixel_dtype, name="pixels")
         self.trainer = self._build_trainer(pixels)
+        self.train_batch = make_stepper(self.trainer)
         self.predict_batch = make_predictor(self.network, key.spec.input_shape, key.pixel_dtype)
         self.optimizer = self.trainer.optimizer
         self.optimizer.build(self.trainer.trainable_variables)

@@ -28,7 +28,7 @@ class ProgressBar(keras.callbacks.Callback):
 
     def on_train_begin(self, logs=None):
         """Note the time."""
-        self._started, self._steps = time.monotonic(), 0
+        self._started, self._steps, self._loss = time.monotonic(), 0, ""
         self._silent = not self.always and not sys.stderr.isatty()
 
     def on_train_batch_end(self, batch, logs=None):
@@ -41,8 +41,13 @@ class ProgressBar(keras.callbacks.Callback):
             self._open(total)
         if self._progress is not None:
             epoch = self.params["initial_epoch"] + (self._steps - 1) // self.params["steps"] + 1
-            text = f"epoch {epoch}/{self.params['epochs']} loss {float(logs['loss']):.4f}"
+            text = f"epoch {epoch}/{self.params['epochs']}{self._loss}"
             self._progress.update(self._task, completed=self._steps, description=text)
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Take down the losses, which the next epoch's bar shows: asking for each batch's would slow a GPU down."""
+        losses = [f"{name.replace('_', ' ')} {logs[name]:.4f}" for name in ("loss", "val_loss") if name in logs]
+        self._loss = f" ({', '.join(losses)} after {epoch + 1})"
 
     def close(self):
         """Take the bar away, also where training was interrupted."""

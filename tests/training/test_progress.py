@@ -1,5 +1,7 @@
 """The progress bar: shown where asked for, silent elsewhere, gone after an interruption."""
 
+import re
+
 import keras
 import pytest
 
@@ -23,7 +25,9 @@ def test_it_counts_the_steps_of_this_call():
 
     run(Watched(always=True), initial_epoch=1)
     assert seen[0].total == seen[0].completed == 2
-    assert seen[0].description.startswith("epoch 2/2 loss")
+    assert seen[0].description == "epoch 2/2"
+    run(Watched(always=True), validation=make_batches())
+    assert re.fullmatch(r"epoch 2/2 \(loss \d\.\d{4}, val loss \d\.\d{4} after 1\)", seen[1].description)
 
 
 def test_it_stays_silent_off_a_terminal(capsys):

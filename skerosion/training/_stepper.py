@@ -1,0 +1,24 @@
+"""The network as a function that trains on one batch and does not wait for the device."""
+
+import keras
+
+
+def make_stepper(trainer):
+    """A function ``(inputs, targets, weights) -> loss`` that makes one training step.
+
+    The loss is the batch's, a number or a scalar of the device: whoever turns it into a number waits for the step.
+    Keras' own ``train_on_batch`` always waits, so that a fast device idles while the next batch is handed over.
+    """
+    if keras.backend.backend() == "tensorflow":
+        return _tensorflow_stepper(trainer)
+    return lambda inputs, targets, weights: trainer.train_on_batch(inputs, targets, weights, return_dict=True)["loss"]
+
+
+def _tensorflow_stepper(trainer):
+    trainer.make_train_function()
+
+    def step(inputs, targets, weights):
+        trainer.reset_metrics()
+        return trainer.train_function(iter([(inputs, targets, weights)]))["loss"]
+
+    return step
