@@ -1,0 +1,80 @@
+"""The Rau score: mean grade times 38, with the number of joints behind it."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skerosion.clinical import RAU_JOINT_COUNT, rau_score
+
+GRADES = st.lists(st.integers(0, 5) | st.none(), min_size=1, max_size=40)
+
+
+@given(GRADES)
+def test_it_is_38_times_the_mean_of_the_scored_joints(grades):
+    scored = [grade for grade in grades if grade is not None]
+    score, n_joints = rau_score(grades)
+    assert n_joints == len(scored)
+    if scored:
+        assert score == pytest.approx(sum(scored) * 38 / len(scored)) and 0 <= score <= 190
+    else:
+        assert np.isnan(score)
+
+
+def test_all_joints_scored_is_the_sum():
+    grades = np.arange(RAU_JOINT_COUNT) % 6
+    assert rau_score(grades) == (grades.sum(), 38)
+    assert rau_score(np.full(38, 5)).score == 190
+
+
+def test_the_reference_count_is_a_parameter():
+    assert rau_score([1, 2, None], reference_count=32) == (48.0, 2)
+
+
+@given(GRADES)
+def test_missing_joints_change_the_count_only(grades):
+    score, n_joints = rau_score(grades)
+    longer = rau_score([*grades, None, np.nan])
+    assert longer.n_joints == n_joints and (longer.score == score or np.isnan(score))
+
+
+def test_a_table_gives_a_line_a_visit():
+    grades = pd.DataFrame({"mcp2": [1, 5], "mcp3": [2, None], "mcp4": [None, None]}, index=["a", "b"])
+    rau = rau_score(grades)
+    pd.testing.assert_series_equal(rau.score, pd.Series([57.0, 190.0], index=["a", "b"], name="rau_score"))
+    assert rau.n_joints.to_dict() == {"a": 2, "b": 1} and rau.n_joints.name == "n_joints"
+    one = rau_score(grades.loc["a"])
+    assert one == (57.0, 2) and type(one.score) is float and type(one.n_joints) is int
+
+
+def test_arrays_lose_their_last_axis():
+    grades = np.array([[[0, 1], [2, np.nan]], [[np.nan, np.nan], [5, 5]]])
+    score, n_joints = rau_score(grades)
+    np.testing.assert_array_equal(score, [[19, 76], [np.nan, 190]])
+    np.testing.assert_array_equal(n_joints, [[2, 1], [0, 2]])
+
+
+def test_expected_grades_give_an_expected_score():
+    assert rau_score([0.5, 1.5]).score == 38.0
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (
+            lambda: rau_score([0, 35]),
+            "grades must lie between 0 and 5, got 35 in row 1 .*; percentages",
+        ),
+        (lambda: rau_score(3), "grades must hold the joints of a visit, got the single number 3"),
+        (lambda: rau_score([1], reference_count=0), "reference_count must be a positive number of joints, got 0"),
+        (lambda: rau_score([1], reference_count="38"), "reference_count must be a positive number of joints, got '38'"),
+        (
+            lambda: rau_score(pd.DataFrame({"mcp2": [0, -1]}, index=["a", "b"])),
+            "grades must lie .*, got -1 in row 'b', column 'mcp2'",
+        ),
+    ],
+)
+def test_errors_name_parameter_rule_and_value(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
