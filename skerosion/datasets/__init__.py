@@ -5,6 +5,9 @@ from ._files import FileSource
 from ._findings import ImageTableError
 from ._joints import JointImages, make_joint_images, write_joint_images
 from ._reading import read_image
+from ._registry import Registry, load_registry
+from ._registry_mirror import MirroredSource
+from ._registry_synthetic import RegistryFiles, write_registry
 from ._rows import ImageRows
 from ._sources import ArraySource, FeatureSource
 from ._tables import ImageTable, load_image_table
@@ -17,9 +20,14 @@ __all__ = [
     "ImageTable",
     "ImageTableError",
     "JointImages",
+    "MirroredSource",
+    "Registry",
+    "RegistryFiles",
     "as_image_rows",
     "load_image_table",
+    "load_registry",
     "make_joint_images",
     "read_image",
     "write_joint_images",
+    "write_registry",
 ]

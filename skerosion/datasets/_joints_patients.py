@@ -11,6 +11,8 @@ from types import MappingProxyType
 
 import numpy as np
 
+from skerosion.clinical import HAND_JOINTS, SIDES
+
 #: Share (in percent) of joints by percentage of eroded surface in the project thesis' 102,265 registry joints.
 THESIS_HISTOGRAM = MappingProxyType(
     {
@@ -19,9 +21,7 @@ THESIS_HISTOGRAM = MappingProxyType(
     }
 )  # fmt: skip
 
-#: The joints of one hand in the order of the registry's columns; the thumb's is called ``ip1``.
-HAND_JOINTS = ("pip5", "mcp5", "pip4", "mcp4", "pip3", "mcp3", "mcp2", "pip2", "mcp1", "ip1")
-JOINT_NAMES = tuple(f"{side}_{joint}" for side in ("left", "right") for joint in HAND_JOINTS)
+JOINT_NAMES = tuple(f"{side}_{joint}" for side in SIDES for joint in HAND_JOINTS)
 
 # In the registry a patient has 17 joints on average, 13 in the median and 77 at most; a log-normal with this spread has
 # the same ratio of mean to median.
@@ -63,7 +63,7 @@ def draw_roster(n_joints, joints_per_patient, labels, rng):
     patients = _draw_patients(n_joints, joints_per_patient, rng)
     joints, visits = _draw_joint_names(patients, rng)
     damage = _draw_latent_damage(patients, joints, rng)
-    return Roster(_percent_by_rank(damage, shares), patients, joints, visits)
+    return Roster(percent_by_rank(damage, shares), patients, joints, visits)
 
 
 def label_shares(labels):
@@ -125,7 +125,7 @@ def _draw_latent_damage(patients, joints, rng):
     return sum(np.sqrt(share) * part for share, part in parts)
 
 
-def _percent_by_rank(damage, shares):
+def percent_by_rank(damage, shares):
     """Give the most damaged joints the highest percentages, each in its share to the nearest joint."""
     rank = np.empty(len(damage), dtype=np.int64)
     rank[np.argsort(damage, kind="stable")] = np.arange(len(damage))
