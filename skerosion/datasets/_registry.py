@@ -193,9 +193,9 @@ def load_registry(
 
 def _report(excluded, unmatched, ignored):
     """Return the lines that count and name what is not used or not matched."""
-    lines = [f"{len(excluded)} joints or rows cannot be used:", *excluded.by_reason()] if len(excluded) else []
+    lines = [f"Joints or rows that cannot be used: {len(excluded)}", *excluded.by_reason()] if len(excluded) else []
     if len(unmatched):
-        lines += [f"{len(unmatched)} rows lack a partner or a score:", *unmatched.by_reason()]
+        lines += [f"Rows without a partner or a score: {len(unmatched)}", *unmatched.by_reason()]
     if ignored:
         lines.append(f"Columns that look like joints and are not read: {', '.join(ignored)}; see columns=.")
     return lines

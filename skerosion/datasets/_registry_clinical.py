@@ -9,7 +9,7 @@ COLUMNS = ("patient_id", "date")
 
 
 def join_clinical(rows, radiographs, secondary, date_format, unmatched):
-    """Return the rows with the columns of the secondary table, and the number of visits that have any.
+    """Return the rows with the columns of the secondary table, and the number of radiographs that have any.
 
     Parameters
     ----------
@@ -37,7 +37,8 @@ def join_clinical(rows, radiographs, secondary, date_format, unmatched):
     used = pd.MultiIndex.from_frame(radiographs[VISIT])
     _note_alone(visits, used, "no radiograph of this patient and date", "secondary", unmatched)
     _note_alone(radiographs, scores.index, "no clinical scores of this patient and date", "main", unmatched)
-    return rows.join(scores, on=VISIT), len(used.unique().intersection(scores.index))
+    of_joints = scores.reindex(pd.MultiIndex.from_frame(rows[VISIT])).set_axis(rows.index, axis="index")
+    return pd.concat([rows, of_joints], axis="columns"), int(used.isin(scores.index).sum())
 
 
 def _one_row_a_visit(frame, visits, unmatched):

@@ -91,7 +91,11 @@ def read_visits(frame, date, date_format):
     """
     written = frame[date].reset_index(drop=True)
     no_patient, no_date = is_missing(frame["patient_id"]), is_missing(written)
-    dates = pd.to_datetime(written.where(~no_date), format=date_format, errors="coerce").dt.normalize()
+    dates = (
+        pd.to_datetime(written.where(~no_date), format=date_format, errors="coerce")
+        .astype("datetime64[ns]")
+        .dt.normalize()
+    )
     keys = [_key(patient) for patient in frame["patient_id"]]
     visits = pd.DataFrame({"row": frame.index, "patient_key": keys, "date": dates})
     rules = (

@@ -143,7 +143,7 @@ class TestFiles:
         rows = [radiograph("a", "HAND_BOTH"), radiograph("b", "FOOT_BOTH")]
         main = write(*rows, skip=["images/a_left_ip1.png", "images/b_left_mtp5.png"]).set_axis(["x", "y"], axis="index")
         with pytest.raises(
-            ImageTableError, match="2 joints or rows cannot be used:\n  missing file: 2: row x"
+            ImageTableError, match="Joints or rows that cannot be used: 2\n  missing file: 2: row x"
         ) as error:
             load_registry(main, None, IMAGES, root=tmp_path)
         assert "on_problem='report'" in str(error.value)
@@ -154,7 +154,9 @@ class TestFiles:
                 ["y", "left_mtp5", "images/b_left_mtp5.png", "missing file"],
             ]
         assert named(data.table) == [("x", "left", "pip5"), ("x", "right", "mcp5"), ("y", "right", "toe_ip1")]
-        assert data.message.startswith("3 joints of 1 patients in 1 visits are used.\n2 joints or rows cannot be used:")
+        assert data.message.startswith(
+            "3 joints of 1 patients in 1 visits are used.\nJoints or rows that cannot be used: 2\n"
+        )
 
     def test_that_hold_no_image_or_another_joint_are_named(self, write, save, tmp_path):
         main = write(radiograph("a", "HAND_BOTH"))
@@ -183,6 +185,15 @@ class TestFiles:
         with pytest.raises(ImageTableError, match="missing file: 3(.|\n)*No joint is left") as error:
             load_registry(main, None, IMAGES, root=tmp_path, on_problem=on_problem)
         assert len(error.value.excluded) == 3
+
+    @pytest.mark.parametrize(
+        "changes", [{"body_part": "PELVIS"}, {"hand_right_2": None}, {"patient_id": None}, {"date_x": "never"}]
+    )
+    @pytest.mark.parametrize("patient", [7, None])
+    def test_of_no_joint_at_all_are_an_error_as_well(self, tmp_path, changes, patient):
+        main = pd.DataFrame([{**radiograph("a", "HAND_RIGHT"), **changes}])
+        with pytest.raises(ImageTableError, match="(not scored|PELVIS|no patient|date 'never')(.|\n)*No joint is left"):
+            load_registry(main, clinical((patient, "2010-03-05", 3, 3)), IMAGES, root=tmp_path)
 
 
 class TestRowsOfTheMainTable:
@@ -222,7 +233,7 @@ class TestRowsOfTheMainTable:
             [0, "joints not scored", "left_mtp5, left_mtp4"]
         ]
         assert (
-            "1 rows lack a partner or a score:\n  joints not scored: 1: main row 0 (left_mtp5, left_mtp4)"
+            "Rows without a partner or a score: 1\n  joints not scored: 1: main row 0 (left_mtp5, left_mtp4)"
             in data.message
         )
 
