@@ -15,7 +15,7 @@ from ._rows import ImageRows
 from ._sources import ArraySource, FeatureSource
 
 
-def as_image_rows(X, *, image_shape=None, groups=None, sample_weight=None):
+def as_image_rows(X, *, image_shape=None, groups=None, sample_weight=None, cache_mb=128, cache_dir=None):
     """Make rows of whatever an estimator takes as X. No pixel is moved: arrays and memory maps stay where they are.
 
     Parameters
@@ -34,6 +34,9 @@ def as_image_rows(X, *, image_shape=None, groups=None, sample_weight=None):
         The patient of each row; replaces the rows' own.
     sample_weight : array-like of shape (n,), default=None
         The weight of each row; replaces the rows' own.
+    cache_mb, cache_dir
+        Where decoded images of file paths are kept, as for ``FileSource``. Other forms of X have no use for them:
+        `cache_mb` does not matter then, `cache_dir` is refused.
 
     Returns
     -------
@@ -42,7 +45,7 @@ def as_image_rows(X, *, image_shape=None, groups=None, sample_weight=None):
     Raises
     ------
     ValueError
-        Where X is nothing of these, or the lengths disagree.
+        Where X is nothing of these, the lengths disagree, or `cache_dir` is given for something else than file paths.
 
     Examples
     --------
@@ -54,7 +57,13 @@ def as_image_rows(X, *, image_shape=None, groups=None, sample_weight=None):
     ImageRows(2 features of 2, float32)
     """
     shape = None if image_shape is None else check_image_shape(image_shape)
-    rows = _shaped_rows(X, shape) if isinstance(X, ImageRows) else ImageRows(_source_of(X, shape))
+    cache = {"cache_mb": cache_mb, "cache_dir": cache_dir}
+    rows = _shaped_rows(X, shape) if isinstance(X, ImageRows) else ImageRows(_source_of(X, shape, cache))
+    if cache_dir is not None and (isinstance(X, ImageRows) or rows.paths is None):
+        raise ValueError(
+            f"cache_dir must be None where X holds no file paths, got {cache_dir!r} with {rows!r}; of files, give it "
+            "where the paths go in: FileSource, load_image_table or as_image_rows."
+        )
     if groups is not None:
         rows = rows.with_groups(_same_length(groups, rows, "groups"))
     if sample_weight is not None:
@@ -62,12 +71,12 @@ def as_image_rows(X, *, image_shape=None, groups=None, sample_weight=None):
     return rows
 
 
-def _source_of(X, shape):
+def _source_of(X, shape, cache):
     if issparse(X):
         return FeatureSource(X)  # refuses it in scikit-learn's words
     array = X if isinstance(X, np.ndarray) else np.asarray(X)
     if holds_paths(array):
-        return FileSource(_path_column(array), shape)
+        return FileSource(_path_column(array), shape, **cache)
     if array.ndim >= 3:
         source = ArraySource(array)
         return _checked_shape(source, shape)

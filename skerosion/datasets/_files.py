@@ -1,25 +1,25 @@
-"""Pixels in files: read when a batch asks for them, kept in memory while there is room."""
+"""Pixels in files: read when a batch asks for them, kept decoded in memory or on a disk."""
 
+import hashlib
 import os
-import threading
-from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 from sklearn.utils import check_scalar
 
 from skerosion._validation import check_image_shape
 
-from ._reading import image_size, read_image
+from ._caches import DiskCache, MemoryCache, file_state, folder_of
+from ._reading import decode_image, image_size, read_bytes
 from ._sources import times
-
-_THREADS = max(2, min(8, os.cpu_count() or 2))  # Pillow lets other threads run while it decodes
+from ._threads import for_each
 
 
 class FileSource:
     """Images in files, read when asked for, in uint8 and at one size.
 
-    Decoded images are kept while they fit into `cache_mb`, so that the second epoch reads no file. The cache belongs to
-    the process: it is not pickled.
+    Decoded images are kept, so that the second epoch decodes nothing: in memory while they fit into `cache_mb`, or all
+    of them in `cache_dir`, which folds, processes and later sessions share. The cache in memory belongs to the process
+    and is not pickled; that on the disk is found again by whoever unpickles the source.
 
     Parameters
     ----------
@@ -30,8 +30,15 @@ class FileSource:
         file.
     bits : int, default=None
         How many bits of 16-bit files are in use: 2**bits - 1 becomes 255. None means all 16.
-    cache_mb : float, default=1024
-        Largest size of the cache in MB; 0 keeps nothing.
+    cache_mb : float, default=128
+        Largest size of the cache in memory in MB; 0 keeps nothing. Of more images than fit, the first that were read
+        stay and the others are decoded in each epoch. Not used with `cache_dir`.
+    cache_dir : str or path-like, default=None
+        Folder on a fast disk for decoded images, made where missing; None keeps them in memory. They take n * H * W * C
+        bytes there, reserved at once, in a folder of their own for each list of files, `image_shape` and `bits`, which
+        may be deleted when no process uses it. What is read often stays in the page cache of the operating system,
+        which is not memory of the process. A file whose size or modification time is another than when it was decoded
+        is decoded again; it is compared when this source reads it for the first time.
 
     Attributes
     ----------
@@ -43,6 +50,11 @@ class FileSource:
         (0, 255).
     paths : ndarray of str, shape (n,)
         The files.
+
+    Raises
+    ------
+    OSError
+        Where `cache_dir` cannot be written or its disk has no room for all images.
 
     Examples
     --------
@@ -60,7 +72,7 @@ class FileSource:
     dtype = np.dtype(np.uint8)
     value_range = (0, 255)
 
-    def __init__(self, paths, image_shape=None, bits=None, *, cache_mb=1024):
+    def __init__(self, paths, image_shape=None, bits=None, *, cache_mb=128, cache_dir=None):
         self.paths = np.array([os.fspath(path) for path in paths], dtype=object)
         if not len(self.paths):
             raise ValueError("Found array with 0 sample(s): paths must name at least one image, got none")
@@ -72,6 +84,8 @@ class FileSource:
             raise ValueError(f"image_shape must ask for 1 (grey) or 3 (colour) channels, got {self.image_shape}")
         self.bits = bits
         self.cache_mb = cache_mb
+        self.cache_dir = None if cache_dir is None else os.path.abspath(cache_dir)
+        self._folder = None if cache_dir is None else folder_of(cache_dir, self.paths, self.image_shape, bits)
         self._start_cache()
 
     @property
@@ -98,59 +112,66 @@ class FileSource:
             Where a file is no image that can be read.
         """
         indices = np.asarray(indices, dtype=np.int64)
-        rows = np.unique(indices)
-        images = np.empty((len(rows), *self.image_shape), dtype=np.uint8)
-        slots = self._slots[rows]
-        images[slots >= 0] = self._cache[slots[slots >= 0]]
-        self._decode_into(images, rows, np.flatnonzero(slots < 0))
-        # Rows in order and without repeats, as in predict, are spared the second copy.
-        return images if np.array_equal(rows, indices) else images[np.searchsorted(rows, indices)]
+        images = np.empty((len(indices), *self.image_shape), dtype=np.uint8)
+        _, first, again = np.unique(indices, return_index=True, return_inverse=True)
+        self._decode_into(images, indices, self._cache.load(indices, first, images))
+        repeats = np.flatnonzero(first[again] != np.arange(len(indices)))
+        images[repeats] = images[first[again[repeats]]]
+        return images
 
-    def keep(self, row, image):
-        """Put a decoded image into the cache, if there is room.
+    def digest(self, row):
+        """Check that a file is an image, and keep its pixels.
 
         Parameters
         ----------
         row : int
             Number of the file.
-        image : ndarray of uint8, shape (H, W, C)
-            Its pixels.
+
+        Returns
+        -------
+        digest : bytes
+            16 bytes that tell the content of the file from any other. Where `cache_dir` has the image already and the
+            file has not changed since, nothing is read.
+
+        Raises
+        ------
+        FileNotFoundError
+            Where the file is not there.
+        ValueError
+            Where it is no image that can be read.
         """
-        with self._lock:
-            if self._slots[row] < 0 and self._used < len(self._cache):
-                self._cache[self._used] = image
-                self._slots[row] = self._used  # last: a reader in another thread never finds an empty slot
-                self._used += 1
+        known = self._cache.digest(row)
+        return self._decode(row)[1] if known is None else known
 
     def _decode_into(self, images, rows, places):
         def decode(place):
-            images[place] = read_image(self.paths[rows[place]], self.image_shape, self.bits)
-            self.keep(rows[place], images[place])
+            images[place] = self._decode(rows[place])[0]
 
         for_each(decode, places)
 
+    def _decode(self, row):
+        """Read a file, put its pixels into the cache and return them, with the digest of its content."""
+        path = self.paths[row]
+        state = file_state(path)  # of before: where the file changes meanwhile, this is not its state any more
+        content = read_bytes(path)
+        image = decode_image(content, path, self.image_shape, self.bits)
+        digest = hashlib.blake2b(content, digest_size=16).digest()
+        if state is not None:
+            self._cache.keep(row, image, state, digest)
+        return image, digest
+
     def _start_cache(self):
-        room = int(self.cache_mb * 2**20) // int(np.prod(self.image_shape))
-        self._cache = np.empty((min(room, len(self.paths)), *self.image_shape), dtype=np.uint8)
-        self._slots = np.full(len(self.paths), -1, dtype=np.int64)
-        self._used = 0
-        self._lock = threading.Lock()
+        if self._folder is None:
+            self._cache = MemoryCache(len(self.paths), self.image_shape, self.cache_mb)
+        else:
+            self._cache = DiskCache(self._folder, self.paths, self.image_shape)
 
     def __repr__(self):
         return f"FileSource({times(self.shape)})"
 
     def __getstate__(self):
-        return {name: getattr(self, name) for name in ("paths", "image_shape", "bits", "cache_mb")}
+        return {name: value for name, value in self.__dict__.items() if name != "_cache"}
 
     def __setstate__(self, state):
         self.__dict__.update(state)
         self._start_cache()
-
-
-def for_each(function, values):
-    """Call a function on each value in a few threads, and return the results in order."""
-    if len(values) < 2:
-        return [function(value) for value in values]
-    # A pool for each call: threads do not survive a fork, and starting them costs less than one image.
-    with ThreadPoolExecutor(min(_THREADS, len(values))) as pool:
-        return list(pool.map(function, values))

@@ -1,6 +1,5 @@
 """From a table of images, grades and patients to rows that can be fitted, with an account of every row left out."""
 
-import hashlib
 import os
 import warnings
 from dataclasses import dataclass
@@ -11,10 +10,11 @@ import pandas as pd
 from skerosion._validation import check_image_shape
 
 from ._columns import check_columns, read_frame, read_groups, read_names, read_target, resolve
-from ._files import FileSource, for_each
+from ._files import FileSource
 from ._findings import Findings, ImageTableError
-from ._reading import decode_image, image_size, read_bytes
+from ._reading import image_size
 from ._rows import ImageRows
+from ._threads import for_each
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -74,7 +74,8 @@ def load_image_table(
     channels=1,
     bits=None,
     on_problem="error",
-    cache_mb=1024,
+    cache_mb=128,
+    cache_dir=None,
 ):
     """Read a table of images, one row an image, and check every file by decoding it.
 
@@ -103,8 +104,11 @@ def load_image_table(
         How many bits of 16-bit files are in use: 2**bits - 1 becomes 255. None means all 16.
     on_problem : {"error", "report"}, default="error"
         "report" goes on without the rows that have a problem and warns with the message.
-    cache_mb : float, default=1024
-        How many MB of decoded images to keep in memory.
+    cache_mb : float, default=128
+        How many MB of decoded images to keep in memory. Not used with `cache_dir`.
+    cache_dir : str or path-like, default=None
+        Folder on a fast disk for all decoded images, shared by folds, processes and later sessions, which then check
+        this table without reading its files again (see ``FileSource``).
 
     Returns
     -------
@@ -118,6 +122,8 @@ def load_image_table(
         ``excluded``.
     ValueError
         Where the table has no rows or not the columns that were named.
+    OSError
+        Where `cache_dir` cannot be written or its disk has no room for all images.
 
     Warns
     -----
@@ -149,21 +155,21 @@ def load_image_table(
     paths = resolve(names, folder if root is None else root, findings)
     y = None if target is None else read_target(frame[target], findings)
     groups = None if group is None else read_groups(frame[group], findings)
-    source = _open_files(paths, size, channels, bits, cache_mb)
+    source = _open_files(paths, size, channels, bits, cache_mb=cache_mb, cache_dir=cache_dir)
     digests = _check_files(source, findings)
     if y is not None:
         _find_duplicates(source.paths, digests, y, groups, findings)
     return _finish(frame, source, y, groups, findings, on_problem)
 
 
-def _open_files(paths, size, channels, bits, cache_mb):
+def _open_files(paths, size, channels, bits, **cache):
     if size is None:
         sizes = (_size_or_none(path, bits) for path in paths if path)
         size = next(filter(None, sizes), 1)  # where no file can be read, any size will do to report them all
     shape = check_image_shape(size, name="size", channels=channels)
     if shape[2] != channels:
         raise ValueError(f"size must be an integer or (height, width), got {size!r}; set channels={shape[2]} beside it")
-    return FileSource(paths, shape, bits, cache_mb=cache_mb)
+    return FileSource(paths, shape, bits, **cache)
 
 
 def _size_or_none(path, bits):
@@ -178,12 +184,9 @@ def _check_files(source, findings):
 
     def check(row):
         try:
-            content = read_bytes(source.paths[row])
-            image = decode_image(content, source.paths[row], source.image_shape, source.bits)
-        except (OSError, ValueError) as error:
+            return source.digest(row), None
+        except (FileNotFoundError, ValueError) as error:
             return None, error
-        source.keep(row, image)
-        return hashlib.blake2b(content, digest_size=16).digest(), None
 
     named = np.flatnonzero(source.paths != "")
     digests = dict.fromkeys(range(len(source.paths)))

@@ -22,8 +22,8 @@ def reads(monkeypatch):
         paths.append(path)
         return original(path, *arguments)
 
-    original = files.read_image
-    monkeypatch.setattr(files, "read_image", counted)
+    original = files.read_bytes
+    monkeypatch.setattr(files, "read_bytes", counted)
     return paths
 
 
