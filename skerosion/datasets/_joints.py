@@ -5,6 +5,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+import joblib
 import numpy as np
 from PIL import Image
 from sklearn.utils import check_random_state, check_scalar
@@ -14,6 +15,7 @@ from ._joints_render import draw_joint, draw_joint_mask
 
 _ENDINGS = {"png": ".png", "jpeg": ".jpg"}
 _COLUMNS = ("path", "patient_id", "visit", "joint", "percent")
+_PART = 1000  # images that a process draws before it asks for more
 
 
 @dataclass(frozen=True, repr=False)
@@ -145,8 +147,9 @@ def write_joint_images(
     labels="thesis",
     random_state=None,
     image_format="png",
+    n_jobs=None,
 ):
-    """Write synthetic joints as image files with a table of their labels, one at a time.
+    """Write synthetic joints as image files with a table of their labels, one at a time in each process.
 
     The joints are those of `make_joint_images` with the same arguments. The table appears last, so a folder with a
     table is complete; an earlier table is removed first and images of the same name are overwritten.
@@ -159,6 +162,8 @@ def write_joint_images(
         As for `make_joint_images`.
     image_format : {"png", "jpeg"}, default="png"
         PNG keeps the pixels, JPEG (quality 95) is about what a registry holds.
+    n_jobs : int, default=None
+        Number of processes, as for joblib: None is one, -1 one a core. The files are the same for any number.
 
     Returns
     -------
@@ -182,17 +187,33 @@ def write_joint_images(
     seed, roster = _draw_set(n_joints, size, joints_per_patient, labels, random_state)
     folder = Path(folder)
     (folder / "images").mkdir(parents=True, exist_ok=True)
-    part, table = folder / "labels.csv.part", folder / "labels.csv"
+    table = folder / "labels.csv"
     table.unlink(missing_ok=True)
+    parts = [range(start, min(start + _PART, n_joints)) for start in range(0, n_joints, _PART)]
+    joblib.Parallel(n_jobs=n_jobs)(
+        joblib.delayed(_write_images)(folder, seed, roster, part, size, image_format) for part in parts
+    )
+    _write_table(table, roster, image_format)
+    return table
+
+
+def _name(row, image_format):
+    return f"images/{row:07d}{_ENDINGS[image_format]}"
+
+
+def _write_images(folder, seed, roster, part, size, image_format):
+    for row in part:
+        _save(draw_joint(seed, roster, row, size), folder / _name(row, image_format), image_format)
+
+
+def _write_table(table, roster, image_format):
+    """Write the table under another name first: where it lies, it is whole."""
+    part = table.with_suffix(".csv.part")
     with part.open("w", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(_COLUMNS)
-        for row in range(n_joints):
-            name = f"images/{row:07d}{_ENDINGS[image_format]}"
-            _save(draw_joint(seed, roster, row, size), folder / name, image_format)
-            writer.writerow((name, *_describe(roster, row)))
+        writer.writerows((_name(row, image_format), *_describe(roster, row)) for row in range(len(roster)))
     os.replace(part, table)
-    return table
 
 
 def _draw_set(n_joints, size, joints_per_patient, labels, random_state):

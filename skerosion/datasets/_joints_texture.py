@@ -97,13 +97,15 @@ def noise_at(x, y, rng, *, pixel, sigma, scale=1.0):
     shift = rng.uniform(0, _TILE, 2).astype(np.float32)
     density = np.float32(_DENSITY * scale)
     rows, columns = y * density + shift[0], x * density + shift[1]
-    top, left = np.floor(rows).astype(np.int32), np.floor(columns).astype(np.int32)
+    top, left = np.floor(rows).astype(np.intp), np.floor(columns).astype(np.intp)
     down, right = rows - top, columns - left
-    corner = (top & (_TILE - 1)) * _TILE + (left & (_TILE - 1))
-    below = ((top + 1) & (_TILE - 1)) * _TILE + (left & (_TILE - 1))
-    # The tile has one column more than the torus, so that the right neighbour is always the next element.
-    upper = _bilinear_row(tile, corner, right)
-    return upper + (_bilinear_row(tile, below, right) - upper) * down
+    left &= _TILE - 1
+    upper = _noise_between(tile, (top & (_TILE - 1)) * _TILE + left, right)
+    below = _noise_between(tile, ((top + 1) & (_TILE - 1)) * _TILE + left, right)
+    below -= upper
+    below *= down
+    below += upper
+    return below
 
 
 def draw_light(bones, frame, edges, anatomy, tissue, pixel, rng):
@@ -200,20 +202,24 @@ def _cortical(depth, shell, pixel):
     return np.exp(-1.4 * distance * distance)
 
 
-def _bilinear_row(tile, position, fraction):
-    row = position + position // _TILE
-    value = tile[row]
-    return value + (tile[row + 1] - value) * fraction
+def _noise_between(tile, position, fraction):
+    """Noise between points of the torus and their right neighbours."""
+    point = tile.take(position)
+    return point.real + point.imag * fraction
 
 
 @lru_cache(maxsize=64)
 def _noise_tile(sigma, blur):
-    """Unit-variance noise on the torus, blurred by what a pixel averages; flattened, with its first column repeated."""
+    """Unit-variance noise on the torus, blurred by what a pixel averages; flattened.
+
+    A point's real part is its noise and its imaginary part the step to the right neighbour: one look-up finds both.
+    """
     white = np.random.default_rng(2017).standard_normal((_TILE, _TILE))
     fine = ndimage.gaussian_filter(white, sigma, mode="wrap")
     tile = fine / fine.std()
     if blur:
         tile = ndimage.gaussian_filter(tile, blur, mode="wrap")
-    flat = np.concatenate([tile, tile[:, :1]], axis=1).astype(np.float32).ravel()
+    tile = tile.astype(np.float32)
+    flat = (tile + 1j * (np.roll(tile, -1, axis=1) - tile)).astype(np.complex64).ravel()
     flat.flags.writeable = False
     return flat

@@ -15,6 +15,7 @@ from sklearn.model_selection import GroupShuffleSplit
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from skerosion.datasets import _joints as writing
 from skerosion.datasets import load_image_table, make_joint_images, write_joint_images
 from skerosion.datasets._joints_anatomy import bones_of, draw_anatomy, draw_pose, finger_frame
 from skerosion.datasets._joints_patients import JOINT_NAMES, THESIS_HISTOGRAM, draw_roster, label_shares
@@ -305,6 +306,16 @@ def test_writing_again_is_complete_and_repeats_the_table(tmp_path):
     first = write_joint_images(tmp_path, 5, size=16, random_state=0).read_bytes()
     assert write_joint_images(tmp_path, 5, size=16, random_state=0).read_bytes() == first
     assert sorted(path.name for path in tmp_path.iterdir()) == ["images", "labels.csv"]
+
+
+def test_two_processes_write_the_same_files(tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "_PART", 3)
+    for folder, n_jobs in (("one", None), ("two", 2)):
+        write_joint_images(tmp_path / folder, 10, size=16, random_state=0, image_format="jpeg", n_jobs=n_jobs)
+    written = [sorted((tmp_path / folder).rglob("*.*")) for folder in ("one", "two")]
+    assert len(written[0]) == len(written[1]) == 11
+    for first, second in zip(*written, strict=True):
+        assert first.name == second.name and first.read_bytes() == second.read_bytes()
 
 
 def test_an_interrupted_run_leaves_no_table(tmp_path, monkeypatch):
