@@ -232,7 +232,8 @@ class BaseCNN(RepairedWrapper):
         image_shape = self.image_shape
         if image_shape is None and len(self.input_shape_) == 3:
             image_shape = self._shape_for(X)
-        rows = check_rows(self, X, image_shape=image_shape, reset=False)
+        # Files are read once here: to keep their pixels would only cost memory.
+        rows = check_rows(self, X, image_shape=image_shape, reset=False, cache_mb=0)
         check_fitted_shape(self, rows)
         scale, dtype = _pixel_scale(rows)
         key = replace(self._key, spec=replace(self._key.spec, **scale), pixel_dtype=dtype)

@@ -9,14 +9,14 @@ from skerosion.datasets import ImageRows, as_image_rows
 from skerosion.datasets._door import holds_paths
 
 
-def check_rows(estimator, X, *, image_shape, reset):
-    """Turn X into ImageRows, and record or compare the number of features.
+def check_rows(estimator, X, *, image_shape, reset, **reading):
+    """Turn X into ImageRows, and record or compare the number of features; `reading` is for files.
 
     Feature vectors take scikit-learn's own way, with its messages; everything else the door of the datasets.
     """
     if _is_feature_table(X, image_shape):
         return as_image_rows(validate_data(estimator, X, reset=reset, dtype=np.float32))
-    rows = as_image_rows(X, image_shape=image_shape)
+    rows = as_image_rows(X, image_shape=image_shape, **reading)
     if len(rows) == 0:
         raise ValueError("X holds 0 samples, a minimum of 1 is required.")
     width = int(np.prod(rows.shape[1:]))
