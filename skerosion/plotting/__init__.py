@@ -1,22 +1,29 @@
-"""Figures from labels and predictions: readable in grey, by the colour-blind, on paper and on the screen."""
+"""Displays of labels, predictions and scores, made as scikit-learn's: from estimators, from predictions, into any axes.
 
-from ._cdfs import example_rows, plot_predicted_cdfs
-from ._confusion import confusion_shares, plot_confusion_matrices
-from ._labels import grade_counts, percent_counts, plot_grade_histogram, plot_percent_histogram
+They are readable in grey and with any colour vision: lines, markers and hatches differ as well as colours.
+"""
+
+from ._cdfs import PredictedCDFDisplay
+from ._comparison import StrategyComparisonDisplay
+from ._confusion import ConfusionMatricesDisplay
+from ._curves import TrainingCurvesDisplay
+from ._histogram import ScoreHistogramDisplay
+from ._pit import PITHistogramDisplay
+from ._reliability import ReliabilityCurve, ReliabilityDisplay
+from ._sheet import JointSheetDisplay
 from ._style import save_figure
-from ._truth import boxes_by_grade, plot_grades_against_truth, plot_percents_against_truth
+from ._truth import PredictionTruthDisplay
 
 __all__ = [
-    "boxes_by_grade",
-    "confusion_shares",
-    "example_rows",
-    "grade_counts",
-    "percent_counts",
-    "plot_confusion_matrices",
-    "plot_grade_histogram",
-    "plot_grades_against_truth",
-    "plot_percent_histogram",
-    "plot_percents_against_truth",
-    "plot_predicted_cdfs",
+    "ConfusionMatricesDisplay",
+    "JointSheetDisplay",
+    "PITHistogramDisplay",
+    "PredictedCDFDisplay",
+    "PredictionTruthDisplay",
+    "ReliabilityCurve",
+    "ReliabilityDisplay",
+    "ScoreHistogramDisplay",
+    "StrategyComparisonDisplay",
+    "TrainingCurvesDisplay",
     "save_figure",
 ]

@@ -3,108 +3,281 @@
 import numpy as np
 from matplotlib import rc_context
 
-from ._style import ACCENT, DARK, LIGHT, STYLE, panels
+from skerosion.distributions import positions_at_or_above
+from skerosion.imbalance import grades_of
+from skerosion.metrics._crps import check_forecasts, crps
+from skerosion.metrics._encoding import whole_numbers
 
-DIFFERENCE = "difference from the truth; the CRPS sums its square"
-PANEL = (1.75, 1.9)
-"""Inches."""
+from ._base import PanelDisplay
+from ._inputs import distribution_of, only_evaluation, target_name_of
+from ._style import ACCENT, DARK, DASHED, LIGHT, MIDDLE, STYLE
+
+DIFFERENCE = "difference from the truth"
+SQUARE = "its square: the area is the CRPS"
 
 
-def example_rows(grades, scores, quantile=0.5):
-    """One row of each grade: the one whose score lies at this quantile of the grade's scores.
+class PredictedCDFDisplay(PanelDisplay):
+    """Predicted CDFs, one panel a row: the truth as a step, the difference shaded, and in it the area of the CRPS.
+
+    Use :meth:`from_predictions` or :meth:`from_estimator` to make one. The light area lies between the predicted CDF
+    and the step at the truth. The dark area within it has the squared height, so that its size is the CRPS in points.
 
     Parameters
     ----------
-    grades : array-like of int of shape (n_rows,)
+    grid : array-like of shape (n_points,)
+        Thresholds.
+    cdf : array-like of shape (n_panels, n_points)
+        P(y <= threshold).
+    y_true : array-like of shape (n_panels,)
+        The truth of each.
+    target_name : str, default="grade"
+        What the grid measures, with its unit.
+    line_names : sequence of str, default=()
+        Written at the start of each line of panels.
+    name : str or None, default=None
+        Of the estimator, above the panels.
+
+    Attributes
+    ----------
+    scores_ : ndarray of shape (n_panels,)
+        CRPS of each panel, in points: the unit of the grid.
+    cdfs_ : list of matplotlib.lines.Line2D
+        The predicted steps.
+    truths_ : list of matplotlib.lines.Line2D
+        The vertical lines at the truth.
+    differences_ : list of matplotlib.collections.FillBetweenPolyCollection
+        The light areas.
+    squares_ : list of matplotlib.collections.FillBetweenPolyCollection
+        The dark areas, each as large as its score.
+    axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
+        One panel a row.
+
+    References
+    ----------
+    J. Rohrbach, project thesis on the automated scoring of bone erosions, ZHAW, 2017: figure 8.
+
+    Examples
+    --------
+    >>> from skerosion.plotting import PredictedCDFDisplay
+    >>> display = PredictedCDFDisplay.from_predictions([1], [[0.2, 0.7, 1.0]], rows=[0])
+    >>> display.scores_.round(2), display.ax_.get_title(loc="left")
+    (array([0.13]), 'truth 1\\nCRPS 0.13')
+    """
+
+    def __init__(self, grid, cdf, y_true, *, target_name="grade", line_names=(), name=None):
+        self.grid = grid
+        self.cdf = cdf
+        self.y_true = y_true
+        self.target_name = target_name
+        self.line_names = line_names
+        self.name = name
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator,
+        X,
+        y,
+        *,
+        rows=None,
+        quantiles=(0.5,),
+        bins=None,
+        name=None,
+        target_name=None,
+        columns=6,
+        ax=None,
+    ):
+        """Draw what a fitted estimator predicts for some rows.
+
+        Parameters
+        ----------
+        estimator : fitted estimator, Pipeline or search
+            One that predicts distributions, or a classifier of numeric grades.
+        X : ImageRows or array-like
+            Rows to predict.
+        y : array-like of shape (n_rows,)
+            Their grades or numbers.
+        bins : "ratingen", array-like of shape (n_edges,) or None, default=None
+            How numbers fall into grades; None takes the estimator's own.
+        name : str or None, default=None
+            Of the estimator; None takes its class.
+        rows, quantiles, target_name, columns, ax
+            As for :meth:`from_predictions`.
+
+        Returns
+        -------
+        PredictedCDFDisplay
+
+        Examples
+        --------
+        >>> from sklearn.dummy import DummyClassifier
+        >>> from skerosion.plotting import PredictedCDFDisplay
+        >>> X, y = [[0.0]] * 4, [0, 0, 1, 2]
+        >>> estimator = DummyClassifier(strategy="prior").fit(X, y)
+        >>> PredictedCDFDisplay.from_estimator(estimator, X, y).cdf.tolist()
+        [[0.5, 0.75, 1.0], [0.5, 0.75, 1.0], [0.5, 0.75, 1.0]]
+        """
+        name, evaluated = only_evaluation(estimator, X, y, name=name, bins=bins)
+        settings = {"rows": rows, "quantiles": quantiles, "bins": evaluated.bins, "columns": columns, "ax": ax}
+        return cls.from_predictions(y, distribution_of(evaluated), name=name, target_name=target_name, **settings)
+
+    @classmethod
+    def from_predictions(
+        cls,
+        y_true,
+        cdf,
+        grid=None,
+        *,
+        rows=None,
+        quantiles=(0.5,),
+        bins=None,
+        name=None,
+        target_name=None,
+        columns=6,
+        ax=None,
+    ):
+        """Draw predicted distributions of some rows.
+
+        Parameters
+        ----------
+        y_true : array-like of shape (n_rows,)
+            Grades or numbers within the grid.
+        cdf : array-like of shape (n_rows, n_points), or GridDistribution
+            P(y <= threshold), as for :func:`skerosion.metrics.crps`.
+        grid : array-like of shape (n_points,) or None, default=None
+            Thresholds; None is 0, 1, ..., n_points - 1, or the grid of the distribution.
+        rows : array-like of int or None, default=None
+            Positions of the rows to draw; None takes one of each grade.
+        quantiles : sequence of float, default=(0.5,)
+            Which row of a grade: the one whose CRPS lies at this quantile of the grade's. 0.5 is a typical forecast,
+            0.9 one that nine of ten are better than. Each quantile gets a line of panels.
+        bins : "ratingen", array-like of shape (n_edges,) or None, default=None
+            How numbers fall into grades; None takes them as grades.
+        name : str or None, default=None
+            Of the estimator, above the panels.
+        target_name : str or None, default=None
+            What the grid measures; None is "grade", or "percent eroded" with Ratingen bins.
+        columns, ax
+            As for :meth:`plot`.
+
+        Returns
+        -------
+        PredictedCDFDisplay
+
+        Raises
+        ------
+        ValueError
+            For rows that differ in number, targets outside the grid, or rows that are no cdf.
+        """
+        y_true, cdf, grid = check_forecasts(y_true, cdf, grid)
+        lines = ()
+        if rows is None:
+            scores = crps(y_true, cdf, grid, per_sample=True, unit="points")
+            rows, lines = choose_rows(grades_for(y_true, bins), scores, quantiles)
+        rows = np.asarray(rows, dtype=int)
+        target_name = target_name_of(target_name, bins, "grade" if bins is None else "target")
+        words = {"target_name": target_name, "line_names": lines, "name": name}
+        display = cls(grid, np.asarray(cdf)[rows], y_true[rows], **words)
+        return display.plot(ax, columns=columns)
+
+    @rc_context(STYLE)
+    def plot(self, ax=None, *, columns=6):
+        """Draw one panel a row.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, sequence of them, Figure or callable, default=None
+            Where to draw: one Axes for each panel, a figure for all, or what makes one, such as
+            ``matplotlib.figure.Figure`` for a figure that pyplot does not keep. None makes one with pyplot.
+        columns : int, default=6
+            Panels in a row of a figure.
+
+        Returns
+        -------
+        self : PredictedCDFDisplay
+        """
+        self.scores_ = crps(self.y_true, self.cdf, self.grid, per_sample=True, unit="points")
+        n = len(self.scores_)
+        size = (1.75, 1.9) if n > 1 else (3.6, 3.2)
+        line = n // max(1, len(self.line_names))
+        panels = self._take_axes(ax, n, columns=columns, size=size, line=line, sharex=True, sharey=True)
+        self.cdfs_, self.truths_, self.differences_, self.squares_ = [], [], [], []
+        for axes, row, value, score in zip(panels, np.asarray(self.cdf), self.y_true, self.scores_, strict=True):
+            artists = draw_cdf(axes, self.grid, row, value)
+            for kept, artist in zip((self.differences_, self.squares_, self.cdfs_, self.truths_), artists, strict=True):
+                kept.append(artist)
+            axes.set_title(f"truth {value:g}\nCRPS {score:.2f}")
+        self._label_outer(self.target_name, "P(y ≤ threshold)", self.line_names)
+        shown = [self.differences_[0], self.squares_[0], self.cdfs_[0], self.truths_[0]]
+        self._explain(shown, title=self.name)
+        return self
+
+
+def draw_cdf(axes, grid, row, value):
+    """Draw one CDF and its truth; return the artists of difference, square, CDF and truth.
+
+    The CDF of a distribution on a grid stays level until the next grid point.
+    """
+    grid = np.asarray(grid, dtype=float)
+    reach = np.diff(grid).mean() if len(grid) > 1 else 1.0
+    at = np.concatenate([[grid[0] - reach], grid, [grid[-1] + reach]])
+    heights = np.concatenate([[0.0], row, [1.0]])
+    # The first grid point that reaches the truth, as the CRPS counts it.
+    certain = (np.arange(len(at)) > positions_at_or_above(grid, np.asarray(value, dtype=float))).astype(float)
+    # The square is taken from the truth's step, so that the dark area lies within the light one on both sides.
+    squared = np.abs(certain - (certain - heights) ** 2)
+    style = {"step": "post", "linewidth": 0, "facecolor": LIGHT}
+    difference = axes.fill_between(at, *_ordered(heights, certain), label=DIFFERENCE, **style)
+    style |= {"facecolor": MIDDLE, "edgecolor": "white", "hatch": "////"}
+    square = axes.fill_between(at, *_ordered(squared, certain), label=SQUARE, **style)
+    (line,) = axes.step(at, heights, where="post", color=DARK, linewidth=1.6, label="predicted CDF")
+    truth = axes.axvline(value, color=ACCENT, linestyle=DASHED, linewidth=1.5, label="truth")
+    axes.set(xlim=(at[0], at[-1]), ylim=(-0.03, 1.03), yticks=[0, 0.5, 1])
+    axes.set_xticks(grid if len(grid) <= 11 else np.linspace(grid[0], grid[-1], 3))
+    return difference, square, line, truth
+
+
+def _ordered(one, other):
+    return np.minimum(one, other), np.maximum(one, other)
+
+
+def choose_rows(grades, scores, quantiles):
+    """Return one row of each grade for each quantile of the grade's scores, and names of the quantiles.
+
+    Parameters
+    ----------
+    grades : array-like of shape (n_rows,)
     scores : array-like of shape (n_rows,)
         CRPS of each row.
-    quantile : float, default=0.5
+    quantiles : sequence of float
         0.5 shows a typical forecast, 0.9 one of the worse ones.
 
     Returns
     -------
-    ndarray of int of shape (n_grades,)
+    rows : ndarray of int of shape (n_quantiles * n_grades,)
+    names : list of str
+        One for each quantile, none for a single one.
 
     Examples
     --------
-    >>> from skerosion.plotting import example_rows
-    >>> example_rows([0, 0, 0, 1], [0.9, 0.2, 0.1, 0.5]).tolist()
+    >>> from skerosion.plotting._cdfs import choose_rows
+    >>> rows, names = choose_rows([0, 0, 0, 1], [0.9, 0.2, 0.1, 0.5], [0.5])
+    >>> rows.tolist()
     [1, 3]
     """
+    if not len(quantiles) or not all(0 <= quantile <= 1 for quantile in quantiles):
+        raise ValueError(f"quantiles must hold shares from 0 to 1, got {quantiles!r}.")
     grades, scores = np.asarray(grades), np.asarray(scores, dtype=float)
-    chosen = []
-    for grade in np.unique(grades):
-        rows = np.flatnonzero(grades == grade)
-        order = rows[np.argsort(scores[rows], kind="stable")]
-        chosen.append(order[round(quantile * (len(order) - 1))])
-    return np.array(chosen, dtype=int)
+    orders = [rows[np.argsort(scores[rows], kind="stable")] for rows in map(np.flatnonzero, _masks(grades))]
+    chosen = [order[round(quantile * (len(order) - 1))] for quantile in quantiles for order in orders]
+    names = ["typical" if quantile == 0.5 else f"{100 * quantile:g} % are better" for quantile in quantiles]
+    return np.array(chosen, dtype=int), names if len(names) > 1 else []
 
 
-def plot_predicted_cdfs(grid, cdf, truth, *, scores=None, label="grade", columns=6, row_names=()):
-    """One panel for each row: its predicted CDF, the truth, and the difference between them shaded.
-
-    The CRPS is the sum of the squared height of the shaded area over the grid.
-
-    Parameters
-    ----------
-    grid : array-like of shape (n_thresholds,)
-    cdf : array-like of shape (n_rows, n_thresholds)
-    truth : array-like of shape (n_rows,)
-    scores : array-like of shape (n_rows,) or None, default=None
-        CRPS of each row in points, for the titles.
-    label : str, default="grade"
-        What the grid measures.
-    columns : int, default=3
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> from skerosion.plotting import plot_predicted_cdfs
-    >>> plot_predicted_cdfs([0, 1, 2], [[0.2, 0.7, 1.0]], [1]).axes[0].get_title(loc="left")
-    'truth 1'
-    """
-    figure, axes = panels(len(truth), columns=columns, size=PANEL, sharex=True, sharey=True)
-    grid = np.asarray(grid, dtype=float)
-    scores = [None] * len(truth) if scores is None else scores
-    with rc_context(STYLE):
-        for panel, row, value, score in zip(axes, np.asarray(cdf, dtype=float), truth, scores, strict=True):
-            _draw_cdf(panel, grid, row, value)
-            panel.set_title(f"truth {value:g}" + ("" if score is None else f"\nCRPS {score:.2f}"))
-        _label_outer(axes, columns, label, row_names)
-        handles, names = axes[0].get_legend_handles_labels()
-        figure.legend(handles, names, loc="outside upper center", ncols=3)
-    return figure
+def _masks(grades):
+    return [grades == grade for grade in np.unique(grades)]
 
 
-def _draw_cdf(axes, grid, row, value):
-    """Steps: the CDF of a distribution on a grid stays level until the next grid point."""
-    reach = np.diff(grid).mean() if len(grid) > 1 else 1.0
-    at = np.concatenate([[grid[0] - reach], grid, [grid[-1] + reach]])
-    heights = np.concatenate([[0.0], row, [1.0]])
-    certain = (at >= value).astype(float)
-    axes.fill_between(
-        at,
-        heights,
-        certain,
-        step="post",
-        color=LIGHT,
-        linewidth=0,
-        label=DIFFERENCE,
-    )
-    axes.step(at, heights, where="post", color=DARK, linewidth=1.6, label="predicted CDF")
-    axes.axvline(value, color=ACCENT, linestyle=(0, (4, 2)), linewidth=1.5, label="truth")
-    axes.set(xlim=(at[0], at[-1]), ylim=(-0.03, 1.03), yticks=[0, 0.5, 1])
-    axes.set_xticks(grid if len(grid) <= 11 else np.linspace(grid[0], grid[-1], 3))
-
-
-def _label_outer(axes, columns, label, row_names):
-    for position, panel in enumerate(axes):
-        if position % columns == 0:
-            name = row_names[position // columns] if row_names else ""
-            panel.set_ylabel(f"{name}\nP(y ≤ threshold)".strip())
-        panel.tick_params(labelbottom=True)
-        if position + columns >= len(axes):
-            panel.set_xlabel(label)
+def grades_for(y_true, bins):
+    """Return the grades among which rows are chosen."""
+    return whole_numbers(y_true, "y_true without bins") if bins is None else grades_of(y_true, bins)

@@ -1,14 +1,23 @@
-"""What all figures share: colours that differ in lightness too, panels of one size, files for screen and paper."""
+"""What all figures share: colours that differ in lightness too, shapes beside them, files for screen and paper."""
 
 import io
 from pathlib import Path
 
-import numpy as np
 from matplotlib import rc_context
-from matplotlib.figure import Figure
 
 DARK, MIDDLE, LIGHT, ACCENT = "#1b3a57", "#5b8db8", "#c9dcec", "#d95f02"
 """Blues of clearly different lightness and the orange that marks the truth: told apart with any colour vision."""
+
+DASHED = (0, (4, 2))
+
+SERIES = (
+    {"color": DARK, "linestyle": "-", "marker": "o", "hatch": ""},
+    {"color": "#1a936f", "linestyle": (0, (5, 1.5)), "marker": "s", "hatch": "////"},
+    {"color": "#8a4f9e", "linestyle": (0, (1, 1)), "marker": "^", "hatch": "...."},
+    {"color": "0.55", "linestyle": (0, (6, 1.5, 1, 1.5)), "marker": "D", "hatch": "xxxx"},
+    {"color": MIDDLE, "linestyle": (0, (3, 1, 1, 1, 1, 1)), "marker": "v", "hatch": "++++"},
+)
+"""How the estimators in one panel differ: by line, marker and hatch as well as by colour; none has the truth's."""
 
 STYLE = {
     "font.size": 9,
@@ -22,44 +31,22 @@ STYLE = {
     "ytick.color": "0.25",
     "legend.frameon": False,
     "legend.fontsize": 8.5,
+    "hatch.linewidth": 0.6,
     "pdf.fonttype": 42,
 }
 """Settings of matplotlib while one of this package's figures is drawn; the user's own are left as they are."""
 
 
-def panels(n, *, columns, size, **shared):
-    """A figure of n panels, and their axes; panels left over in the last row are hidden.
-
-    Parameters
-    ----------
-    n : int
-    columns : int
-        Panels in a row, at most.
-    size : (float, float)
-        Width and height of one panel in inches.
-    **shared
-        Passed to ``Figure.subplots``.
-
-    Returns
-    -------
-    figure : matplotlib.figure.Figure
-    axes : list of matplotlib.axes.Axes
+def series(position):
+    """Return colour, line style, marker and hatch of the estimator at a position; they repeat after the last.
 
     Examples
     --------
-    >>> from skerosion.plotting._style import panels
-    >>> figure, axes = panels(3, columns=2, size=(3, 2))
-    >>> len(axes), figure.get_size_inches().tolist()
-    (3, [6.0, 4.0])
+    >>> from skerosion.plotting._style import series
+    >>> series(0)["marker"], series(1)["marker"], series(5) == series(0)
+    ('o', 's', True)
     """
-    columns = min(n, columns)
-    rows = -(-n // columns)
-    with rc_context(STYLE):
-        figure = Figure(figsize=(columns * size[0], rows * size[1]), layout="constrained")
-        axes = np.ravel(figure.subplots(rows, columns, squeeze=False, **shared))
-    for spare in axes[n:]:
-        spare.set_visible(False)
-    return figure, list(axes[:n])
+    return SERIES[position % len(SERIES)]
 
 
 def save_figure(figure, path, *, formats=("png", "pdf"), dpi=200):
@@ -68,22 +55,26 @@ def save_figure(figure, path, *, formats=("png", "pdf"), dpi=200):
     Parameters
     ----------
     figure : matplotlib.figure.Figure
+        Such as the ``figure_`` of a display.
     path : path-like
         Without a suffix; the folder is made.
     formats : sequence of str, default=("png", "pdf")
+        Suffixes that matplotlib knows.
     dpi : int, default=200
         Of the PNG.
 
     Returns
     -------
     list of pathlib.Path
+        The files, each whole or not there at all.
 
     Examples
     --------
     >>> import tempfile
-    >>> from skerosion.plotting import plot_grade_histogram, save_figure
+    >>> from skerosion.plotting import ScoreHistogramDisplay, save_figure
+    >>> display = ScoreHistogramDisplay.from_predictions([0, 1, 1])
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     [path.name for path in save_figure(plot_grade_histogram([0, 1, 1]), f"{folder}/labels")]
+    ...     [path.name for path in save_figure(display.figure_, f"{folder}/labels")]
     ['labels.png', 'labels.pdf']
     """
     path = Path(path)

@@ -3,167 +3,313 @@
 import numpy as np
 from matplotlib import colormaps, rc_context
 from matplotlib.colors import ListedColormap, LogNorm
+from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
+from sklearn.utils import check_random_state
 
-from ._style import ACCENT, DARK, LIGHT, MIDDLE, STYLE, panels
+from skerosion.metrics._checks import check_targets
+
+from ._base import PanelDisplay
+from ._inputs import bins_of, by_name, check_rows, evaluations, target_name_of
+from ._style import ACCENT, DARK, DASHED, LIGHT, MIDDLE, STYLE
 
 SEEN = ListedColormap(colormaps["Blues"](np.linspace(0.2, 1, 256)))
 """Blues without the nearly white ones, in which a single image would not be seen."""
 
+KINDS = ("auto", "jitter", "hexbin")
+MOST_GRADES = 11
+"""More different whole numbers than this are no grades."""
 
-def boxes_by_grade(truth, prediction, classes):
-    """Predictions of each true grade.
-
-    Parameters
-    ----------
-    truth : array-like of int of shape (n_rows,)
-    prediction : array-like of shape (n_rows,)
-    classes : sequence of int
-
-    Returns
-    -------
-    list of ndarray
-        One array for each grade, possibly empty.
-
-    Examples
-    --------
-    >>> from skerosion.plotting import boxes_by_grade
-    >>> [each.tolist() for each in boxes_by_grade([0, 2, 0], [0.1, 1.8, 0.3], [0, 1, 2])]
-    [[0.1, 0.3], [], [1.8]]
-    """
-    truth, prediction = np.asarray(truth), np.asarray(prediction, dtype=float)
-    return [prediction[truth == grade] for grade in classes]
+LINE = {"color": ACCENT, "linestyle": DASHED, "linewidth": 1.3}
+OUTLINE = {"color": DARK, "linewidth": 1.0}
 
 
-def plot_grades_against_truth(truth, predictions, *, classes, name="grade", label="predicted mean", columns=3, seed=0):
-    """Predicted values for each true grade: jittered points beneath boxes.
+class PredictionTruthDisplay(PanelDisplay):
+    """Predicted against true values, one panel an estimator: jittered points under boxes, or shaded hexagons.
+
+    Use :meth:`from_predictions` or :meth:`from_estimator` to make one. For grades every image is a point that is
+    fainter the more there are of its grade, beneath a box of the middle half with whiskers from 5 to 95 %. For
+    percentages and other numbers hexagons are shaded by their number of images, with median and middle half of each
+    step on top. The title has Pearson's correlation.
 
     Parameters
     ----------
-    truth : array-like of int of shape (n_rows,)
-    predictions : dict of str to array-like of shape (n_rows,)
-        Title of each panel and its predicted values.
-    classes : sequence of int
-    name : str, default="grade"
-    label : str, default="predicted mean"
-        What the values are.
-    columns : int, default=3
-    seed : int, default=0
-        Of the jitter.
+    y_true : array-like of shape (n_rows,)
+        True values.
+    y_pred : dict of str to array-like of shape (n_rows,)
+        Predicted values of each estimator.
+    kind : {"jitter", "hexbin"}, default="jitter"
+        Points of grades, or hexagons of numbers.
+    limits : (float, float) or None, default=None
+        Ends of both axes of hexagons; None takes those of the values.
+    step : float, default=5
+        True numbers are taken together in steps of this width for the medians.
+    target_name : str, default="grade"
+        What is predicted, with its unit.
 
-    Returns
-    -------
-    matplotlib.figure.Figure
+    Attributes
+    ----------
+    points_ : dict of str to list of matplotlib.lines.Line2D
+        Of each estimator, one for each grade; empty for hexagons.
+    boxes_ : dict of str to dict
+        What matplotlib's ``boxplot`` returns; empty for hexagons.
+    hexagons_ : dict of str to matplotlib.collections.PolyCollection
+        Of each estimator; empty for grades.
+    medians_ : dict of str to matplotlib.container.ErrorbarContainer
+        Of each estimator whose truth has a step of at least five images; empty for grades.
+    axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
+        One panel an estimator.
 
     Examples
     --------
-    >>> from skerosion.plotting import plot_grades_against_truth
-    >>> len(plot_grades_against_truth([0, 1], {"a": [0.2, 0.9], "b": [0, 1]}, classes=[0, 1]).axes)
-    2
+    >>> from skerosion.plotting import PredictionTruthDisplay
+    >>> display = PredictionTruthDisplay.from_predictions([0, 1, 2], {"a": [0.2, 0.9, 1.6], "b": [1, 1, 1]})
+    >>> [axes.get_title(loc="left") for axes in display.axes_]
+    ['a · r = 1.00', 'b · r = nan']
     """
-    figure, axes = panels(len(predictions), columns=columns, size=(3.0, 3.3), sharex=True, sharey=True)
-    generator = np.random.default_rng(seed)
-    with rc_context(STYLE):
-        for panel, (title, prediction) in zip(axes, predictions.items(), strict=True):
-            values = boxes_by_grade(truth, prediction, classes)
-            _draw_points(panel, values, classes, generator)
-            _draw_boxes(panel, values, classes)
-            panel.plot(classes, classes, color=ACCENT, linestyle=(0, (4, 2)), linewidth=1.3, zorder=5)
-            panel.set_title(f"{title} · r = {_correlation(truth, prediction):.2f}")
-            panel.set(xlabel=f"true {name}", xticks=list(classes), yticks=list(classes))
-        axes[0].set_ylabel(f"{label} {name}")
-        _explain(figure, axes[0])
-    return figure
+
+    def __init__(self, y_true, y_pred, *, kind="jitter", limits=None, step=5, target_name="grade"):
+        self.y_true = y_true
+        self.y_pred = y_pred
+        self.kind = kind
+        self.limits = limits
+        self.step = step
+        self.target_name = target_name
+
+    @classmethod
+    def from_estimator(
+        cls,
+        estimator,
+        X,
+        y,
+        *,
+        kind="auto",
+        limits=None,
+        step=5,
+        name=None,
+        target_name=None,
+        columns=3,
+        random_state=0,
+        ax=None,
+    ):
+        """Draw what fitted estimators predict.
+
+        Parameters
+        ----------
+        estimator : fitted estimator, Pipeline or search, or mapping of name to one
+            Its ``predict`` is drawn, which has to be a number.
+        X : ImageRows or array-like
+            Rows to predict.
+        y : array-like of shape (n_rows,)
+            Their grades or numbers.
+        name : str or None, default=None
+            Of a single estimator; None takes its class.
+        target_name : str or None, default=None
+            What is predicted; None is "percent eroded" for an estimator with Ratingen bins.
+        kind, limits, step, columns, random_state, ax
+            As for :meth:`from_predictions`. With Ratingen bins the limits are 0 and 100.
+
+        Returns
+        -------
+        PredictionTruthDisplay
+
+        Examples
+        --------
+        >>> from sklearn.linear_model import LinearRegression
+        >>> from skerosion.plotting import PredictionTruthDisplay
+        >>> X, y = [[0.0], [1.0], [2.0]], [0, 1, 2]
+        >>> PredictionTruthDisplay.from_estimator(LinearRegression().fit(X, y), X, y).ax_.get_title(loc="left")
+        'LinearRegression · r = 1.00'
+        """
+        found = evaluations(estimator, X, y, name=name)
+        if bins_of(found) == "ratingen":
+            limits, kind = (0, 100) if limits is None else limits, "hexbin" if kind == "auto" else kind
+            target_name = target_name_of(target_name, "ratingen", None)
+        predicted = {key: each.numbers[1] for key, each in found.items()}
+        settings = {"step": step, "columns": columns, "random_state": random_state, "ax": ax}
+        return cls.from_predictions(y, predicted, kind=kind, limits=limits, target_name=target_name, **settings)
+
+    @classmethod
+    def from_predictions(
+        cls,
+        y_true,
+        y_pred,
+        *,
+        kind="auto",
+        limits=None,
+        step=5,
+        name=None,
+        target_name=None,
+        columns=3,
+        random_state=0,
+        ax=None,
+    ):
+        """Draw predicted values.
+
+        Parameters
+        ----------
+        y_true : array-like of shape (n_rows,)
+            Grades or numbers.
+        y_pred : array-like of shape (n_rows,), or mapping of name to one
+            Predicted grades or numbers.
+        kind : {"auto", "jitter", "hexbin"}, default="auto"
+            ``"auto"`` takes jittered points where the truth is at most 11 different whole numbers, else hexagons.
+        limits : (float, float) or None, default=None
+            Ends of both axes of hexagons; None takes those of the values.
+        step : float, default=5
+            True numbers are taken together in steps of this width for the medians on the hexagons.
+        name : str or None, default=None
+            Of a single estimator.
+        target_name : str or None, default=None
+            What is predicted, with its unit; None is "grade" for points and "target" for hexagons.
+        columns, random_state, ax
+            As for :meth:`plot`.
+
+        Returns
+        -------
+        PredictionTruthDisplay
+
+        Raises
+        ------
+        ValueError
+            For rows that differ in number, values that are no finite numbers, another kind, or a step that is not
+            positive.
+        """
+        if kind not in KINDS:
+            raise ValueError(f"kind must be one of {KINDS}, got {kind!r}.")
+        if not step > 0:
+            raise ValueError(f"step must be a positive width, got {step!r}.")
+        given = by_name(y_pred, name)
+        check_rows(y_true, given)
+        truth = check_targets(y_true)
+        predicted = {key: check_targets(each, key or "y_pred") for key, each in given.items()}
+        if kind == "auto":
+            kind = "jitter" if _are_grades(truth) else "hexbin"
+        target_name = target_name or ("grade" if kind == "jitter" else "target")
+        display = cls(truth, predicted, kind=kind, limits=limits, step=step, target_name=target_name)
+        return display.plot(ax, columns=columns, random_state=random_state)
+
+    @rc_context(STYLE)
+    def plot(self, ax=None, *, columns=3, random_state=0):
+        """Draw one panel an estimator.
+
+        Parameters
+        ----------
+        ax : matplotlib Axes, sequence of them, Figure or callable, default=None
+            Where to draw: one Axes for each panel, a figure for all, or what makes one, such as
+            ``matplotlib.figure.Figure`` for a figure that pyplot does not keep. None makes one with pyplot.
+        columns : int, default=3
+            Panels in a row of a figure.
+        random_state : int, RandomState instance or None, default=0
+            Of the jitter.
+
+        Returns
+        -------
+        self : PredictionTruthDisplay
+        """
+        shared = {"sharex": True, "sharey": True}
+        panels = self._take_axes(ax, len(self.y_pred), columns=columns, size=(3.0, 3.5), **shared)
+        self._label_outer(f"true {self.target_name}", f"predicted {self.target_name}")
+        self.points_, self.boxes_, self.hexagons_, self.medians_ = {}, {}, {}, {}
+        if self.kind == "jitter":
+            self._draw_grades(panels, check_random_state(random_state))
+        else:
+            self._draw_numbers(panels)
+        for axes, (name, prediction) in zip(panels, self.y_pred.items(), strict=True):
+            correlation = f"r = {_correlation(self.y_true, prediction):.2f}"
+            axes.set_title(f"{name} · {correlation}" if name else correlation)
+        return self
+
+    def _draw_grades(self, panels, generator):
+        grades = np.unique(self.y_true)
+        for axes, (name, prediction) in zip(panels, self.y_pred.items(), strict=True):
+            values = [np.asarray(prediction)[np.asarray(self.y_true) == grade] for grade in grades]
+            self.points_[name] = _draw_points(axes, values, grades, generator)
+            self.boxes_[name] = _draw_boxes(axes, values, grades)
+            (line,) = axes.plot(grades[[0, -1]], grades[[0, -1]], zorder=5, **LINE)
+            axes.set(xticks=grades, yticks=grades)
+        handles = [
+            Line2D([], [], color=MIDDLE, marker=".", linestyle=""),
+            Patch(facecolor="white", edgecolor=DARK),
+            line,
+        ]
+        self._explain(handles, ["one image", "median, middle half, 5 to 95 %", "prediction = truth"])
+
+    def _draw_numbers(self, panels):
+        every = [self.y_true, *self.y_pred.values()]
+        low, high = self.limits or (min(map(np.min, every)), max(map(np.max, every)))
+        high = high if high > low else low + 1
+        margin = 0.04 * (high - low)
+        for axes, (name, prediction) in zip(panels, self.y_pred.items(), strict=True):
+            self.hexagons_[name] = _draw_hexagons(axes, self.y_true, prediction, (low, high, low, high))
+            (line,) = axes.plot([low, high], [low, high], **LINE)
+            if (medians := _draw_medians(axes, self.y_true, prediction, self.step)) is not None:
+                self.medians_[name] = medians
+            axes.set(aspect="equal", xlim=(low - margin, high + margin), ylim=(low - margin, high + margin))
+        # One scale for all panels, so that shades compare.
+        norm = LogNorm(1, max(2, *(drawn.get_array().max() for drawn in self.hexagons_.values())))
+        for drawn in self.hexagons_.values():
+            drawn.set_norm(norm)
+        self._add_colorbar(drawn, "images (logarithmic)")
+        medians = Line2D([], [], color=DARK, marker="o", markerfacecolor=LIGHT, linestyle="-")
+        self._explain([medians, line], ["median and middle half", "prediction = truth"])
 
 
-def _explain(figure, axes):
-    """Say what dots, boxes and the dashed line are."""
-    point = axes.plot([], [], ".", color=MIDDLE)[0]
-    box = Patch(facecolor="white", edgecolor=DARK, label="middle half")
-    perfect = axes.plot([], [], color=ACCENT, linestyle=(0, (4, 2)))[0]
-    names = ["one image", "median, middle half, 5 to 95 %", "truth"]
-    figure.legend([point, box, perfect], names, loc="outside upper center", ncols=3)
+def _are_grades(truth):
+    return len(np.unique(truth)) <= MOST_GRADES and np.equal(truth, np.rint(truth)).all()
 
 
-def _draw_points(axes, values, classes, generator):
-    for grade, each in zip(classes, values, strict=True):
-        place = grade + generator.uniform(-0.36, 0.36, len(each))
+def _draw_points(axes, values, grades, generator):
+    # Whole numbers would lie on one line; apart from each other they show how many there are.
+    whole = all(np.equal(each, np.rint(each)).all() for each in values)
+    gap = np.diff(grades).min(initial=np.inf) if len(grades) > 1 else 1.0
+    drawn = []
+    for grade, each in zip(grades, values, strict=True):
+        place = grade + gap * generator.uniform(-0.36, 0.36, len(each))
+        height = each + (gap * generator.uniform(-0.2, 0.2, len(each)) if whole else 0.0)
         # The more points, the fainter each: their darkness stays that of a density.
         alpha = float(np.clip(200 / max(len(each), 1), 0.12, 0.7))
-        axes.plot(place, each, ".", color=MIDDLE, markersize=2.6, alpha=alpha, markeredgewidth=0, rasterized=True)
+        style = {"color": MIDDLE, "markersize": 2.6, "alpha": alpha, "markeredgewidth": 0, "rasterized": True}
+        drawn += axes.plot(place, height, ".", **style)
+    return drawn
 
 
-def _draw_boxes(axes, values, classes):
-    present = [(grade, each) for grade, each in zip(classes, values, strict=True) if len(each)]
-    axes.boxplot(
+def _draw_boxes(axes, values, grades):
+    present = [(grade, each) for grade, each in zip(grades, values, strict=True) if len(each)]
+    gap = np.diff(grades).min(initial=np.inf) if len(grades) > 1 else 1.0
+    return axes.boxplot(
         [each for _, each in present],
         positions=[grade for grade, _ in present],
-        widths=0.42,
+        widths=0.42 * gap,
         whis=(5, 95),
         showfliers=False,
         manage_ticks=False,
         medianprops={"color": DARK, "linewidth": 2.0},
-        boxprops={"color": DARK, "linewidth": 1.0},
-        whiskerprops={"color": DARK, "linewidth": 1.0},
-        capprops={"color": DARK, "linewidth": 1.0},
+        boxprops=OUTLINE,
+        whiskerprops=OUTLINE,
+        capprops=OUTLINE,
         zorder=4,
     )
 
 
-def plot_percents_against_truth(truth, predictions, *, label="predicted mean", columns=3, step=5):
-    """Predicted against true percentages: hexagons shaded by their number of images, medians and middle halves on top.
-
-    Parameters
-    ----------
-    truth : array-like of shape (n_rows,)
-        Percentages.
-    predictions : dict of str to array-like of shape (n_rows,)
-    label : str, default="predicted mean"
-    columns : int, default=3
-    step : int, default=5
-        Truth is taken together in steps of this many points for the medians.
-
-    Returns
-    -------
-    matplotlib.figure.Figure
-
-    Examples
-    --------
-    >>> from skerosion.plotting import plot_percents_against_truth
-    >>> len(plot_percents_against_truth([0, 50, 100], {"a": [1, 40, 90]}).axes)
-    2
-    """
-    figure, axes = panels(len(predictions), columns=columns, size=(3.0, 3.3), sharex=True, sharey=True)
-    truth = np.asarray(truth, dtype=float)
-    with rc_context(STYLE):
-        counts = [_draw_hexagons(panel, truth, each) for panel, each in zip(axes, predictions.values(), strict=True)]
-        norm = LogNorm(1, max(2, *(drawn.get_array().max() for drawn in counts)))
-        for panel, drawn, (title, prediction) in zip(axes, counts, predictions.items(), strict=True):
-            drawn.set_norm(norm)
-            panel.plot([0, 100], [0, 100], color=ACCENT, linestyle=(0, (4, 2)), linewidth=1.3)
-            _draw_medians(panel, truth, np.asarray(prediction, dtype=float), step)
-            panel.set_title(f"{title} · r = {_correlation(truth, prediction):.2f}")
-            panel.set(xlabel="true percent", aspect="equal", xlim=(-4, 104), ylim=(-4, 104))
-        axes[0].set_ylabel(f"{label} percent")
-        figure.colorbar(counts[0], ax=axes, shrink=0.7, aspect=25, pad=0.02).set_label("images (logarithmic)")
-    return figure
-
-
-def _draw_hexagons(axes, truth, prediction):
-    return axes.hexbin(truth, prediction, gridsize=24, extent=(0, 100, 0, 100), cmap=SEEN, mincnt=1, linewidths=0.1)
+def _draw_hexagons(axes, truth, prediction, extent):
+    style = {"gridsize": 24, "cmap": SEEN, "mincnt": 1, "linewidths": 0.1}
+    # Beyond the limits an image counts at the border rather than not at all.
+    truth, prediction = np.clip(truth, *extent[:2]), np.clip(prediction, *extent[2:])
+    return axes.hexbin(truth, prediction, extent=extent, **style)
 
 
 def _draw_medians(axes, truth, prediction, step):
-    """Median and middle half of the predictions at each level of truth that has at least five images."""
+    """Draw median and middle half of the predictions at each step of truth that has at least five images."""
     level = step * np.round(truth / step)
     levels = [each for each in np.unique(level) if (level == each).sum() >= 5]
     if not levels:
-        return
+        return None
     quarters = np.array([np.quantile(prediction[level == each], [0.25, 0.5, 0.75]) for each in levels])
     middle = quarters[:, 1]
-    whiskers = np.abs(quarters[:, [0, 2]] - middle[:, None]).T
+    whiskers = np.abs(quarters[:, [0, 2]] - middle[:, np.newaxis]).T
     style = {"markersize": 3.5, "markerfacecolor": LIGHT, "markeredgecolor": DARK, "elinewidth": 1.0}
-    axes.errorbar(levels, middle, yerr=whiskers, fmt="o", ecolor=DARK, **style)
+    return axes.errorbar(levels, middle, yerr=whiskers, fmt="o", ecolor=DARK, **style)
 
 
 def _correlation(truth, prediction):

@@ -1,18 +1,30 @@
-"""The figures of a search, from its out-of-fold predictions."""
+"""The figures of a search, from its out-of-fold predictions and its tables."""
 
 from pathlib import Path
 
-import numpy as np
+from matplotlib.figure import Figure
 
-from ._strategies import TITLES
+from ._strategies import TITLES, training_strategy
+from ._tables import LOWER_IS_BETTER
+
+COMPARED = {
+    "classifier": ("accuracy", "class-normalised accuracy", "±1 class-normalised", "quadratic kappa", "macro MAE"),
+    "regressor": ("CRPS in points", "CRPS skill", "MAE of the median"),
+}
+"""The columns of each task's table that are drawn beside each other."""
+
+MOST_GRADES = 12
+"""With more, a panel of reliability for each says nothing any more."""
 
 
-def write_figures(result, out):
+def write_figures(result, tables, out):
     """Write every figure of a search as PNG and as PDF.
 
     Parameters
     ----------
     result : SearchResult
+    tables : dict of str to ScoreTable
+        Those of the tasks, as `make_tables` returns them.
     out : path-like
         Figures go to its folder ``figures``.
 
@@ -23,67 +35,92 @@ def write_figures(result, out):
     from skerosion.plotting import save_figure
 
     folder = Path(out) / "figures"
-    return [path for name, figure in make_figures(result).items() for path in save_figure(figure, folder / name)]
+    displays = make_displays(result, tables)
+    return [path for name, each in displays.items() for path in save_figure(each.figure_, folder / name)]
 
 
-def make_figures(result):
-    """All figures of a search by name.
+def make_displays(result, tables):
+    """All figures of a search by name, in figures that pyplot does not keep.
 
     Parameters
     ----------
     result : SearchResult
+    tables : dict of str to ScoreTable
 
     Returns
     -------
-    dict of str to matplotlib.figure.Figure
+    dict of str to display
     """
-    figures = {"labels": _labels(result)}
+    displays = {"labels": _labels(result)}
+    displays |= {f"strategies_{task}": _strategies(tables[task], task) for task in COMPARED if task in tables}
     if result.of_task("classifier"):
-        figures["confusion_classifier"] = _confusion(result)
+        displays["confusion_classifier"] = _confusion(result)
+        if len(result.target.classes) <= MOST_GRADES:
+            displays["reliability_classifier"] = _reliability(result)
     if result.of_task("regressor"):
-        figures["prediction_against_truth"] = _against_truth(result)
-        figures |= {f"cdfs_{name}": _cdfs(result, each) for name, each in result.of_task("regressor").items()}
-    return figures
+        displays |= {"prediction_against_truth": _against_truth(result), "pit_regressor": _pit(result)}
+        displays |= {f"cdfs_{name}": _cdfs(result, name, each) for name, each in result.of_task("regressor").items()}
+    return displays
 
 
 def _labels(result):
-    from skerosion import plotting
+    from skerosion.plotting import ScoreHistogramDisplay
 
-    if result.target.kind == "percent":
-        return plotting.plot_percent_histogram(result.y)
-    return plotting.plot_grade_histogram(result.grades, classes=result.target.classes)
+    target = result.target
+    if target.kind == "percent":
+        return ScoreHistogramDisplay.from_predictions(result.y, bins=target.bins, ax=Figure)
+    return ScoreHistogramDisplay.from_predictions(
+        result.grades, labels=target.classes, target_name=target.grade_name, ax=Figure
+    )
+
+
+def _strategies(table, task):
+    from skerosion.plotting import StrategyComparisonDisplay
+
+    columns = [column for column in COMPARED[task] if any(column in cells for _, _, cells in table.rows)]
+    scores = {column: {row: cells[column] for row, _, cells in table.rows if column in cells} for column in columns}
+    floors = [row for row, kind, _ in table.rows if kind == "floor"]
+    return StrategyComparisonDisplay(scores, floors=floors, smaller_is_better=LOWER_IS_BETTER).plot(Figure)
 
 
 def _confusion(result):
-    from skerosion.plotting import plot_confusion_matrices
+    from skerosion.plotting import ConfusionMatricesDisplay
 
     predictions = {TITLES[name]: each.prediction for name, each in result.of_task("classifier").items()}
-    target = result.target
-    return plot_confusion_matrices(result.grades, predictions, classes=target.classes, name=target.grade_name)
+    settings = {"labels": result.target.classes, "target_name": result.target.grade_name, "ax": Figure}
+    return ConfusionMatricesDisplay.from_predictions(result.grades, predictions, **settings)
+
+
+def _reliability(result):
+    """The networks' own probabilities: those behind the balanced decision are the ones of ``original``."""
+    from skerosion.plotting import ReliabilityDisplay
+
+    classifiers = result.of_task("classifier").items()
+    probabilities = {TITLES[training_strategy(name)]: each.probabilities for name, each in classifiers}
+    settings = {"labels": result.target.classes, "target_name": result.target.grade_name, "ax": Figure}
+    return ReliabilityDisplay.from_predictions(result.grades, probabilities, **settings)
 
 
 def _against_truth(result):
-    from skerosion import plotting
+    from skerosion.plotting import PredictionTruthDisplay
 
     means = {TITLES[name]: each.distribution.mean() for name, each in result.of_task("regressor").items()}
+    settings = {"kind": "jitter", "target_name": result.target.grade_name}
     if result.target.kind == "percent":
-        return plotting.plot_percents_against_truth(result.y, means)
-    return plotting.plot_grades_against_truth(result.grades, means, classes=result.target.classes)
+        settings = {"kind": "hexbin", "limits": (0, 100), "target_name": "percent eroded"}
+    return PredictionTruthDisplay.from_predictions(result.y, means, ax=Figure, **settings)
 
 
-def _cdfs(result, predictions):
+def _pit(result):
+    from skerosion.plotting import PITHistogramDisplay
+
+    forecasts = {TITLES[name]: each.distribution for name, each in result.of_task("regressor").items()}
+    return PITHistogramDisplay.from_predictions(result.y, forecasts, random_state=result.plan.seed, ax=Figure)
+
+
+def _cdfs(result, name, predictions):
     """For each grade a typical forecast, and below it one that nine of ten are better than."""
-    from skerosion.metrics import crps
-    from skerosion.plotting import example_rows, plot_predicted_cdfs
+    from skerosion.plotting import PredictedCDFDisplay
 
-    scores = crps(result.y, predictions.cdf, grid=predictions.grid, per_sample=True, unit="points")
-    rows = np.concatenate([example_rows(result.grades, scores, quantile) for quantile in (0.5, 0.9)])
-    return plot_predicted_cdfs(
-        predictions.grid,
-        predictions.cdf[rows],
-        result.y[rows],
-        scores=scores[rows],
-        label="eroded surface, percent" if result.target.kind == "percent" else "grade",
-        columns=len(rows) // 2,
-        row_names=("typical", "poor (9 of 10 are better)"),
-    )
+    settings = {"bins": result.target.bins, "quantiles": (0.5, 0.9), "name": TITLES[name], "ax": Figure}
+    return PredictedCDFDisplay.from_predictions(result.y, predictions.distribution, **settings)

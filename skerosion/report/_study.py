@@ -99,7 +99,7 @@ def search_strategies(
         write_tables(tables, out, heading=note)
         write_predictions(result, out, names=names)
     with result.keeping("drawing the figures"):
-        write_figures(result, out)
+        write_figures(result, tables, out)
     with result.keeping("fitting the winners on all rows"):
         winners = refit_winners(result, tables, out, progress=progress, say=say) if refit else {}
     with result.keeping("writing the settings"):

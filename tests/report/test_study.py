@@ -20,7 +20,8 @@ def test_folder_holds_all_that_is_promised(study):
     expected |= {f"table_{name}.csv" for name in ("classifier", "regressor", "difference", "recall")}
     expected |= {f"predictions/{task}_{strategy}.csv" for task, strategy in study[0].result.predictions}
     expected |= {f"predictions/regressor_{name}_cdf.npz" for name in ("original", "oversampled", "class_weights")}
-    figures = ["labels", "confusion_classifier", "prediction_against_truth"]
+    figures = ["labels", "strategies_classifier", "confusion_classifier", "reliability_classifier"]
+    figures += ["strategies_regressor", "prediction_against_truth", "pit_regressor"]
     figures += [f"cdfs_{name}" for name in ("original", "oversampled", "class_weights")]
     expected |= {f"figures/{name}.{suffix}" for name in figures for suffix in ("png", "pdf")}
     assert names == expected
@@ -30,7 +31,7 @@ def test_folder_holds_all_that_is_promised(study):
 def again(study, estimators, joints, plan, tmp_path, monkeypatch):
     """A copy of the study's folder, and a function that runs the same study there without drawing its figures."""
     shutil.copytree(study[0].out, tmp_path, dirs_exist_ok=True)
-    monkeypatch.setattr("skerosion.report._study.write_figures", lambda result, out: [])
+    monkeypatch.setattr("skerosion.report._study.write_figures", lambda result, tables, out: [])
 
     def run():
         search_strategies(*joints, out=tmp_path, plan=plan, progress=False, say=lambda message: None)
@@ -141,7 +142,7 @@ def test_markdown_has_all_tables(study):
 
 
 def test_winner_can_be_left_out(estimators, joints, plan, tmp_path, monkeypatch):
-    monkeypatch.setattr("skerosion.report._study.write_figures", lambda result, out: [])
+    monkeypatch.setattr("skerosion.report._study.write_figures", lambda result, tables, out: [])
     study = search_strategies(*joints, out=tmp_path, plan=plan, refit=False, progress=False, say=lambda message: None)
     assert study.winners == {} and not list(tmp_path.glob("*.joblib"))
 

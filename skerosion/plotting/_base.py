@@ -1,0 +1,135 @@
+"""Where displays draw: in axes that are given, in a figure that is given, or in one made for their panels."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import FigureBase
+from matplotlib.transforms import ScaledTranslation
+
+NARROWEST = 0.75
+"""Share of its own width to which a panel shrinks in a figure that is given, before there are fewer columns."""
+
+
+class PanelDisplay:
+    """What all displays share: one or more panels, their outer labels, and a legend that never covers them.
+
+    A display's ``plot`` calls ``_take_axes`` first, which sets ``figure_``, ``axes_`` and ``ax_``.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from skerosion.plotting._base import PanelDisplay
+    >>> display = PanelDisplay()
+    >>> panels = display._take_axes(Figure, 3, columns=2, size=(3, 2))
+    >>> len(panels), display.ax_ is panels[0], display.figure_.get_size_inches().tolist()
+    (3, True, [6.0, 4.0])
+    """
+
+    def _take_axes(self, ax, n, *, columns, size, line=None, **shared):
+        """Return n panels, in rows of at most `columns`; `size` is that of one in a new figure, in inches.
+
+        `line` panels belong together: what follows them starts a new row.
+        """
+        self._line = line = line or n
+        columns = max(1, min(line, columns))
+        ax = _new_figure if ax is None else ax
+        if callable(ax):
+            rows = len({row for row, _ in _places(n, line, columns)})
+            ax = ax(figsize=(columns * size[0], rows * size[1]), layout="constrained")
+        if isinstance(ax, FigureBase):
+            columns = max(1, min(columns, int(_width(ax) / (NARROWEST * size[0]))))
+            self._places = _places(n, line, columns)
+            panels, self.figure_ = _fill_figure(ax, self._places, columns, shared), ax
+        else:
+            panels, self._places = _check_axes(ax, n), None
+            self.figure_ = panels[0].figure
+        self.axes_, self.ax_ = np.array(panels, dtype=object), panels[0]
+        self._fills_figure = isinstance(ax, FigureBase) and self.figure_.get_layout_engine() is not None
+        return panels
+
+    def _label_outer(self, xlabel, ylabel, line_names=()):
+        """Label the first panel of each row and the lowest of each column; all of those that were given."""
+        for position, panel in enumerate(self.axes_):
+            row, column = (0, 0) if self._places is None else self._places[position]
+            starts = position % self._line == 0 and len(line_names)
+            if column == 0:
+                panel.set_ylabel(f"{line_names[position // self._line]}\n{ylabel}" if starts else ylabel)
+            if self._places is None or (row + 1, column) not in self._places:
+                panel.set_xlabel(xlabel)
+                panel.tick_params(labelbottom=True)
+
+    def _explain(self, handles, labels=None, title=None):
+        """Set the legend outside the data: above the panels of a figure of its own, below axes that were given."""
+        labels = [handle.get_label() for handle in handles] if labels is None else labels
+        if self._fills_figure:
+            self.legend_ = _legend_above(self.figure_, handles, labels, title)
+        else:
+            self.legend_ = _legend_below(self.ax_, handles, labels, title)
+
+    def _add_colorbar(self, shown, label):
+        """Explain the shades: below the panels of a figure of its own, beside axes that were given."""
+        # Below, it takes no width from narrow panels; axes that were given have their legend there.
+        place = {"location": "bottom", "aspect": 40, "pad": 0.03} if self._fills_figure else {"aspect": 25}
+        # A list of one would keep tight_layout from finding its place.
+        beside = list(self.axes_) if len(self.axes_) > 1 else self.ax_
+        bar = self.figure_.colorbar(shown, ax=beside, label=label, shrink=0.6, **place)
+        bar.outline.set_visible(False)
+        return bar
+
+
+def _new_figure(**settings):
+    """Make a figure that pyplot knows, so that notebooks and galleries show it."""
+    import matplotlib.pyplot as plt
+
+    return plt.figure(**settings)
+
+
+def _places(n, line, columns):
+    """Return row and column of each panel; a line that is wider than the columns goes on in the next row."""
+    rows = -(-line // columns)
+    return [(k // line * rows + k % line // columns, k % line % columns) for k in range(n)]
+
+
+def _width(figure):
+    """Return the width of a figure, or part of one, in inches."""
+    return figure.bbox.width / figure.get_figure(root=True).dpi
+
+
+def _fill_figure(figure, places, columns, shared):
+    """Return new axes of a figure at these places; those left over in a row are hidden."""
+    rows = 1 + max(row for row, _ in places)
+    grid = figure.subplots(rows, columns, squeeze=False, **shared)
+    for place, axes in np.ndenumerate(grid):
+        axes.set_visible(place in places)
+    return [grid[place] for place in places]
+
+
+def _check_axes(ax, n):
+    """Return the axes that were given as a list of n."""
+    panels = [ax] if isinstance(ax, Axes) else list(np.ravel(np.array(ax, dtype=object)))
+    if not all(isinstance(panel, Axes) for panel in panels):
+        kinds = sorted({type(panel).__name__ for panel in panels if not isinstance(panel, Axes)})
+        raise TypeError(f"ax must be Axes, a sequence of them, a figure or what makes one, got {', '.join(kinds)}.")
+    if len(panels) != n:
+        raise ValueError(
+            f"ax must hold one Axes for each of the {n} panels, got {len(panels)}; pass the axes of "
+            f"plt.subplots(1, {n}), a figure, or leave ax out."
+        )
+    return panels
+
+
+def _legend_above(figure, handles, labels, title):
+    """Place the legend above all panels, in as few rows as the width of the figure allows."""
+    for columns in range(len(labels), 0, -1):
+        legend = figure.legend(handles, labels, loc="outside upper center", ncols=columns, title=title)
+        if columns == 1 or legend.get_tightbbox().width <= figure.bbox.width:
+            return legend
+        legend.remove()
+
+
+def _legend_below(axes, handles, labels, title):
+    """Place the legend below the label of the x axis."""
+    # Inches, not shares of the height: the distance does not depend on the size of the axes.
+    inches = 0.45 + 0.16 * axes.get_xlabel().count("\n")
+    below = axes.transAxes + ScaledTranslation(0, -inches, axes.get_figure(root=True).dpi_scale_trans)
+    place = {"loc": "upper left", "bbox_to_anchor": (0, 0), "bbox_transform": below, "borderaxespad": 0}
+    return axes.legend(handles, labels, title=title, alignment="left", **place)
