@@ -52,7 +52,10 @@ def make_displays(result, tables):
     dict of str to display
     """
     displays = {"labels": _labels(result)}
-    displays |= {f"strategies_{task}": _strategies(tables[task], task) for task in COMPARED if task in tables}
+    resampled = "images" if result.groups is None else "patients"
+    displays |= {
+        f"strategies_{task}": _strategies(tables[task], task, resampled) for task in COMPARED if task in tables
+    }
     if result.of_task("classifier"):
         displays["confusion_classifier"] = _confusion(result)
         if len(result.target.classes) <= MOST_GRADES:
@@ -74,13 +77,14 @@ def _labels(result):
     )
 
 
-def _strategies(table, task):
+def _strategies(table, task, resampled):
     from skerosion.plotting import StrategyComparisonDisplay
 
     columns = [column for column in COMPARED[task] if any(column in cells for _, _, cells in table.rows)]
     scores = {column: {row: cells[column] for row, _, cells in table.rows if column in cells} for column in columns}
     floors = [row for row, kind, _ in table.rows if kind == "floor"]
-    return StrategyComparisonDisplay(scores, floors=floors, smaller_is_better=LOWER_IS_BETTER).plot(Figure)
+    settings = {"floors": floors, "smaller_is_better": LOWER_IS_BETTER, "resampled": resampled}
+    return StrategyComparisonDisplay(scores, **settings).plot(Figure)
 
 
 def _confusion(result):
