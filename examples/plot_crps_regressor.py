@@ -17,6 +17,13 @@ from skerosion import CRPSRegressor, ImageRows
 from skerosion.datasets import make_joint_images
 from skerosion.metrics import crps, crps_skill, interval_coverage
 from skerosion.model_selection import train_validation_test_split
+from skerosion.plotting import (
+    JointSheetDisplay,
+    PITHistogramDisplay,
+    PredictedCDFDisplay,
+    PredictionTruthDisplay,
+    TrainingCurvesDisplay,
+)
 
 # %%
 # More damage than in a clinic, so that a short training sees enough of it, and a split that keeps each patient whole.
@@ -27,7 +34,8 @@ X = ImageRows(joints.images, groups=joints.patients)
 training, validation, test = train_validation_test_split(X, joints.percent, joints.patients, random_state=0)
 
 # %%
-# The validation split that early stopping needs is made inside ``fit``, again by patient.
+# The validation split that early stopping needs is made inside ``fit``, again by patient. The ring marks the epoch
+# whose weights are kept.
 regressor = CRPSRegressor(
     filters=(16, 32, 64),
     dense_units=(128,),
@@ -38,6 +46,8 @@ regressor = CRPSRegressor(
     bins="ratingen",
     random_state=0,
 ).fit(training.X, training.y)
+TrainingCurvesDisplay.from_estimator(regressor)
+plt.show()
 
 # %%
 # One object holds the forecasts of all validation joints; the test part stays closed while anything is still chosen.
@@ -50,17 +60,23 @@ print(f"90 % intervals hold {interval_coverage(validation.y, interval):.0%} of t
 print("grade probabilities of the first joint:", regressor.predict_proba(validation.X)[0].round(2))
 
 # %%
-# Three joints with their forecast. The shaded area between forecast and truth is what the CRPS squares and adds up.
-figure, panels = plt.subplots(2, 3, figsize=(9, 5), height_ratios=[1, 1.2])
-for column, row in enumerate(np.argsort(validation.y)[[0, len(validation.y) // 2, -1]]):
-    panels[0, column].imshow(validation.X[int(row)][..., 0], cmap="gray", vmin=0, vmax=255)
-    panels[0, column].set_axis_off()
-    step = (forecast.grid >= validation.y[row]).astype(float)
-    panels[1, column].plot(forecast.grid, forecast.cdf[row], color="black", label="forecast")
-    panels[1, column].step(forecast.grid, step, where="post", color="black", linestyle="--", label="truth")
-    panels[1, column].fill_between(forecast.grid, forecast.cdf[row], step, step="post", color="0.8")
-    panels[1, column].set(xlabel="percent eroded (synthetic)", title=f"truth {validation.y[row]} %")
-panels[1, 0].set_ylabel("P(eroded ≤ x)")
-panels[1, 0].legend()
-plt.tight_layout()
+# A typical forecast of each Ratingen grade, and below it one that nine of ten are better than. The light area lies
+# between the forecast and the step at the truth; the dark one has its squared height, and its size is the CRPS.
+PredictedCDFDisplay.from_estimator(regressor, validation.X, validation.y, quantiles=(0.5, 0.9))
+plt.show()
+
+# %%
+# The same joints with their images.
+JointSheetDisplay.from_estimator(regressor, validation.X, validation.y, quantiles=(0.5, 0.9))
+plt.show()
+
+# %%
+# All validation joints: their mean against the truth. The darker a hexagon, the more joints lie in it.
+PredictionTruthDisplay.from_estimator(regressor, validation.X, validation.y)
+plt.show()
+
+# %%
+# Do the distributions keep their promise? Where the truth falls in them should be level: a U says that they are too
+# narrow, a hump too wide, a slope that they are biased.
+PITHistogramDisplay.from_estimator(regressor, validation.X, validation.y)
 plt.show()

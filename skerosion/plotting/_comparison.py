@@ -35,8 +35,8 @@ class StrategyComparisonDisplay(PanelDisplay):
         Which of the scores are errors.
     confidence : float, default=0.95
         Of the intervals.
-    resampled : str, default="patients"
-        What the intervals come from.
+    resampled : str or None, default="patients"
+        What the intervals come from; None leaves it unsaid.
 
     Attributes
     ----------
@@ -200,8 +200,9 @@ class StrategyComparisonDisplay(PanelDisplay):
         check_rows(y_true, given)
         truth, groups = np.asarray(y_true), None if groups is None else np.asarray(groups)
         draws = {"n_resamples": n_resamples, "confidence": confidence, "random_state": random_state}
-        scores = chosen_scores(metrics, next(iter(given.values())))
-        scored = [(score, *_score(score, truth, given, groups, reference, labels, draws)) for score in scores]
+        scored = []
+        for score in chosen_scores(metrics, next(iter(given.values()))):
+            scored.append((score, *_score(score, truth, given, groups, reference, labels, draws)))
         return cls._of(scored, confidence, groups).plot(ax, columns=columns)
 
     @classmethod
@@ -234,7 +235,10 @@ class StrategyComparisonDisplay(PanelDisplay):
         rows = list(dict.fromkeys(row for scores in self.scores.values() for row in scores))
         # Floors stand below the strategies, whatever the order of the scores.
         rows.sort(key=lambda row: row in self.floors)
-        size = (2.9, 1.2 + 0.27 * len(rows))
+        columns = max(1, min(columns, len(self.scores)))
+        # Room for the names of the rows, which stand once a line, and for the legend over a single panel.
+        width = max(2.4 + 0.075 * max(map(len, rows)) / columns, 5.2 / columns)
+        size = (width, 1.2 + 0.27 * len(rows))
         panels = self._take_axes(ax, len(self.scores), columns=columns, size=size, sharey=True)
         self.points_, self.lines_ = {}, {}
         for axes, (title, scores) in zip(panels, self.scores.items(), strict=True):
@@ -269,7 +273,8 @@ class StrategyComparisonDisplay(PanelDisplay):
     def _explain_rows(self):
         points = next(iter(self.points_.values()))
         marks = {row in self.floors: mark for row, mark in points.items()}
-        interval = f"{100 * self.confidence:g} % interval from resampling {self.resampled}"
+        source = f" from resampling {self.resampled}" if self.resampled else ""
+        interval = f"{100 * self.confidence:g} % interval{source}"
         names = {False: f"strategy, {interval}", True: "floor: never looks at an image"}
         handles = [*marks.values(), *list(self.lines_.values())[:1]]
         self._explain(handles, [*(names[is_floor] for is_floor in marks), "best floor"][: len(handles)])

@@ -201,7 +201,7 @@ class ScoreHistogramDisplay(PanelDisplay):
             style = {"rotation": 90, "fontsize": 7.5} if self.predicted else {"fontsize": 8.5}
             axes.bar_label(bars, texts, padding=3, color="0.15", **style)
         axes.set_xticks(places, self.levels)
-        axes.set_title(_ratio(counts, self.target_name))
+        axes.set_title(_ratio(counts))
         axes.margins(y=0.18)
 
     def _mark_grades(self, axes, places):
@@ -244,7 +244,7 @@ def _count_numbers(every, edges, bins, step, labels):
     return levels, {key: np.bincount(each, minlength=len(levels)) for key, each in places.items()}
 
 
-def _ratio(counts, target_name):
+def _ratio(counts):
     """Say the imbalance in one line."""
     present = counts[counts > 0]
-    return f"{counts.sum():,} images, most to least frequent {target_name} {present.max() / present.min():.0f} : 1"
+    return f"{counts.sum():,} images, most to least frequent {present.max() / present.min():.0f} : 1"

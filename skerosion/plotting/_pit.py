@@ -161,7 +161,8 @@ class PITHistogramDisplay(PanelDisplay):
         check_confidence(self.confidence)
         if self.n_bins < 1 or self.n_bins != int(self.n_bins):
             raise ValueError(f"n_bins must be a whole number, 1 or more, got {self.n_bins!r}.")
-        panels = self._take_axes(ax, len(self.values), columns=columns, size=(2.9, 2.6), sharex=True, sharey=True)
+        size = (2.9, 2.6) if len(self.values) > 1 else (4.2, 3.2)
+        panels = self._take_axes(ax, len(self.values), columns=columns, size=size, sharex=True, sharey=True)
         self.bars_, self.bands_ = {}, {}
         edges = np.linspace(0, 1, int(self.n_bins) + 1)
         for axes, (name, values) in zip(panels, self.values.items(), strict=True):

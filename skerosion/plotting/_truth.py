@@ -20,6 +20,9 @@ KINDS = ("auto", "jitter", "hexbin")
 MOST_GRADES = 11
 """More different whole numbers than this are no grades."""
 
+WHOLE = [factor * 10**power for power in range(8) for factor in (1, 3)]
+"""Ticks of numbers of images."""
+
 LINE = {"color": ACCENT, "linestyle": DASHED, "linewidth": 1.3}
 OUTLINE = {"color": DARK, "linewidth": 1.0}
 
@@ -208,7 +211,8 @@ class PredictionTruthDisplay(PanelDisplay):
         self : PredictionTruthDisplay
         """
         shared = {"sharex": True, "sharey": True}
-        panels = self._take_axes(ax, len(self.y_pred), columns=columns, size=(3.0, 3.5), **shared)
+        size = (3.0, 3.5) if len(self.y_pred) > 1 else (4.2, 4.4)
+        panels = self._take_axes(ax, len(self.y_pred), columns=columns, size=size, **shared)
         self._label_outer(f"true {self.target_name}", f"predicted {self.target_name}")
         self.points_, self.boxes_, self.hexagons_, self.medians_ = {}, {}, {}, {}
         if self.kind == "jitter":
@@ -250,7 +254,10 @@ class PredictionTruthDisplay(PanelDisplay):
         norm = LogNorm(1, max(2, *(drawn.get_array().max() for drawn in self.hexagons_.values())))
         for drawn in self.hexagons_.values():
             drawn.set_norm(norm)
-        self._add_colorbar(drawn, "images (logarithmic)")
+        bar = self._add_colorbar(drawn, "images (logarithmic)")
+        # Whole numbers, and few of them: matplotlib's own ticks run into each other where there are few images.
+        bar.minorticks_off()
+        bar.set_ticks(ticks := [n for n in WHOLE if n <= norm.vmax], labels=[f"{n:,}" for n in ticks])
         medians = Line2D([], [], color=DARK, marker="o", markerfacecolor=LIGHT, linestyle="-")
         self._explain([medians, line], ["median and middle half", "prediction = truth"])
 

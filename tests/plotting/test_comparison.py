@@ -109,6 +109,7 @@ def test_warning_of_rare_grades_is_given_once():
         warnings.simplefilter("always")
         draw([0, 0, 0, 1], {"a": [0, 0, 0, 1], "b": [0, 0, 1, 1]}, groups=[1, 2, 3, 4])
     (warning,) = caught
+    assert warning.filename == __file__
     assert "class-normalised accuracy:" in str(warning.message) and "lack some grade" in str(warning.message)
 
 

@@ -38,7 +38,7 @@ def test_grade_that_does_not_occur_counts_zero():
 def test_bars_are_named_by_count_and_share():
     display = draw([0] * 30 + [1] * 10, labels=[0, 1, 2], target_name="KL grade")
     assert texts(display) == ["30\n75.0%", "10\n25.0%", "0\n0.0%"]
-    assert display.ax_.get_title(loc="left") == "40 images, most to least frequent KL grade 3 : 1"
+    assert display.ax_.get_title(loc="left") == "40 images, most to least frequent 3 : 1"
 
 
 def test_percents_show_borders_and_shares_of_grades():
