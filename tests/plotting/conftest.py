@@ -15,7 +15,8 @@ SMALL = {"filters": (4,), "convolutions": 1, "dense_units": (8,), "epochs": 2, "
 
 @pytest.fixture(autouse=True)
 def closed_figures():
-    """Close what a test has drawn with pyplot."""
+    """Start and end a test without a figure of pyplot."""
+    plt.close("all")
     yield
     plt.close("all")
 

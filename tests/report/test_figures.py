@@ -23,8 +23,10 @@ def test_marks_of_the_strategies_are_those_of_the_tables(displays, result):
     assert set(displays["strategies_classifier"].floors) == {"floor: commonest", "floor: always 1"}
 
 
-def test_pyplot_keeps_none_of_them(displays):
-    assert plt.get_fignums() == [] and all(display.figure_.axes for display in displays.values())
+def test_pyplot_keeps_none_of_them(result):
+    before = plt.get_fignums()
+    displays = make_displays(result, make_tables(result))
+    assert plt.get_fignums() == before and all(display.figure_.axes for display in displays.values())
 
 
 def test_matrices_count_the_predictions(displays, result):
