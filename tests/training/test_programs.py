@@ -214,7 +214,7 @@ def test_the_loss_of_an_epoch_is_the_weighted_mean_over_its_rows():
         program.reset(0, dropout=0.0)
         from skerosion.training._loop import evaluate
 
-        value = evaluate(program.trainer, batches)
+        value = evaluate(program, batches)
         outputs = predict(program, batches.rows, 10)
     losses = -np.log(outputs[np.arange(14), batches.targets])
     assert value == pytest.approx(np.average(losses, weights=batches.weights), rel=1e-5)
