@@ -6,14 +6,19 @@ BIN := $(VENV)/bin
 WORKERS ?= 2
 # One thread a worker: the workers share the cores among themselves instead of fighting over them.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
+# Tests compile hundreds of tiny networks: compiling without optimising takes a third of the time.
+ON_JAX := KERAS_BACKEND=jax XLA_FLAGS=--xla_backend_optimization_level=0
+# What no network runs in need not run on a second backend.
+WITHOUT_NETWORKS := $(addprefix tests/,clinical datasets imbalance metrics model_selection plotting preprocessing \
+	test_architecture.py test_distributions.py test_validation.py)
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-jax lint format lock docs bench clean
+.PHONY: help install demo test test-tensorflow test-jax test-torch lint format lock docs bench clean
 
 help:  ## list these targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(VENV)/.installed  ## make .venv with the locked packages and skerosion itself
 
@@ -27,12 +32,17 @@ $(VENV)/.installed: requirements/lock.txt pyproject.toml
 demo: install  ## search the best strategy on synthetic joints: tables, figures, estimators in demo-results/
 	$(BIN)/skerosion demo --out demo-results
 
-test: lint  ## check the style, run all tests and the examples in the docstrings
+test: lint test-tensorflow test-jax  ## check the style, run all tests and the examples in the docstrings, on both backends
+
+test-tensorflow: install  ## run all tests on TensorFlow
 	$(ONE_THREAD) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
-test-jax: install  ## run the fast tests on the JAX backend (needs jax: .venv/bin/pip install jax)
-	@$(BIN)/python -c 'import jax' 2>/dev/null || { echo "jax is not installed: $(BIN)/pip install jax"; exit 1; }
-	KERAS_BACKEND=jax $(ONE_THREAD) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow"
+test-jax: install  ## run the fast tests of networks on JAX
+	$(ON_JAX) $(ONE_THREAD) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow" $(WITHOUT_NETWORKS:%=--ignore %)
+
+test-torch: install  ## run the same tests on PyTorch (needs torch: .venv/bin/pip install torch)
+	@$(BIN)/python -c 'import torch' 2>/dev/null || { echo "torch is not installed: $(BIN)/pip install torch"; exit 1; }
+	KERAS_BACKEND=torch $(ONE_THREAD) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow" $(WITHOUT_NETWORKS:%=--ignore %)
 
 lint: install  ## check the style
 	$(BIN)/ruff check .

@@ -3,6 +3,8 @@
 import keras
 from keras import ops
 
+from skerosion.networks._replicas import n_replicas, own_share
+
 
 @keras.saving.register_keras_serializable("skerosion")
 class VariableDropout(keras.layers.Layer):
@@ -37,7 +39,9 @@ class VariableDropout(keras.layers.Layer):
         """Zero a share `rate` of the inputs and scale the others up, in training only."""
         if not training:
             return inputs
-        noise = keras.random.uniform(ops.shape(inputs), dtype="float32", seed=self.seed_generator)
+        rows, *others = ops.shape(inputs)
+        noise = keras.random.uniform((rows * n_replicas(), *others), dtype="float32", seed=self.seed_generator)
+        noise = own_share(noise)
         kept = ops.cast(noise >= self.rate, "float32") / (1.0 - self.rate)
         return inputs * ops.cast(kept, inputs.dtype)
 

@@ -17,7 +17,7 @@ class FusedBatchNormalization(layers.BatchNormalization):
 
     def call(self, inputs, training=None, mask=None):
         """Normalise inputs (batch, ..., channels) by their own statistics in training, else by the running ones."""
-        if keras.backend.backend() != "tensorflow" or mask is not None:
+        if keras.backend.backend() != "tensorflow" or mask is not None or self.synchronized:
             return super().call(inputs, training=training, mask=mask)
         return self._call_fused(inputs, learns=bool(training) and self.trainable)
 

@@ -2,11 +2,12 @@
 
 import queue
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from skerosion.preprocessing import Augmentation, compose, hash_keys, identity
+from skerosion.training._distribution import n_devices
 
 READ_AHEAD = 2
 
@@ -33,6 +34,8 @@ class RowBatches:
         Whether batches carry transforms and exposure.
     seed : int
         Of the shuffling and the augmentation.
+    devices : int
+        How many share a batch: its length is a multiple of them. By default those of the thread that calls.
     """
 
     rows: object
@@ -42,6 +45,7 @@ class RowBatches:
     augmentation: Augmentation | None = None
     augments: bool = False
     seed: int = 0
+    devices: int = field(default_factory=n_devices)
 
     def __len__(self):
         return -(-len(self.rows) // self._size)
@@ -74,11 +78,11 @@ class RowBatches:
         )
 
     def _cut(self, order):
-        size = self._size
-        for start in range(0, len(order), size):
-            positions = order[start : start + size]
-            missing = size - len(positions)
-            yield np.concatenate([positions, order[:missing]]), missing
+        length = -(-self._size // self.devices) * self.devices
+        for start in range(0, len(order), self._size):
+            positions = order[start : start + self._size]
+            missing = length - len(positions)
+            yield np.concatenate([positions, np.resize(order, missing)]), missing
 
     def _batch(self, positions, filling, epoch):
         weights = self.weights[positions].astype(np.float32)

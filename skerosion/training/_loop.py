@@ -59,7 +59,7 @@ def _train_epochs(program, batches, epochs, learning_rate, validation, hooks):
         logs = {"loss": _train_epoch(program, batches, epoch, learning_rate, hooks)}
         logs["learning_rate"] = float(keras.ops.convert_to_numpy(program.optimizer.learning_rate))
         if validation is not None:
-            logs["val_loss"] = evaluate(program.trainer, validation)
+            logs["val_loss"] = evaluate(program, validation)
         hooks.on_epoch_end(epoch, logs)
         for name, value in logs.items():
             history.setdefault(name, []).append(float(value))
@@ -98,12 +98,11 @@ def _watches_batches(callback):
     )
 
 
-def evaluate(trainer, batches):
+def evaluate(program, batches):
     """The weighted mean loss of rows, without training."""
     losses, shares = [], []
     for inputs, targets, weights in batches.in_order():
-        logs = trainer.test_on_batch(inputs, targets, sample_weight=weights, return_dict=True)
-        losses.append(logs["loss"])
+        losses.append(float(program.test_batch(inputs, targets, weights)))
         shares.append(weights.sum())
     return float(np.average(losses, weights=shares))
 
@@ -123,7 +122,7 @@ def predict(program, rows, batch_size):
     ndarray of shape (n, n_outputs)
     """
     if len(rows) <= batch_size:
-        return program.predict_batch(rows.read())
+        return program.predict_batch(rows.read(), batch_size)
     starts = range(0, len(rows), batch_size)
     batches = read_ahead(rows.read(np.arange(start, min(start + batch_size, len(rows)))) for start in starts)
-    return np.concatenate([program.predict_batch(pixels) for pixels in batches])
+    return np.concatenate([program.predict_batch(pixels, batch_size) for pixels in batches])

@@ -13,9 +13,10 @@ from skerosion.networks._build import definitions
 from skerosion.networks._heads import find_head
 from skerosion.networks._layers import Augment, VariableDropout
 from skerosion.training._devices import prepare_devices
+from skerosion.training._distribution import active_distribution, make_trainer
 from skerosion.training._initialize import Initializer, recorded_initializers
 from skerosion.training._predictor import make_predictor
-from skerosion.training._stepper import make_stepper
+from skerosion.training._stepper import make_evaluator, make_stepper
 
 MAX_IDLE_PROGRAMS = 8
 
@@ -55,8 +56,10 @@ class Program:
         The compiled model that trains `network`, with inputs for augmentation where the key asks for them.
     train_batch : callable
         Makes one training step and gives the batch's loss, without waiting for the device.
+    test_batch : callable
+        Gives a batch's loss, and changes nothing.
     predict_batch : callable
-        From a batch of pixels to the network's output as an array.
+        From a batch of pixels, and the size of full batches, to the network's output as an array.
     """
 
     def __init__(self, key):
@@ -72,10 +75,11 @@ class Program:
         self._loaded = None
         pixels = keras.Input(key.spec.input_shape, dtype=key.pixel_dtype, name="pixels")
         self.trainer = self._build_trainer(pixels)
-        self.train_batch = make_stepper(self.trainer)
-        self.predict_batch = make_predictor(self.network, key.spec.input_shape, key.pixel_dtype)
         self.optimizer = self.trainer.optimizer
         self.optimizer.build(self.trainer.trainable_variables)
+        self.train_batch = make_stepper(self.trainer)
+        self.test_batch = make_evaluator(self.trainer)
+        self.predict_batch = make_predictor(self.network, key.spec.input_shape, key.pixel_dtype)
         self._fresh_optimizer = [_as_array(variable) for variable in self.optimizer.variables]
 
     def _build_trainer(self, pixels):
@@ -87,7 +91,7 @@ class Program:
             inputs = [pixels, transforms, exposure]
             images = Augment(self.key.spec.value_range, name="augment", dtype="float32")(inputs)
         trained = keras.Model(self.network.input, self.network.get_layer(head.loss_on).output, name="trained")
-        trainer = keras.Model(inputs, trained(images), name="trainer")
+        trainer = make_trainer(inputs, trained(images))
         optimizer = keras.optimizers.deserialize(json.loads(self.key.optimizer))
         if self.key.spec.dtype_policy == "mixed_float16":
             # Small gradients vanish in float16. Keras does this itself only where the outermost layer has the policy.
@@ -142,7 +146,7 @@ class Program:
 
 
 class _Pool:
-    """Idle programs by key, the least recently used given up first."""
+    """Idle programs by key and devices, the least recently used given up first."""
 
     def __init__(self):
         self._idle = OrderedDict()
@@ -150,20 +154,21 @@ class _Pool:
 
     @contextlib.contextmanager
     def lease(self, key):
+        place = key, active_distribution()
         with self._lock:
-            waiting = self._idle.get(key, [])
+            waiting = self._idle.get(place, [])
             program = waiting.pop() if waiting else None
         if program is None or not program.is_current():
             program = Program(key)
         try:
             yield program
         finally:
-            self._give_back(key, program)
+            self._give_back(place, program)
 
-    def _give_back(self, key, program):
+    def _give_back(self, place, program):
         with self._lock:
-            self._idle.setdefault(key, []).append(program)
-            self._idle.move_to_end(key)
+            self._idle.setdefault(place, []).append(program)
+            self._idle.move_to_end(place)
             while sum(map(len, self._idle.values())) > MAX_IDLE_PROGRAMS:
                 oldest = next(iter(self._idle))
                 self._idle[oldest][:1] = []

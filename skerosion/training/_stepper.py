@@ -1,4 +1,4 @@
-"""The network as a function that trains on one batch and does not wait for the device."""
+"""The network as functions that train on one batch or measure its loss, and do not wait for the device."""
 
 import keras
 
@@ -11,7 +11,20 @@ def make_stepper(trainer):
     """
     if keras.backend.backend() == "tensorflow":
         return _tensorflow_stepper(trainer)
+    if keras.backend.backend() == "jax":
+        from skerosion.training._jax_functions import jax_stepper
+
+        return jax_stepper(trainer)
     return lambda inputs, targets, weights: trainer.train_on_batch(inputs, targets, weights, return_dict=True)["loss"]
+
+
+def make_evaluator(trainer):
+    """A function ``(inputs, targets, weights) -> loss`` that changes nothing; the loss as `make_stepper` says."""
+    if keras.backend.backend() == "jax":
+        from skerosion.training._jax_functions import jax_evaluator
+
+        return jax_evaluator(trainer)
+    return lambda inputs, targets, weights: trainer.test_on_batch(inputs, targets, weights, return_dict=True)["loss"]
 
 
 def _tensorflow_stepper(trainer):

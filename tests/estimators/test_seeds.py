@@ -54,6 +54,7 @@ def test_a_random_state_is_drawn_from(graded, quick):
 
 WATCHED = """
 import random
+import keras
 import tensorflow as tf
 from tensorflow.python.eager import context
 from tensorflow.python.framework import config
@@ -62,17 +63,21 @@ from skerosion import CRPSRegressor
 def state():
     _, keys, position, *_ = np.random.get_state()
     switches = config.is_op_determinism_enabled(), tf.config.threading.get_intra_op_parallelism_threads()
-    return random.getstate(), keys.tobytes(), position, context.global_seed(), switches
+    return random.getstate(), keys.tobytes(), position, context.global_seed(), switches, torch_seed()
+
+def torch_seed():
+    if keras.backend.backend() != "torch":
+        return None
+    import torch
+    return torch.initial_seed(), torch.are_deterministic_algorithms_enabled()
 
 before = state()
 """
 
 
-@pytest.mark.tensorflow
 @pytest.mark.parametrize("random_state", [3, None])
 def test_global_seeds_and_switches_are_left_as_they_were(random_state):
     """In a new process, where nothing is built yet: fit, prediction and the exported Keras model."""
-    pytest.importorskip("tensorflow")
     imports, work = SCRIPT.split("rng = ")
     work = work.replace("random_state=3", f"random_state={random_state}")
     script = f"{imports}{WATCHED}rng = {work}classifier.predict(images)\nclassifier.model_\nassert state() == before\n"
