@@ -38,15 +38,12 @@ class Case:
         Modules without which the case is left out.
     for_notes : bool
         Run although no question asks for it.
-    environment : tuple of (str, str)
-        Environment variables of its process.
     """
 
     run: Callable
     label: str = ""
     needs: tuple = ()
     for_notes: bool = False
-    environment: tuple = ()
 
 
 @dataclass(frozen=True)
@@ -95,6 +92,8 @@ class Comparison:
         File in docs/results.
     title : str
         Of a new page.
+    gpu_only : bool
+        Without a GPU run only with `--quick`.
     """
 
     cases: dict
@@ -104,6 +103,7 @@ class Comparison:
     notes: Callable = lambda sizes, medians: ""
     page: str = "performance.md"
     title: str = "Speed and memory"
+    gpu_only: bool = False
 
 
 def compare(comparison):
@@ -111,6 +111,9 @@ def compare(comparison):
     options, sizes = _read_options(comparison)
     if options.case:
         print(_ANSWER + json.dumps(comparison.cases[options.case].run(sizes)))
+        return
+    if comparison.gpu_only and not options.quick and "no GPU" in describe_machine():
+        print("no GPU here (nvidia-smi finds none): nothing was run; --quick shows that all sides run")
         return
     questions = [asked for asked in comparison.questions if options.only in asked.text.format(**sizes)]
     available, questions = _leave_out_missing(comparison.cases, questions, with_notes=not options.only)
@@ -166,17 +169,17 @@ def _is_installed(name):
 def _run_round(number, cases, sizes):
     outcome = {}
     for name in cases if number % 2 == 0 else reversed(cases):
-        outcome[name] = _run_alone(name, cases[name], sizes)
+        outcome[name] = _run_alone(name, sizes)
         told = ", ".join(f"{key} {show(value)}" for key, value in outcome[name].items())
         print(f"round {number + 1}, {name}: {told}", flush=True)
     return outcome
 
 
-def _run_alone(name, case, sizes):
+def _run_alone(name, sizes):
     """Run a case in a new process."""
     given = [text for key, value in sizes.items() for text in (f"--{key.replace('_', '-')}", str(value))]
     command = [sys.executable, sys.modules["__main__"].__file__, "--case", name, *given]
-    environment = {"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ, **dict(case.environment)}
+    environment = {"TF_CPP_MIN_LOG_LEVEL": "3", **os.environ}
     answer = subprocess.run(command, capture_output=True, text=True, env=environment)
     told = [line for line in answer.stdout.splitlines() if line.startswith(_ANSWER)]
     if answer.returncode or not told:
@@ -248,7 +251,8 @@ def _command(comparison, options, sizes):
     quick = " --quick" if options.quick else ""
     defaults = comparison.sizes | (comparison.quick if options.quick else {})
     given = [f" --{name.replace('_', '-')} {sizes[name]}" for name in sizes if sizes[name] != defaults[name]]
-    return script, f"`{script}{quick}{''.join(given)}`, {options.pairs} rounds"
+    rounds = "1 round" if options.pairs == 1 else f"{options.pairs} rounds"
+    return script, f"`{script}{quick}{''.join(given)}`, {rounds}"
 
 
 def _write(page, title, rows, note, command):

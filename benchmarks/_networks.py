@@ -5,7 +5,8 @@ import time
 import numpy as np
 
 GRADES = 6
-BATCH_SIZE = 100
+FILTERS = (32, 32, 64, 64, 128, 128)
+DENSE_UNITS = (256, 256)
 
 
 def make_images(n_images, side, seed=0):
@@ -17,11 +18,41 @@ def make_images(n_images, side, seed=0):
     return images, grades
 
 
-def thesis_spec(side, **options):
-    """The thesis' classifier for images of this side."""
-    from skerosion.networks import NetworkSpec
+def build_keras_network(side, filters=FILTERS, dense_units=DENSE_UNITS, flat=False, dtype="float32"):
+    """The network of skerosion's classifier in plain Keras, compiled; `flat` takes rows of side * side pixels."""
+    import keras
+    from keras import layers
 
-    return NetworkSpec(input_shape=(side, side, 1), n_outputs=GRADES, head="softmax", **options)
+    inputs = keras.Input((side**2,) if flat else (side, side, 1))
+    hidden = layers.Reshape((side, side, 1))(inputs) if flat else inputs
+    hidden = layers.Rescaling(1 / 255, dtype=dtype)(hidden)
+    for width in filters:
+        for _ in range(2):
+            convolution = layers.Conv2D(width, 3, padding="same", kernel_initializer="he_normal", dtype=dtype)
+            hidden = _normalize(convolution(hidden), dtype)
+        if min(hidden.shape[1:3]) >= 2:
+            hidden = layers.MaxPooling2D(dtype=dtype)(hidden)
+    return finish_network(inputs, layers.Flatten(dtype=dtype)(hidden), dense_units, dtype)
+
+
+def finish_network(inputs, hidden, dense_units=DENSE_UNITS, dtype="float32"):
+    """Add the classifier's head in plain Keras to an embedding, and compile."""
+    import keras
+    from keras import layers
+
+    for units in dense_units:
+        hidden = _normalize(layers.Dense(units, kernel_initializer="he_normal", dtype=dtype)(hidden), dtype)
+        hidden = layers.Dropout(0.5, dtype=dtype)(hidden)
+    scores = layers.Dense(GRADES, name="scores", dtype="float32")(hidden)
+    network = keras.Model(inputs, layers.Softmax(dtype="float32")(scores))
+    network.compile(keras.optimizers.Adam(1e-3), "sparse_categorical_crossentropy")
+    return network
+
+
+def _normalize(hidden, dtype):
+    from keras import layers
+
+    return layers.ReLU(dtype=dtype)(layers.BatchNormalization(momentum=0.9, dtype=dtype)(hidden))
 
 
 def count_flops(network):
@@ -47,8 +78,10 @@ def count_flops(network):
 
 def _has_kernel(layer):
     """Tell whether a layer multiplies by weights; refuse one that is not known here."""
-    known = type(layer).__name__ in ("Conv2D", "Dense")
-    if not known and any(weight.name.endswith("kernel") for weight in layer._trainable_variables):
+    from keras import layers
+
+    known = isinstance(layer, (layers.Conv2D, layers.Dense))
+    if not known and any("kernel" in weight.name for weight in layer._trainable_variables):
         raise ValueError(f"count_flops knows Conv2D and Dense, got {type(layer).__name__}; add it.")
     return known
 

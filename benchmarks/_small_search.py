@@ -7,6 +7,7 @@ at 1e-3 (epsilon 1e-7), cross-entropy.
 """
 
 import numpy as np
+from _networks import build_keras_network
 
 SHARES = (0.6, 0.2, 0.08, 0.05, 0.04, 0.03)
 FILTERS = (32, 32, 64, 64, 128)
@@ -42,27 +43,6 @@ def make_classifier(**options):
     return CNNClassifier(**(settings | options))
 
 
-def build_keras_network():
-    """The network in plain Keras, for scikeras."""
-    from keras import Input, Sequential, layers
-
-    network = Sequential([Input((SIDE**2,)), layers.Reshape((SIDE, SIDE, 1)), layers.Rescaling(1 / 255)])
-    for width in FILTERS:
-        for _ in range(2):
-            network.add(layers.Conv2D(width, 3, padding="same", kernel_initializer="he_normal"))
-            network.add(layers.BatchNormalization(momentum=0.9))
-            network.add(layers.ReLU())
-        network.add(layers.MaxPooling2D())
-    network.add(layers.Flatten())
-    for units in DENSE_UNITS:
-        network.add(layers.Dense(units, kernel_initializer="he_normal"))
-        network.add(layers.BatchNormalization(momentum=0.9))
-        network.add(layers.ReLU())
-        network.add(layers.Dropout(0.5))
-    network.add(layers.Dense(len(SHARES), activation="softmax"))
-    return network
-
-
 def make_scikeras_classifier():
     """scikeras' estimator, with the tags that scikit-learn asks for today put right."""
     from scikeras.wrappers import KerasClassifier
@@ -76,9 +56,7 @@ def make_scikeras_classifier():
             return tags
 
     return Classifier(
-        model=build_keras_network,
-        loss="sparse_categorical_crossentropy",
-        optimizer="adam",
+        model=lambda: build_keras_network(SIDE, FILTERS, DENSE_UNITS, flat=True),
         epochs=1,
         batch_size=BATCH_SIZE,
         verbose=0,

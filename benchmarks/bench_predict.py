@@ -11,7 +11,7 @@ import pathlib
 from _harness import Case, Comparison, Question, compare
 from _loops import make_loop
 from _measure import warm_seconds
-from _networks import GRADES, make_images, thesis_spec
+from _networks import GRADES, build_keras_network, make_images
 
 FITTED = 2 * GRADES
 
@@ -41,20 +41,13 @@ def _fitted(sizes, policy):
 
 
 def predict_with_scikeras(sizes):
-    """The same network, built by skerosion and wrapped by scikeras."""
+    """The same network in plain Keras, wrapped by scikeras."""
     from scikeras.wrappers import KerasClassifier
-
-    from skerosion.networks import build_network
 
     images, grades = make_images(FITTED, sizes["side"])
     hand, joint = images[: sizes["hand"]], images[:1]
     classifier = KerasClassifier(
-        model=lambda: build_network(thesis_spec(sizes["side"]), dropout=0.5),
-        loss="sparse_categorical_crossentropy",
-        optimizer="adam",
-        epochs=1,
-        batch_size=sizes["batch"],
-        verbose=0,
+        model=lambda: build_keras_network(sizes["side"]), epochs=1, batch_size=sizes["batch"], verbose=0
     ).fit(images, grades)
     return {
         "hand": warm_seconds(lambda: classifier.predict(hand), sizes["calls"]),
@@ -66,10 +59,8 @@ def predict_with_keras(policy="float32"):
     """The bare network for few, keras.Model.predict for many."""
 
     def predict(sizes):
-        from skerosion.networks import build_network
-
         images, _ = make_images(sizes["images"], sizes["side"])
-        network = build_network(thesis_spec(sizes["side"], dtype_policy=policy), dropout=0.5)
+        network = build_keras_network(sizes["side"], dtype=policy)
         hand, joint, loop = images[: sizes["hand"]], images[:1], make_loop(network)
 
         def predict_many():
