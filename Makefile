@@ -3,6 +3,9 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH_VENV := .venv-bench
+BENCH_OPTIONS ?=
+PIP_OPTIONS ?=
 WORKERS ?= 2
 # One thread a worker: the workers share the cores among themselves instead of fighting over them.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
@@ -66,9 +69,18 @@ $(VENV)/.docs-installed: requirements/docs.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements/docs.txt
 	@touch $@
 
-bench: install  ## run every benchmark in benchmarks/
-	@set -e; for script in benchmarks/bench_*.py; do echo "== $$script"; $(BIN)/python $$script; done
+bench: $(BENCH_VENV)/.installed  ## run every benchmark beside its peers, over an hour (BENCH_OPTIONS=--quick: tiny ones)
+	@set -e; for script in benchmarks/bench_*.py benchmarks/gpu.py; do \
+		echo "== $$script"; $(BENCH_VENV)/bin/python $$script $(BENCH_OPTIONS); done
 
-clean:  ## remove what was built; .venv stays
+# The peers stay out of .venv: torch with CUDA is larger than all of it.
+$(BENCH_VENV)/.installed: benchmarks/requirements.txt requirements/lock.txt pyproject.toml
+	$(PYTHON) -m venv $(BENCH_VENV)
+	$(BENCH_VENV)/bin/python -m pip install --disable-pip-version-check $(PIP_OPTIONS) \
+		-r requirements/lock.txt -r benchmarks/requirements.txt
+	$(BENCH_VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:  ## remove what was built; .venv and .venv-bench stay
 	rm -rf build dist ./*.egg-info docs/_build docs/auto_examples docs/generated .pytest_cache .ruff_cache .hypothesis
-	find . -name __pycache__ -not -path './$(VENV)/*' -type d -prune -exec rm -rf {} +
+	find . -name __pycache__ -not -path './.venv*/*' -type d -prune -exec rm -rf {} +

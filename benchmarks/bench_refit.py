@@ -1,37 +1,60 @@
-"""Ninety fits of the same network: does memory stay flat, and is the last fit as fast as the second?
+"""Many fits of the same network in one process: does memory stay flat, and is the last fit as fast as the second?
 
-500 images of 32x32, five blocks of 32, 32, 64, 64, 128 filters, dense layers 256-256, one epoch of batch 100.
-
-Usage: python benchmarks/bench_refit.py [--fits 90]
+Images of 32x32, one epoch of batch 100 and a prediction of all of them; `_small_search.py` has the network. The first
+fit builds and traces; growth is counted from the end of the second, over as many fits as asked for.
 """
 
-import argparse
 import time
 
-import psutil
-from bench_search import DENSE_UNITS, FILTERS, make_data
+from _harness import Case, Comparison, Question, compare
+from _measure import MEGABYTE
+from _small_search import make_classifier, make_data
 
-from skerosion import CNNClassifier
 
+def refit(sizes):
+    """Seconds of the first, the second and the last fit, and growth from the second on."""
+    import psutil
 
-def main():
-    """Print growth and times."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--fits", type=int, default=90)
-    fits = parser.parse_args().fits
-    images, grades, _ = make_data()
+    images, grades, _ = make_data(sizes["images"])
     process, seconds, megabytes = psutil.Process(), [], []
-    for fit in range(fits + 2):
-        classifier = CNNClassifier(filters=FILTERS, dense_units=DENSE_UNITS, epochs=1, random_state=fit)
+    for fit in range(sizes["fits"] + 2):
+        classifier = make_classifier(random_state=fit)
         started = time.perf_counter()
         classifier.fit(images, grades).predict(images)
         seconds.append(time.perf_counter() - started)
-        megabytes.append(process.memory_info().rss / 2**20)
-    print(f"first fit {seconds[0]:.2f} s, second {seconds[1]:.2f} s, last {seconds[-1]:.2f} s")
-    for start in range(1, fits + 1, 30):
-        end = min(start + 30, fits + 1)
-        print(f"growth over fits {start + 1} to {end}: {megabytes[end] - megabytes[start]:.1f} MB")
+        megabytes.append(process.memory_info().rss / MEGABYTE)
+    return {
+        "first": seconds[0],
+        "second": seconds[1],
+        "last": seconds[-1],
+        "growth": megabytes[-1] - megabytes[1],
+        "growth of the later half": megabytes[-1] - megabytes[1 + sizes["fits"] // 2],
+    }
 
+
+def tell(sizes, medians):
+    """The first fit, and whether growth goes on."""
+    case, fits = medians["skerosion"], sizes["fits"]
+    return (
+        f"The first fit builds and traces the network and takes {case['first']:.2f} s, the second "
+        f"{case['second']:.2f} s, the last of {fits + 2} {case['last']:.2f} s. Of the growth, "
+        f"{case['growth of the later half']:.1f} MB fall to the later half of the {fits} fits."
+    )
+
+
+FITS = "{fits} further fits of one network in a process, {images} images of 32x32"
+COMPARISON = Comparison(
+    cases={"skerosion": Case(refit, "the second fit")},
+    questions=[
+        Question(f"{FITS}: growth of memory in all", ("skerosion", "growth"), unit="MB", at_most=20),
+        Question(
+            f"{FITS}: the last fit beside the second", ("skerosion", "last"), ("skerosion", "second"), at_most=1.05
+        ),
+    ],
+    sizes={"fits": 30, "images": 500},
+    quick={"fits": 2, "images": 100},
+    notes=tell,
+)
 
 if __name__ == "__main__":
-    main()
+    compare(COMPARISON)
