@@ -56,7 +56,7 @@ format: install  ## lay the code out and mend what ruff can mend
 
 lock: $(VENV)  ## write requirements/*.txt anew from pyproject.toml
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet uv
-	$(LOCK) pyproject.toml --extra dev --extra bench -o requirements/lock.txt
+	$(LOCK) pyproject.toml --extra dev --extra bench --extra distributed -o requirements/lock.txt
 	$(LOCK) pyproject.toml --extra docs -c requirements/lock.txt -o requirements/docs.txt
 
 $(VENV):

@@ -1,5 +1,6 @@
-"""Model selection: train, validation and test parts that no patient straddles."""
+"""Model selection: train, validation and test parts that no patient straddles, and searches on several machines."""
 
+from skerosion.model_selection._search_client import search_client
 from skerosion.model_selection._three_way import (
     GroupTrainValidationTestSplit,
     SplitPart,
@@ -7,4 +8,10 @@ from skerosion.model_selection._three_way import (
 )
 from skerosion.model_selection._validation_split import first_split
 
-__all__ = ["GroupTrainValidationTestSplit", "SplitPart", "first_split", "train_validation_test_split"]
+__all__ = [
+    "GroupTrainValidationTestSplit",
+    "SplitPart",
+    "first_split",
+    "search_client",
+    "train_validation_test_split",
+]

@@ -1,9 +1,19 @@
 """How networks are run: compiled programs shared by fits, batches by row index, seeds, progress."""
 
 from skerosion.training._batches import RowBatches
-from skerosion.training._devices import describe_devices
+from skerosion.training._devices import advise_on_memory, describe_devices, prepare_devices
 from skerosion.training._loop import predict, train
 from skerosion.training._programs import ProgramKey, lease
 from skerosion.training._progress import ProgressBar
 
-__all__ = ["ProgramKey", "ProgressBar", "RowBatches", "describe_devices", "lease", "predict", "train"]
+__all__ = [
+    "ProgramKey",
+    "ProgressBar",
+    "RowBatches",
+    "advise_on_memory",
+    "describe_devices",
+    "lease",
+    "predict",
+    "prepare_devices",
+    "train",
+]
