@@ -14,7 +14,7 @@ from skerosion.imbalance import row_weights
 from skerosion.model_selection import first_split
 from skerosion.networks import NetworkSpec, build_network
 from skerosion.preprocessing import Augmentation
-from skerosion.training import ProgramKey, RowBatches, lease, predict, train
+from skerosion.training import ProgramKey, RowBatches, advise_on_memory, lease, predict, prepare_devices, train
 
 _INITIALIZATION, _BATCHES, _SPLIT = 0, 1, 2
 
@@ -95,7 +95,7 @@ class BaseCNN(RepairedWrapper):
         if not reset:
             self._check_same_network(key)
         callbacks = make_callbacks(self.callbacks, self.patience, self.verbose)
-        with lease(key) as program:
+        with advise_on_memory(self.batch_size), lease(key) as program:
             program.reset(derived_seed(seed, _INITIALIZATION), self.dropout)
             if not reset:
                 program.set_weights(self.weights_)
@@ -184,6 +184,7 @@ class BaseCNN(RepairedWrapper):
         )
 
     def _program_key(self, rows, augments):
+        prepare_devices()  # before the optimizer, whose variables start the devices
         n_outputs, head, spacing = self._output()
         scale, dtype = _pixel_scale(rows)
         backbone = {"images": "vgg", "features": "none"}[rows.kind] if self.backbone == "auto" else self.backbone
@@ -237,7 +238,7 @@ class BaseCNN(RepairedWrapper):
         check_fitted_shape(self, rows)
         scale, dtype = _pixel_scale(rows)
         key = replace(self._key, spec=replace(self._key.spec, **scale), pixel_dtype=dtype)
-        with lease(key) as program:
+        with advise_on_memory(self.batch_size), lease(key) as program:
             program.set_weights(self.weights_)
             return predict(program, rows, self.batch_size)
 
