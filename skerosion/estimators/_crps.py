@@ -4,8 +4,8 @@ import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.utils.metaestimators import available_if
 
-from skerosion.distributions import GridDistribution
 from skerosion.estimators._base import BaseCNN
+from skerosion.estimators._classes import distribution_of_outputs
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._grid import grid_spacing, make_grid
@@ -35,10 +35,10 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         The thresholds of the CDF: 0, 1, ..., 100 for None; the training targets' range for ``"auto"`` (their
         integers where they are integers, else 101 steps). A target outside the grid is an error.
     head : str, default="cumulative_softmax"
-        A registered head that gives a CDF. Trained on the CRPS: ``"cumulative_softmax"``, monotone by construction;
-        ``"truncated_normal"``, a bell of two parameters; ``"sigmoid"``, the thesis' free sigmoids, repaired by
-        isotonic projection, which never worsens the CRPS. Trained on a likelihood, every threshold a class:
-        ``"cumulative_link"`` (also ``_probit`` and ``_cloglog``), ``"coral"`` and ``"corn"``.
+        A registered head that gives a distribution. Trained on the CRPS: ``"cumulative_softmax"``, monotone by
+        construction; ``"truncated_normal"``, a bell of two parameters; ``"sigmoid"``, the thesis' free sigmoids,
+        repaired by isotonic projection, which never worsens the CRPS. With the thresholds as ordered classes, the
+        heads of ``OrdinalClassifier``, such as ``"cumulative_link"`` and ``"corn"``, each trained on its own loss.
     point : {"mean", "median"}, default="mean"
         What ``predict`` returns; the mean minimises the squared error, the median the absolute one.
     bins : None, "ratingen" or sequence of float, default=None
@@ -207,8 +207,10 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         super()._check_parameters()
         if self.point not in _POINTS:
             raise ValueError(f"point must be one of {_POINTS}, got {self.point!r}.")
-        if find_head(self.head).gives != "cdf":
-            raise ValueError(f"head must be one that gives a CDF, such as 'cumulative_softmax', got {self.head!r}.")
+        if find_head(self.head).gives == "values":
+            raise ValueError(
+                f"head must be one that gives a distribution, such as 'cumulative_softmax', got {self.head!r}."
+            )
 
     def _encode_target(self, y, reset):
         if reset:
@@ -228,11 +230,7 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         return len(self.grid_), self.head, grid_spacing(self.grid_)
 
     def _forecast(self, outputs):
-        cdf = np.clip(outputs, 0.0, 1.0)
-        if find_head(self._key.spec.head).monotone:
-            distribution = GridDistribution(self.grid_, cdf)
-        else:
-            distribution = GridDistribution.repaired(self.grid_, cdf, how="isotonic")
+        distribution = distribution_of_outputs(outputs, self.grid_, find_head(self._key.spec.head))
         prediction = distribution.mean() if self.point == "mean" else distribution.median()
         if self.bins is None:
             return Forecast(prediction, distribution.pmf, self.grid_, distribution)

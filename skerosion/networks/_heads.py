@@ -18,7 +18,7 @@ from skerosion.networks._ordinal_layers import (
     ConditionalChain,
     CumulativeLink,
     OrderedCuts,
-    ThresholdCDF,
+    ThresholdsToClasses,
     TruncatedNormal,
 )
 from skerosion.networks._registry import Registry
@@ -154,12 +154,12 @@ def truncated_normal():
 
 @register_head("coral")
 def coral():
-    """One score and ordered cut points, trained on the cross-entropy of every threshold (Cao et al. 2020)."""
+    """Class probabilities by one score and ordered cut points, trained on every threshold (Cao et al. 2020)."""
     return Head(
-        _plain(ThresholdCDF),
+        _plain(ThresholdsToClasses),
         lambda spacing: CoralLoss(),
         loss_on="logits",
-        gives="cdf",
+        gives="probabilities",
         n_scores=lambda n_outputs: 1,
         logits=lambda spec, **options: OrderedCuts(spec.n_outputs - 1, **options),
     )
@@ -167,23 +167,24 @@ def coral():
 
 @register_head("corn")
 def corn():
-    """Conditional probabilities of going on to the next class, trained on the likelihood (Shi et al. 2021)."""
+    """Class probabilities by those of going on to the next class, trained on the likelihood (Shi et al. 2021)."""
     return Head(
-        _plain(CumulativeSoftmax),
+        _plain(layers.Softmax),
         lambda spacing: cross_entropy(),
         loss_on="logits",
-        gives="cdf",
+        gives="probabilities",
         n_scores=lambda n_outputs: n_outputs - 1,
         logits=_plain(ConditionalChain),
     )
 
 
 def _cumulative_link(link):
+    """Ordered cut points, trained on the likelihood."""
     return Head(
-        _plain(CumulativeSoftmax),
+        _plain(layers.Softmax),
         lambda spacing: cross_entropy(),
         loss_on="logits",
-        gives="cdf",
+        gives="probabilities",
         n_scores=lambda n_outputs: 1,
         logits=lambda spec, **options: CumulativeLink(spec.n_outputs - 1, link, **options),
     )
@@ -191,19 +192,19 @@ def _cumulative_link(link):
 
 @register_head("cumulative_link")
 def cumulative_logit():
-    """One score and ordered cut points under the logit link: proportional odds, trained on the likelihood."""
+    """Class probabilities by one score and ordered cut points under the logit link: proportional odds."""
     return _cumulative_link("logit")
 
 
 @register_head("cumulative_link_probit")
 def cumulative_probit():
-    """One score and ordered cut points under the probit link, trained on the likelihood."""
+    """Class probabilities by one score and ordered cut points under the probit link."""
     return _cumulative_link("probit")
 
 
 @register_head("cumulative_link_cloglog")
 def cumulative_cloglog():
-    """One score and ordered cut points under the complementary log-log link: proportional hazards."""
+    """Class probabilities by one score and ordered cut points under the complementary log-log link."""
     return _cumulative_link("cloglog")
 
 

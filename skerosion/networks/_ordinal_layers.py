@@ -115,13 +115,12 @@ class CumulativeLink(OrderedCuts):
 
 
 @keras.saving.register_keras_serializable("skerosion")
-class ThresholdCDF(keras.layers.Layer):
-    """A CDF from the log odds of all its values but the last, which is one."""
+class ThresholdsToClasses(keras.layers.Layer):
+    """Class probabilities from ascending log odds of P(Y <= k)."""
 
     def call(self, log_odds):
-        """Turn log odds (batch, K - 1) into a CDF (batch, K)."""
-        cdf = ops.sigmoid(log_odds)
-        return ops.concatenate([cdf, ops.ones_like(cdf[:, :1])], axis=-1)
+        """Turn log odds (batch, K - 1) into probabilities (batch, K)."""
+        return ops.softmax(LINKS["logit"].log_probabilities(log_odds), axis=-1)
 
     def compute_output_shape(self, input_shape):
         """One column more than the input."""
