@@ -7,7 +7,7 @@ from scipy.optimize import brentq
 from scipy.special import softmax
 from scipy.stats import beta
 
-# The share that a class between two others gives to each of them, and the decay a class, as in the publications' code.
+# The share that a class between two others gives to each of them, and the decay from class to class.
 _TRIANGULAR_SHARE = 0.05
 _SORD_DECAY = 2.0
 
