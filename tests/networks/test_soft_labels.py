@@ -31,13 +31,14 @@ def test_triangular_labels_are_those_of_dlordinal():
     np.testing.assert_allclose(triangular_labels(5)[:4], TRIANGULAR, atol=1e-8)
 
 
-@pytest.mark.parametrize("n_classes", [3, 5, 6])
-def test_labels_agree_with_dlordinal_live(n_classes):
+@pytest.mark.parametrize(("n_classes", "rounding"), [(3, 0.02), (5, 0.003), (6, 0.04)])
+def test_labels_agree_with_dlordinal_live(n_classes, rounding):
+    """Up to the integers to which the published parameters of the beta distributions are rounded."""
     theirs = pytest.importorskip("dlordinal.soft_labelling")
     np.testing.assert_allclose(
         triangular_labels(n_classes)[:-1], theirs.get_triangular_soft_labels(n_classes, 0.05)[:-1], atol=1e-7
     )
-    np.testing.assert_allclose(beta_labels(n_classes), theirs.get_beta_soft_labels(n_classes), atol=0.02)
+    np.testing.assert_allclose(beta_labels(n_classes), theirs.get_beta_soft_labels(n_classes), atol=rounding)
 
 
 def test_sord_is_a_softmax_of_distances():
