@@ -28,7 +28,8 @@ class EvenSteps(keras.initializers.Initializer):
 
     def __call__(self, shape, dtype=None):
         """Return what softplus turns into the steps."""
-        steps = np.diff(even_cuts(shape[0] + 1, self.link)) - _SMALLEST_GAP
+        # Of thousands of classes, some begin closer to their neighbours than the smallest gap.
+        steps = np.maximum(np.diff(even_cuts(shape[0] + 1, self.link)) - _SMALLEST_GAP, _SMALLEST_GAP / 100)
         return ops.convert_to_tensor(np.log(np.expm1(steps)), dtype=dtype)
 
     def get_config(self):
@@ -57,9 +58,9 @@ class OrderedCuts(keras.layers.Layer):
 
     Examples
     --------
-    >>> import numpy as np
+    >>> import keras, numpy as np
     >>> from skerosion.networks._ordinal_layers import OrderedCuts
-    >>> OrderedCuts(2)(np.zeros((1, 1))).numpy().round(3)  # log odds of 1/3 and 2/3
+    >>> keras.ops.convert_to_numpy(OrderedCuts(2)(np.zeros((1, 1)))).round(3)  # log odds of 1/3 and 2/3
     array([[-0.693,  0.693]], dtype=float32)
     """
 

@@ -50,6 +50,11 @@ class TestCuts:
         logarithms = array(CumulativeLink(n_cuts, link)(np.zeros((1, 1), "float32")))
         np.testing.assert_allclose(np.exp(logarithms), 1 / (n_cuts + 1), rtol=1e-3)
 
+    def test_thousands_of_classes_start_with_finite_cut_points(self):
+        layer = OrderedCuts(9_999)
+        layer.build((None, 1))
+        assert np.isfinite(array(layer.cuts())).all() and (np.diff(array(layer.cuts())) > 0).all()
+
     @given(st.floats(-1e3, 1e3), st.lists(st.floats(-50, 50), min_size=3, max_size=3))
     def test_whatever_the_weights_the_cut_points_ascend(self, first, steps):
         layer = OrderedCuts(4)
