@@ -17,14 +17,13 @@ class OrdinalClassifier(CNNClassifier):
     Parameters
     ----------
     %(shared)s
-    head : str, default="cumulative_link"
-        A registered head that gives probabilities or a CDF. One score and ordered cut points:
-        ``"cumulative_link"`` (the logit; ``"cumulative_link_probit"``, ``"cumulative_link_cloglog"``) and
-        ``"coral"``. Probabilities of going on to the next grade: ``"corn"``. A softmax trained on the cross-entropy
-        with soft labels, ``"beta"``, ``"sord"`` and ``"triangular"``, on the ranked probability score,
-        ``"squared_emd"`` and ``"cumulative_softmax"``, or as if there were no order, ``"softmax"``. A bell of two
-        parameters, ``"truncated_normal"``, and free ``"sigmoid"`` outputs, repaired, both on the ranked probability
-        score too.
+    head : str, default="corn"
+        A registered head that gives probabilities or a CDF. Probabilities of going on to the next grade: ``"corn"``.
+        One score and ordered cut points: ``"cumulative_link"`` (the logit; ``"cumulative_link_probit"``,
+        ``"cumulative_link_cloglog"``) and ``"coral"``. A softmax trained on the cross-entropy with soft labels,
+        ``"beta"``, ``"sord"`` and ``"triangular"``, on the ranked probability score, ``"squared_emd"`` and
+        ``"cumulative_softmax"``, or as if there were no order, ``"softmax"``. A bell of two parameters,
+        ``"truncated_normal"``, and free ``"sigmoid"`` outputs, repaired, both on the ranked probability score too.
     classes : array-like of shape (n_classes,) or None, default=None
         All grades from the lowest to the highest, such as ``["none", "mild", "severe"]``; those that the training
         rows do not show are classes too. None sorts the grades of the training rows.
@@ -89,7 +88,7 @@ class OrdinalClassifier(CNNClassifier):
         augmentation=None,
         validation_split=None,
         patience=None,
-        head="cumulative_link",
+        head="corn",
         classes=None,
         decision="argmax",
         image_shape=None,
@@ -139,9 +138,7 @@ class OrdinalClassifier(CNNClassifier):
     def _check_parameters(self):
         super()._check_parameters()
         if find_head(self.head).gives == "values":
-            raise ValueError(
-                f"head must be one that gives probabilities or a CDF, such as 'cumulative_link', got {self.head!r}."
-            )
+            raise ValueError(f"head must be one that gives probabilities or a CDF, such as 'corn', got {self.head!r}.")
 
     def _find_classes(self, y, classes):
         if self.classes is None:

@@ -12,6 +12,18 @@ from skerosion.networks._normal import log_normal_mass
 # Cut points that met would give the class between them no probability, and its rows an infinite loss.
 _SMALLEST_GAP = 1e-3
 
+# JAX has no double precision unless it is asked for as a whole.
+_WIDE = "float32" if keras.backend.backend() == "jax" else "float64"
+
+
+def _precisely(function, tensor):
+    """Evaluate a function of a few numbers a row in double precision, and return its values in single precision.
+
+    TensorFlow's exponentials and logarithms differ in the last bit of single precision from place to place: the last
+    few numbers of a batch take another way through the processor. A prediction must not depend on its neighbours.
+    """
+    return ops.cast(function(ops.cast(tensor, _WIDE)), tensor.dtype)
+
 
 @keras.saving.register_keras_serializable("skerosion")
 class EvenSteps(keras.initializers.Initializer):
@@ -108,7 +120,7 @@ class CumulativeLink(OrderedCuts):
 
     def call(self, score):
         """Turn scores (batch, 1) into logarithms of probabilities (batch, n_cuts + 1)."""
-        return LINKS[self.link].log_probabilities(super().call(score))
+        return _precisely(LINKS[self.link].log_probabilities, super().call(score))
 
     def compute_output_shape(self, input_shape):
         """One column a class."""
@@ -121,7 +133,7 @@ class ThresholdsToClasses(keras.layers.Layer):
 
     def call(self, log_odds):
         """Turn log odds (batch, K - 1) into probabilities (batch, K)."""
-        return ops.softmax(LINKS["logit"].log_probabilities(log_odds), axis=-1)
+        return ops.softmax(_precisely(LINKS["logit"].log_probabilities, log_odds), axis=-1)
 
     def compute_output_shape(self, input_shape):
         """One column more than the input."""
@@ -137,6 +149,10 @@ class ConditionalChain(keras.layers.Layer):
 
     def call(self, scores):
         """Turn scores (batch, K - 1) into logarithms of probabilities (batch, K)."""
+        return _precisely(self._chain, scores)
+
+    @staticmethod
+    def _chain(scores):
         beyond = ops.cumsum(ops.log_sigmoid(scores), axis=-1)
         reached = ops.concatenate([ops.zeros_like(beyond[:, :1]), beyond[:, :-1]], axis=-1)
         return ops.concatenate([reached + ops.log_sigmoid(-scores), beyond[:, -1:]], axis=-1)
@@ -173,6 +189,9 @@ class TruncatedNormal(keras.layers.Layer):
 
     def call(self, scores):
         """Turn two scores (batch, 2), for centre and width, into logarithms (batch, n_points)."""
+        return _precisely(self._log_masses, scores)
+
+    def _log_masses(self, scores):
         edges = ops.convert_to_tensor(self._edges, dtype=scores.dtype)
         centre = 0.5 + 1.5 * ops.tanh(scores[:, :1] / 1.5)
         width = self._narrowest * ops.exp(math.log(self._widest / self._narrowest) * ops.sigmoid(scores[:, 1:]))
