@@ -16,7 +16,7 @@ _ROOMS = {
     "clinical": (),
     "datasets": ("ImageRows",),
     "distributions": ("GridDistribution",),
-    "estimators": ("CNNClassifier", "CNNRegressor", "CRPSRegressor"),
+    "estimators": ("CNNClassifier", "CNNRegressor", "CRPSRegressor", "OrdinalClassifier"),
     "imbalance": ("AugmentingOverSampler", "ClassWeighter", "RowSampler"),
     "metrics": (),
     "model_selection": (),

@@ -12,6 +12,7 @@ from sklearn.isotonic import isotonic_regression
 
 from skerosion.distributions import GridDistribution, repair_cdf
 
+MEMBERS = GridDistribution(None, [[0.5, 1]]), GridDistribution(None, [[0.5, 1], [0, 1]])
 NOISY = hnp.arrays(float, st.tuples(st.integers(1, 6), st.integers(1, 12)), elements=st.floats(-0.3, 1.3))
 
 
@@ -111,6 +112,119 @@ def test_rows_are_chosen_like_those_of_an_array(percentages):
     assert "n_rows=50, grid=0..100 in 101 points" in repr(distribution)
 
 
+@pytest.mark.parametrize("rows", [(0, 1), (slice(None), 3), np.newaxis])
+def test_rows_are_chosen_along_one_axis(percentages, rows):
+    with pytest.raises(IndexError, match="rows must be chosen by one slice, position"):
+        percentages[1][rows]
+
+
+def test_no_rows_are_rows_too(percentages):
+    nothing = percentages[1][:0]
+    assert len(nothing) == 0 and nothing.mean().shape == (0,) and nothing.sample(3).shape == (0, 3)
+    assert "n_rows=0" in nothing._repr_html_()
+
+
+def test_rows_can_be_walked_through(percentages):
+    assert [row.mean()[0] for row in percentages[1]] == pytest.approx(percentages[1].mean())
+
+
+@pytest.mark.parametrize("grid", [[0, 1, 2], [0, 0.1, 0.3]])
+def test_certainty_has_no_spread(grid):
+    certain = GridDistribution(grid, [[1, 1, 1], [0, 1, 1], [0, 0, 1]])
+    np.testing.assert_allclose(certain.std(), 0, atol=1e-15)
+    np.testing.assert_allclose(certain.mean(), grid, atol=1e-15)
+    np.testing.assert_array_equal(certain.median(), grid)
+    np.testing.assert_array_equal(certain.interval(0.99), np.transpose([grid, grid]))
+
+
+def test_variance_of_many_rows_equals_that_of_each():
+    """Rows are worked on in blocks."""
+    distribution = GridDistribution(None, np.cumsum(random_pmf(6000), axis=1))
+    np.testing.assert_allclose(distribution.var()[[0, 5190, 5999]], [distribution[i].var()[0] for i in (0, 5190, 5999)])
+
+
+class TestSample:
+    def test_draws_follow_the_distribution(self, percentages):
+        pmf, distribution = percentages
+        draws = distribution.sample(4000, random_state=0)
+        assert draws.shape == (50, 4000)
+        counts = np.stack([np.bincount(row, minlength=101) for row in draws.astype(int)])
+        kept = pmf > 0.01
+        chi2 = ((counts - 4000 * pmf) ** 2 / (4000 * pmf))[kept].mean()
+        assert chi2 == pytest.approx(1, abs=0.2)
+
+    def test_what_cannot_be_is_never_drawn(self):
+        cdf = [[0, 0.5, 0.5, 1, 1], [0, 0, 0, 0, 1], [1, 1, 1, 1, 1]]
+        draws = GridDistribution(None, cdf).sample(2000, random_state=0)
+        assert [np.unique(row).tolist() for row in draws] == [[1, 3], [4], [0]]
+
+    @given(st.integers(1, 40), st.integers(0, 2**31 - 1))
+    def test_draws_are_those_of_a_search_row_by_row(self, n_points, seed):
+        """For any length of the grid, powers of two and their neighbours among them."""
+        distribution = GridDistribution(None, np.cumsum(random_pmf(4, n_points, seed), axis=1))
+        levels = np.random.RandomState(seed).uniform(size=(4, 9))
+        expected = [np.searchsorted(row, at, side="right") for row, at in zip(distribution.cdf, levels, strict=True)]
+        np.testing.assert_array_equal(distribution.sample(9, random_state=seed), expected)
+
+    def test_a_seed_repeats_them(self, percentages):
+        first, second = (percentages[1].sample(3, random_state=7) for _ in range(2))
+        np.testing.assert_array_equal(first, second)
+
+
+class TestMixture:
+    def test_probabilities_are_averaged(self):
+        parts = [random_pmf(seed=seed) for seed in range(3)]
+        mixed = GridDistribution.mixture([GridDistribution(None, np.cumsum(part, axis=1)) for part in parts], [2, 1, 1])
+        np.testing.assert_allclose(mixed.pmf, 0.5 * parts[0] + 0.25 * parts[1] + 0.25 * parts[2], atol=1e-12)
+
+    def test_variance_is_the_mean_one_plus_that_of_the_means(self, percentages):
+        members = [percentages[1], percentages[1][::-1]]
+        mixed = GridDistribution.mixture(members)
+        means, variances = (np.array([getattr(member, name)() for member in members]) for name in ("mean", "var"))
+        np.testing.assert_allclose(mixed.mean(), means.mean(axis=0))
+        np.testing.assert_allclose(mixed.var(), variances.mean(axis=0) + means.var(axis=0))
+
+    def test_a_single_member_and_one_of_weight_one_are_left_as_they_are(self, percentages):
+        np.testing.assert_array_equal(GridDistribution.mixture([percentages[1]]).cdf, percentages[1].cdf)
+        mixed = GridDistribution.mixture([percentages[1], percentages[1][::-1]], weights=[1, 0])
+        np.testing.assert_array_equal(mixed.cdf, percentages[1].cdf)
+
+    def test_grids_are_united(self):
+        coarse, fine = GridDistribution([0, 2], [[0.4, 1]]), GridDistribution([0, 1, 3], [[0, 0.5, 1]])
+        mixed = GridDistribution.mixture([coarse, fine])
+        assert mixed.grid.tolist() == [0, 1, 2, 3]
+        np.testing.assert_allclose(mixed.pmf, [[0.2, 0.25, 0.3, 0.25]])
+
+    @given(NOISY, NOISY, st.floats(0, 1))
+    def test_a_mixture_scores_no_worse_than_its_members_do_on_average(self, one, other, weight):
+        """The CRPS is convex in the cdf."""
+        n_rows, n_points = np.minimum(one.shape, other.shape)
+        pair = [GridDistribution.repaired(None, part[:n_rows, :n_points]) for part in (one, other)]
+        mixed = GridDistribution.mixture(pair, [weight, 1 - weight])
+        for target in range(n_points):
+            scores = [((d.cdf - (np.arange(n_points) >= target)) ** 2).sum(axis=1) for d in (mixed, *pair)]
+            assert (scores[0] <= weight * scores[1] + (1 - weight) * scores[2] + 1e-12).all()
+
+
+def test_html_shows_the_first_rows(percentages):
+    html = percentages[1]._repr_html_()
+    assert html.count("<tr>") == 9 and html.count("<svg") == 8 and "and 42 more" in html
+    certain = GridDistribution([0, 0.5], [[0, 1]])._repr_html_()
+    assert "<td>0.5</td><td>0</td><td>0.5</td><td>0.5 to 0.5</td>" in certain
+    assert '<rect x="60" y="0" width="60" height="24"/>' in certain and certain.count("<rect") == 1
+    assert "more" not in certain
+
+
+def test_plot_draws_steps(percentages):
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    axes = GridDistribution([0, 10], [[0.5, 1.0], [0.25, 1.0]]).plot(color="black")
+    assert [line.get_ydata().tolist() for line in axes.lines] == [[0, 0.5, 1, 1], [0, 0.25, 1, 1]]
+    assert axes.lines[0].get_xdata().tolist() == [-10, 0, 10, 20]
+    assert {line.get_drawstyle() for line in axes.lines} == {"steps-post"}
+    assert percentages[1][:3].plot(ax=axes) is axes and len(axes.lines) == 5
+    pyplot.close("all")
+
+
 def test_pickle_keeps_all(percentages):
     copy = pickle.loads(pickle.dumps(percentages[1]))
     np.testing.assert_array_equal(copy.cdf, percentages[1].cdf)
@@ -152,8 +266,16 @@ def test_what_is_no_cdf_is_refused(cdf, rule):
         (lambda: GridDistribution(None, [[0, 1]]).interval(1), "coverage must lie strictly between 0 and 1, got 1"),
         (lambda: GridDistribution(None, [[0, 1]]).cdf_at([np.nan]), "t must hold numbers"),
         (lambda: GridDistribution(None, [[0, 1]]).grade_probabilities([1, 0]), "edges must be strictly ascending"),
-        (lambda: repair_cdf([[0.5, 1]], how="maximum"), "how must be 'isotonic' or 'sort', got 'maximum'"),
+        (lambda: repair_cdf([[0.5, 1]], how="maximum"), "how must be 'isotonic', 'sort' or 'error', got 'maximum'"),
         (lambda: repair_cdf([[np.nan, 1]]), "must be finite to be repaired"),
+        (lambda: repair_cdf([[0, 1], [0.5, 0.7]], how="error"), "must end at 1, got row 1"),
+        (lambda: GridDistribution(None, [[0, 1]]).sample(0), "n must be an integer of at least 1, got 0"),
+        (lambda: GridDistribution.mixture([]), r"same number of rows, got \[\] rows"),
+        (lambda: GridDistribution.mixture(MEMBERS), r"same number of rows, got \[1, 2\] rows"),
+        (lambda: GridDistribution.mixture(MEMBERS[:1], weights=[1, 1]), "weights must be 1 numbers"),
+        (lambda: GridDistribution.mixture(MEMBERS[:1], weights=[0]), "not all 0"),
+        (lambda: GridDistribution.mixture(MEMBERS[:1], weights=[-1]), "at least 0"),
+        (lambda: GridDistribution(None, np.ones((21, 2))).plot(), r"at most 20 rows, got 21; choose some"),
     ],
 )
 def test_errors_name_parameter_rule_and_value(call, message):
@@ -178,10 +300,16 @@ def test_repair_gives_a_cdf_and_never_worsens_the_crps(noisy, how):
         assert (((repaired - step) ** 2).sum(axis=1) <= ((noisy - step) ** 2).sum(axis=1) + 1e-12).all()
 
 
-@pytest.mark.parametrize("how", ["isotonic", "sort"])
+@pytest.mark.parametrize("how", ["isotonic", "sort", "error"])
 def test_repair_leaves_a_cdf_as_it_is(percentages, how):
     cdf = percentages[1].cdf
     np.testing.assert_array_equal(repair_cdf(cdf, how=how), cdf)
+
+
+def test_repair_that_allows_nothing_but_rounding():
+    np.testing.assert_array_equal(repair_cdf([[0.2, 0.5, 0.4999999, 0.999999]], how="error")[0, 3], 1)
+    with pytest.raises(ValueError, match="must not fall along a row, got row 0"):
+        GridDistribution.repaired(None, [[0.5, 0.4, 1]], how="error")
 
 
 def test_repair_of_many_rows_equals_each_alone():

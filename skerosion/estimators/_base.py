@@ -197,9 +197,10 @@ class BaseCNN(RepairedWrapper):
             convolutions=int(self.convolutions),
             dense_units=tuple(int(size) for size in self.dense_units),
             dtype_policy=str(self.dtype_policy),
+            spacing=spacing,
             **scale,
         )
-        return ProgramKey(spec, optimizer_json(self.optimizer, self.learning_rate), dtype, augments, spacing)
+        return ProgramKey(spec, optimizer_json(self.optimizer, self.learning_rate), dtype, augments)
 
     def forecast(self, X):
         """Predict once and return all that follows from it.

@@ -4,8 +4,8 @@ import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 
-from skerosion.distributions import GridDistribution
 from skerosion.estimators._base import BaseCNN
+from skerosion.estimators._classes import class_positions, distribution_of_classes, normalize
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._forecast import Forecast
 from skerosion.imbalance import balanced_probabilities
@@ -133,26 +133,24 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         """
         return self.forecast(X).probabilities
 
-    def _check_parameters(self):
-        super()._check_parameters()
-        if self.decision not in _DECISIONS:
-            raise ValueError(f"decision must be one of {_DECISIONS}, got {self.decision!r}.")
-
     def _encode_target(self, y, reset, classes=None):
         check_classification_targets(y)
         if reset:
-            self.classes_ = np.unique(y if classes is None else classes)
+            self.classes_ = self._find_classes(y, classes)
             if len(self.classes_) < 2:
                 raise ValueError(f"y must hold at least two classes, got one class: {self.classes_[0]!r}.")
-        codes = np.searchsorted(self.classes_, y)
-        unseen = self.classes_[np.minimum(codes, len(self.classes_) - 1)] != y
-        if unseen.any():
-            strangers = np.unique(y[unseen]).tolist()
-            raise ValueError(f"y must hold the grades {self.classes_.tolist()} only, got {strangers} too.")
-        return codes.astype(np.int32)
+        self._check_decision()
+        return class_positions(y, self.classes_)
+
+    def _find_classes(self, y, classes):
+        return np.unique(y if classes is None else classes)
+
+    def _check_decision(self):
+        if self.decision not in _DECISIONS:
+            raise ValueError(f"decision must be one of {_DECISIONS}, got {self.decision!r}.")
 
     def _learn_shares(self, y, weights, reset):
-        counts = np.bincount(np.searchsorted(self.classes_, y), weights=weights, minlength=len(self.classes_))
+        counts = np.bincount(class_positions(y, self.classes_), weights=weights, minlength=len(self.classes_))
         self._class_counts = counts if reset else counts + self._class_counts
         self.class_shares_ = self._class_counts / self._class_counts.sum()
 
@@ -166,14 +164,15 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         return len(self.classes_), "softmax", None
 
     def _forecast(self, outputs):
-        probabilities = outputs / outputs.sum(axis=1, keepdims=True)
-        weighed = probabilities
-        if self.decision == "balanced":
-            weighed = balanced_probabilities(probabilities, self.class_shares_)
-        prediction = self.classes_[weighed.argmax(axis=1)]
-        distribution = None
-        if self.classes_.dtype.kind in "iuf":
-            cdf = np.minimum(probabilities.cumsum(axis=1), 1.0)
-            cdf[:, -1] = 1.0
-            distribution = GridDistribution(self.classes_.astype(np.float64), cdf)
+        probabilities = self._probabilities(outputs)
+        prediction = self.classes_[self._decide(probabilities)]
+        distribution = distribution_of_classes(probabilities, self.classes_)
         return Forecast(prediction, probabilities, self.classes_, distribution)
+
+    def _probabilities(self, outputs):
+        return normalize(outputs)
+
+    def _decide(self, probabilities):
+        if self.decision == "balanced":
+            probabilities = balanced_probabilities(probabilities, self.class_shares_)
+        return probabilities.argmax(axis=1)

@@ -4,8 +4,8 @@ import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.utils.metaestimators import available_if
 
-from skerosion.distributions import GridDistribution
 from skerosion.estimators._base import BaseCNN
+from skerosion.estimators._classes import distribution_of_outputs
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._grid import grid_spacing, make_grid
@@ -26,7 +26,7 @@ def _has_bins(estimator):
 
 @describe_parameters
 class CRPSRegressor(RegressorMixin, BaseCNN):
-    """Convolutional network that predicts the distribution of a percentage or grade, trained on the CRPS.
+    """Convolutional network that predicts the distribution of a percentage or grade, by default trained on the CRPS.
 
     Parameters
     ----------
@@ -35,8 +35,10 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         The thresholds of the CDF: 0, 1, ..., 100 for None; the training targets' range for ``"auto"`` (their
         integers where they are integers, else 101 steps). A target outside the grid is an error.
     head : str, default="cumulative_softmax"
-        ``"cumulative_softmax"`` is monotone by construction; ``"sigmoid"`` are the thesis' free sigmoids, repaired
-        by isotonic projection, which never worsens the CRPS.
+        A registered head that gives a distribution. Trained on the CRPS: ``"cumulative_softmax"``, monotone by
+        construction; ``"truncated_normal"``, a bell of two parameters; ``"sigmoid"``, the thesis' free sigmoids,
+        repaired by isotonic projection, which never worsens the CRPS. With the thresholds as ordered classes, the
+        heads of ``OrdinalClassifier``, such as ``"cumulative_link"`` and ``"corn"``, each trained on its own loss.
     point : {"mean", "median"}, default="mean"
         What ``predict`` returns; the mean minimises the squared error, the median the absolute one.
     bins : None, "ratingen" or sequence of float, default=None
@@ -48,8 +50,8 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
     grid_ : ndarray of shape (K,)
         The thresholds.
     history_ : dict of str to list of float
-        ``loss`` (the CRPS as a mean over the thresholds, weighted by their spacing), ``learning_rate`` and, with a
-        validation split, ``val_loss``, one value an epoch.
+        ``loss`` (for heads trained on the CRPS, its mean over the thresholds, weighted by their spacing),
+        ``learning_rate`` and, with a validation split, ``val_loss``, one value an epoch.
     model_ : keras.Model
         An independent Keras model with the fitted weights; it returns the CDF as the head gives it.
     input_shape_ : tuple
@@ -205,8 +207,10 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         super()._check_parameters()
         if self.point not in _POINTS:
             raise ValueError(f"point must be one of {_POINTS}, got {self.point!r}.")
-        if not find_head(self.head).cdf:
-            raise ValueError(f"head must be one that gives a CDF, such as 'cumulative_softmax', got {self.head!r}.")
+        if find_head(self.head).gives == "values":
+            raise ValueError(
+                f"head must be one that gives a distribution, such as 'cumulative_softmax', got {self.head!r}."
+            )
 
     def _encode_target(self, y, reset):
         if reset:
@@ -226,11 +230,7 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         return len(self.grid_), self.head, grid_spacing(self.grid_)
 
     def _forecast(self, outputs):
-        cdf = np.clip(outputs, 0.0, 1.0)
-        if find_head(self._key.spec.head).monotone:
-            distribution = GridDistribution(self.grid_, cdf)
-        else:
-            distribution = GridDistribution.repaired(self.grid_, cdf, how="isotonic")
+        distribution = distribution_of_outputs(outputs, self.grid_, find_head(self._key.spec.head))
         prediction = distribution.mean() if self.point == "mean" else distribution.median()
         if self.bins is None:
             return Forecast(prediction, distribution.pmf, self.grid_, distribution)

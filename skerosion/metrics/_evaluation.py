@@ -21,7 +21,7 @@ class Evaluation:
     y_true : array-like of shape (n_rows,)
         Targets as the estimator was fitted on.
     step : estimator
-        Tells classifiers from regressors, and may know its ``bins``.
+        Tells classifiers from regressors, and may know its ``bins`` and the order of its ``classes``.
     forecast : Forecast
         Of this step.
     bins : "ratingen", array-like of shape (n_edges,) or None
@@ -29,17 +29,13 @@ class Evaluation:
     zero_threshold : float
         Predicted numbers up to here are grade 0.
     labels : array-like of shape (n_grades,) or None
-        All grades in their order.
+        All grades in their order; None takes the estimator's own.
     """
 
     def __init__(self, y_true, step, forecast, bins=None, zero_threshold=0, labels=None):
-        self.y_true, self.forecast, self.zero_threshold, self.labels = (
-            np.asarray(y_true),
-            forecast,
-            zero_threshold,
-            labels,
-        )
+        self.y_true, self.forecast, self.zero_threshold = np.asarray(y_true), forecast, zero_threshold
         self.bins = getattr(step, "bins", None) if bins is None else bins
+        self.labels = getattr(step, "classes", None) if labels is None else labels
         self.name, self.is_classifier = type(step).__name__, is_classifier(step)
 
     @cached_property

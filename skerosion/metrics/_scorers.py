@@ -102,7 +102,8 @@ def scorers(*names, bins=None, zero_threshold=0, labels=None):
     zero_threshold : float, default=0
         With bins, predicted numbers up to here are grade 0: a continuous prediction is never exactly 0.
     labels : array-like of shape (n_grades,) or None, default=None
-        All grades in their order; needed where they are strings.
+        All grades in their order; None takes the ``classes`` of the estimator. Needed where grades are strings and the
+        estimator does not know their order.
 
     Returns
     -------

@@ -3,11 +3,14 @@
 from skerosion.networks._backbones import list_backbones, register_backbone
 from skerosion.networks._build import NetworkSpec, build_network
 from skerosion.networks._heads import list_heads, register_head
-from skerosion.networks._losses import CRPSLoss
+from skerosion.networks._losses import CoralLoss, CRPSLoss, SoftLabelLoss, SquaredEMDLoss
 
 __all__ = [
     "CRPSLoss",
+    "CoralLoss",
     "NetworkSpec",
+    "SoftLabelLoss",
+    "SquaredEMDLoss",
     "build_network",
     "list_backbones",
     "list_heads",

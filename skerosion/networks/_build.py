@@ -37,6 +37,8 @@ class NetworkSpec:
         The value of white, divided out first; None for feature vectors.
     dtype_policy : str
         A Keras dtype policy.
+    spacing : tuple of float or None
+        The width from each threshold to the next, the last one repeated; None where the grid is even or there is none.
 
     Examples
     --------
@@ -55,6 +57,7 @@ class NetworkSpec:
     dense_units: tuple = (256, 256)
     value_range: float | None = 255.0
     dtype_policy: str = "float32"
+    spacing: tuple | None = None
 
 
 def build_network(spec, dropout=None):
@@ -71,8 +74,8 @@ def build_network(spec, dropout=None):
     Returns
     -------
     keras.Model
-        From raw pixels or features to the head's output. The layer ``"scores"`` precedes the head's
-        activation, the layer ``"embedding"`` follows the backbone.
+        From raw pixels or features to the head's output. The layer ``"scores"`` precedes the head's own layers, the
+        layer ``"embedding"`` follows the backbone.
     """
     with _python_seed_kept():
         network = _build(spec)
@@ -103,10 +106,16 @@ def _build(spec):
     hidden = apply_backbone(spec.backbone, hidden, **options)
     for number, units in enumerate(spec.dense_units, start=1):
         hidden = _dense(hidden, units, f"dense{number}", spec.dtype_policy)
-    # Scores and outputs stay in float32 under mixed precision: sums and logarithms of bfloat16 are too coarse.
-    scores = layers.Dense(spec.n_outputs, name="scores", dtype="float32")(hidden)
-    outputs = find_head(spec.head).activation(name="output", dtype="float32")(scores)
-    return keras.Model(inputs, outputs, name="network")
+    return keras.Model(inputs, _apply_head(hidden, spec), name="network")
+
+
+def _apply_head(hidden, spec):
+    """Scores, logits and output, in float32 under mixed precision too: sums and logarithms of bfloat16 are coarse."""
+    head = find_head(spec.head)
+    hidden = layers.Dense(head.n_scores(spec.n_outputs), name="scores", dtype="float32")(hidden)
+    if head.logits is not None:
+        hidden = head.logits(spec, name="logits", dtype="float32")(hidden)
+    return head.activation(spec, name="output", dtype="float32")(hidden)
 
 
 def _dense(hidden, units, name, dtype):

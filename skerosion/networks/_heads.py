@@ -6,35 +6,61 @@ from dataclasses import dataclass
 from keras import layers
 
 from skerosion.networks._layers import CumulativeSoftmax
-from skerosion.networks._losses import CRPSLoss, cross_entropy, squared_error
+from skerosion.networks._losses import (
+    CoralLoss,
+    CRPSLoss,
+    SoftLabelLoss,
+    SquaredEMDLoss,
+    cross_entropy,
+    squared_error,
+)
+from skerosion.networks._ordinal_layers import (
+    ConditionalChain,
+    CumulativeLink,
+    OrderedCuts,
+    ThresholdsToClasses,
+    TruncatedNormal,
+)
 from skerosion.networks._registry import Registry
 
 _HEADS = Registry("head")
+
+
+def _one_each(n_outputs):
+    return n_outputs
 
 
 @dataclass(frozen=True)
 class Head:
     """How scores become an output and how the output is trained.
 
+    The network ends in the layers ``"scores"``, a dense one, ``"logits"``, where the head has one, and ``"output"``.
+
     Parameters
     ----------
     activation : callable
-        ``activation(name=, dtype=)`` returns the Keras layer from scores (batch, K) to the output.
+        ``activation(spec, name=, dtype=)`` returns the Keras layer that gives the output of a ``NetworkSpec``.
     loss : callable
         ``loss(spacing)`` returns a Keras loss with one value a sample; `spacing` is the grid's, or None.
-    loss_on : {"output", "scores"}
-        What the loss is computed from; scores, where that is numerically safer.
-    cdf : bool
-        Whether the output is a cumulative distribution function on a grid.
+    loss_on : {"output", "logits", "scores"}
+        The layer that the loss is computed from; an earlier one, where that is numerically safer.
+    gives : {"values", "probabilities", "cdf"}
+        What the output is: numbers, the probabilities of classes, or a cumulative distribution function.
     monotone : bool
-        Whether that is a valid one by construction, or needs repair.
+        Whether a CDF is a valid one by construction, or needs repair.
+    n_scores : callable
+        ``n_scores(n_outputs)`` returns how many scores the head needs for so many classes, thresholds or outputs.
+    logits : callable or None
+        ``logits(spec, name=, dtype=)`` returns the Keras layer from scores to logarithms of probabilities or odds.
     """
 
     activation: Callable
     loss: Callable
     loss_on: str = "output"
-    cdf: bool = False
+    gives: str = "values"
     monotone: bool = True
+    n_scores: Callable = _one_each
+    logits: Callable | None = None
 
 
 def register_head(name):
@@ -53,8 +79,8 @@ def register_head(name):
     Examples
     --------
     >>> from skerosion.networks import list_heads
-    >>> list_heads()
-    ['cumulative_softmax', 'linear', 'sigmoid', 'softmax']
+    >>> [name for name in list_heads() if name.startswith("cumulative")]
+    ['cumulative_link', 'cumulative_link_cloglog', 'cumulative_link_probit', 'cumulative_softmax']
     """
 
     def decorate(function):
@@ -85,25 +111,126 @@ def find_head(name):
     return _HEADS[name]
 
 
+def _plain(layer, *args):
+    """A layer that needs nothing of the specification."""
+    return lambda spec, **options: layer(*args, **options)
+
+
 @register_head("softmax")
 def softmax():
     """Class probabilities, trained on the cross-entropy of the scores."""
-    return Head(layers.Softmax, lambda spacing: cross_entropy(), loss_on="scores")
+    return Head(_plain(layers.Softmax), lambda spacing: cross_entropy(), loss_on="scores", gives="probabilities")
 
 
 @register_head("linear")
 def linear():
     """One real output, trained on the squared error."""
-    return Head(lambda **kwargs: layers.Activation("linear", **kwargs), lambda spacing: squared_error())
+    return Head(_plain(layers.Activation, "linear"), lambda spacing: squared_error())
 
 
 @register_head("cumulative_softmax")
 def cumulative_softmax():
     """A monotone CDF on the grid, trained on the CRPS."""
-    return Head(CumulativeSoftmax, CRPSLoss, cdf=True)
+    return Head(_plain(CumulativeSoftmax), CRPSLoss, gives="cdf")
 
 
 @register_head("sigmoid")
 def sigmoid():
     """The thesis' free sigmoids, one a threshold, trained on the CRPS; repaired after prediction."""
-    return Head(lambda **kwargs: layers.Activation("sigmoid", **kwargs), CRPSLoss, cdf=True, monotone=False)
+    return Head(_plain(layers.Activation, "sigmoid"), CRPSLoss, gives="cdf", monotone=False)
+
+
+@register_head("truncated_normal")
+def truncated_normal():
+    """A normal distribution truncated to the grid, two scores for centre and width, trained on the CRPS."""
+    return Head(
+        _plain(CumulativeSoftmax),
+        CRPSLoss,
+        gives="cdf",
+        n_scores=lambda n_outputs: 2,
+        logits=lambda spec, **options: TruncatedNormal(spec.n_outputs, spec.spacing, **options),
+    )
+
+
+@register_head("coral")
+def coral():
+    """Class probabilities by one score and ordered cut points, trained on every threshold (Cao et al. 2020)."""
+    return Head(
+        _plain(ThresholdsToClasses),
+        lambda spacing: CoralLoss(),
+        loss_on="logits",
+        gives="probabilities",
+        n_scores=lambda n_outputs: 1,
+        logits=lambda spec, **options: OrderedCuts(spec.n_outputs - 1, **options),
+    )
+
+
+@register_head("corn")
+def corn():
+    """Class probabilities by those of going on to the next class, trained on the likelihood (Shi et al. 2021)."""
+    return Head(
+        _plain(layers.Softmax),
+        lambda spacing: cross_entropy(),
+        loss_on="logits",
+        gives="probabilities",
+        n_scores=lambda n_outputs: n_outputs - 1,
+        logits=_plain(ConditionalChain),
+    )
+
+
+def _cumulative_link(link):
+    """Ordered cut points, trained on the likelihood."""
+    return Head(
+        _plain(layers.Softmax),
+        lambda spacing: cross_entropy(),
+        loss_on="logits",
+        gives="probabilities",
+        n_scores=lambda n_outputs: 1,
+        logits=lambda spec, **options: CumulativeLink(spec.n_outputs - 1, link, **options),
+    )
+
+
+@register_head("cumulative_link")
+def cumulative_logit():
+    """Class probabilities by one score and ordered cut points under the logit link: proportional odds."""
+    return _cumulative_link("logit")
+
+
+@register_head("cumulative_link_probit")
+def cumulative_probit():
+    """Class probabilities by one score and ordered cut points under the probit link."""
+    return _cumulative_link("probit")
+
+
+@register_head("cumulative_link_cloglog")
+def cumulative_cloglog():
+    """Class probabilities by one score and ordered cut points under the complementary log-log link."""
+    return _cumulative_link("cloglog")
+
+
+def _softmax_trained_on(loss):
+    return Head(_plain(layers.Softmax), lambda spacing: loss(), loss_on="scores", gives="probabilities")
+
+
+@register_head("beta")
+def beta():
+    """Class probabilities, trained on the cross-entropy with soft labels of beta distributions."""
+    return _softmax_trained_on(SoftLabelLoss)
+
+
+@register_head("sord")
+def sord():
+    """Class probabilities, trained on the cross-entropy with soft labels that decay with the distance."""
+    return _softmax_trained_on(lambda: SoftLabelLoss("sord"))
+
+
+@register_head("triangular")
+def triangular():
+    """Class probabilities, trained on the cross-entropy with soft labels for direct neighbours."""
+    return _softmax_trained_on(lambda: SoftLabelLoss("triangular"))
+
+
+@register_head("squared_emd")
+def squared_emd():
+    """Class probabilities, trained on the squared earth mover's distance: the ranked probability score."""
+    return _softmax_trained_on(SquaredEMDLoss)

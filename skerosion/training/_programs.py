@@ -34,15 +34,12 @@ class ProgramKey:
         The dtype in which pixels reach the device.
     augments : bool
         Whether rows bring transforms and exposure.
-    spacing : tuple of float or None
-        Of an uneven grid, for the CRPS.
     """
 
     spec: NetworkSpec
     optimizer: str
     pixel_dtype: str = "uint8"
     augments: bool = False
-    spacing: tuple | None = None
 
 
 class Program:
@@ -96,7 +93,7 @@ class Program:
         if self.key.spec.dtype_policy == "mixed_float16":
             # Small gradients vanish in float16. Keras does this itself only where the outermost layer has the policy.
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-        trainer.compile(optimizer=optimizer, loss=head.loss(self.key.spacing), jit_compile=_jit_compile())
+        trainer.compile(optimizer=optimizer, loss=head.loss(self.key.spec.spacing), jit_compile=_jit_compile())
         return trainer
 
     def reset(self, seed, dropout):

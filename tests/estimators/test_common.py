@@ -9,7 +9,7 @@ import pytest
 from sklearn.base import is_classifier, is_regressor
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
-from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor
+from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor, OrdinalClassifier
 
 QUICK = {"dense_units": (16,), "batch_size": 25, "epochs": 20, "learning_rate": 0.02, "dropout": 0.0, "random_state": 0}
 
@@ -27,16 +27,16 @@ def expected_failures(estimator):
 
 
 @parametrize_with_checks(
-    [CNNClassifier(**QUICK), CRPSRegressor(grid="auto", **QUICK), CNNRegressor(**QUICK)],
+    [CNNClassifier(**QUICK), OrdinalClassifier(**QUICK), CRPSRegressor(grid="auto", **QUICK), CNNRegressor(**QUICK)],
     expected_failed_checks=expected_failures,
 )
 def test_scikit_learn_checks(estimator, check):
     """Each of scikit-learn's checks passes."""
     check(estimator)
-    assert type(estimator).__name__.startswith(("CNN", "CRPS"))
+    assert type(estimator).__name__.startswith(("CNN", "CRPS", "Ordinal"))
 
 
-@pytest.mark.parametrize("estimator", [CNNClassifier(), CRPSRegressor(), CNNRegressor()], ids=repr)
+@pytest.mark.parametrize("estimator", [CNNClassifier(), OrdinalClassifier(), CRPSRegressor(), CNNRegressor()], ids=repr)
 def test_scikit_learn_knows_what_it_is(estimator):
     """scikeras lost this, so that cv=5 silently stopped stratifying."""
     assert is_classifier(estimator) == isinstance(estimator, CNNClassifier)
@@ -48,10 +48,11 @@ def test_the_array_api_check_runs_where_scipy_has_it_switched_on():
     script = textwrap.dedent(
         f"""
         from sklearn.utils.estimator_checks import check_array_api_input
-        from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor
+        from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor, OrdinalClassifier
 
         quick = {QUICK}
-        for estimator in (CNNClassifier(**quick), CRPSRegressor(grid="auto", **quick), CNNRegressor(**quick)):
+        classifiers = CNNClassifier(**quick), OrdinalClassifier(**quick)
+        for estimator in (*classifiers, CRPSRegressor(grid="auto", **quick), CNNRegressor(**quick)):
             name = type(estimator).__name__
             check_array_api_input(name, estimator, array_namespace="numpy", expect_only_array_outputs=False)
         print("checked")

@@ -1,138 +1,22 @@
-"""Predictive distributions on a grid: a cumulative distribution function (cdf) at ascending thresholds, row by row."""
+"""The object: one distribution for each row, all on the points of one grid."""
+
+from numbers import Integral
 
 import numpy as np
-from scipy.optimize import isotonic_regression
+from sklearn.utils import check_random_state
 
-__all__ = ["GridDistribution", "repair_cdf"]
+from skerosion.distributions._drawing import html_table, plot_cdfs
+from skerosion.distributions._grid import (
+    check_cdf_rows,
+    check_grid,
+    check_two_dimensional,
+    first_above,
+    positions_at_or_below,
+    row_chunks,
+)
+from skerosion.distributions._repair import repair_cdf
 
-# What rounding does to a cdf summed in single precision; anything beyond is no cdf.
-_FALL_TOLERANCE = 1e-6
-_END_TOLERANCE = 1e-5
 _QUANTILE_TOLERANCE = 1e-6
-# Elements of a float64 temporary: 4 MiB stay in the cache of a core.
-_CHUNK_SIZE = 2**19
-# Rows made one sequence for isotonic regression; more would cost digits, see `_isotonic`.
-_ISOTONIC_ROWS = 128
-
-
-def row_chunks(n_rows, width):
-    """Yield slices over `n_rows` rows of `width` values, each small enough for temporaries of its size."""
-    step = max(1, _CHUNK_SIZE // max(1, width))
-    for start in range(0, n_rows, step):
-        yield slice(start, min(start + step, n_rows))
-
-
-def check_grid(grid, n_points=None):
-    """Return the grid as finite, strictly ascending float64; None is 0, 1, ..., ``n_points - 1``."""
-    if grid is None:
-        return np.arange(n_points, dtype=float)
-    grid = np.asarray(grid, dtype=float)
-    if grid.ndim != 1 or not grid.size or not np.isfinite(grid).all() or (np.diff(grid) <= 0).any():
-        raise ValueError(f"grid must be finite and strictly ascending in one dimension, got {grid!r}.")
-    if n_points is not None and grid.size != n_points:
-        raise ValueError(
-            f"grid must have one threshold for each column of cdf, got {grid.size} thresholds and {n_points} columns."
-        )
-    return grid
-
-
-def check_cdf_rows(rows, first=0):
-    """Raise where a block of float64 rows holds no cdf; `first` is the number of its first row, for the message."""
-    # One comparison settles the usual case; how far rows fall is asked only where some do.
-    rising = (rows[:, 1:] >= rows[:, :-1]).all()
-    falls = np.zeros(len(rows)) if rising else np.diff(rows, axis=1).min(axis=1, initial=0.0)
-    rules = (
-        ("must not fall along a row", ~(falls >= -_FALL_TOLERANCE)),
-        ("must start at 0 or above", ~(rows[:, 0] >= -_FALL_TOLERANCE)),
-        ("must end at 1", ~(np.abs(rows[:, -1] - 1) <= _END_TOLERANCE)),
-    )
-    for rule, broken in rules:
-        if broken.any():
-            row = int(broken.argmax())
-            raise ValueError(
-                f"cdf {rule}, got row {first + row} from {rows[row, 0]:.6g} to {rows[row, -1]:.6g}, steepest fall "
-                f"{-falls[row]:.3g}. Repair free forecasts with skerosion.distributions.repair_cdf(cdf); "
-                "probabilities of single points need np.cumsum first."
-            )
-
-
-def positions_at_or_above(grid, values):
-    """Return for each value the position of the first grid point that reaches it, ``len(grid)`` where none does."""
-    return np.searchsorted(grid, values - _rounding(values), side="left")
-
-
-def positions_at_or_below(grid, values):
-    """Return for each value the position of the last grid point not above it, -1 where none is."""
-    return np.searchsorted(grid, values + _rounding(values), side="right") - 1
-
-
-def _rounding(values):
-    """Return some units in the last place: 0.3 and the 0.30000000000000004 of ``linspace`` are one threshold."""
-    return 4 * np.finfo(values.dtype).eps * np.abs(values) if values.dtype.kind == "f" else 0
-
-
-def repair_cdf(cdf, how="isotonic"):
-    """Return the cdf nearest to forecasts that need not rise or end at 1, row by row.
-
-    Values are clipped to 0..1 and the last one is set to 1. ``"isotonic"`` then takes the rising sequence of least
-    squared distance, ``"sort"`` the same values in order. Every step is a projection on, or a rearrangement towards,
-    a set that contains the step function of each possible target, so neither ever worsens the CRPS. A running
-    maximum does, in about half of noisy forecasts.
-
-    Parameters
-    ----------
-    cdf : array-like of shape (n_rows, n_points)
-        Forecasts of P(Y <= threshold), such as free sigmoids.
-    how : {"isotonic", "sort"}, default="isotonic"
-        The projection.
-
-    Returns
-    -------
-    ndarray of shape (n_rows, n_points)
-        float64; a row that is a cdf already comes back as it is.
-
-    References
-    ----------
-    R. E. Barlow, H. D. Brunk, "The isotonic regression problem and its dual", JASA 67, 1972;
-    V. Chernozhukov, I. Fernandez-Val, A. Galichon, "Quantile and probability curves without crossing",
-    Econometrica 78, 2010 (rearrangement).
-
-    Examples
-    --------
-    >>> from skerosion.distributions import repair_cdf
-    >>> repair_cdf([[0.1, 0.7, 0.5, 0.9]])
-    array([[0.1, 0.6, 0.6, 1. ]])
-    >>> repair_cdf([[0.1, 0.7, 0.5, 0.9]], how="sort")
-    array([[0.1, 0.5, 0.7, 1. ]])
-    """
-    if how not in ("isotonic", "sort"):
-        raise ValueError(f"how must be 'isotonic' or 'sort', got {how!r}.")
-    repaired = np.array(_two_dimensional(cdf), dtype=float)
-    if not np.isfinite(repaired).all():
-        raise ValueError("cdf must be finite to be repaired, got NaN or infinity: the forecast itself failed.")
-    np.clip(repaired, 0, 1, out=repaired)
-    repaired[:, -1] = 1
-    falling = np.flatnonzero((np.diff(repaired, axis=1) < 0).any(axis=1))
-    step = _ISOTONIC_ROWS
-    for rows in (falling[start : start + step] for start in range(0, falling.size, step)):
-        repaired[rows] = _isotonic(repaired[rows]) if how == "isotonic" else np.sort(repaired[rows], axis=1)
-    return repaired
-
-
-def _isotonic(block):
-    """Project the rows of a block in 0..1 on rising sequences by one call of the pool-adjacent-violators algorithm."""
-    # Each row is lifted clear of the one before: no violation spans two rows, so none is pooled over their border.
-    lift = 2.0 * np.arange(len(block))[:, np.newaxis]
-    risen = isotonic_regression((block + lift).ravel()).x.reshape(block.shape) - lift
-    return np.clip(risen, 0, 1)
-
-
-def _two_dimensional(cdf):
-    """Return the cdf as an array of floats with rows and columns."""
-    cdf = np.asarray(cdf)
-    if cdf.ndim != 2 or not cdf.shape[1] or cdf.dtype.kind not in "fiub":
-        raise ValueError(f"cdf must be numbers of shape (n_rows, n_points), got {cdf.dtype} of shape {cdf.shape}.")
-    return cdf
 
 
 class GridDistribution:
@@ -170,7 +54,7 @@ class GridDistribution:
     """
 
     def __init__(self, grid, cdf):
-        cdf = _two_dimensional(cdf)
+        cdf = check_two_dimensional(cdf)
         self.cdf = cdf if cdf.dtype in (np.float32, np.float64) else cdf.astype(float)
         self.grid = check_grid(grid, cdf.shape[1])
         for rows in row_chunks(*self.cdf.shape):
@@ -195,8 +79,8 @@ class GridDistribution:
             As for the class.
         cdf : array-like of shape (n_rows, n_points)
             Forecasts of P(Y <= grid point).
-        how : {"isotonic", "sort"}, default="isotonic"
-            The projection.
+        how : {"isotonic", "sort", "error"}, default="isotonic"
+            The projection, or that there must be nothing to repair.
 
         Returns
         -------
@@ -209,6 +93,50 @@ class GridDistribution:
         array([[0.5, 0.5, 1. ]])
         """
         return cls(grid, repair_cdf(cdf, how))
+
+    @classmethod
+    def mixture(cls, distributions, weights=None):
+        """Return the mixture of several forecasts of the same rows: their cdfs, averaged.
+
+        Members that disagree make a mixture wider than any of them, as it should be; averaged quantiles would not.
+
+        Parameters
+        ----------
+        distributions : sequence of GridDistribution
+            One for each member, all with the same number of rows. Where their grids differ, the mixture has the
+            points of all of them.
+        weights : array-like of shape (n_members,) or None, default=None
+            Weights of the members, at least 0; None weighs them alike.
+
+        Returns
+        -------
+        GridDistribution
+            One distribution for each row.
+
+        References
+        ----------
+        M. Stone, "The opinion pool", Annals of Mathematical Statistics 32, 1961.
+
+        Examples
+        --------
+        >>> low, high = GridDistribution([0, 10], [[1.0, 1.0]]), GridDistribution([0, 10, 20], [[0.0, 0.0, 1.0]])
+        >>> GridDistribution.mixture([low, high], weights=[3, 1]).pmf
+        array([[0.75, 0.  , 0.25]])
+        """
+        members = list(distributions)
+        if not members or len({len(member) for member in members}) > 1:
+            raise ValueError(
+                "distributions must hold members with the same number of rows, got "
+                f"{[len(member) for member in members]} rows; predict the same rows with each of them."
+            )
+        shares = _member_shares(weights, len(members))
+        grid = members[0].grid
+        if any(not np.array_equal(member.grid, grid) for member in members):
+            grid = np.unique(np.concatenate([member.grid for member in members]))
+        cdf = np.zeros((len(members[0]), grid.size))
+        for member, share in zip(members, shares, strict=True):
+            cdf += share * member.cdf_at(grid)
+        return cls(grid, cdf)
 
     @property
     def pmf(self):
@@ -224,10 +152,12 @@ class GridDistribution:
 
     def var(self):
         """Return the variances, of shape (n_rows,)."""
-        centre = self.grid.mean()
-        squares = (self.grid - centre) ** 2
-        second_moment = squares[-1] - self.cdf[:, :-1] @ np.diff(squares)
-        return np.maximum(second_moment - (self.mean() - centre) ** 2, 0)
+        mean, variances = self.mean(), np.empty(len(self))
+        # About the mean of each row: a difference of second moments leaves a spread to distributions without any.
+        for rows in row_chunks(*self.cdf.shape):
+            deviations = self.grid - mean[rows, np.newaxis]
+            variances[rows] = np.einsum("ij,ij,ij->i", self[rows].pmf, deviations, deviations)
+        return variances
 
     def std(self):
         """Return the standard deviations, of shape (n_rows,)."""
@@ -277,6 +207,31 @@ class GridDistribution:
             raise ValueError(f"coverage must lie strictly between 0 and 1, got {coverage!r}.")
         return self.quantile([(1 - coverage) / 2, (1 + coverage) / 2])
 
+    def sample(self, n=1, random_state=None):
+        """Draw grid points from each distribution.
+
+        Parameters
+        ----------
+        n : int, default=1
+            Draws of each row.
+        random_state : int, RandomState or None, default=None
+            Where the draws come from; an int repeats them.
+
+        Returns
+        -------
+        ndarray of shape (n_rows, n)
+            Grid points; one of probability 0 is never among them.
+
+        Examples
+        --------
+        >>> GridDistribution([0, 10, 20], [[0.5, 0.5, 1.0]]).sample(6, random_state=0)
+        array([[20., 20., 20., 20.,  0., 20.]])
+        """
+        if not isinstance(n, Integral) or n < 1:
+            raise ValueError(f"n must be an integer of at least 1, got {n!r}.")
+        levels = check_random_state(random_state).uniform(size=(len(self), n))
+        return self.grid[first_above(self.cdf, levels)]
+
     def cdf_at(self, t):
         """Return P(Y <= t) at any thresholds: the cdf of the last grid point not above, 0 below the first one.
 
@@ -322,10 +277,48 @@ class GridDistribution:
 
     def __getitem__(self, rows):
         """Return the distributions of some rows, by slice, positions or mask; one position keeps its row."""
+        cdf = np.atleast_2d(self.cdf[rows])
+        if isinstance(rows, tuple) or cdf.ndim != 2:
+            raise IndexError(f"rows must be chosen by one slice, position, list of positions or mask, got {rows!r}.")
         chosen = object.__new__(type(self))
-        chosen.grid, chosen.cdf = self.grid, np.atleast_2d(self.cdf[rows])
+        chosen.grid, chosen.cdf = self.grid, cdf
         return chosen
+
+    def plot(self, ax=None, **style):
+        """Draw the cdfs as steps, a curve for each row.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes or None, default=None
+            Where to draw; None makes a new figure.
+        **style
+            Handed on to ``Axes.step``, such as ``color`` or ``linewidth``.
+
+        Returns
+        -------
+        matplotlib.axes.Axes
+
+        Examples
+        --------
+        >>> axes = GridDistribution([0, 10], [[0.5, 1.0], [0.2, 1.0]]).plot()
+        >>> len(axes.lines)
+        2
+        """
+        return plot_cdfs(self, ax, **style)
+
+    def _repr_html_(self):
+        return html_table(self)
 
     def __repr__(self):
         ends = f"{self.grid[0]:g}..{self.grid[-1]:g}"
         return f"GridDistribution(n_rows={len(self)}, grid={ends} in {self.grid.size} points)"
+
+
+def _member_shares(weights, n_members):
+    """Return the shares of the members of a mixture."""
+    weights = np.ones(n_members) if weights is None else np.asarray(weights, dtype=float)
+    if weights.shape != (n_members,) or not (np.isfinite(weights) & (weights >= 0)).all() or not weights.any():
+        raise ValueError(
+            f"weights must be {n_members} numbers of at least 0 and not all 0, one for each member, got {weights!r}."
+        )
+    return weights / weights.sum()

@@ -1,0 +1,83 @@
+"""Grids and blocks of rows: what is a grid, what is a cdf on it, and where values lie."""
+
+import numpy as np
+
+# What rounding does to a cdf summed in single precision; anything beyond is no cdf.
+_FALL_TOLERANCE = 1e-6
+_END_TOLERANCE = 1e-5
+# Elements of a float64 temporary: 4 MiB stay in the cache of a core.
+_CHUNK_SIZE = 2**19
+
+
+def row_chunks(n_rows, width):
+    """Yield slices over `n_rows` rows of `width` values, each small enough for temporaries of its size."""
+    step = max(1, _CHUNK_SIZE // max(1, width))
+    for start in range(0, n_rows, step):
+        yield slice(start, min(start + step, n_rows))
+
+
+def check_grid(grid, n_points=None):
+    """Return the grid as finite, strictly ascending float64; None is 0, 1, ..., ``n_points - 1``."""
+    if grid is None:
+        return np.arange(n_points, dtype=float)
+    grid = np.asarray(grid, dtype=float)
+    if grid.ndim != 1 or not grid.size or not np.isfinite(grid).all() or (np.diff(grid) <= 0).any():
+        raise ValueError(f"grid must be finite and strictly ascending in one dimension, got {grid!r}.")
+    if n_points is not None and grid.size != n_points:
+        raise ValueError(
+            f"grid must have one threshold for each column of cdf, got {grid.size} thresholds and {n_points} columns."
+        )
+    return grid
+
+
+def check_cdf_rows(rows, first=0):
+    """Raise where a block of float64 rows holds no cdf; `first` is the number of its first row, for the message."""
+    # One comparison settles the usual case; how far rows fall is asked only where some do.
+    rising = (rows[:, 1:] >= rows[:, :-1]).all()
+    falls = np.zeros(len(rows)) if rising else np.diff(rows, axis=1).min(axis=1, initial=0.0)
+    rules = (
+        ("must not fall along a row", ~(falls >= -_FALL_TOLERANCE)),
+        ("must start at 0 or above", ~(rows[:, 0] >= -_FALL_TOLERANCE)),
+        ("must end at 1", ~(np.abs(rows[:, -1] - 1) <= _END_TOLERANCE)),
+    )
+    for rule, broken in rules:
+        if broken.any():
+            row = int(broken.argmax())
+            raise ValueError(
+                f"cdf {rule}, got row {first + row} from {rows[row, 0]:.6g} to {rows[row, -1]:.6g}, steepest fall "
+                f"{-falls[row]:.3g}. Repair free forecasts with skerosion.distributions.repair_cdf(cdf); "
+                "probabilities of single points need np.cumsum first."
+            )
+
+
+def positions_at_or_above(grid, values):
+    """Return for each value the position of the first grid point that reaches it, ``len(grid)`` where none does."""
+    return np.searchsorted(grid, values - _rounding(values), side="left")
+
+
+def positions_at_or_below(grid, values):
+    """Return for each value the position of the last grid point not above it, -1 where none is."""
+    return np.searchsorted(grid, values + _rounding(values), side="right") - 1
+
+
+def _rounding(values):
+    """Return some units in the last place: 0.3 and the 0.30000000000000004 of ``linspace`` are one threshold."""
+    return 4 * np.finfo(values.dtype).eps * np.abs(values) if values.dtype.kind == "f" else 0
+
+
+def check_two_dimensional(cdf):
+    """Return the cdf as an array of floats with rows and columns."""
+    cdf = np.asarray(cdf)
+    if cdf.ndim != 2 or not cdf.shape[1] or cdf.dtype.kind not in "fiub":
+        raise ValueError(f"cdf must be numbers of shape (n_rows, n_points), got {cdf.dtype} of shape {cdf.shape}.")
+    return cdf
+
+
+def first_above(cdf, levels):
+    """Return for each level the position of the first value of its row above it, by halving all ranges at once."""
+    low, high = np.zeros(levels.shape, dtype=int), np.full(levels.shape, cdf.shape[1] - 1)
+    for _ in range(cdf.shape[1].bit_length()):
+        middle = (low + high) // 2
+        above = np.take_along_axis(cdf, middle, axis=1) > levels
+        low, high = np.where(above, low, np.minimum(middle + 1, high)), np.where(above, middle, high)
+    return high

@@ -1,0 +1,165 @@
+"""The classifier of ordered grades: any head that knows their order, and decisions that do."""
+
+import numpy as np
+from sklearn.utils import column_or_1d
+
+from skerosion.estimators._classes import cumulate, distribution_of_outputs, normalize
+from skerosion.estimators._classifier import CNNClassifier
+from skerosion.estimators._decisions import cost_matrix, decide
+from skerosion.estimators._documentation import describe_parameters
+from skerosion.networks._heads import find_head
+
+
+@describe_parameters
+class OrdinalClassifier(CNNClassifier):
+    """Convolutional network that classifies images into ordered grades, with a head and a decision that know the order.
+
+    Parameters
+    ----------
+    %(shared)s
+    head : str, default="corn"
+        A registered head that gives probabilities or a CDF. Probabilities of going on to the next grade: ``"corn"``.
+        One score and ordered cut points: ``"cumulative_link"`` (the logit; ``"cumulative_link_probit"``,
+        ``"cumulative_link_cloglog"``) and ``"coral"``. A softmax trained on the cross-entropy with soft labels,
+        ``"beta"``, ``"sord"`` and ``"triangular"``, on the ranked probability score, ``"squared_emd"`` and
+        ``"cumulative_softmax"``, or as if there were no order, ``"softmax"``. A bell of two parameters,
+        ``"truncated_normal"``, and free ``"sigmoid"`` outputs, repaired, both on the ranked probability score too.
+    classes : array-like of shape (n_classes,) or None, default=None
+        All grades from the lowest to the highest, such as ``["none", "mild", "severe"]``; those that the training
+        rows do not show are classes too. None sorts the grades of the training rows.
+    decision : str or array-like of shape (n_classes, n_classes), default="argmax"
+        How probabilities become a grade: the most probable one (``"argmax"``); the ``"median"``, which minimises the
+        error counted in grades; the most probable one after each probability is divided by the share of its grade in
+        the (weighted) training rows (``"balanced"``); or the one of least expected cost, where a grade that is wrong
+        by d costs d (``"absolute"``), its square (``"quadratic"``), or what a matrix says, with a row for each true
+        and a column for each chosen grade. No decision costs training: ``set_params(decision=...)`` acts on a fitted
+        estimator.
+
+    Attributes
+    ----------
+    classes_ : ndarray of shape (n_classes,)
+        The grades in their order.
+    class_shares_ : ndarray of shape (n_classes,)
+        Share of each grade in the weighted training rows.
+    history_ : dict of str to list of float
+        ``loss`` (the head's), ``learning_rate`` and, with a validation split, ``val_loss``, one value an epoch.
+    model_ : keras.Model
+        An independent Keras model with the fitted weights; it returns what the head gives, probabilities or a CDF.
+    input_shape_ : tuple
+        Shape of one row.
+    n_features_in_ : int
+        Number of values in one row.
+
+    References
+    ----------
+    P. A. Gutiérrez, M. Pérez-Ortiz, J. Sánchez-Monedero, F. Fernández-Navarro, C. Hervás-Martínez, "Ordinal
+    regression methods: survey and experimental study", IEEE Transactions on Knowledge and Data Engineering 28, 2016.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion import OrdinalClassifier
+    >>> images = np.zeros((60, 16, 16, 1), np.uint8)
+    >>> images[20:, 4:12, 4:12] = 100
+    >>> images[40:, 4:12, 4:12] = 250
+    >>> grades = np.repeat(["none", "mild", "severe"], 20)
+    >>> classifier = OrdinalClassifier(
+    ...     classes=["none", "mild", "severe"], filters=(8, 8), dense_units=(16,), epochs=2, random_state=0
+    ... )
+    >>> classifier.fit(images, grades).classes_.tolist()
+    ['none', 'mild', 'severe']
+    >>> classifier.predict_cumproba(images)[:, -1].tolist() == [1.0] * 60
+    True
+    """
+
+    def __init__(
+        self,
+        *,
+        backbone="auto",
+        filters=(32, 32, 64, 64, 128, 128),
+        convolutions=2,
+        dense_units=(256, 256),
+        dropout=0.5,
+        optimizer="adam",
+        learning_rate=1e-3,
+        batch_size=100,
+        epochs=25,
+        class_weight=None,
+        augmentation=None,
+        validation_split=None,
+        patience=None,
+        head="corn",
+        classes=None,
+        decision="argmax",
+        image_shape=None,
+        dtype_policy="float32",
+        callbacks=None,
+        random_state=None,
+        verbose="auto",
+        warm_start=False,
+    ):
+        self.backbone = backbone
+        self.filters = filters
+        self.convolutions = convolutions
+        self.dense_units = dense_units
+        self.dropout = dropout
+        self.optimizer = optimizer
+        self.learning_rate = learning_rate
+        self.batch_size = batch_size
+        self.epochs = epochs
+        self.class_weight = class_weight
+        self.augmentation = augmentation
+        self.validation_split = validation_split
+        self.patience = patience
+        self.head = head
+        self.classes = classes
+        self.decision = decision
+        self.image_shape = image_shape
+        self.dtype_policy = dtype_policy
+        self.callbacks = callbacks
+        self.random_state = random_state
+        self.verbose = verbose
+        self.warm_start = warm_start
+
+    def predict_cumproba(self, X):
+        """Predict the probability of each grade or a lower one.
+
+        Parameters
+        ----------
+        X : as for ``fit``
+
+        Returns
+        -------
+        ndarray of shape (n, n_classes)
+            P(y <= ``classes_[k]``), columns in the order of ``classes_``; rising along each row, the last column 1.
+        """
+        return cumulate(self.forecast(X).probabilities)
+
+    def _check_parameters(self):
+        super()._check_parameters()
+        if find_head(self.head).gives == "values":
+            raise ValueError(f"head must be one that gives probabilities or a CDF, such as 'corn', got {self.head!r}.")
+
+    def _find_classes(self, y, classes):
+        if self.classes is None:
+            return super()._find_classes(y, classes)
+        ordered = column_or_1d(self.classes)
+        if len(np.unique(ordered)) < len(ordered):
+            raise ValueError(
+                f"classes must name each grade once, from the lowest to the highest, got {self.classes!r}."
+            )
+        return ordered
+
+    def _check_decision(self):
+        cost_matrix(self.decision, len(self.classes_))
+
+    def _output(self):
+        return len(self.classes_), self.head, None
+
+    def _probabilities(self, outputs):
+        head = find_head(self._key.spec.head)
+        # Small probabilities keep their digits where no cdf comes in between.
+        return normalize(outputs) if head.gives == "probabilities" else distribution_of_outputs(outputs, None, head).pmf
+
+    def _decide(self, probabilities):
+        return decide(probabilities, self.decision, self.class_shares_)
