@@ -173,7 +173,7 @@ def _unpack(cdf, grid):
 
 def check_within(targets, grid, name="y_true"):
     """Raise unless all targets lie within the ends of the grid."""
-    outside = (positions_at_or_above(grid, targets) >= grid.size) | (targets < grid[0])
+    outside = (positions_at_or_above(grid[-1:], targets) > 0) | (targets < grid[0])
     if outside.any():
         raise ValueError(
             f"{name} must lie within the grid, {grid[0]:g} to {grid[-1]:g}, got {targets[outside][0]:g} "
@@ -190,12 +190,19 @@ def crps_rows(y_true, cdf, grid, unit="normalized"):
     # The last term is 0 for every cdf: its width only has to exist.
     widths = np.append(steps, steps[-1:]) if steps.size else np.ones(1)
     term_weights = widths if unit == "points" else np.full(grid.size, 1 / grid.size)
-    starts, thresholds = positions_at_or_above(grid, y_true), np.arange(grid.size)
-    scores = np.empty(len(y_true))
+    # The smallest integers that count the grid: comparing them is half of the time of comparing 64 bits.
+    counts = np.min_scalar_type(grid.size)
+    starts = positions_at_or_above(grid, y_true).astype(counts)[:, np.newaxis]
+    thresholds = np.arange(grid.size, dtype=counts)
+    scores, buffer = np.empty(len(y_true)), np.empty((0, grid.size))
     for rows in row_chunks(*cdf.shape):
-        block = cdf[rows].astype(float)
+        block = np.ascontiguousarray(cdf[rows], dtype=float)
         check_cdf_rows(block, first=rows.start)
-        block -= thresholds >= starts[rows, np.newaxis]
-        np.square(block, out=block)
-        scores[rows] = block @ term_weights
+        buffer = buffer if len(buffer) >= len(block) else np.empty_like(block)
+        terms = buffer[: len(block)]
+        np.copyto(terms, thresholds >= starts[rows])
+        np.subtract(block, terms, out=terms)
+        np.square(terms, out=terms)
+        # Not a product of matrices, which would hand this little work to threads and wait for them.
+        scores[rows] = np.einsum("ij,j->i", terms, term_weights)
     return scores
