@@ -202,7 +202,12 @@ def crps_rows(y_true, cdf, grid, unit="normalized"):
         terms = buffer[: len(block)]
         np.copyto(terms, thresholds >= starts[rows])
         np.subtract(block, terms, out=terms)
-        np.square(terms, out=terms)
-        # Not a product of matrices, which would hand this little work to threads and wait for them.
-        scores[rows] = np.einsum("ij,j->i", terms, term_weights)
+        scores[rows] = _weighted_squares(terms, term_weights)
     return scores
+
+
+def _weighted_squares(terms, weights):
+    """Sum the squares of each row; einsum, since a product of matrices hands this little work to threads and waits."""
+    if (weights == weights[0]).all():
+        return weights[0] * np.einsum("ij,ij->i", terms, terms)
+    return np.einsum("ij,ij,j->i", terms, terms, weights)
