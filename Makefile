@@ -69,7 +69,7 @@ $(VENV)/.docs-installed: requirements/docs.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements/docs.txt
 	@touch $@
 
-bench: $(BENCH_VENV)/.installed  ## run every benchmark beside its peers, over an hour (BENCH_OPTIONS=--quick: tiny ones)
+bench: $(BENCH_VENV)/.installed  ## run every benchmark beside its peers, over an hour, and 20 minutes a round of bench_scale.py, of which there is one (BENCH_OPTIONS=--quick: tiny ones)
 	@set -e; for script in benchmarks/bench_*.py benchmarks/gpu.py; do \
 		echo "== $$script"; $(BENCH_VENV)/bin/python $$script $(BENCH_OPTIONS); done
 

@@ -4,10 +4,12 @@ import datetime
 import gc
 import importlib.metadata
 import os
+import pathlib
 import platform
 import shutil
 import statistics
 import subprocess
+import sys
 import time
 import tracemalloc
 
@@ -65,6 +67,19 @@ def peak_megabytes(function):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     return (peak - before) / MEGABYTE
+
+
+def process_peak_megabytes():
+    """Return the most memory that this process has held so far, in megabytes.
+
+    Where there is a /proc, by its VmHWM: ru_maxrss of a new process starts at the size of the one that started it.
+    """
+    status = pathlib.Path("/proc/self/status")
+    if status.exists():
+        return int(status.read_text().split("VmHWM:")[1].split()[0]) / 2**10
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (MEGABYTE if sys.platform == "darwin" else 2**10)
 
 
 def describe_machine():

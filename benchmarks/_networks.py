@@ -134,3 +134,27 @@ def epoch_times():
             self.seconds.append(time.perf_counter() - self.started)
 
     return EpochTimes()
+
+
+def step_times(stop_after):
+    """Return a Keras callback whose `seconds` hold those of each step, with the wait for its batch.
+
+    Training ends after `stop_after` steps.
+    """
+    import keras
+
+    class StepTimes(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.seconds = []
+
+        def on_epoch_begin(self, epoch, logs=None):
+            self.started = time.perf_counter()
+
+        def on_train_batch_end(self, batch, logs=None):
+            now = time.perf_counter()
+            self.seconds.append(now - self.started)
+            self.started = now
+            if len(self.seconds) == stop_after:
+                self.model.stop_training = True
+
+    return StepTimes()

@@ -1,8 +1,8 @@
 """Does training from JPEG files cost more than training from pixels in memory?
 
-The estimator's own network (six blocks, batch 100) is fitted on synthetic joints, which lie as JPEGs of quality 95 in a
-folder, for a few epochs. Each way is a fresh process, in turn; the network is built and traced beforehand by one fit of
-two batches from memory, so that an epoch is reading and training alone. The ways:
+The estimator's own network (six blocks) is fitted for a few epochs on synthetic joints, which lie as JPEGs of quality
+95 in a folder for temporary files (TMPDIR moves it) and are kept between runs. The network is built and traced
+beforehand by one fit of two batches from memory, so that an epoch is reading and training alone. The ways:
 
 memory  a uint8 array of the decoded files
 paths   a column of file paths, with the default cache in memory
@@ -10,17 +10,22 @@ empty   the same with a cache_dir that is empty
 filled  the same with a cache_dir that another process has filled
 
 The files were just written or read, so they are in the page cache of the operating system in every way.
-
-Usage: python benchmarks/bench_jpeg.py [--pairs 5] [--images 2000] [--size 64] [--epochs 4] [--quick]
 """
 
 import functools
-import shutil
+import statistics
 import tempfile
 
-from _joint_files import FOLDER, compare, joint_table, make_timer, median, ratios, write_joints
+from _harness import Case, Comparison, Question, compare
+from _joint_files import joint_table, write_joints
+from _networks import epoch_times
 
-WAYS = ("memory", "paths", "empty", "filled")
+
+def prepare(sizes):
+    """Write the files, and fill the cache that the way `filled` finds."""
+    told = write_joints(sizes)
+    read_images(read_table(sizes)[0], sizes)
+    return told
 
 
 def train(sizes, way):
@@ -28,18 +33,17 @@ def train(sizes, way):
     column, grades = read_table(sizes)
     images = read_images(column, sizes)
     trace_network(sizes, images, grades)
-    folder = tempfile.mkdtemp(dir=sizes["folder"]) if way == "empty" else cache_folder(sizes)
-    timer = make_timer()
-    X = {
-        "memory": lambda: images,
-        "paths": lambda: column,
-        "empty": lambda: with_cache(column, folder),
-        "filled": lambda: with_cache(column, folder),
-    }[way]()
-    make_classifier(sizes, epochs=sizes["epochs"], callbacks=[lambda: timer]).fit(X, grades)
-    if way == "empty":
-        shutil.rmtree(folder)
-    return {"first": timer.epochs[0], "later": sum(timer.epochs[1:]) / (sizes["epochs"] - 1)}
+    times = epoch_times()
+    classifier = make_classifier(sizes, epochs=sizes["epochs"], callbacks=[lambda: times])
+    with tempfile.TemporaryDirectory(dir=joint_table(sizes).parent) as empty:
+        X = {
+            "memory": lambda: images,
+            "paths": lambda: column,
+            "empty": lambda: with_cache(column, empty),
+            "filled": lambda: with_cache(column, cache_folder(sizes)),
+        }[way]()
+        classifier.fit(X, grades)
+    return {"first": times.seconds[0], "later": statistics.mean(times.seconds[1:])}
 
 
 def trace_network(sizes, images, grades):
@@ -63,7 +67,7 @@ def read_table(sizes):
 
 
 def read_images(column, sizes):
-    """The decoded files; fills the cache that the way `filled` finds."""
+    """The decoded files, through the cache that stays between runs."""
     import numpy as np
 
     return np.asarray(with_cache(column, cache_folder(sizes)))
@@ -88,19 +92,35 @@ def make_classifier(sizes, **options):
     return CNNClassifier(batch_size=sizes["batch"], random_state=0, verbose=0, **options)
 
 
-def report(sizes, rounds):
-    """Ratios to memory of the first epoch and of the later ones."""
-    for when, asked in (("first", 1.25), ("later", 1.05)):
-        memory = median(rounds, "memory", when)
-        yield f"{when} epoch: from memory {memory:.2f} s ({sizes['images'] / memory:.0f} images/s)"
-        for way in WAYS[1:]:
-            ratio = ratios(rounds, (way, when), ("memory", when))
-            yield f"  {way}: {median(rounds, way, when):.2f} s, ratio {ratio}, asked for at most {asked}"
+def tell(sizes, medians):
+    """Images a second of each way."""
+    rates = [
+        f"{name} {sizes['images'] / times['first']:.0f} and {sizes['images'] / times['later']:.0f}"
+        for name, times in medians.items()
+    ]
+    return f"Images a second in the first epoch and in a later one: {', '.join(rates)}."
 
 
-CASES = {"files": write_joints} | {way: functools.partial(train, way=way) for way in WAYS}
-SIZES = {"images": 2000, "size": 64, "epochs": 4, "batch": 100, "folder": str(FOLDER)}
-QUICK = {"images": 200, "epochs": 2, "batch": 50}
+TRAINING = "Training on {images} JPEGs of {side}x{side}, batch {batch}, {epochs} epochs"
+WAYS = {
+    "paths": "from their paths",
+    "empty": "from their paths with an empty cache_dir",
+    "filled": "from their paths with a filled cache_dir",
+}
+EPOCHS = {"first": ("the first epoch", 1.25), "later": ("an epoch after the first", 1.05)}
+COMPARISON = Comparison(
+    cases={"memory": Case(functools.partial(train, way="memory"), "from memory")}
+    | {way: Case(functools.partial(train, way=way)) for way in WAYS},
+    questions=[
+        Question(f"{TRAINING}, {how}: {what}", (way, when), ("memory", when), at_most=limit)
+        for way, how in WAYS.items()
+        for when, (what, limit) in EPOCHS.items()
+    ],
+    sizes={"images": 2000, "side": 64, "epochs": 4, "batch": 100},
+    quick={"images": 100, "side": 16, "epochs": 2, "batch": 25},
+    notes=tell,
+    prepare=prepare,
+)
 
 if __name__ == "__main__":
-    compare(CASES, SIZES, QUICK, report, __doc__)
+    compare(COMPARISON)

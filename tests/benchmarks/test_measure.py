@@ -3,12 +3,21 @@ import time
 import _forecasts
 import _measure
 import numpy as np
+import psutil
 import pytest
 
 
 def test_temporaries_are_counted_though_they_are_gone():
     assert _measure.peak_megabytes(lambda: np.ones(2**20).sum()) == pytest.approx(8, abs=0.5)
     assert _measure.peak_megabytes(lambda: None) < 0.1
+
+
+def test_the_peak_of_a_process_stays_when_memory_is_freed():
+    array = np.ones(2**22)
+    held = psutil.Process().memory_info().rss / _measure.MEGABYTE
+    del array
+    assert _measure.process_peak_megabytes() >= held - 1
+    assert _measure.process_peak_megabytes() < psutil.virtual_memory().total / _measure.MEGABYTE
 
 
 def test_seconds_are_those_of_the_function():

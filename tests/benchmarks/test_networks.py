@@ -63,6 +63,13 @@ def test_epoch_times_are_kept():
     assert len(times.seconds) == 3 and min(times.seconds) > 0
 
 
+def test_steps_are_timed_and_training_ends_after_enough():
+    images, grades = _networks.make_images(12, 8)
+    times = _networks.step_times(stop_after=5)
+    _networks.build_keras_network(8, (2,), (4,)).fit(images, grades, 4, epochs=4, verbose=0, callbacks=[times])
+    assert len(times.seconds) == 5 and min(times.seconds) > 0
+
+
 def test_the_network_in_torch_is_that_in_keras():
     torch = pytest.importorskip("torch")
     plain = _networks.build_keras_network(_small_search.SIDE, _small_search.FILTERS, _small_search.DENSE_UNITS)

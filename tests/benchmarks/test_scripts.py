@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import _harness
+import _joint_files
 import gpu
 import pytest
 
@@ -24,6 +25,8 @@ def run_all_cases(name):
     """Run the quick size of every case of a script in this process; return what a round would give."""
     comparison = importlib.import_module(name).COMPARISON
     sizes = comparison.sizes | comparison.quick | TINY.get(name, {})
+    if comparison.prepare:
+        comparison.prepare(sizes)
     outcome = {}
     for case, definition in comparison.cases.items():
         missing = [module for module in definition.needs if importlib.util.find_spec(module) is None]
@@ -62,6 +65,34 @@ def test_scores_quickly(name):
 @pytest.mark.parametrize("name", ["bench_fit", "bench_predict", "bench_refit", "bench_search", "gpu"])
 def test_networks_quickly(name):
     check_answers(name)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["bench_jpeg", "bench_scale"])
+def test_files_quickly(name, monkeypatch, tmp_path):
+    monkeypatch.setattr(_joint_files, "FOLDER", tmp_path)
+    check_answers(name)
+
+
+def test_a_script_that_takes_long_runs_one_round():
+    import bench_scale
+
+    assert bench_scale.COMPARISON.pairs == 1
+
+
+def test_other_networks_are_not_compared():
+    import bench_scale
+
+    medians = {"all": {"parameters": 5}, "one step": {"parameters": 6}}
+    with pytest.raises(ValueError, match="the networks differ: 5 and 6 parameters"):
+        bench_scale.tell(bench_scale.COMPARISON.sizes, medians)
+
+
+def test_joints_are_written_once(monkeypatch, tmp_path):
+    monkeypatch.setattr(_joint_files, "FOLDER", tmp_path)
+    sizes = {"images": 3, "side": 16}
+    assert _joint_files.write_joints(sizes)["images a second"] > 0
+    assert _joint_files.joint_table(sizes).exists() and _joint_files.write_joints(sizes) == {}
 
 
 def test_a_script_runs_from_the_command_line():
