@@ -38,11 +38,10 @@ from skerosion.model_selection import search_client
 
 # %%
 # Images in a file that all workers see: its name travels, with the numbers and the patients of the rows. No pixel does.
-fast = "SKEROSION_FAST" in os.environ
 stack = contextlib.ExitStack()
 folder = stack.enter_context(tempfile.TemporaryDirectory())
 histogram = {0: 0.5, 30: 0.3, 70: 0.2}  # percent eroded: share of the joints
-joints = make_joint_images(120 if fast else 600, size=16 if fast else 32, labels=histogram, random_state=0)
+joints = make_joint_images(120, size=16, labels=histogram, random_state=0)
 np.save(pathlib.Path(folder, "joints.npy"), joints.images)
 
 X = ImageRows(np.load(pathlib.Path(folder, "joints.npy"), mmap_mode="r"), groups=joints.patients)
@@ -53,7 +52,7 @@ search = GridSearchCV(
     {"imbalance": ["passthrough", ClassWeighter("balanced")]},
     scoring=scorers("class_normalized_accuracy", "crps"),
     refit="class_normalized_accuracy",
-    cv=GroupKFold(3 if fast else 5),
+    cv=GroupKFold(3),
     error_score="raise",
 )
 
@@ -81,7 +80,8 @@ def start(*command):
 
 with stack:
     address = str(pathlib.Path(folder, "scheduler.json"))
-    start("scheduler", "--scheduler-file", address, "--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    where = ("--host", "127.0.0.1", "--port", "0", "--no-dashboard")
+    start("scheduler", "--scheduler-file", address, *where, "--idle-timeout", "10 minutes")
     for _ in range(2):
         options = ("--nthreads", "1", "--no-nanny", "--preload", "skerosion.estimators", "--local-directory", folder)
         start("worker", "--scheduler-file", address, *options)
