@@ -7,7 +7,7 @@ Examples
 --------
 >>> import skerosion
 >>> [name for name in skerosion.__all__ if name.startswith("C")]
-['CNNClassifier', 'CNNRegressor', 'CRPSRegressor', 'ClassWeighter']
+['CNNClassifier', 'CNNRegressor', 'CRPSRegressor', 'CalibratedForecaster', 'ClassWeighter', 'ConformalForecaster']
 """
 
 from skerosion._lazy import attach
@@ -16,7 +16,17 @@ _ROOMS = {
     "clinical": (),
     "datasets": ("ImageRows",),
     "distributions": ("GridDistribution",),
-    "estimators": ("CNNClassifier", "CNNRegressor", "CRPSRegressor", "OrdinalClassifier"),
+    "estimators": (
+        "CNNClassifier",
+        "CNNRegressor",
+        "CRPSRegressor",
+        "CalibratedForecaster",
+        "ConformalForecaster",
+        "ForecastEnsemble",
+        "GradedRegressor",
+        "OrdinalClassifier",
+        "TwoLevelClassifier",
+    ),
     "imbalance": ("AugmentingOverSampler", "ClassWeighter", "RowSampler"),
     "metrics": (),
     "model_selection": (),

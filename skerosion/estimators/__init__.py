@@ -1,9 +1,25 @@
-"""scikit-learn estimators around the networks: one base, thin task classes."""
+"""scikit-learn estimators around the networks: one base, thin task classes, and estimators made of others."""
 
+from skerosion.estimators._calibrated import CalibratedForecaster
 from skerosion.estimators._classifier import CNNClassifier
+from skerosion.estimators._conformal import ConformalForecaster
 from skerosion.estimators._crps import CRPSRegressor
+from skerosion.estimators._ensemble import ForecastEnsemble
 from skerosion.estimators._forecast import Forecast
+from skerosion.estimators._graded import GradedRegressor
 from skerosion.estimators._ordinal import OrdinalClassifier
 from skerosion.estimators._regressor import CNNRegressor
+from skerosion.estimators._two_level import TwoLevelClassifier
 
-__all__ = ["CNNClassifier", "CNNRegressor", "CRPSRegressor", "Forecast", "OrdinalClassifier"]
+__all__ = [
+    "CNNClassifier",
+    "CNNRegressor",
+    "CRPSRegressor",
+    "CalibratedForecaster",
+    "ConformalForecaster",
+    "Forecast",
+    "ForecastEnsemble",
+    "GradedRegressor",
+    "OrdinalClassifier",
+    "TwoLevelClassifier",
+]

@@ -34,9 +34,13 @@ class Evaluation:
 
     def __init__(self, y_true, step, forecast, bins=None, zero_threshold=0, labels=None):
         self.y_true, self.forecast, self.zero_threshold = np.asarray(y_true), forecast, zero_threshold
-        self.bins = getattr(step, "bins", None) if bins is None else bins
+        own_bins = getattr(step, "bins", None)
+        self.bins = own_bins if bins is None else bins
         self.labels = getattr(step, "classes", None) if labels is None else labels
         self.name, self.is_classifier = type(step).__name__, is_classifier(step)
+        if self.is_classifier and own_bins is not None:
+            # A classifier with bins of its own is fitted on numbers and predicts the grades that they fall into.
+            self.y_true = grades_of(self.y_true, own_bins)
 
     @cached_property
     def grades(self):

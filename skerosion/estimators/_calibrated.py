@@ -1,0 +1,180 @@
+"""Recalibration of what an estimator predicts, on patients that it was not fitted on."""
+
+import numpy as np
+from sklearn.base import is_classifier
+from sklearn.utils.validation import check_is_fitted
+
+from skerosion.distributions import GridDistribution
+from skerosion.estimators._classes import cumulate
+from skerosion.estimators._forecaster import (
+    Forecaster,
+    cdf_of,
+    check_gives_distribution,
+    forecast_of_distribution,
+    forecast_of_probabilities,
+    places_of,
+    pmf_of,
+)
+from skerosion.estimators._held_out import Samples, held_out_splits, hold_out
+from skerosion.estimators._recalibration import fit_levels, fit_temperature, temper
+from skerosion.metrics import forecast_of
+
+_METHODS = ("temperature", "isotonic")
+_LOSSES = ("auto", "log", "crps")
+
+
+class CalibratedForecaster(Forecaster):
+    """Estimator whose predicted distributions are corrected on held-out patients: neither too sure nor too timid.
+
+    It is a classifier or a regressor as the estimator inside is, decides as that one does, and can stand wherever it
+    can: in a search, in an ensemble, under the scorers.
+
+    Parameters
+    ----------
+    estimator : estimator, Pipeline or search
+        Classifier of grades in their order, or a regressor that predicts a distribution.
+    method : {"temperature", "isotonic"}, default="temperature"
+        ``"temperature"``: all probabilities to one power, which makes distributions sharper or flatter; one number,
+        so a few patients suffice. ``"isotonic"``: a rising map of the levels of the CDF that makes the probability
+        integral transform (PIT) of the held-out rows uniform, so that it mends a bias too; it wants some hundred
+        rows, and grades that stand in their order.
+    loss : {"auto", "log", "crps"}, default="auto"
+        What the temperature minimises: the logarithmic score, the CRPS, or the first for classes and the second for
+        numbers.
+    cv : "prefit", float, int or splitter, default=0.2
+        Where held-out patients come from. ``"prefit"``: the estimator is fitted, and ``fit`` is given rows it has not
+        seen. A share: one part is held out, the estimator is fitted on the rest. A number of folds or a splitter:
+        the forecasts of all its held-out parts together, after which the estimator is fitted on all rows. By patient
+        wherever patients are known.
+    random_state : int, RandomState or None, default=None
+        Draws the share.
+
+    Attributes
+    ----------
+    estimator_ : estimator
+        The fitted estimator, not recalibrated.
+    temperature_ : float or None
+        Above 1 where the estimator was too sure. None with another method.
+    levels_ : ndarray of shape (n_levels, 2) or None
+        With ``"isotonic"``, levels of the predicted CDF and what they become.
+    classes_ : ndarray of shape (n_classes,)
+        The grades in their order. Only of classifiers.
+
+    References
+    ----------
+    C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On calibration of modern neural networks", ICML 2017 (temperature);
+    V. Kuleshov, N. Fenner, S. Ermon, "Accurate uncertainties for deep learning using calibrated regression", ICML
+    2018 (levels).
+
+    Notes
+    -----
+    The levels are mapped by the averaged distribution of the PIT, which rises by itself: isotonic regression of the
+    empirical distribution would return it unchanged. With a temperature the mean score on the held-out rows is never
+    worse than before. Powers act on the probability of each grid point, so the grid should be an even one.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skerosion.estimators import CalibratedForecaster
+    >>> rng = np.random.default_rng(0)
+    >>> y = np.repeat([0, 1, 2], 100)
+    >>> X = y[:, None] + rng.normal(scale=1.5, size=(300, 1))
+    >>> too_sure = LogisticRegression().fit(X, y)
+    >>> too_sure.coef_, too_sure.intercept_ = 5 * too_sure.coef_, 5 * too_sure.intercept_
+    >>> round(CalibratedForecaster(too_sure, cv="prefit").fit(X, y).temperature_)
+    5
+    """
+
+    def __init__(self, estimator, *, method="temperature", loss="auto", cv=0.2, random_state=None):
+        self.estimator = estimator
+        self.method = method
+        self.loss = loss
+        self.cv = cv
+        self.random_state = random_state
+
+    def fit(self, X, y, sample_weight=None, groups=None):
+        """Fit the estimator, and what corrects it on patients that were held out.
+
+        Parameters
+        ----------
+        X : ImageRows or array-like
+            As the estimator takes it.
+        y : array-like of shape (n,)
+            Targets.
+        sample_weight : array-like of shape (n,), optional
+            Weights, for the estimator and for the correction.
+        groups : array-like of shape (n,), optional
+            Patients, where the rows do not bring them along.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            For an estimator without a distribution, a `method`, `loss` or `cv` that there is not, or a splitter
+            that has a patient on both sides.
+        """
+        self._check_parameters()
+        samples = Samples.of(X, y, sample_weight, groups)
+        splits = held_out_splits(samples, self.cv, is_classifier(self.estimator), self.random_state)
+        held_out = hold_out(self.estimator, samples, splits, refit=not isinstance(self.cv, float))
+        if is_classifier(self):
+            self.classes_ = np.asarray(forecast_of(held_out.estimator, samples.take([0]).X).classes)
+        self._correct(held_out)
+        self.estimator_ = held_out.estimator
+        return self
+
+    def _check_parameters(self):
+        for name, allowed in (("method", _METHODS), ("loss", _LOSSES)):
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name} must be one of {allowed}, got {getattr(self, name)!r}.")
+        check_gives_distribution(self.estimator)
+
+    def _correct(self, held_out):
+        estimator, forecast = held_out.estimator, held_out.forecast
+        weights = held_out.rows.unit_weight()
+        below, at = places_of(estimator, forecast, held_out.y)
+        self.temperature_ = self.levels_ = None
+        if self.method == "isotonic":
+            cdf, rows = cdf_of(estimator, forecast), np.arange(len(below))
+            before = np.where(below >= 0, cdf[rows, np.maximum(below, 0)], 0)
+            self.levels_ = np.column_stack(fit_levels(before, cdf[rows, at], weights))
+            return
+        classifies = is_classifier(estimator)
+        loss = {True: "log", False: "crps"}[classifies] if self.loss == "auto" else self.loss
+        pmf = pmf_of(estimator, forecast)
+        widths = np.ones(pmf.shape[1] - 1) if classifies else np.diff(forecast.distribution.grid)
+        # A target between two points counts for the upper one, as in training.
+        self.temperature_ = fit_temperature(pmf, below + 1, weights, loss, widths)
+
+    def forecast(self, X):
+        """Predict once and return all that follows from it.
+
+        Parameters
+        ----------
+        X : as for ``fit``
+
+        Returns
+        -------
+        Forecast
+            Recalibrated prediction, probabilities and distribution.
+        """
+        check_is_fitted(self, "estimator_")
+        forecast = forecast_of(self.estimator_, X)
+        pmf, cdf = self._recalibrate(forecast)
+        if is_classifier(self):
+            return forecast_of_probabilities(self.estimator_, pmf, forecast.classes)
+        return forecast_of_distribution(self.estimator_, GridDistribution(forecast.distribution.grid, cdf))
+
+    def _recalibrate(self, forecast):
+        if self.temperature_ is not None:
+            pmf = temper(pmf_of(self.estimator_, forecast), self.temperature_)
+            return pmf, cumulate(pmf)
+        cdf = np.interp(cdf_of(self.estimator_, forecast), *self.levels_.T)
+        return np.diff(cdf, axis=1, prepend=0), cdf
+
+    def _leader(self):
+        return self.__dict__.get("estimator_", self.estimator)

@@ -1,0 +1,228 @@
+"""Intervals and sets of grades with a coverage that holds whatever the estimator does: conformal prediction."""
+
+from numbers import Real
+
+import numpy as np
+from sklearn.base import is_classifier
+from sklearn.utils.metaestimators import available_if
+from sklearn.utils.validation import check_is_fitted
+
+from skerosion.distributions import positions_at_or_above
+from skerosion.estimators._forecaster import (
+    Forecaster,
+    cdf_of,
+    check_gives_distribution,
+    places_of,
+    pmf_of,
+    step_of,
+)
+from skerosion.estimators._held_out import Samples, held_out_splits, hold_out
+from skerosion.estimators._prediction_sets import (
+    central_ends,
+    central_scores,
+    conformal_threshold,
+    outward_scores,
+    within,
+)
+from skerosion.imbalance import grades_of
+from skerosion.metrics import forecast_of
+
+_GUARANTEES = ("row", "patient")
+
+
+def _predicts_numbers(estimator):
+    if is_classifier(estimator):
+        raise AttributeError("predict_interval is for numbers; the classes of a classifier come from predict_set.")
+    return True
+
+
+class ConformalForecaster(Forecaster):
+    """Estimator with prediction intervals and sets of neighbouring grades that hold the truth as often as they claim.
+
+    Held-out patients tell how far off the truth can be. With ``guarantee="row"`` the interval, or set, of a row
+    drawn from a new patient holds its target with a probability of at least ``1 - alpha``; with ``"patient"`` those
+    of all rows of a new patient do so together. This is true for any estimator, however badly calibrated, as long as
+    held-out and new patients are exchangeable, and rows within a patient are. It is an average over patients, not a
+    promise for each kind of patient. All other predictions are those of the estimator.
+
+    Parameters
+    ----------
+    estimator : estimator, Pipeline or search
+        Classifier of grades in their order, or a regressor that predicts a distribution.
+    guarantee : {"row", "patient"}, default="row"
+        What is covered. Every patient counts once for rows too, however many joints were seen. Where patients are
+        not known each row is one.
+    cv : "prefit", float or splitter, default=0.2
+        Where held-out patients come from. ``"prefit"``: the estimator is fitted, and ``fit`` is given rows it has not
+        seen. A share, or the first split of a splitter: the estimator is fitted on the other rows. By patient
+        wherever patients are known.
+    random_state : int, RandomState or None, default=None
+        Draws the share.
+
+    Attributes
+    ----------
+    estimator_ : estimator
+        The fitted estimator.
+    n_patients_ : int
+        Held-out patients. With fewer than ``1 / alpha - 1`` of them everything is possible: intervals reach from end
+        to end of the grid and sets hold all grades.
+    interval_scores_ : ndarray of shape (n_held_out,) or None
+        Distance of each held-out target from the middle of its distribution, in levels of the CDF. None for classes.
+    set_scores_ : ndarray of shape (n_held_out,)
+        Predicted probability of the grades nearer to the most probable one than the true grade.
+    classes_ : ndarray of shape (n_classes,)
+        The grades in their order: the columns of ``predict_set``.
+
+    References
+    ----------
+    Y. Lee, R. F. Barber, R. Willett, "Distribution-free inference with hierarchical data", arXiv:2306.06342
+    (patients); V. Chernozhukov, K. Wüthrich, Y. Zhu, "Distributional conformal prediction", PNAS 118, 2021
+    (intervals); C. Lu, A. N. Angelopoulos, S. Pomerantz, "Improving trustworthiness of AI disease severity rating in
+    medical imaging with ordinal conformal prediction sets", MICCAI 2022 (sets).
+
+    Notes
+    -----
+    MAPIE and crepes would not fit here: both take rows, not patients, as exchangeable, and neither has sets without
+    gaps or intervals from a predicted CDF of the user's own. Weights of rows reach the estimator only; the guarantee
+    knows none.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skerosion.estimators import ConformalForecaster
+    >>> rng = np.random.default_rng(0)
+    >>> y, patients = rng.integers(5, size=600), np.repeat(np.arange(100), 6)
+    >>> X = y[:, None] + rng.normal(size=(600, 1))
+    >>> conformal = ConformalForecaster(LogisticRegression(), cv=0.5, random_state=0).fit(X, y, groups=patients)
+    >>> conformal.predict_set([[0.0], [2.1]], alpha=0.1).astype(int)
+    array([[1, 1, 0, 0, 0],
+           [0, 1, 1, 1, 0]])
+    """
+
+    def __init__(self, estimator, *, guarantee="row", cv=0.2, random_state=None):
+        self.estimator = estimator
+        self.guarantee = guarantee
+        self.cv = cv
+        self.random_state = random_state
+
+    def fit(self, X, y, sample_weight=None, groups=None):
+        """Fit the estimator, and score the patients that were held out.
+
+        Parameters
+        ----------
+        X : ImageRows or array-like
+            As the estimator takes it.
+        y : array-like of shape (n,)
+            Targets.
+        sample_weight : array-like of shape (n,), optional
+            Weights, for the estimator.
+        groups : array-like of shape (n,), optional
+            Patients, where the rows do not bring them along.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            For an estimator without a distribution, a `guarantee` or `cv` that there is not, or a splitter that has
+            a patient on both sides.
+        """
+        if self.guarantee not in _GUARANTEES:
+            raise ValueError(f"guarantee must be one of {_GUARANTEES}, got {self.guarantee!r}.")
+        check_gives_distribution(self.estimator)
+        samples = Samples.of(X, y, sample_weight, groups)
+        splits = held_out_splits(samples, self.cv, is_classifier(self.estimator), self.random_state)
+        # Forecasts of several folds belong to several estimators, for none of which the guarantee would hold.
+        held_out = hold_out(self.estimator, samples, splits and splits[:1], refit=False)
+        self._score(held_out)
+        self.estimator_ = held_out.estimator
+        return self
+
+    def _score(self, held_out):
+        estimator, forecast, y = held_out.estimator, held_out.forecast, held_out.y
+        groups = np.arange(len(y)) if held_out.rows.groups is None else held_out.rows.groups
+        patients, self._patients = np.unique(groups, return_inverse=True)
+        self.n_patients_ = len(patients)
+        self.classes_ = np.asarray(forecast.classes)
+        below, at = places_of(estimator, forecast, y)
+        self.interval_scores_ = None
+        if not is_classifier(estimator):
+            self.interval_scores_ = central_scores(cdf_of(estimator, forecast), below, at)
+            bins = getattr(step_of(estimator), "bins", None)
+            at = positions_at_or_above(forecast.distribution.grid, y) if bins is None else grades_of(y, bins)
+        scores = outward_scores(_probabilities(estimator, forecast))
+        self.set_scores_ = scores[np.arange(len(y)), at]
+
+    def forecast(self, X):
+        """Predict once and return all that follows from it, as the estimator does.
+
+        Parameters
+        ----------
+        X : as for ``fit``
+
+        Returns
+        -------
+        Forecast
+        """
+        check_is_fitted(self, "estimator_")
+        return forecast_of(self.estimator_, X)
+
+    @available_if(_predicts_numbers)
+    def predict_interval(self, X, alpha=0.1):
+        """Predict intervals that miss the target with a probability of at most `alpha`.
+
+        Parameters
+        ----------
+        X : as for ``fit``
+        alpha : float in (0, 0.5], default=0.1
+            Share that may be missed; 0.1 for a coverage of 90 %.
+
+        Returns
+        -------
+        ndarray of shape (n, 2)
+            Lower and upper ends, grid points that belong to the interval; it holds the median.
+        """
+        forecast = self.forecast(X)
+        threshold = self._threshold(self.interval_scores_, alpha)
+        grid = forecast.distribution.grid
+        return np.column_stack([grid[end] for end in central_ends(cdf_of(self.estimator_, forecast), threshold)])
+
+    def predict_set(self, X, alpha=0.1):
+        """Predict sets of neighbouring grades that miss the true one with a probability of at most `alpha`.
+
+        Parameters
+        ----------
+        X : as for ``fit``
+        alpha : float in (0, 0.5], default=0.1
+            Share that may be missed; 0.1 for a coverage of 90 %.
+
+        Returns
+        -------
+        ndarray of bool, shape (n, n_classes)
+            Columns in the order of ``classes_``: grades, or the grid points of a regressor without bins. No row has
+            a gap or is empty; the most probable grade is always in.
+        """
+        forecast = self.forecast(X)
+        threshold = self._threshold(self.set_scores_, alpha)
+        return within(outward_scores(_probabilities(self.estimator_, forecast)), threshold)
+
+    def _threshold(self, scores, alpha):
+        if not isinstance(alpha, Real) or not 0 < alpha <= 0.5:
+            raise ValueError(
+                f"alpha must be the share that may be missed, above 0 and at most 0.5, got {alpha!r}; for a coverage "
+                "of 90 % pass 0.1."
+            )
+        return conformal_threshold(scores, self._patients, alpha, self.guarantee)
+
+    def _leader(self):
+        return self.__dict__.get("estimator_", self.estimator)
+
+
+def _probabilities(estimator, forecast):
+    """Return the probabilities of the grades, of a regressor those that its bins make."""
+    if is_classifier(estimator):
+        return pmf_of(estimator, forecast)
+    return np.asarray(forecast.probabilities, dtype=float)

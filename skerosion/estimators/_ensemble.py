@@ -1,0 +1,282 @@
+"""Ensembles: several estimators, or one from several seeds, averaged in what they predict for sure and in doubt."""
+
+import numpy as np
+from sklearn.base import clone, is_classifier
+from sklearn.utils.metaestimators import _BaseComposition
+from sklearn.utils.validation import check_is_fitted
+
+from skerosion.distributions import GridDistribution
+from skerosion.estimators._forecaster import (
+    Forecaster,
+    check_gives_distribution,
+    forecast_of_distribution,
+    forecast_of_probabilities,
+    places_of,
+    pmf_of,
+)
+from skerosion.estimators._held_out import (
+    Samples,
+    all_classes,
+    held_out_splits,
+    hold_out,
+    pool,
+    probabilities_on,
+)
+from skerosion.estimators._settings import derived_seed, seed_of
+from skerosion.estimators._simplex import crps_weights, log_weights
+from skerosion.metrics import forecast_of
+
+_WEIGHTS = ("equal", "crps", "log")
+
+
+class ForecastEnsemble(Forecaster, _BaseComposition):
+    """Ensemble that averages the probabilities, or the CDFs, of its members.
+
+    Members that disagree make a distribution wider than any of them, which is what their disagreement means. By the
+    convexity of the CRPS and of the logarithmic score it is never worse than its members are on average.
+
+    Parameters
+    ----------
+    estimators : estimator or list of (str, estimator)
+        The members, with their names: all classifiers of the same grades, or all regressors that predict a
+        distribution.
+    n_seeds : int, default=1
+        How often each member is fitted, each time from another seed. Fits follow one another, so that those of one
+        network share its compiled program. 1 leaves the ``random_state`` of a member as it is.
+    weights : {"equal", "crps", "log"} or array-like of shape (n_members,), default="equal"
+        Weights of the averages: alike; those of the least CRPS, or logarithmic score, of the ensemble on held-out
+        patients; or given ones. With `n_seeds`, the seeds of one member share its weight alike.
+    cv : "prefit", float, int or splitter, default=0.2
+        Where held-out patients come from, for weights that are fitted. A share: the members are fitted on the rest.
+        A number of folds or a splitter: the forecasts of all its held-out parts together, after which all members are
+        fitted on all rows. By patient wherever patients are known. ``"prefit"`` takes fitted members, whatever the
+        weights.
+    random_state : int, RandomState or None, default=None
+        What the seeds of the members are derived from; it draws the share too.
+
+    Attributes
+    ----------
+    estimators_ : list of estimator
+        The fitted members: for each name, its seeds.
+    weights_ : ndarray of shape (len(estimators_),)
+        Weights of the averages, at least 0, with a sum of 1.
+    classes_ : ndarray of shape (n_classes,)
+        The grades in their order. Only of classifiers.
+
+    References
+    ----------
+    B. Lakshminarayanan, A. Pritzel, C. Blundell, "Simple and scalable predictive uncertainty estimation using deep
+    ensembles", NeurIPS 2017; T. Thorey, V. Mallet, P. Baudin, "Online learning with the continuous ranked probability
+    score for ensemble forecasting", QJRMS 143, 2017 (weights by the CRPS).
+
+    Notes
+    -----
+    CDFs are averaged, not quantiles: an average of quantiles is no wider than its members, whatever they say.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.dummy import DummyClassifier
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skerosion.estimators import ForecastEnsemble
+    >>> rng = np.random.default_rng(0)
+    >>> y = np.repeat([0, 1, 2], 50)
+    >>> X = y[:, None] + rng.normal(scale=0.5, size=(150, 1))
+    >>> members = [("prior", DummyClassifier()), ("logistic", LogisticRegression())]
+    >>> ForecastEnsemble(members, weights="crps", cv=5).fit(X, y).weights_
+    array([0., 1.])
+    """
+
+    def __init__(self, estimators, *, n_seeds=1, weights="equal", cv=0.2, random_state=None):
+        self.estimators = estimators
+        self.n_seeds = n_seeds
+        self.weights = weights
+        self.cv = cv
+        self.random_state = random_state
+
+    def get_params(self, deep=True):
+        """Get the parameters, with ``deep`` those of the members too, by name.
+
+        Parameters
+        ----------
+        deep : bool, default=True
+
+        Returns
+        -------
+        dict of str to any
+        """
+        return self._get_params("estimators", deep) if self._has_names() else super().get_params(deep)
+
+    def set_params(self, **params):
+        """Set parameters; a member itself, or one of its parameters, by its name.
+
+        Parameters
+        ----------
+        **params : dict
+
+        Returns
+        -------
+        self
+        """
+        if self._has_names():
+            self._set_params("estimators", **params)
+            return self
+        return super().set_params(**params)
+
+    def fit(self, X, y, sample_weight=None, groups=None):
+        """Fit the members, and weights on patients that were held out.
+
+        Parameters
+        ----------
+        X : ImageRows or array-like
+            As the members take it.
+        y : array-like of shape (n,)
+            Targets.
+        sample_weight : array-like of shape (n,), optional
+            Weights of the rows, for the members and for the score.
+        groups : array-like of shape (n,), optional
+            Patients, where the rows do not bring them along.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            For members without distributions or of two kinds, `n_seeds`, `weights` or a `cv` that there are not.
+        """
+        named = self._named()
+        self._check_parameters([estimator for _, estimator in named])
+        samples = Samples.of(X, y, sample_weight, groups)
+        members = self._seeded(named)
+        if isinstance(self.weights, str) and self.weights != "equal":
+            self._fit_with_weights(members, samples)
+        else:
+            fitted = members if self._is_prefit() else [samples.fit(member) for member in members]
+            given = np.ones(len(named)) if isinstance(self.weights, str) else np.asarray(self.weights, dtype=float)
+            self.estimators_, self.weights_ = fitted, self._shared(given)
+        if is_classifier(self):
+            self.classes_ = all_classes([forecast_of(one, samples.take([0]).X) for one in self.estimators_])
+        return self
+
+    def _fit_with_weights(self, members, samples):
+        splits = held_out_splits(samples, self.cv, is_classifier(members[0]), self._seed())
+        held_out = [hold_out(one, samples, splits, refit=not isinstance(self.cv, float)) for one in members]
+        forecasts = [part.forecast for part in held_out]
+        # The seeds of a member count as one: their average is what gets a weight.
+        averages = [
+            _average(members[0], forecasts[start : start + self._copies()], None)
+            for start in range(0, len(forecasts), self._copies())
+        ]
+        first, weights = held_out[0], held_out[0].rows.unit_weight()
+        fit_weights = crps_weights if self.weights == "crps" else log_weights
+        shares = fit_weights(*_on_common_columns(members[0], averages, first.y), weights)
+        self.estimators_, self.weights_ = [part.estimator for part in held_out], self._shared(shares)
+
+    def _shared(self, weights):
+        return np.repeat(weights / weights.sum() / self._copies(), self._copies())
+
+    def _named(self):
+        return self.estimators if self._has_names() else [("estimator", self.estimators)]
+
+    def _has_names(self):
+        return isinstance(self.estimators, (list, tuple))
+
+    def _is_prefit(self):
+        return isinstance(self.cv, str) and self.cv == "prefit"
+
+    def _copies(self):
+        return 1 if self._is_prefit() else self.n_seeds
+
+    def _seed(self):
+        return None if self.random_state is None else seed_of(self.random_state)
+
+    def _seeded(self, named):
+        """Return the members to fit: each as often as there are seeds."""
+        if self._is_prefit():
+            for _, estimator in named:
+                check_is_fitted(estimator)
+            return [estimator for _, estimator in named]
+        if self.n_seeds == 1:
+            return [estimator for _, estimator in named]
+        seed = seed_of(self.random_state)
+        return [_with_seed(estimator, derived_seed(seed, number)) for _, estimator in named for number in self._range()]
+
+    def _range(self):
+        return range(self.n_seeds)
+
+    def _check_parameters(self, estimators):
+        if self._has_names():
+            self._validate_names([name for name, _ in self.estimators])
+        for estimator in estimators:
+            check_gives_distribution(estimator)
+        if len({is_classifier(estimator) for estimator in estimators}) != 1:
+            raise ValueError("estimators must be at least one and of one kind; GradedRegressor makes one a classifier.")
+        if isinstance(self.n_seeds, bool) or not isinstance(self.n_seeds, (int, np.integer)) or self.n_seeds < 1:
+            raise ValueError(f"n_seeds must be an integer of at least 1, got {self.n_seeds!r}.")
+        self._check_weights(len(estimators))
+
+    def _check_weights(self, n_members):
+        if isinstance(self.weights, str):
+            if self.weights not in _WEIGHTS:
+                raise ValueError(f"weights must be one of {_WEIGHTS} or a number for each, got {self.weights!r}.")
+            return
+        weights = np.asarray(self.weights, dtype=float)
+        if weights.shape != (n_members,) or not (np.isfinite(weights) & (weights >= 0)).all() or not weights.any():
+            raise ValueError(
+                f"weights must be one of {_WEIGHTS} or {n_members} numbers of at least 0 and not all 0, got "
+                f"{self.weights!r}."
+            )
+
+    def forecast(self, X):
+        """Predict once with each member and return all that follows from it.
+
+        Parameters
+        ----------
+        X : as for ``fit``
+
+        Returns
+        -------
+        Forecast
+            Of the averaged probabilities or distributions; decided as the first member does.
+        """
+        check_is_fitted(self, "estimators_")
+        # Members of weight 0 need not be asked.
+        voters = [(one, weight) for one, weight in zip(self.estimators_, self.weights_, strict=True) if weight > 0]
+        forecasts = [forecast_of(one, X) for one, _ in voters]
+        return _average(self._leader(), forecasts, [weight for _, weight in voters], getattr(self, "classes_", None))
+
+    def _leader(self):
+        return self.__dict__["estimators_"][0] if "estimators_" in self.__dict__ else self._named()[0][1]
+
+
+def _with_seed(estimator, seed):
+    """Return a clone whose every ``random_state`` is the seed."""
+    member = clone(estimator)
+    names = [name for name in member.get_params() if name.split("__")[-1] == "random_state"]
+    if not names:
+        raise ValueError(f"n_seeds must be 1 for {estimator!r}, which has no random_state to vary.")
+    return member.set_params(**dict.fromkeys(names, seed))
+
+
+def _average(leader, forecasts, weights, classes=None):
+    """Return the average of several forecasts of the same rows."""
+    if not is_classifier(leader):
+        mixture = GridDistribution.mixture([forecast.distribution for forecast in forecasts], weights)
+        return forecast_of_distribution(leader, mixture)
+    classes = all_classes(forecasts) if classes is None else classes
+    parts = [probabilities_on(forecast, classes) for forecast in forecasts]
+    probabilities = np.average(parts, axis=0, weights=weights)
+    return forecast_of_probabilities(leader, probabilities / probabilities.sum(axis=1, keepdims=True), classes)
+
+
+def _on_common_columns(leader, forecasts, y):
+    """Return the probabilities of all members on the same classes or points, the targets' columns and the widths."""
+    # Pooled, the parts are put on all columns; taken apart again, there is one for each member.
+    pooled = pool(leader, forecasts)
+    below, _ = places_of(leader, pooled, np.tile(y, len(forecasts)))
+    pmf = pmf_of(leader, pooled).reshape(len(forecasts), len(y), -1)
+    n_columns = pmf.shape[2]
+    widths = np.ones(n_columns - 1) if is_classifier(leader) else np.diff(pooled.distribution.grid)
+    return pmf, below[: len(y)] + 1, widths

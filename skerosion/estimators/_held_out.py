@@ -1,0 +1,184 @@
+"""Forecasts of patients that an estimator was not fitted on: what calibration and weights are learned from."""
+
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from sklearn.base import clone, is_classifier
+from sklearn.model_selection import GroupKFold, StratifiedGroupKFold, check_cv
+from sklearn.pipeline import Pipeline
+from sklearn.utils import _safe_indexing, check_consistent_length, column_or_1d
+from sklearn.utils.validation import _num_samples, check_is_fitted, has_fit_parameter
+
+from skerosion.datasets import ImageRows, as_image_rows
+from skerosion.distributions import GridDistribution
+from skerosion.estimators._forecast import Forecast
+from skerosion.estimators._forecaster import step_of
+from skerosion.estimators._inputs import weigh_rows
+from skerosion.metrics import forecast_of
+from skerosion.model_selection import first_split
+from skerosion.model_selection._validation_split import check_sides, wants_groups
+
+
+@dataclass(frozen=True)
+class Samples:
+    """What ``fit`` was given, with the weights and patients of each row.
+
+    Parameters
+    ----------
+    X : ImageRows or array-like
+        Rows. Weights and patients ride along in ImageRows.
+    y : ndarray of shape (n,)
+        Targets.
+    rows : ImageRows
+        X itself, or empty rows in its place that know weights and patients.
+    """
+
+    X: Any
+    y: np.ndarray
+    rows: ImageRows
+
+    @classmethod
+    def of(cls, X, y, sample_weight=None, groups=None):
+        """Bring together what belongs to each row; images of any form become ImageRows."""
+        if y is None:
+            raise ValueError("This estimator requires y to be passed, but the target y is None.")
+        if not isinstance(X, ImageRows) and np.ndim(X) > 2:
+            X = as_image_rows(X)
+        is_rows = isinstance(X, ImageRows)
+        stand_in = X if is_rows else ImageRows(np.zeros((_num_samples(X), 1), dtype=np.float32))
+        rows = weigh_rows(stand_in, sample_weight, groups)
+        y = column_or_1d(y, warn=True)
+        check_consistent_length(rows, y)
+        return cls(rows if is_rows else X, y, rows)
+
+    def take(self, positions):
+        """Return some of the rows."""
+        rows = self.rows.take(positions)
+        X = rows if isinstance(self.X, ImageRows) else _safe_indexing(self.X, positions)
+        return Samples(X, self.y[positions], rows)
+
+    def fit(self, estimator):
+        """Return a clone of an estimator, fitted on all rows."""
+        fitted = clone(estimator)
+        return fitted.fit(self.X, self.y, **self._fit_parameters(fitted))
+
+    def _fit_parameters(self, estimator):
+        step = step_of(estimator)
+        if isinstance(self.X, ImageRows) and hasattr(step, "forecast"):
+            return {}
+        prefix = f"{estimator.steps[-1][0]}__" if isinstance(estimator, Pipeline) else ""
+        parameters = {}
+        if self.rows.sample_weight is not None:
+            if not has_fit_parameter(step, "sample_weight"):
+                raise ValueError(f"sample_weight must be None, for {type(step).__name__}.fit takes no weights.")
+            parameters[f"{prefix}sample_weight"] = self.rows.sample_weight
+        if self.rows.groups is not None and has_fit_parameter(step, "groups"):
+            parameters[f"{prefix}groups"] = self.rows.groups
+        return parameters
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """A fitted estimator, and what it, or its like, said about rows of patients that it had not seen.
+
+    Parameters
+    ----------
+    estimator : fitted estimator
+    forecast : Forecast
+        Of the held-out rows.
+    y : ndarray of shape (n,)
+        Their targets.
+    rows : ImageRows
+        Their weights and patients.
+    """
+
+    estimator: Any
+    forecast: Forecast
+    y: np.ndarray
+    rows: ImageRows
+
+
+def held_out_splits(samples, cv, classifies, random_state):
+    """Return the (train, held-out) positions that `cv` stands for, None for ``"prefit"``."""
+    if isinstance(cv, str):
+        if cv != "prefit":
+            raise ValueError(f"cv must be 'prefit', a share, a number of folds or a splitter, got {cv!r}.")
+        return None
+    if isinstance(cv, Real) and not isinstance(cv, Integral):
+        return [first_split(cv, samples.rows, samples.y, random_state=random_state, stratify=classifies)]
+    return list(_split_all(_splitter_of(cv, samples, classifies), samples))
+
+
+def _splitter_of(cv, samples, classifies):
+    if samples.rows.groups is None or not isinstance(cv, Integral):
+        return check_cv(cv, samples.y, classifier=classifies)
+    return StratifiedGroupKFold(cv) if classifies else GroupKFold(cv)
+
+
+def _split_all(splitter, samples):
+    groups = samples.rows.groups
+    if wants_groups(splitter) and groups is None:
+        raise ValueError(f"cv={splitter!r} needs the patient of each row: pass groups to fit, or rows that know them.")
+    for train, held_out in splitter.split(np.zeros(len(samples.y)), samples.y, groups):
+        check_sides(splitter, samples.rows, train, held_out)
+        yield train, held_out
+
+
+def hold_out(estimator, samples, splits, *, refit):
+    """Return a fitted estimator with forecasts of held-out rows.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Fitted, where `splits` is None.
+    samples : Samples
+        All rows.
+    splits : list of (train, held_out) or None
+        As :func:`held_out_splits` returns them.
+    refit : bool
+        Whether the estimator is one more fit on all rows, or that of the first split.
+    """
+    if splits is None:
+        check_is_fitted(estimator)
+        return HeldOut(estimator, forecast_of(estimator, samples.X), samples.y, samples.rows)
+    forecasts, fitted = [], None
+    for train, held_out in splits:
+        of_split = samples.take(train).fit(estimator)
+        forecasts.append(forecast_of(of_split, samples.take(held_out).X))
+        fitted = fitted or of_split
+    held_out = np.concatenate([held_out for _, held_out in splits])
+    fitted = samples.fit(estimator) if refit else fitted
+    return HeldOut(fitted, pool(estimator, forecasts), samples.y[held_out], samples.rows.take(held_out))
+
+
+def pool(estimator, forecasts):
+    """Return forecasts of several parts as one, on all classes or grid points that any of them has."""
+    if len(forecasts) == 1:
+        return forecasts[0]
+    prediction = np.concatenate([forecast.prediction for forecast in forecasts])
+    if is_classifier(estimator):
+        classes = all_classes(forecasts)
+        parts = [probabilities_on(forecast, classes) for forecast in forecasts]
+        return Forecast(prediction, np.concatenate(parts), classes)
+    parts = [forecast.distribution for forecast in forecasts]
+    grid = np.unique(np.concatenate([part.grid for part in parts]))
+    return Forecast(prediction, distribution=GridDistribution(grid, np.concatenate([p.cdf_at(grid) for p in parts])))
+
+
+def all_classes(forecasts):
+    """Return the classes of several forecasts, in the order of one that knows them all, else sorted."""
+    longest = max((np.asarray(forecast.classes) for forecast in forecasts), key=len)
+    every = np.unique(np.concatenate([forecast.classes for forecast in forecasts]))
+    return longest if len(longest) == len(every) else every
+
+
+def probabilities_on(forecast, classes):
+    """Return the probabilities of a forecast in the columns of other classes, 0 for those it does not know."""
+    own = np.asarray(forecast.classes)
+    columns = np.flatnonzero(np.isin(classes, own))
+    order = [int(np.flatnonzero(own == grade)[0]) for grade in classes[columns]]
+    probabilities = np.zeros((len(forecast.probabilities), len(classes)))
+    probabilities[:, columns] = forecast.probabilities[:, order]
+    return probabilities

@@ -1,0 +1,85 @@
+"""Maps that make predicted distributions keep their promise: a temperature, and new levels for a CDF."""
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+
+_COLDEST, _HOTTEST = 0.05, 20.0
+_STARTS = 13
+# A probability of 0 cannot be scored by its logarithm, whatever the temperature.
+_SMALLEST = 1e-12
+_KNOTS = 201
+_ROUNDS, _UNIFORM = 10, 0.002
+
+
+def temper(pmf, temperature):
+    """Return probabilities raised to the power of ``1 / temperature`` and rescaled to sum to 1 in each row."""
+    largest = pmf.max(axis=1, keepdims=True)
+    powers = (np.maximum(pmf, 0) / largest) ** (1 / temperature)
+    return powers / powers.sum(axis=1, keepdims=True)
+
+
+def fit_temperature(pmf, positions, weights, score, widths):
+    """Return the temperature of the least mean score, 1 where none scores less than that.
+
+    Parameters
+    ----------
+    pmf : ndarray of shape (n, K)
+        Probabilities.
+    positions : ndarray of shape (n,)
+        Column of each target.
+    weights : ndarray of shape (n,)
+        Weights of the rows.
+    score : {"log", "crps"}
+        What is minimised.
+    widths : ndarray of shape (K - 1,)
+        Distances between the points, for the CRPS.
+
+    Returns
+    -------
+    float
+    """
+
+    def loss(log_temperature):
+        tempered = temper(pmf, np.exp(log_temperature))
+        return np.average(score_rows(tempered, positions, score, widths), weights=weights)
+
+    # The CRPS need not be convex in the temperature: look everywhere before searching near the best.
+    starts = np.linspace(np.log(_COLDEST), np.log(_HOTTEST), _STARTS)
+    best = int(np.argmin([loss(start) for start in starts]))
+    around = starts[max(best - 1, 0)], starts[min(best + 1, _STARTS - 1)]
+    found = minimize_scalar(loss, bounds=around, method="bounded").x
+    return float(np.exp(min((0.0, starts[best], found), key=loss)))
+
+
+def score_rows(pmf, positions, score, widths):
+    """Return the logarithmic score, or the CRPS in points, of each row."""
+    if score == "log":
+        return -np.log(np.maximum(pmf[np.arange(len(pmf)), positions], _SMALLEST))
+    distances = pmf.cumsum(axis=1)[:, :-1] - (np.arange(pmf.shape[1] - 1) >= positions[:, np.newaxis])
+    return distances**2 @ widths
+
+
+def fit_levels(below, upto, weights):
+    """Return (levels, recalibrated levels) with which the randomised PIT of the given rows is uniform.
+
+    The PIT of a row is uniform between its cdf just below and at the target. The mean of these distributions is
+    known without a draw and rises, so it is the map itself. On a grid the mapped jumps are not spread as the map
+    says, hence some more rounds on what the last one left. One row that knows nothing joins, so that no level is
+    mapped onto another and nothing becomes impossible for want of rows.
+    """
+    levels = np.linspace(0, 1, _KNOTS)
+    mapped, n_rows = levels, weights.sum() ** 2 / (weights**2).sum()
+    for _ in range(_ROUNDS):
+        spread = pit_distribution(np.interp(below, levels, mapped), np.interp(upto, levels, mapped), weights, levels)
+        if np.abs(spread - levels).max() < _UNIFORM:
+            break
+        mapped = np.interp(mapped, levels, spread)
+    return levels, (n_rows * mapped + levels) / (n_rows + 1)
+
+
+def pit_distribution(below, upto, weights, levels):
+    """Return the share of the randomised PIT up to each level, averaged over its randomness, 0 at 0 and 1 at 1."""
+    width = np.maximum(upto - below, _SMALLEST)
+    shares = np.array([np.average(np.clip((level - below) / width, 0, 1), weights=weights) for level in levels])
+    shares[0], shares[-1] = 0.0, 1.0
+    return shares
