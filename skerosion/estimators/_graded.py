@@ -58,6 +58,8 @@ class GradedRegressor(ClassifierMixin, Forecaster):
 
     # The attributes of the base are parameters here.
     bins = classes = None
+    # Numbers are graded before they are scored, which the one of ClassifierMixin does not do.
+    score = Forecaster.score
 
     def __init__(self, estimator, *, bins=None, classes=None, decision="argmax"):
         self.estimator = estimator

@@ -1,0 +1,174 @@
+"""ConformalForecaster: the coverage holds for clustered patients and any estimator, sets have no gaps."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupShuffleSplit
+
+from skerosion import CalibratedForecaster, ConformalForecaster, OrdinalClassifier
+from skerosion.estimators._prediction_sets import (
+    central_ends,
+    central_scores,
+    conformal_threshold,
+    outward_scores,
+    within,
+)
+
+REPEATS = 100
+
+
+def covered_shares(fit, draw_patients, is_inside, n_patients=39):
+    """Coverage of new patients, over many draws of held-out ones: of rows, each patient counting once, and of all."""
+    of_rows, of_all = [], []
+    for seed in range(REPEATS):
+        conformal = fit(*draw_patients(n_patients, seed=2 * seed))
+        X, y, patients = draw_patients(20, seed=2 * seed + 1)
+        inside = is_inside(conformal, X, y)
+        shares = np.bincount(patients, inside) / np.bincount(patients)
+        of_rows.append(shares.mean())
+        of_all.append((shares == 1).mean())
+    return np.mean(of_rows), np.mean(of_all)
+
+
+def inside_interval(alpha):
+    def check(conformal, X, y):
+        low, high = conformal.predict_interval(X, alpha).T
+        return (low <= y) & (y <= high)
+
+    return check
+
+
+def inside_set(alpha):
+    def check(conformal, X, y):
+        return conformal.predict_set(X, alpha)[np.arange(len(y)), y.astype(int)]
+
+    return check
+
+
+@pytest.mark.parametrize("inside", [inside_interval, inside_set])
+@pytest.mark.parametrize("alpha", [0.1, 0.3])
+class TestCoverage:
+    """100 draws of 39 held-out and 20 new patients: the mean has a standard error of about .007."""
+
+    def test_of_rows(self, bell, draw_patients, inside, alpha):
+        def fit(X, y, patients):
+            return ConformalForecaster(bell(spread=4.0).fit(X, y), cv="prefit").fit(X, y, groups=patients)
+
+        of_rows, _ = covered_shares(fit, draw_patients, inside(alpha))
+        assert 1 - alpha - 0.02 < of_rows < 1 - alpha + 0.06
+
+    def test_of_whole_patients(self, bell, draw_patients, inside, alpha):
+        def fit(X, y, patients):
+            regressor = bell(spread=4.0).fit(X, y)
+            return ConformalForecaster(regressor, guarantee="patient", cv="prefit").fit(X, y, groups=patients)
+
+        of_rows, of_all = covered_shares(fit, draw_patients, inside(alpha))
+        assert 1 - alpha - 0.025 < of_all < 1 - alpha + 0.07 and of_rows > of_all
+
+
+def test_grades_of_a_classifier_are_covered_by_patient():
+    shares = []
+    for seed in range(20):
+        rng = np.random.default_rng(seed)
+        patients = np.repeat(np.arange(120), rng.integers(1, 9, 120))
+        y = rng.integers(5, size=len(patients))
+        X = (y + rng.normal(size=120)[patients] + 0.5 * rng.normal(size=len(y)))[:, None]
+        old = patients < 100
+        conformal = ConformalForecaster(LogisticRegression(), cv=0.4, random_state=seed)
+        sets = conformal.fit(X[old], y[old], groups=patients[old]).predict_set(X[~old], alpha=0.2)
+        hits = sets[np.arange((~old).sum()), y[~old]]
+        shares.append(np.mean([hits[patients[~old] == patient].mean() for patient in range(100, 120)]))
+    assert 0.76 < np.mean(shares) < 0.9
+
+
+class TestThreshold:
+    @pytest.mark.parametrize("guarantee", ["row", "patient"])
+    def test_single_rows_give_the_textbook_quantile(self, guarantee):
+        scores = np.random.default_rng(0).permutation(np.arange(1.0, 51.0))
+        for alpha in (0.05, 0.1, 0.25, 0.5):
+            expected = np.ceil(51 * (1 - alpha) - 1e-9)
+            assert conformal_threshold(scores, np.arange(50), alpha, guarantee) == expected
+
+    def test_a_patient_of_many_rows_weighs_as_one_of_few(self):
+        scores = np.concatenate([np.full(100, 9.0), np.arange(1.0, 10.0)])
+        patients = np.concatenate([np.zeros(100, dtype=int), np.arange(1, 10)])
+        assert conformal_threshold(scores, patients, 0.5, "row") == 6
+
+    def test_too_few_patients_leave_everything_possible(self, bell, draw_patients):
+        X, y, patients = draw_patients(8)
+        conformal = ConformalForecaster(bell().fit(X, y), cv="prefit").fit(X, y, groups=patients)
+        np.testing.assert_array_equal(conformal.predict_interval(X, 0.1), np.tile([0, 100], (len(y), 1)))
+        assert conformal.predict_set(X, 0.1).all() and conformal.n_patients_ == 8
+        assert (conformal.predict_interval(X, 0.2) != [0, 100]).any()
+
+
+@st.composite
+def forecasts(draw):
+    """Probabilities of a few rows, zeros among them."""
+    n, k = draw(st.integers(1, 8)), draw(st.integers(1, 7))
+    rng = np.random.default_rng(draw(st.integers(0, 10**6)))
+    weights = rng.integers(0, 4, (n, k)).astype(float)
+    weights[:, 0] += weights.sum(axis=1) == 0
+    return weights / weights.sum(axis=1, keepdims=True)
+
+
+class TestSets:
+    @given(forecasts(), st.floats(0, 1.1))
+    def test_sets_have_no_gaps_and_hold_the_most_probable_grade(self, pmf, threshold):
+        chosen = within(outward_scores(pmf), threshold)
+        edges = np.diff(np.pad(chosen, ((0, 0), (1, 1))).astype(int), axis=1)
+        assert ((edges == 1).sum(axis=1) == 1).all()
+        assert chosen[np.arange(len(pmf)), pmf.argmax(axis=1)].all()
+
+    def test_the_mass_before_a_grade_by_hand(self):
+        np.testing.assert_allclose(outward_scores(np.array([[0.1, 0.2, 0.4, 0.3]])), [[0.9, 0.7, 0, 0.4]])
+
+    @given(forecasts(), st.floats(0, 0.6))
+    def test_an_interval_holds_exactly_the_points_of_small_score(self, pmf, threshold):
+        cdf = np.minimum(pmf.cumsum(axis=1), 1)
+        cdf[:, -1] = 1
+        columns = np.arange(pmf.shape[1])
+        scores = np.column_stack([central_scores(cdf, np.full(len(pmf), k - 1), np.full(len(pmf), k)) for k in columns])
+        low, high = central_ends(cdf, threshold)
+        inside = (low[:, None] <= columns) & (columns <= high[:, None])
+        np.testing.assert_array_equal(inside, within(scores, threshold))
+
+    def test_a_target_between_two_points_lies_within_when_its_score_does(self):
+        cdf = np.array([[0.1, 0.6, 1.0]])
+        score = central_scores(cdf, np.array([0]), np.array([0]))[0]
+        low, high = central_ends(cdf, score)
+        assert low[0] == 0 and high[0] >= 1
+
+
+class TestEstimator:
+    def test_smaller_alpha_gives_larger_sets(self, bell, draw_patients):
+        X, y, patients = draw_patients(200)
+        conformal = ConformalForecaster(bell(bins="ratingen"), cv=0.5, random_state=0).fit(X, y, groups=patients)
+        small, large = conformal.predict_set(X, 0.3), conformal.predict_set(X, 0.05)
+        assert small.shape == (len(y), 6) and (large >= small).all() and large.sum() > small.sum()
+
+    def test_predictions_are_those_of_the_estimator(self, bell, draw_patients):
+        X, y, patients = draw_patients(50)
+        splitter = GroupShuffleSplit(3, random_state=0)
+        inner = CalibratedForecaster(bell(spread=3.0).fit(X, y), cv="prefit").fit(X, y)
+        conformal = ConformalForecaster(inner, cv=splitter).set_params(estimator__cv=0.5).fit(X, y, groups=patients)
+        np.testing.assert_array_equal(conformal.predict(X), conformal.estimator_.predict(X))
+
+    def test_images(self, graded, quick):
+        images, grades, patients = graded
+        conformal = ConformalForecaster(OrdinalClassifier(**quick), cv=0.5, random_state=0)
+        conformal.fit(images, grades, groups=patients)
+        assert conformal.predict_set(images).shape == (60, 3) and not hasattr(conformal, "predict_interval")
+
+    @pytest.mark.parametrize("alpha", [0, 0.9, "0.1"])
+    def test_alpha_is_what_may_be_missed(self, bell, draw_patients, alpha):
+        X, y, _ = draw_patients(20)
+        conformal = ConformalForecaster(bell().fit(X, y), cv="prefit").fit(X, y)
+        with pytest.raises(ValueError, match="share that may be missed"):
+            conformal.predict_interval(X, alpha)
+
+    def test_a_guarantee_that_there_is_not_is_named(self):
+        with pytest.raises(ValueError, match="guarantee must be one of"):
+            ConformalForecaster(LogisticRegression(), guarantee="joint").fit([[0.0], [1.0]] * 5, [0, 1] * 5)
