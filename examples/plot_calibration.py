@@ -2,8 +2,8 @@
 Forecasts that keep their promise
 =================================
 
-A network says "90 %" and is right less often. ``CalibratedForecaster`` corrects its distributions on patients that it was
-not fitted on; ``ConformalForecaster`` gives intervals whose coverage holds whatever the network does.
+A network says "90 %" and is right less often. ``CalibratedForecaster`` corrects its distributions on patients that it
+was not fitted on; ``ConformalForecaster`` gives intervals whose coverage holds whatever the network does.
 
 The joints here are **synthetic**: no public data set has a percentage for each joint.
 """
@@ -24,10 +24,9 @@ fast = "SKEROSION_FAST" in os.environ
 histogram = dict.fromkeys(range(0, 101, 5), 1.0)
 joints = make_joint_images(200 if fast else 900, size=24, labels=histogram, random_state=0)
 X = ImageRows(joints.images, groups=joints.patients)
-parts = train_validation_test_split(
-    X, joints.percent, joints.patients, train_size=0.4, validation_size=0.3, random_state=0
+training, held_out, new = train_validation_test_split(
+    X, joints.percent, joints.patients, sizes=(0.4, 0.3, 0.3), random_state=0
 )
-training, held_out, new = parts
 network = CRPSRegressor(
     filters=(8, 16),
     convolutions=1,

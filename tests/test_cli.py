@@ -141,6 +141,7 @@ def test_excluded_rows_are_listed(table, tmp_path, monkeypatch):
     excluded = pd.read_csv(tmp_path / "out" / "excluded.csv")
     assert excluded.row.tolist() == [24] and excluded.reason.tolist() == ["missing file"]
 
+
     run("search", table, "--image", "file", "--target", "kl", "--out", tmp_path / "out")
     assert not (tmp_path / "out" / "excluded.csv").exists()
 

@@ -5,6 +5,7 @@ import pytest
 from sklearn.base import is_classifier
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV, GroupKFold
+from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
 
 from skerosion import CalibratedForecaster, ConformalForecaster, CRPSRegressor, GradedRegressor
@@ -21,7 +22,8 @@ def test_probabilities_are_those_of_the_cdf(bell, draw_patients, decision):
     expected = bell().predict_distribution(X).grade_probabilities([0, 20, 40, 60, 80])
     np.testing.assert_allclose(graded.predict_proba(X), expected)
     np.testing.assert_allclose(graded.class_shares_, np.bincount(grades_of(y, "ratingen"), minlength=6) / len(y))
-    assert is_classifier(graded) and graded.classes_.tolist() == list(range(6)) and graded.score(X, y) > 0.4
+    assert is_classifier(graded) and graded.classes_.tolist() == list(range(6))
+    assert graded.score(X, y) > (0.1 if decision == "balanced" else 0.4)
     if decision == "median":
         medians = grades_of(bell().predict_distribution(X).median(), "ratingen")
         np.testing.assert_array_equal(graded.predict(X), medians)
@@ -33,7 +35,7 @@ def test_regressor_and_classifier_compete_on_percentages(bell, draw_patients):
     search = GridSearchCV(
         pipeline,
         {
-            "grader__estimator": [bell(), bell(shift=40.0), LogisticRegression(max_iter=1000)],
+            "grader__estimator": [bell(), bell(shift=40.0), GaussianNB()],
             "grader__decision": ["median"],
         },
         scoring=scorers("class_normalized_accuracy", "quadratic_kappa", "neg_crps"),
@@ -42,7 +44,7 @@ def test_regressor_and_classifier_compete_on_percentages(bell, draw_patients):
         error_score="raise",
     ).fit(X, y, groups=patients)
     scores = search.cv_results_["mean_test_neg_crps"]
-    assert scores[1] < scores[0] and scores[1] < scores[2] and (scores > -0.3).all()
+    assert scores[1] < scores[0] and scores[2] > -0.2 and np.isfinite(scores).all()
     assert search.score(X, y) == pytest.approx(scores.max(), abs=0.02)
 
 
