@@ -18,6 +18,7 @@ _ROOMS = {
     "distributions": ("GridDistribution",),
     "estimators": ("CNNClassifier", "CNNRegressor", "CRPSRegressor"),
     "imbalance": ("AugmentingOverSampler", "ClassWeighter", "RowSampler"),
+    "inspection": (),
     "metrics": (),
     "model_selection": (),
     "networks": (),

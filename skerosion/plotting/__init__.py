@@ -3,6 +3,7 @@
 They are readable in grey and with any colour vision: lines, markers and hatches differ as well as colours.
 """
 
+from ._attention import AttentionMapDisplay
 from ._cdfs import PredictedCDFDisplay
 from ._comparison import StrategyComparisonDisplay
 from ._confusion import ConfusionMatricesDisplay
@@ -15,6 +16,7 @@ from ._style import save_figure
 from ._truth import PredictionTruthDisplay
 
 __all__ = [
+    "AttentionMapDisplay",
     "ConfusionMatricesDisplay",
     "JointSheetDisplay",
     "PITHistogramDisplay",

@@ -1,0 +1,120 @@
+"""Do the maps point at the erosion? Activation map, Grad-CAM and occlusion on synthetic joints of held-out patients.
+
+A small CRPSRegressor learns the percentage of eroded surface of synthetic joints and is never shown where the erosions
+are. On held-out patients the maps of their eroded joints are compared with the pixels that were eroded: how often the
+maximum lies in them, and how much of the map, against the share of the image that they fill. Grad-CAM and occlusion
+explain the mean of the predicted distribution; all maps come with their default settings.
+
+Usage: python benchmarks/inspection.py [--joints 1600] [--size 48] [--epochs 15] [--seed 0] [--figure maps]
+"""
+
+import argparse
+import time
+
+import numpy as np
+from sklearn.metrics import mean_absolute_error
+
+from skerosion import CRPSRegressor, ImageRows
+from skerosion.datasets import make_joint_images
+from skerosion.inspection import activation_map, grad_cam, occlusion_sensitivity, pointing_game, pointing_scores
+from skerosion.metrics import group_bootstrap_difference
+from skerosion.model_selection import train_validation_test_split
+
+# Percent eroded: share of the joints. Damage as common as this teaches a small network in a minute.
+LABELS = {0: 0.25, 10: 0.15, 20: 0.15, 30: 0.12, 50: 0.12, 70: 0.11, 100: 0.1}
+FILTERS, DENSE_UNITS = (12, 24, 32), (32,)
+METHODS = {"activation map": activation_map, "Grad-CAM": grad_cam, "occlusion": occlusion_sensitivity}
+RESAMPLES = 2000
+
+
+def train(arguments):
+    """Draw joints, fit the regressor, and return it with its held-out joints and their masks."""
+    settings = {"size": arguments.size, "labels": LABELS, "random_state": arguments.seed, "return_mask": True}
+    joints = make_joint_images(arguments.joints, **settings)
+    X = ImageRows(joints.images, groups=joints.patients)
+    parts = train_validation_test_split(X, joints.percent, sizes=(0.75, 0.2, 0.05), random_state=arguments.seed)
+    training, held_out = parts[:2]
+    network = {"filters": FILTERS, "convolutions": 1, "dense_units": DENSE_UNITS, "dropout": 0.2, "batch_size": 32}
+    regressor = CRPSRegressor(**network, epochs=arguments.epochs, random_state=arguments.seed)
+    regressor.fit(training.X, training.y)
+    return regressor, training, held_out, joints.masks[held_out.X.indices]
+
+
+def report_fit(regressor, training, held_out):
+    """Print what the network has learned, so that a map of nothing is not taken for one."""
+    error = mean_absolute_error(held_out.y, regressor.predict_distribution(held_out.X).median())
+    floor = np.abs(held_out.y - np.median(training.y)).mean()
+    patients = [len(np.unique(part.groups)) for part in (training, held_out)]
+    print(f"{len(training.y)} joints of {patients[0]} patients trained on, {len(held_out.y)} of {patients[1]} held out")
+    print(f"MAE of the median on held-out joints {error:.1f}, of the training median {floor:.1f} percentage points")
+
+
+def measure(maps, masks, groups, seed):
+    """Print one line a method: hits and energy with their intervals, and the difference to the activation map."""
+    first = {measure: pointing_scores(maps["activation map"], masks)[measure] for measure in ("hit", "energy")}
+    print("| map | measure | estimate | chance | beyond chance | beyond the activation map |\n|---|---|---|---|---|---|")
+    for name, values in maps.items():
+        settings = {"groups": groups, "n_resamples": RESAMPLES, "random_state": seed}
+        table, scores = pointing_game(values, masks, **settings), pointing_scores(values, masks)
+        for kind, row in table.iterrows():
+            beyond = (row.difference, row.difference_low, row.difference_high)
+            paired = compare(scores[kind], first[kind], groups, seed) if name != "activation map" else None
+            print(
+                f"| {name} | {kind} | {row.estimate:.3f} ({row.low:.3f} to {row.high:.3f}) | {row.chance:.3f} | "
+                f"{cell(beyond)} | {'' if paired is None else cell(paired)} |"
+            )
+
+
+def compare(scores, reference, groups, seed):
+    """Return the paired difference of two methods' means with its ends."""
+    settings = {"n_resamples": RESAMPLES, "random_state": seed}
+    interval = group_bootstrap_difference(
+        mean_of, np.zeros(len(scores)), scores.to_numpy(), reference.to_numpy(), groups, **settings
+    )
+    return interval.estimate, interval.low, interval.high
+
+
+def mean_of(y_true, y_pred, sample_weight=None):
+    """Return the mean of the second argument, for the bootstrap."""
+    return float(np.average(y_pred, weights=sample_weight))
+
+
+def cell(numbers):
+    """Return an estimate with its ends."""
+    return "{:+.3f} ({:+.3f} to {:+.3f})".format(*numbers)
+
+
+def draw(path, X, maps, masks, percent):
+    """Save the maps of one joint of each percentage, side by side."""
+    from matplotlib.figure import Figure
+
+    from skerosion.plotting import AttentionMapDisplay, save_figure
+
+    rows = [int(np.flatnonzero(percent == value)[0]) for value in np.unique(percent)]
+    titles = [f"{value:g} % eroded" for value in percent]
+    display = AttentionMapDisplay.from_maps(X, maps, masks=masks, titles=titles, rows=rows, ax=Figure)
+    print("\n".join(str(written) for written in save_figure(display.figure_, path, formats=("png",), dpi=150)))
+
+
+def main():
+    """Train, map, measure, draw."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    for name, default in (("joints", 1600), ("size", 48), ("epochs", 15), ("seed", 0)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--figure", help="where to save the maps side by side, without a suffix")
+    arguments = parser.parse_args()
+    started = time.perf_counter()
+    regressor, training, held_out, masks = train(arguments)
+    report_fit(regressor, training, held_out)
+    eroded = np.flatnonzero(held_out.y > 0)
+    X, masks, groups = held_out.X.take(eroded), masks[eroded], held_out.groups[eroded]
+    maps = {name: method(regressor, X) for name, method in METHODS.items()}
+    print(f"{len(eroded)} eroded joints of {len(np.unique(groups))} held-out patients have maps\n")
+    measure(maps, masks, groups, arguments.seed)
+    if arguments.figure:
+        draw(arguments.figure, X, maps, masks, held_out.y[eroded])
+    print(f"\n{time.perf_counter() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
