@@ -110,7 +110,7 @@ class FittedNetwork:
 
     def trunk(self, output):
         """Return a function from positions to what the network computes for them up to a tensor, as float32."""
-        model = keras.Model(self.network.inputs, output)
+        model = keras.Model(self.network.input, output)
 
         def run(positions):
             computed = model(keras.ops.convert_to_tensor(self.pixels(positions)), training=False)

@@ -8,7 +8,9 @@ from ._cdfs import PredictedCDFDisplay
 from ._comparison import StrategyComparisonDisplay
 from ._confusion import ConfusionMatricesDisplay
 from ._curves import TrainingCurvesDisplay
+from ._embeddings import EmbeddingDisplay
 from ._histogram import ScoreHistogramDisplay
+from ._neighbors import NearestJointsDisplay
 from ._pit import PITHistogramDisplay
 from ._reliability import ReliabilityCurve, ReliabilityDisplay
 from ._sheet import JointSheetDisplay
@@ -18,7 +20,9 @@ from ._truth import PredictionTruthDisplay
 __all__ = [
     "AttentionMapDisplay",
     "ConfusionMatricesDisplay",
+    "EmbeddingDisplay",
     "JointSheetDisplay",
+    "NearestJointsDisplay",
     "PITHistogramDisplay",
     "PredictedCDFDisplay",
     "PredictionTruthDisplay",

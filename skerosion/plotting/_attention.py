@@ -202,7 +202,7 @@ class AttentionMapDisplay(PanelDisplay):
         shown = [image for images in self.maps_.values() for image in images]
         self.colorbar_ = self._add_colorbar(shown[-1], "share of the map's maximum")
         if self.name is not None:
-            panels[0].set_title("\n".join([self.name, *([panels[0].get_title(loc="left")] if len(self.titles) else [])]))
+            panels[0].set_title(f"{self.name}\n{panels[0].get_title(loc='left')}".rstrip())
         return self
 
 
