@@ -1,6 +1,6 @@
 """What a prediction loses when a part of the image is covered."""
 
-from numbers import Integral, Real
+from numbers import Integral
 
 import numpy as np
 from sklearn.utils import check_scalar
@@ -28,8 +28,10 @@ def occlusion_sensitivity(estimator, X, *, patch=None, stride=None, fill="mean",
     stride : int or None, default=None
         Pixels from one place to the next, at most `patch`; None is half the patch. The last place of a row or column
         ends at the rim.
-    fill : "mean" or float, default="mean"
-        What covers: the mean of each image and channel, or a grey level (0..255 for uint8 images, 0..1 for float).
+    fill : "mean", float or array-like of shape (n,), default="mean"
+        What covers: the mean of each image and channel, or a grey level (0..255 for uint8 images, 0..1 for float), the
+        same for all images or one each. It decides what is asked: an erosion is bone that is missing, and what covers
+        it with the grey of bone mends it, while the darker mean erodes the bone beside it.
     target : None, grade, array-like of n grades, str or tuple, default=None
         As for :func:`grad_cam`; a grade by its probability. None is the grade predicted for the whole image, or the
         mean.
@@ -68,7 +70,7 @@ def occlusion_sensitivity(estimator, X, *, patch=None, stride=None, fill="mean",
     fitted = FittedNetwork(estimator, X)
     height, width = fitted.image_size
     patch, stride = _check_patch(patch, stride, height, width)
-    _check_fill(fill, fitted.rows.dtype)
+    fill = _check_fill(fill, fitted.rows)
     corners = _corners(height, width, patch, stride)
     drops = _drops(fitted, corners, patch, fill, make_target(target, fitted.step, len(fitted)))
     return _spread(drops, corners, patch, (height, width))
@@ -84,12 +86,17 @@ def _check_patch(patch, stride, height, width):
     return patch, stride
 
 
-def _check_fill(fill, dtype):
+def _check_fill(fill, rows):
+    """Return one grey level for each row, or ``"mean"``."""
     if isinstance(fill, str) and fill == "mean":
-        return
-    white = 255 if dtype == np.uint8 else 1
-    if not isinstance(fill, Real) or not 0 <= fill <= white:
-        raise ValueError(f"fill must be 'mean' or a grey level from 0 to {white} for {dtype} images, got {fill!r}.")
+        return fill
+    white = 255 if rows.dtype == np.uint8 else 1
+    levels = np.asarray(fill)
+    if levels.dtype.kind not in "iuf" or levels.shape not in ((), (len(rows),)):
+        raise ValueError(f"fill must be 'mean', a grey level or one for each of the {len(rows)} images, got {fill!r}.")
+    if not ((levels >= 0) & (levels <= white)).all():
+        raise ValueError(f"fill must hold grey levels from 0 to {white} for {rows.dtype} images, got {fill!r}.")
+    return np.broadcast_to(levels, (len(rows),))
 
 
 def _corners(height, width, patch, stride):
@@ -108,14 +115,15 @@ def _drops(fitted, corners, patch, fill, target):
         pairs = np.arange(start, min(start + fitted.step.batch_size, drops.size))
         rows, places = np.divmod(pairs, len(corners))
         needed, which = np.unique(rows, return_inverse=True)
-        covered = _covered(fitted.rows.read(needed)[which], corners[places], patch, fill)
+        images = fitted.rows.read(needed)[which]
+        grey = images.mean(axis=(1, 2)) if isinstance(fill, str) else fill[rows]
+        covered = _covered(images, corners[places], patch, grey)
         drops[rows, places] = before[rows] - target.take(rows).values(fitted.step.forecast(covered))
     return drops
 
 
-def _covered(images, corners, patch, fill):
-    """Cover one square of each image; the images are overwritten."""
-    grey = images.mean(axis=(1, 2)) if isinstance(fill, str) else np.full(images.shape[::3], fill, dtype=float)
+def _covered(images, corners, patch, grey):
+    """Cover one square of each image with its grey level; the images are overwritten."""
     grey = np.rint(grey) if images.dtype == np.uint8 else grey
     for image, (top, left), level in zip(images, corners, grey, strict=True):
         image[top : top + patch, left : left + patch] = level
