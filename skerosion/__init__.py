@@ -28,6 +28,7 @@ _ROOMS = {
         "TwoLevelClassifier",
     ),
     "imbalance": ("AugmentingOverSampler", "ClassWeighter", "RowSampler"),
+    "inspection": (),
     "metrics": (),
     "model_selection": (),
     "networks": (),

@@ -3,11 +3,14 @@
 They are readable in grey and with any colour vision: lines, markers and hatches differ as well as colours.
 """
 
+from ._attention import AttentionMapDisplay
 from ._cdfs import PredictedCDFDisplay
 from ._comparison import StrategyComparisonDisplay
 from ._confusion import ConfusionMatricesDisplay
 from ._curves import TrainingCurvesDisplay
+from ._embeddings import EmbeddingDisplay
 from ._histogram import ScoreHistogramDisplay
+from ._neighbors import NearestJointsDisplay
 from ._pit import PITHistogramDisplay
 from ._reliability import ReliabilityCurve, ReliabilityDisplay
 from ._sheet import JointSheetDisplay
@@ -15,8 +18,11 @@ from ._style import save_figure
 from ._truth import PredictionTruthDisplay
 
 __all__ = [
+    "AttentionMapDisplay",
     "ConfusionMatricesDisplay",
+    "EmbeddingDisplay",
     "JointSheetDisplay",
+    "NearestJointsDisplay",
     "PITHistogramDisplay",
     "PredictedCDFDisplay",
     "PredictionTruthDisplay",

@@ -1,0 +1,19 @@
+"""Looking inside: where a network looks, what it makes of a joint, and which joints it finds alike."""
+
+from ._embedder import Embedder
+from ._maps import activation_map, grad_cam
+from ._neighbors import halo_slope, label_disagreement, nearest_joints
+from ._occlusion import occlusion_sensitivity
+from ._pointing import pointing_game, pointing_scores
+
+__all__ = [
+    "Embedder",
+    "activation_map",
+    "grad_cam",
+    "halo_slope",
+    "label_disagreement",
+    "nearest_joints",
+    "occlusion_sensitivity",
+    "pointing_game",
+    "pointing_scores",
+]
