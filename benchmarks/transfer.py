@@ -74,7 +74,7 @@ def _shortened(phase, share):
 
 def save_sources(training, y, labelled, folder, quick):
     """Pre-train, save the weights, and return the files."""
-    epochs, n_rows, n_joints = (1, 200, 100) if quick else (12, None, 3000)
+    epochs, n_rows, n_joints = (1, 200, 100) if quick else (8, None, 2000)
     files = {}
     for name, make in (
         ("knees", partial(pretrain_on_knees, training, y, labelled, epochs, n_rows)),

@@ -6,9 +6,11 @@ import pytest
 from sklearn.base import clone
 from sklearn.frozen import FrozenEstimator
 from sklearn.model_selection import GridSearchCV
-from sklearn.pipeline import make_pipeline
+from sklearn.neighbors import KNeighborsClassifier
+from sklearn.pipeline import Pipeline, make_pipeline
 
-from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor, OrdinalClassifier
+from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor, ImageRows, OrdinalClassifier
+from skerosion.inspection import Embedder
 from skerosion.training import Phase
 
 BLOCKS = ["block1_conv1", "block1_conv1_norm", "block2_conv1", "block2_conv1_norm"]
@@ -206,3 +208,37 @@ def test_resized_images_meet_a_network_of_that_size(graded, quick):
     assert classifier.input_shape_ == (16, 16, 1)
     with pytest.raises(ValueError, match="resize needs images, got resize=8 for feature vectors"):
         CNNClassifier(**quick, resize=8).fit(images.reshape(60, -1)[:, :5], grades)
+
+
+class TestFrozenEmbeddings:
+    """Heads on what a frozen backbone gives."""
+
+    @pytest.fixture
+    def embedded(self, monkeypatch):
+        """Numbers of rows that went through the network, one entry a call."""
+        seen = []
+        transform = Embedder.transform
+        monkeypatch.setattr(Embedder, "transform", lambda self, X: seen.append(len(X)) or transform(self, X))
+        return seen
+
+    def test_computed_once_they_feed_every_candidate(self, source, graded, quick, embedded):
+        images, grades, _ = graded
+        features = Embedder(FrozenEstimator(source), layer="embedding").fit_transform(images)
+        grid = {"dense_units": [(), (4,)], "dropout": [0.0, 0.5]}
+        head = CNNClassifier(**{**quick, "epochs": 1})
+        search = GridSearchCV(head, grid, cv=2, error_score="raise", refit=False).fit(features, grades)
+        assert len(search.cv_results_["mean_test_score"]) == 4 and embedded == [60]
+
+    @pytest.mark.parametrize(("cached", "of_training_rows"), [(False, 8), (True, 2)])
+    def test_the_memory_of_a_pipeline_keeps_those_of_training_rows(
+        self, cached, of_training_rows, source, graded, embedded, tmp_path
+    ):
+        """Two folds of 40 and 20 rows, four candidates: scikit-learn caches `fit_transform`, never `transform`."""
+        images, grades, _ = graded
+        embedder = Embedder(FrozenEstimator(source), layer="embedding")
+        memory = str(tmp_path) if cached else None
+        pipeline = Pipeline([("embedding", embedder), ("head", KNeighborsClassifier())], memory=memory)
+        folds = [(np.arange(40), np.arange(40, 60)), (np.arange(20, 60), np.arange(20))]
+        grid = {"head__n_neighbors": [1, 3, 5, 7]}
+        GridSearchCV(pipeline, grid, cv=folds, error_score="raise", refit=False).fit(ImageRows(images), grades)
+        assert embedded.count(40) == of_training_rows and embedded.count(20) == 8
