@@ -2,8 +2,9 @@
 
 From the training patients of the knee data, 150 patients with their 300 knees are a labelled set; several sets have no
 patient in common. A backbone is pre-trained elsewhere, saved to a file, loaded and fine-tuned on each set; beside it
-the same network trains on the same 300 from scratch, for as many epochs and with the same augmentation. All are
-measured on the validation patients of the data set, on which nothing is chosen. Two sources of pre-training:
+the same network trains on the same 300 from scratch, for as many epochs and for three times as many, with the same
+augmentation. All are measured on the validation patients of the data set, on which nothing is chosen. Two sources of
+pre-training:
 
 - ``knees``: the knees of the training patients outside all labelled sets, with the coarse label "osteoarthritis or not"
   (grade 2 or more). Same kind of image, other patients, another and cheaper label.
@@ -40,6 +41,7 @@ NETWORK = {
 }
 HEAD_EPOCHS, ALL_EPOCHS = 10, 40
 PHASES = (Phase("head", epochs=HEAD_EPOCHS), Phase("all", epochs=ALL_EPOCHS, rate=0.3, batch_norm="train"))
+SCRATCH = {"scratch": 1, "scratch, long": 3}
 N_PATIENTS = 150
 RESAMPLES = 2000
 METRICS = {"quadratic kappa": quadratic_kappa, "macro MAE": macro_mae}
@@ -63,7 +65,8 @@ def fit_all(training, y, patients, sources, seed, epochs_share):
     rows = np.flatnonzero(np.isin(training.groups, patients))
     phases = [_shortened(phase, epochs_share) for phase in PHASES]
     make = partial(OrdinalClassifier, **NETWORK, classes=np.arange(5), random_state=seed)
-    fits = {"scratch": make(epochs=sum(phase.epochs for phase in phases))}
+    epochs = sum(phase.epochs for phase in phases)
+    fits = {name: make(epochs=times * epochs) for name, times in SCRATCH.items()}
     fits |= {name: make(weights=str(path), phases=phases) for name, path in sources.items()}
     return {name: classifier.fit(training[rows], y[rows]) for name, classifier in fits.items()}, len(rows)
 
@@ -86,44 +89,63 @@ def save_sources(training, y, labelled, folder, quick):
 
 
 def measure(predictions, y, groups, seed):
-    """Return a row for each way of training and metric: its value, and the paired difference to scratch."""
+    """Return a row for each way of training and metric: its value, and the paired differences to scratch."""
     records = []
     settings = {"n_resamples": RESAMPLES, "random_state": seed}
     for name, predicted in predictions.items():
         for metric, function in METRICS.items():
             own = group_bootstrap_interval(function, y, predicted, groups, **settings)
             record = {"source": name, "metric": metric, "value": own.estimate, "low": own.low, "high": own.high}
-            if name != "scratch":
-                beyond = group_bootstrap_difference(function, y, predicted, predictions["scratch"], groups, **settings)
-                record |= {"difference": beyond.estimate, "least": beyond.low, "most": beyond.high}
+            for reference, short in zip(SCRATCH, ("", "_long"), strict=True):
+                if name in SCRATCH:
+                    continue
+                pair = (predicted, predictions[reference])
+                beyond = group_bootstrap_difference(function, y, *pair, groups, **settings)
+                record |= {
+                    f"difference{short}": beyond.estimate,
+                    f"least{short}": beyond.low,
+                    f"most{short}": beyond.high,
+                }
             records.append(record)
     return pd.DataFrame(records)
 
 
 def table_of(results):
     """Return the results as a table in Markdown."""
-    lines = ["| set | pre-trained on | metric | value (95 %) | minus from scratch (95 %) |", "|---|---|---|---|---|"]
-    for row in results.itertuples():
-        difference = "" if np.isnan(row.difference) else f"{row.difference:+.3f} ({row.least:+.3f} to {row.most:+.3f})"
-        name = "nothing" if row.source == "scratch" else row.source
-        value = f"{row.value:.3f} ({row.low:.3f} to {row.high:.3f})"
-        lines.append(f"| {row.draw + 1} | {name} | {row.metric} | {value} | {difference} |")
+    titles = ("set", "from", "metric", "value (95 %)", "minus scratch (95 %)", "minus scratch, long (95 %)")
+    lines = [f"| {' | '.join(titles)} |", "|---" * len(titles) + "|"]
+    for row in results.to_dict("records"):
+        value = f"{row['value']:.3f} ({row['low']:.3f} to {row['high']:.3f})"
+        differences = [_difference(row, short) for short in ("", "_long")]
+        lines.append(f"| {' | '.join([str(row['draw'] + 1), row['source'], row['metric'], value, *differences])} |")
     return "\n".join(lines)
 
 
+def _difference(row, short):
+    estimate, least, most = (row[name + short] for name in ("difference", "least", "most"))
+    return "" if np.isnan(estimate) else f"{estimate:+.3f} ({least:+.3f} to {most:+.3f})"
+
+
 def draw_figure(results, path):
-    """Save the differences to training from scratch with their intervals."""
+    """Save the differences to training from scratch, both ways of it, with their intervals."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(7, 3), layout="constrained")
+    figure = Figure(figsize=(8, 3.4), layout="constrained")
+    chosen = results[results.difference.notna()].sort_values(["source", "draw"])
+    better = {"quadratic kappa": "right of 0 is better", "macro MAE": "left of 0 is better"}
     for axes, metric in zip(figure.subplots(1, 2, sharey=True), METRICS, strict=True):
-        chosen = results[(results.metric == metric) & results.difference.notna()].sort_values("source")
-        names = [f"{row.source}, set {row.draw + 1}" for row in chosen.itertuples()]
-        spread = [chosen.difference - chosen.least, chosen.most - chosen.difference]
-        axes.errorbar(chosen.difference, np.arange(len(chosen)), xerr=spread, fmt="o", color="black", capsize=3)
+        part = chosen[chosen.metric == metric]
+        for short, shift, colour in (("", -0.12, "black"), ("_long", 0.12, "tab:orange")):
+            middle = part[f"difference{short}"]
+            spread = [middle - part[f"least{short}"], part[f"most{short}"] - middle]
+            label = "scratch, long" if short else "scratch"
+            places = np.arange(len(part)) + shift
+            axes.errorbar(middle, places, xerr=spread, fmt="o", color=colour, capsize=3, markersize=4, label=label)
+        names = [f"{row.source}, set {row.draw + 1}" for row in part.itertuples()]
         axes.axvline(0, color="grey", linestyle=":")
-        axes.set(yticks=np.arange(len(chosen)), yticklabels=names, xlabel=f"{metric}, minus from scratch")
+        axes.set(yticks=np.arange(len(part)), yticklabels=names, xlabel=f"{metric}: difference ({better[metric]})")
     axes.invert_yaxis()
+    figure.legend(*axes.get_legend_handles_labels(), title="minus", loc="outside right upper")
     figure.savefig(path, dpi=110)
 
 
@@ -157,7 +179,7 @@ def main():
     if arguments.out:
         folder = pathlib.Path(arguments.out)
         folder.mkdir(parents=True, exist_ok=True)
-        results.to_csv(folder / "transfer.csv", index=False)
+        results.to_csv(folder / "results.csv", index=False)
         draw_figure(results, folder / "differences.png")
     print(f"{platform.machine()}, {time.perf_counter() - started:.0f} s")
 

@@ -159,6 +159,14 @@ class TestWeights:
         fitted = clone(classifier).set_params(**search.cv_results_["params"][1]).fit(images, grades)
         assert moved(layer_weights(source), layer_weights(fitted)) == []
 
+    def test_the_head_comes_along_where_it_is_wanted(self, source, graded, quick):
+        """Frozen, at a rate of nearly nothing: the estimator starts where the other one ended."""
+        images, grades, _ = graded
+        settings = {**quick, "epochs": 1, "grid": "auto", "learning_rate": 1e-9, "weights": source, "phases": "head"}
+        follower = CRPSRegressor(**settings, reset_head=False).fit(images, 10.0 * grades)
+        for before, after in zip(*(layer_weights(fitted)["scores"] for fitted in (source, follower)), strict=True):
+            np.testing.assert_allclose(after, before, atol=1e-6)
+
     def test_a_saved_file(self, source, tuned, tmp_path):
         source.model_.save_weights(tmp_path / "joints.weights.h5")
         fitted = tuned(weights=tmp_path / "joints.weights.h5", phases="head")
