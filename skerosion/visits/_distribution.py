@@ -148,7 +148,7 @@ class RauDistribution:
         since : {"previous", "first"}, default="previous"
             Which earlier visit of the patient each visit is compared with.
         confidence : float, default=0.95
-            Share c of stable patients whose estimated change stays below the smallest detectable one.
+            Share c of the estimated changes whose error stays below the smallest detectable change.
 
         Returns
         -------
