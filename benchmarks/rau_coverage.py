@@ -117,9 +117,8 @@ def report_joints(learned, evaluated, training_y):
 
 def report_scores(scores, fitted, evaluated, seed):
     """Print one line a form: coverage with its interval, what the forecast promised, width and error."""
-    print(
-        "| forecast | joints | correlation | 90 % interval covers | promised | width | MAE of the mean | central covers |"
-    )
+    names = ("90 % interval covers", "promised", "width", "MAE of the mean", "central covers")
+    print(f"| forecast | joints | correlation | {' | '.join(names)} |")
     print("|---|---|---|---|---|---|---|---|")
     draws = {"groups": evaluated.patients, "n_resamples": RESAMPLES, "random_state": seed}
     truth = evaluated.truth.to_numpy()

@@ -82,8 +82,8 @@ class RauForecaster(BaseEstimator):
     >>> forecaster = RauForecaster(bins=None).fit(forecast, grades, patients, visits)
     >>> round(forecaster.correlation_, 1), round(forecaster.visit_correlation_, 1)
     (0.5, 0.0)
-    >>> forecaster.predict_distribution(forecast[:10], patients[:10], visits[:10]).interval(0.9).round(1)
-    array([[ 19. , 129.2]])
+    >>> forecaster.predict_distribution(forecast[:10], patients[:10], visits[:10]).interval(0.9).round(-1)
+    array([[ 20., 130.]])
     """
 
     def __init__(

@@ -11,6 +11,8 @@ from skerosion.visits._copula import HIGHEST, log_likelihood
 # Beyond these there are too few visits to learn from, not forecasts that are as wrong.
 _FARTHEST, _WIDEST = 3.0, np.log(4.0)
 _START = 0.1
+# Mean grades that differ by no more than rounding are all the same.
+_ALIKE = 1e-9
 
 
 class Recalibration(NamedTuple):
@@ -84,7 +86,8 @@ def fit_recalibration(sides, of_visit, correlation):
     lower, upper, starts = sides
     counts = np.diff(np.append(starts, len(lower)))
     # Centred and scaled, so that the steps of the search are alike in all directions.
-    centre, scale = of_visit.mean(), of_visit.std() or 1.0
+    centre, scale = of_visit.mean(), of_visit.std()
+    scale = scale if scale > _ALIKE else 1.0
     known = np.repeat((of_visit - centre) / scale, counts)
 
     def loss(tried):
