@@ -43,7 +43,7 @@ def workers_and_threads(jobs, n_fits):
     return n_workers, max(1, cores // n_workers)
 
 
-def run_jobs(pending, work, context, jobs, progress):
+def run_jobs(pending, work, context, jobs, progress, fit=None):
     """Run the fits that are left.
 
     Parameters
@@ -51,11 +51,14 @@ def run_jobs(pending, work, context, jobs, progress):
     pending, work : sequence of FitJob
         What is left to do, and everything.
     context : tuple
-        What `fit_job` takes after the job.
+        What `fit` takes after the job.
     jobs : int
         Fits at a time.
     progress : bool
+    fit : callable or None, default=None
+        ``fit(job, *context, advance=...)`` runs one job and saves it; None is `fit_job`.
     """
+    fit = fit or fit_job
     total = sum(job.work for job in work)
     if pending and jobs == 1:
         load_estimators()
@@ -63,12 +66,12 @@ def run_jobs(pending, work, context, jobs, progress):
         if jobs == 1 or len(pending) <= 1:
             for job in pending:
                 update(text=str(job))
-                fit_job(job, *context, advance=update)
+                fit(job, *context, advance=update)
         else:
-            _run_in_processes(pending, context, jobs, update)
+            _run_in_processes(pending, context, jobs, update, fit)
 
 
-def _run_in_processes(pending, context, jobs, update):
+def _run_in_processes(pending, context, jobs, update, fit):
     from joblib import Parallel, delayed
 
     n_workers, threads = workers_and_threads(jobs, len(pending))
@@ -76,16 +79,16 @@ def _run_in_processes(pending, context, jobs, update):
     parallel = Parallel(
         n_workers, backend="loky", batch_size=1, pre_dispatch=n_workers, return_as="generator_unordered"
     )
-    for job in parallel(delayed(_fit_in_process)(job, context, threads) for job in pending):
+    for job in parallel(delayed(_fit_in_process)(fit, job, context, threads) for job in pending):
         update(job.work, f"{n_workers} at a time · last: {job}")
 
 
-def _fit_in_process(job, context, threads):
+def _fit_in_process(fit, job, context, threads):
     """Run one fit in a worker; TensorFlow reads its thread counts when it is imported, so they are set before."""
     os.environ["TF_NUM_INTRAOP_THREADS"] = str(threads)
     os.environ["TF_NUM_INTEROP_THREADS"] = "1"
     load_estimators()
-    fit_job(job, *context)
+    fit(job, *context)
     return job
 
 

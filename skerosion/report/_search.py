@@ -10,6 +10,7 @@ import numpy as np
 from ._folds import make_folds
 from ._jobs import FitJob, finished_fits_stay, run_jobs, workers_and_threads
 from ._predictions import grade_predictions, value_predictions
+from ._scored import Scored
 from ._settings import versions
 from ._store import FitStore, fingerprint
 from ._strategies import (
@@ -82,7 +83,7 @@ class SearchPlan:
 
 
 @dataclass(frozen=True)
-class SearchResult:
+class SearchResult(Scored):
     """A finished search: what was predicted for each row by fits that never saw its patient.
 
     ``predictions`` maps (task, strategy) to `GradePredictions` or `ValuePredictions`; ``fits`` describes every fit.
@@ -106,17 +107,22 @@ class SearchResult:
         return finished_fits_stay(self.store, self.work, doing)
 
     @property
-    def grades(self):
-        """True grade of each row."""
-        return self.target.grade(self.y)
+    def seed(self):
+        """Seed of the resamples of patients."""
+        return self.plan.seed
 
-    def of_task(self, task):
-        """Predictions of one task by strategy."""
-        return {strategy: each for (of, strategy), each in self.predictions.items() if of == task}
+    @property
+    def origin(self):
+        """Where the predictions come from."""
+        return f"out of fold, {len(self.folds)} folds{'' if self.groups is None else ' by patient'}"
 
-    def median_grade(self, predictions):
-        """Grade of each row's predicted median; a median on the grid is exactly 0 where most mass is."""
-        return self.target.grade(predictions.distribution.median())
+    def row_marks(self):
+        """The fold of each row."""
+        return {"fold": self.fold_of_row}
+
+    def references(self):
+        """For each fold the targets that its fits were trained on, and the rows that they predict."""
+        return [(self.y[fold.train], fold.test) for fold in self.folds]
 
     @property
     def fold_of_row(self):

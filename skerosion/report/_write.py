@@ -55,11 +55,11 @@ def write_tables(tables, out, *, heading=""):
 
 
 def write_predictions(result, out, *, names=None):
-    """Write the out-of-fold predictions of every strategy, one CSV each, and the distributions as ``.npz``.
+    """Write the predictions of every strategy, one CSV each, and the distributions as ``.npz``.
 
     Parameters
     ----------
-    result : SearchResult
+    result : Scored
     out : path-like
     names : sequence of str or None, default=None
         What each row is called; None takes the path of its file, or its number.
@@ -88,7 +88,7 @@ def _row_columns(result, names):
     if names is None:
         names = result.rows.paths if result.rows.paths is not None else np.arange(len(result.y))
     columns = {"path": np.asarray(names)} | ({} if result.groups is None else {"group": result.groups})
-    return columns | {"fold": result.fold_of_row, "truth": result.y}
+    return columns | result.row_marks() | {"truth": result.y}
 
 
 def _grade_columns(each, result):

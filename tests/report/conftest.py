@@ -1,4 +1,4 @@
-"""A small study without networks: estimators that read the brightness of the images."""
+"""A small search without networks: estimators that read the brightness of the images."""
 
 import numpy as np
 import pytest
@@ -65,7 +65,7 @@ class BrightnessEstimator(BaseEstimator):
 
 @pytest.fixture(scope="session")
 def brightness():
-    """Put `BrightnessEstimator` in the place of the networks wherever a study makes them."""
+    """Put `BrightnessEstimator` in the place of the networks wherever a search makes them."""
 
     def make(task, strategy, target, parameters, seed):
         known = {name: value for name, value in parameters.items() if name in ("epochs", "callbacks")}
@@ -119,11 +119,11 @@ def result(estimators, joints, plan, tmp_path):
 
 
 @pytest.fixture(scope="module")
-def study(brightness, tmp_path_factory):
-    """A whole study with everything it writes, and what it said; made once a module, not to be changed."""
+def finished(brightness, tmp_path_factory):
+    """A whole search with everything it writes, and what it said; made once a module, not to be changed."""
     said = []
     with pytest.MonkeyPatch.context() as patch:
         use_brightness(patch, brightness)
         plan = SearchPlan(folds=2, parameters={"epochs": 2})
-        out = tmp_path_factory.mktemp("study")
+        out = tmp_path_factory.mktemp("search")
         yield search_strategies(*make_joints(), out=out, plan=plan, progress=False, say=said.append), said
