@@ -113,7 +113,7 @@ def fit_job(job, rows, y, target, parameters, store, *, advance=None):
     forecast = pipeline[-1].forecast(rows[job.fold.test])
     arrays = forecast_arrays(job.task, forecast, target.classes, getattr(pipeline[-1], "class_shares_", None))
     predicted = time.perf_counter() - started
-    store.save(job.name, {"rows": job.fold.test, **arrays}, _about(job, seconds, predicted, pipeline[-1]))
+    store.save(job.name, {"rows": job.fold.test, **arrays}, about_fit(job, seconds, predicted, pipeline[-1]))
 
 
 def fit_pipeline(job, rows, y, target, parameters, *, advance=None):
@@ -141,8 +141,8 @@ def fit_pipeline(job, rows, y, target, parameters, *, advance=None):
     return pipeline, time.perf_counter() - started
 
 
-def _about(job, fit_seconds, predict_seconds, estimator):
-    """What is kept beside a fit's arrays."""
+def about_fit(job, fit_seconds, predict_seconds, estimator):
+    """What is kept beside a fit's arrays: task, seed, rows, seconds, losses, device and versions."""
     return {
         "task": job.task,
         "strategy": job.strategy,

@@ -2,19 +2,15 @@
 
 import numpy as np
 
-from ._strategies import TITLES
-
 
 class Scored:
     """Rows with their truth and what strategies predict for them; tables, figures and floors are made of it.
 
     A subclass has ``target`` (Target), ``rows`` (ImageRows), ``y`` (targets, shape (n_rows,)), ``groups`` (patients, or
-    None), ``predictions`` (task and strategy -> `GradePredictions` or `ValuePredictions`), ``seed`` (of the resamples
-    of patients), ``origin`` (where the predictions come from, in words) and ``references()``: pairs of the targets that
-    fits were trained on, and the positions of the rows that those fits predict.
+    None), ``predictions`` (task and strategy -> `GradePredictions` or `ValuePredictions`), ``titles`` (strategy -> how
+    it is written), ``seed`` (of the resamples of patients), ``origin`` (where predictions come from, in words) and
+    ``references()``: pairs of the targets that fits were trained on, and the positions of the rows that those predict.
     """
-
-    titles = TITLES
 
     @property
     def grades(self):

@@ -16,6 +16,7 @@ from ._store import FitStore, fingerprint
 from ._strategies import (
     STRATEGIES,
     TASKS,
+    TITLES,
     check_names,
     check_parameters,
     chosen_strategies,
@@ -102,6 +103,8 @@ class SearchResult(Scored):
     work: list
     data_digest: str
 
+    titles = TITLES
+
     def keeping(self, doing):
         """Context in which an interruption or an error says what was being done and that all fits stay."""
         return finished_fits_stay(self.store, self.work, doing)
@@ -187,7 +190,7 @@ def run_search(X, y, groups=None, *, out, plan=None, jobs=1, progress=True, say=
     plan = plan or SearchPlan()
     rows, y, groups, target, folds, messages = _prepare(X, y, groups, plan)
     store = FitStore(os.path.join(out, "fits"))
-    digest = _data_digest(rows, y, groups)
+    digest = data_digest(rows, y, groups)
     work = _jobs(plan, target, folds, y, digest)
     pending = [job for job in work if job.name not in store]
     messages += _start_messages(store, work, pending, jobs)
@@ -220,7 +223,7 @@ def _prepare(X, y, groups, plan):
     )
 
 
-def _data_digest(rows, y, groups):
+def data_digest(rows, y, groups):
     """Fingerprint of what is trained on: targets, patients, weights and pixels, wherever the images come from."""
     patients = None if groups is None else [str(group) for group in groups]
     about = {"y": y, "groups": patients, "weights": rows.sample_weight, "copies": rows.copy_number}

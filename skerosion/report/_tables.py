@@ -105,7 +105,7 @@ def classifier_table(result):
     bootstrap = bootstrap_of(result)
 
     def cells(prediction):
-        return {column: bootstrap.score(metric, result.grades, prediction) for column, metric in metrics.items()}
+        return bootstrap.cells(metrics, result.grades, prediction)
 
     rows = _rows(cells, strategies, floor_grades(result))
     return ScoreTable(f"Classifier: {result.extent}", tuple(metrics), rows, tuple(bootstrap.notes))
@@ -132,15 +132,25 @@ def recall_table(result):
     def cells(prediction):
         # The recall of a grade is the accuracy on its rows: the others weigh nothing.
         recalls = {f"grade {g}": bootstrap.score(accuracy_score, grades, prediction, grades == g) for g in present}
-        return recalls | {column: bootstrap.score(metric, grades, prediction) for column, metric in metrics.items()}
+        return recalls | bootstrap.cells(metrics, grades, prediction)
 
     columns = tuple(f"grade {grade}" for grade in present) + also
-    rows = _rows(cells, _graded(result), {})
+    rows = _rows(cells, graded(result), {})
     return ScoreTable(f"Recall of each grade: {result.extent}", columns, rows, tuple(bootstrap.notes))
 
 
-def _graded(result):
-    """Predicted grades of every strategy, of regressors by their medians."""
+def graded(result):
+    """Predicted grades of every strategy, of regressors by their medians.
+
+    Parameters
+    ----------
+    result : Scored
+
+    Returns
+    -------
+    dict of str to ndarray of shape (n_rows,)
+        ``"classifier, original"``, ..., ``"regressor, original"``, ...
+    """
     classifiers = {
         f"classifier, {result.titles[name]}": each.prediction for name, each in result.of_task("classifier").items()
     }
