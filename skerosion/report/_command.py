@@ -37,8 +37,8 @@ def search_table(table, out, plan, *, columns, jobs=1, refit=True, note="", **re
     SearchReport
     """
     plan.check()
-    data = _load(table, **columns, **reading)
-    _list_excluded(data.excluded, Path(out) / "excluded.csv")
+    data = load_table(table, **columns, **reading)
+    list_excluded(data.excluded, Path(out) / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
     report = search_strategies(
         data.X,
@@ -57,16 +57,33 @@ def search_table(table, out, plan, *, columns, jobs=1, refit=True, note="", **re
     return report
 
 
-def _list_excluded(excluded, path):
-    """Write the rows that take no part, and leave no list of an earlier table behind."""
+def list_excluded(excluded, path):
+    """Write the rows that take no part, and leave no list of an earlier table behind.
+
+    Parameters
+    ----------
+    excluded : DataFrame
+    path : pathlib.Path
+    """
     if len(excluded):
         say(f"They are listed in {write_text(path, excluded.to_csv(index=False))}.")
     else:
         path.unlink(missing_ok=True)
 
 
-def _load(table, **options):
-    """Load an image table and say what it excluded once, as a message of the command instead of a warning."""
+def load_table(table, **options):
+    """Load an image table and say what it excluded once, as a message of the command instead of a warning.
+
+    Parameters
+    ----------
+    table : path-like
+    **options
+        As `skerosion.datasets.load_image_table` takes them.
+
+    Returns
+    -------
+    ImageTable
+    """
     from skerosion.datasets import load_image_table
 
     with warnings.catch_warnings():
@@ -107,7 +124,7 @@ def predict_table(estimator, table, out, *, image, root=None, interval=0.9, forc
     check_interval(interval)
     load_estimators()
     saved = load_estimator(estimator)
-    data = _load(table, image=image, target=None, root=root, on_problem=on_problem, **saved.reading())
+    data = load_table(table, image=image, target=None, root=root, on_problem=on_problem, **saved.reading())
     changed = version_message(saved)
     if changed:
         say(changed)
