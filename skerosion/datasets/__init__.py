@@ -4,6 +4,7 @@ from ._door import as_image_rows
 from ._files import FileSource
 from ._findings import ImageTableError
 from ._joints import JointImages, make_joint_images, write_joint_images
+from ._mapped import MappedSource
 from ._reading import read_image
 from ._registry import Registry, load_registry
 from ._registry_mirror import MirroredSource
@@ -20,6 +21,7 @@ __all__ = [
     "ImageTable",
     "ImageTableError",
     "JointImages",
+    "MappedSource",
     "MirroredSource",
     "Registry",
     "RegistryFiles",

@@ -7,6 +7,7 @@ import pandas as pd
 
 from skerosion.preprocessing import Augmentation
 
+from ._mapped import MappedSource
 from ._sources import as_source, times
 
 
@@ -187,6 +188,22 @@ class ImageRows:
         """
         view = copy.copy(self)
         view._set(groups=groups)
+        return view
+
+    def map(self, function):
+        """Return the same rows with images that a function changes when they are read.
+
+        Parameters
+        ----------
+        function : callable
+            From images (m, H, W, C) to images of the same shape and dtype, each by itself.
+
+        Returns
+        -------
+        rows : ImageRows
+        """
+        view = copy.copy(self)
+        view.source = MappedSource(self.source, function)
         return view
 
     def unit_weight(self):

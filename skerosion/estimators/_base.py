@@ -7,14 +7,18 @@ import numpy as np
 from sklearn.utils import check_scalar
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._validation import check_image_shape
 from skerosion.estimators._inputs import check_fitted_shape, check_rows, check_target, drop_weightless, weigh_rows
 from skerosion.estimators._scikeras import RepairedWrapper
 from skerosion.estimators._settings import derived_seed, make_callbacks, optimizer_json, seed_of
+from skerosion.estimators._weights import given_weights
 from skerosion.imbalance import row_weights
 from skerosion.model_selection import first_split
 from skerosion.networks import NetworkSpec, build_network
+from skerosion.networks._backbones import backbone_name
 from skerosion.preprocessing import Augmentation
 from skerosion.training import ProgramKey, RowBatches, advise_on_memory, lease, predict, prepare_devices, train
+from skerosion.training._phases import as_phases, phase_of_epoch
 
 _INITIALIZATION, _BATCHES, _SPLIT = 0, 1, 2
 
@@ -73,9 +77,11 @@ class BaseCNN(RepairedWrapper):
         -------
         self
         """
-        return super().partial_fit(X, y, sample_weight, groups=groups, **target_options)
+        return super().partial_fit(X, y, sample_weight, groups=groups, one_more=True, **target_options)
 
-    def _fit(self, X, y, sample_weight, warm_start, epochs, initial_epoch, groups=None, **target_options):
+    def _fit(
+        self, X, y, sample_weight, warm_start, epochs, initial_epoch, groups=None, one_more=False, **target_options
+    ):
         self._check_parameters()
         reset = not (warm_start and self.initialized_)
         rows = weigh_rows(check_rows(self, X, image_shape=self.image_shape, reset=reset), sample_weight, groups)
@@ -88,33 +94,58 @@ class BaseCNN(RepairedWrapper):
         seed = seed_of(self.random_state)
         parts = self._inner_split(rows, y, derived_seed(seed, _SPLIT))
         training, validation = (self._batches(rows, targets, part, seed) for part in parts)
-        self._train(training, validation, reset, seed, epochs, initial_epoch, keep=warm_start or self.warm_start)
+        plan = as_phases(self.phases, self.epochs)
+        if one_more:
+            plan = [(phase_of_epoch(plan, initial_epoch), 1)]
+        self._train(training, validation, reset, seed, plan, initial_epoch, keep=warm_start or self.warm_start)
 
-    def _train(self, training, validation, reset, seed, epochs, initial_epoch, keep):
-        key = self._program_key(training.rows, training.augments)
+    def _train(self, training, validation, reset, seed, plan, initial_epoch, keep):
+        """Run the phases one after the other; each goes on from the weights of the one before."""
+        keys = [self._program_key(training.rows, training.augments, phase) for phase, _ in plan]
         if not reset:
-            self._check_same_network(key)
-        callbacks = make_callbacks(self.callbacks, self.patience, self.verbose)
-        with advise_on_memory(self.batch_size), lease(key) as program:
-            program.reset(derived_seed(seed, _INITIALIZATION), self.dropout)
-            if not reset:
-                program.set_weights(self.weights_)
-                program.set_optimizer_state(self.__dict__.get("optimizer_state_") or program.get_optimizer_state())
-            history = train(
-                program,
-                training,
-                epochs=initial_epoch + epochs,
-                initial_epoch=initial_epoch,
-                learning_rate=self.learning_rate,
-                validation=validation,
-                callbacks=callbacks,
-            )
-            self.weights_ = program.release_weights()
-            self.optimizer_state_ = program.get_optimizer_state() if keep else None
-        self.input_shape_ = tuple(training.rows.shape[1:])
-        self._key = key
+            self._check_same_network(keys[0])
         earlier = self.history_ if initial_epoch and not reset else {}
-        self.history_ = {name: earlier.get(name, []) + values for name, values in history.items()}
+        weights, state = (None, None) if reset else (self.weights_, self._optimizer_state_for(keys[0]))
+        loading = self._given_weights(keys[0].spec) if reset else None
+        seeds = _seeds_of_phases(seed, len(plan))
+        for key, (phase, epochs), own in zip(keys, plan, seeds, strict=True):
+            with advise_on_memory(self.batch_size), lease(key) as program:
+                program.reset(own, self.dropout)
+                if weights is not None:
+                    program.set_weights(weights)
+                elif loading is not None:
+                    program.load_backbone(*loading)
+                if state is not None:
+                    program.set_optimizer_state(state)
+                history = self._run_phase(program, phase, training, validation, epochs, initial_epoch)
+                weights, state = program.release_weights(), None
+                self.optimizer_state_ = program.get_optimizer_state() if keep else None
+            earlier = {name: earlier.get(name, []) + values for name, values in history.items()}
+            initial_epoch += len(history["loss"])
+        self.weights_, self._key, self.history_ = weights, keys[-1], earlier
+        self.input_shape_ = tuple(training.rows.shape[1:])
+
+    def _run_phase(self, program, phase, training, validation, epochs, initial_epoch):
+        program.set_lowest_rate(phase.lowest_rate)
+        return train(
+            program,
+            training,
+            epochs=initial_epoch + epochs,
+            initial_epoch=initial_epoch,
+            learning_rate=phase.scaled(self.learning_rate),
+            validation=validation,
+            callbacks=make_callbacks(self.callbacks, self.patience, self.verbose),
+        )
+
+    def _given_weights(self, spec):
+        """Weights by layer that the backbone starts with, and what they are; None draws it from the seed."""
+        return None if self.weights is None else given_weights(self.weights, spec)
+
+    def _optimizer_state_for(self, key):
+        """The state to go on from: only the same part of the network has variables for it."""
+        trained = ("trainable", "batch_norm", "layer_rates")
+        same = all(getattr(key, name) == getattr(self._key, name) for name in trained)
+        return self.__dict__.get("optimizer_state_") if same else None
 
     def _check_same_network(self, key):
         """Going on needs the network of the first fit; only the form of its pixels may differ."""
@@ -183,7 +214,7 @@ class BaseCNN(RepairedWrapper):
             seed=derived_seed(seed, _BATCHES),
         )
 
-    def _program_key(self, rows, augments):
+    def _program_key(self, rows, augments, phase):
         prepare_devices()  # before the optimizer, whose variables start the devices
         n_outputs, head, spacing = self._output()
         scale, dtype = _pixel_scale(rows)
@@ -192,15 +223,31 @@ class BaseCNN(RepairedWrapper):
             input_shape=tuple(int(side) for side in rows.shape[1:]),
             n_outputs=int(n_outputs),
             head=head,
-            backbone=backbone,
+            backbone=backbone_name(backbone),
             filters=tuple(int(size) for size in self.filters),
             convolutions=int(self.convolutions),
             dense_units=tuple(int(size) for size in self.dense_units),
             dtype_policy=str(self.dtype_policy),
             spacing=spacing,
+            resize=self._network_size(rows),
             **scale,
         )
-        return ProgramKey(spec, optimizer_json(self.optimizer, self.learning_rate), dtype, augments)
+        return ProgramKey(
+            spec,
+            optimizer_json(self.optimizer, self.learning_rate),
+            dtype,
+            augments,
+            trainable=phase.trainable,
+            batch_norm=phase.batch_norm,
+            layer_rates=phase.lowest_rate != 1,
+        )
+
+    def _network_size(self, rows):
+        if self.resize is None:
+            return None
+        if rows.kind != "images":
+            raise ValueError(f"resize needs images, got resize={self.resize!r} for feature vectors; pass None.")
+        return check_image_shape(self.resize, name="resize")[:2]
 
     def forecast(self, X):
         """Predict once and return all that follows from it.
@@ -259,11 +306,23 @@ class BaseCNN(RepairedWrapper):
         network.set_weights(self.weights_)
         return network
 
+    def __sklearn_clone__(self):
+        """A clone starts from the same weights: a fitted estimator given as `weights` stays fitted."""
+        cloned = super().__sklearn_clone__()
+        cloned.weights = self.weights
+        return cloned
+
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.three_d_array = True
         tags.input_tags.string = True
         return tags
+
+
+def _seeds_of_phases(seed, count):
+    """A seed for each phase, that of the first being the one of a fit without phases."""
+    first = derived_seed(seed, _INITIALIZATION)
+    return [first, *(derived_seed(first, number) for number in range(1, count))]
 
 
 def _pixel_scale(rows):

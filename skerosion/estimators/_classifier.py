@@ -62,6 +62,8 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         self,
         *,
         backbone="auto",
+        weights=None,
+        resize=None,
         filters=(32, 32, 64, 64, 128, 128),
         convolutions=2,
         dense_units=(256, 256),
@@ -70,6 +72,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         learning_rate=1e-3,
         batch_size=100,
         epochs=25,
+        phases=None,
         class_weight=None,
         augmentation=None,
         validation_split=None,
@@ -83,6 +86,8 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         warm_start=False,
     ):
         self.backbone = backbone
+        self.weights = weights
+        self.resize = resize
         self.filters = filters
         self.convolutions = convolutions
         self.dense_units = dense_units
@@ -91,6 +96,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         self.learning_rate = learning_rate
         self.batch_size = batch_size
         self.epochs = epochs
+        self.phases = phases
         self.class_weight = class_weight
         self.augmentation = augmentation
         self.validation_split = validation_split

@@ -80,6 +80,8 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         self,
         *,
         backbone="auto",
+        weights=None,
+        resize=None,
         filters=(32, 32, 64, 64, 128, 128),
         convolutions=2,
         dense_units=(1024, 512),
@@ -88,6 +90,7 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         learning_rate=1e-3,
         batch_size=100,
         epochs=25,
+        phases=None,
         class_weight=None,
         augmentation=None,
         validation_split=None,
@@ -104,6 +107,8 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         warm_start=False,
     ):
         self.backbone = backbone
+        self.weights = weights
+        self.resize = resize
         self.filters = filters
         self.convolutions = convolutions
         self.dense_units = dense_units
@@ -112,6 +117,7 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         self.learning_rate = learning_rate
         self.batch_size = batch_size
         self.epochs = epochs
+        self.phases = phases
         self.class_weight = class_weight
         self.augmentation = augmentation
         self.validation_split = validation_split

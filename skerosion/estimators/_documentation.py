@@ -5,11 +5,20 @@ import inspect
 _SHARED = """\
 backbone : str, default="auto"
     A registered backbone. ``"auto"`` is the thesis' network, ``"vgg"``, for images, and nothing but the dense
-    layers for feature vectors.
+    layers for feature vectors. Every network of ``keras.applications`` is there by its name, such as
+    ``"InceptionV3"``, its input scaling inside; upper and lower case are the same.
+weights : None, "imagenet", path or fitted estimator, default=None
+    What the backbone starts with; layers are matched by name, and the head may be another one. None draws all from
+    the seed. ``"imagenet"`` is downloaded by Keras. A file is a saved network (``.keras``, such as
+    ``model_.save(...)`` writes), the weights of one (``.weights.h5``), or what keras.applications downloads
+    (``.h5``). A fitted estimator of this package may be inside a Pipeline or search; in a grid, wrap it in
+    ``FrozenEstimator``, for scikit-learn clones what stands there.
+resize : None, int or (H, W), default=None
+    The size to which the network brings images before the backbone; some backbones need a smallest one.
 filters : tuple of int, default=(32, 32, 64, 64, 128, 128)
-    Filters of each block of the backbone; its length is the depth.
+    Filters of each block of the ``"vgg"`` backbone; its length is the depth.
 convolutions : int, default=2
-    Convolutions in each block.
+    Convolutions in each of its blocks.
 dense_units : tuple of int
     Units of the dense layers before the output; the defaults are the thesis'.
 dropout : float in [0, 1), default=0.5
@@ -21,7 +30,13 @@ learning_rate : float or callable, default=1e-3
 batch_size : int, default=100
     Rows a training step, and images a pass of prediction.
 epochs : int, default=25
-    Passes over the training rows.
+    Passes over the training rows; those of each phase, where it does not say.
+phases : None, str, Phase, dict or sequence of these, default=None
+    What trains, phase after phase. None trains everything at once. ``"head"`` trains what lies above the backbone.
+    ``"head_then_all"``, the thesis' way, then trains everything at a tenth of the learning rate; ``"layerwise"``
+    frees the backbone by quarters from the top; ``"discriminative"`` frees it at rates that fall to a hundredth
+    towards the bottom. Else the phases themselves: ``Phase`` or a dict of its parameters. Frozen batch norm keeps
+    its statistics and normalises by them. Each phase starts its optimiser, callbacks and patience anew.
 class_weight : None, "balanced" or dict, default=None
     Weights of the grades: the short form of a ``ClassWeighter`` step. A dict must name every grade.
 augmentation : None, dict or Augmentation, default=None

@@ -76,6 +76,8 @@ class OrdinalClassifier(CNNClassifier):
         self,
         *,
         backbone="auto",
+        weights=None,
+        resize=None,
         filters=(32, 32, 64, 64, 128, 128),
         convolutions=2,
         dense_units=(256, 256),
@@ -84,6 +86,7 @@ class OrdinalClassifier(CNNClassifier):
         learning_rate=1e-3,
         batch_size=100,
         epochs=25,
+        phases=None,
         class_weight=None,
         augmentation=None,
         validation_split=None,
@@ -99,6 +102,8 @@ class OrdinalClassifier(CNNClassifier):
         warm_start=False,
     ):
         self.backbone = backbone
+        self.weights = weights
+        self.resize = resize
         self.filters = filters
         self.convolutions = convolutions
         self.dense_units = dense_units
@@ -107,6 +112,7 @@ class OrdinalClassifier(CNNClassifier):
         self.learning_rate = learning_rate
         self.batch_size = batch_size
         self.epochs = epochs
+        self.phases = phases
         self.class_weight = class_weight
         self.augmentation = augmentation
         self.validation_split = validation_split

@@ -49,6 +49,8 @@ class CNNRegressor(RegressorMixin, BaseCNN):
         self,
         *,
         backbone="auto",
+        weights=None,
+        resize=None,
         filters=(32, 32, 64, 64, 128, 128),
         convolutions=2,
         dense_units=(256, 256),
@@ -57,6 +59,7 @@ class CNNRegressor(RegressorMixin, BaseCNN):
         learning_rate=1e-3,
         batch_size=100,
         epochs=25,
+        phases=None,
         class_weight=None,
         augmentation=None,
         validation_split=None,
@@ -70,6 +73,8 @@ class CNNRegressor(RegressorMixin, BaseCNN):
         warm_start=False,
     ):
         self.backbone = backbone
+        self.weights = weights
+        self.resize = resize
         self.filters = filters
         self.convolutions = convolutions
         self.dense_units = dense_units
@@ -78,6 +83,7 @@ class CNNRegressor(RegressorMixin, BaseCNN):
         self.learning_rate = learning_rate
         self.batch_size = batch_size
         self.epochs = epochs
+        self.phases = phases
         self.class_weight = class_weight
         self.augmentation = augmentation
         self.validation_split = validation_split

@@ -5,10 +5,12 @@ import inspect
 import keras
 from keras import layers
 
+from skerosion.networks._applications import register_applications
 from skerosion.networks._normalized import Conv2DBeforeNorm, FusedBatchNormalization
 from skerosion.networks._registry import Registry
 
 _BACKBONES = Registry("backbone")
+register_applications(_BACKBONES)
 
 # Keras' default of 0.99 forgets its start only after some 500 steps; joints are often few, so the
 # running statistics must settle within an epoch or two.
@@ -47,7 +49,10 @@ def register_backbone(name):
 
 
 def list_backbones():
-    """Names that estimators accept as ``backbone=``, besides ``"auto"``.
+    """Names that estimators accept as ``backbone=``, besides ``"auto"``; upper and lower case are the same.
+
+    Besides the registered ones, every network of ``keras.applications`` is there under the name of its function, such
+    as ``"InceptionV3"``: without its top, its maps averaged over all places, and with its own input scaling.
 
     Returns
     -------
@@ -56,10 +61,17 @@ def list_backbones():
     Examples
     --------
     >>> from skerosion.networks import list_backbones
-    >>> "vgg" in list_backbones()
-    True
+    >>> "vgg" in list_backbones(), "InceptionV3" in list_backbones()
+    (True, True)
     """
     return sorted(_BACKBONES)
+
+
+def backbone_name(name):
+    """The name as it is registered, for one in other upper and lower case; a ValueError lists the names there are."""
+    name = _BACKBONES.resolve(name)
+    find_backbone(name)
+    return name
 
 
 def find_backbone(name):

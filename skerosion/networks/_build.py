@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import keras
 from keras import layers
 
+from skerosion.networks._applications import application_names, settled
 from skerosion.networks._backbones import BATCH_NORM_MOMENTUM, apply_backbone, find_backbone
 from skerosion.networks._heads import find_head
 from skerosion.networks._layers import VariableDropout
@@ -39,6 +40,8 @@ class NetworkSpec:
         A Keras dtype policy.
     spacing : tuple of float or None
         The width from each threshold to the next, the last one repeated; None where the grid is even or there is none.
+    resize : (H, W) or None
+        The size that images are brought to before the backbone, bilinearly; None leaves them.
 
     Examples
     --------
@@ -58,6 +61,7 @@ class NetworkSpec:
     value_range: float | None = 255.0
     dtype_policy: str = "float32"
     spacing: tuple | None = None
+    resize: tuple | None = None
 
 
 def build_network(spec, dropout=None):
@@ -102,11 +106,14 @@ def _build(spec):
     hidden = inputs
     if spec.value_range is not None:
         hidden = layers.Rescaling(1.0 / spec.value_range, name="scaling", dtype=spec.dtype_policy)(hidden)
+    if spec.resize is not None:
+        hidden = layers.Resizing(*spec.resize, antialias=True, name="resizing", dtype=spec.dtype_policy)(hidden)
     options = {"filters": spec.filters, "convolutions": spec.convolutions, "dtype": spec.dtype_policy}
     hidden = apply_backbone(spec.backbone, hidden, **options)
     for number, units in enumerate(spec.dense_units, start=1):
         hidden = _dense(hidden, units, f"dense{number}", spec.dtype_policy)
-    return keras.Model(inputs, _apply_head(hidden, spec), name="network")
+    network = keras.Model(inputs, _apply_head(hidden, spec), name="network")
+    return settled(network) if spec.backbone in application_names() else network
 
 
 def _apply_head(hidden, spec):

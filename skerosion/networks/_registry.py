@@ -25,6 +25,11 @@ class Registry(dict):
 
         return decorate
 
+    def resolve(self, name):
+        """The name as it was registered, for one that may differ in upper and lower case; others come back as given."""
+        alike = [known for known in self if str(known).lower() == str(name).lower()]
+        return alike[0] if len(alike) == 1 and name not in self else name
+
     def __missing__(self, name):
         known = ", ".join(repr(key) for key in sorted(self))
         raise ValueError(f"{self.kind} must be one of {known}, got {name!r}. register_{self.kind} adds another.")

@@ -1,6 +1,17 @@
-"""Stateless image transforms: the drawing of augmentation parameters, deterministic by row."""
+"""Stateless image transforms: grey values of images, and the drawing of augmentation parameters, row by row."""
 
 from ._augmentation import Augmentation, compose, identity
 from ._hashing import hash_keys
+from ._intensity import equalize_histogram, stretch_contrast
+from ._transformers import ContrastStretcher, HistogramEqualizer
 
-__all__ = ["Augmentation", "compose", "hash_keys", "identity"]
+__all__ = [
+    "Augmentation",
+    "ContrastStretcher",
+    "HistogramEqualizer",
+    "compose",
+    "equalize_histogram",
+    "hash_keys",
+    "identity",
+    "stretch_contrast",
+]

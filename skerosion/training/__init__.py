@@ -3,10 +3,12 @@
 from skerosion.training._batches import RowBatches
 from skerosion.training._devices import advise_on_memory, describe_devices, prepare_devices
 from skerosion.training._loop import predict, train
+from skerosion.training._phases import Phase
 from skerosion.training._programs import ProgramKey, lease
 from skerosion.training._progress import ProgressBar
 
 __all__ = [
+    "Phase",
     "ProgramKey",
     "ProgressBar",
     "RowBatches",

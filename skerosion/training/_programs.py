@@ -10,11 +10,14 @@ import keras
 
 from skerosion.networks import NetworkSpec, build_network
 from skerosion.networks._build import definitions
+from skerosion.networks._freezing import freeze, layer_rates
 from skerosion.networks._heads import find_head
 from skerosion.networks._layers import Augment, VariableDropout
+from skerosion.networks._pretrained import load_backbone, own_weights
 from skerosion.training._devices import prepare_devices
 from skerosion.training._distribution import active_distribution, make_trainer
 from skerosion.training._initialize import Initializer, recorded_initializers
+from skerosion.training._layer_rates import with_layer_rates
 from skerosion.training._predictor import make_predictor
 from skerosion.training._stepper import make_evaluator, make_stepper
 
@@ -34,12 +37,19 @@ class ProgramKey:
         The dtype in which pixels reach the device.
     augments : bool
         Whether rows bring transforms and exposure.
+    trainable, batch_norm : as of a ``Phase``
+        What is frozen: its gradients are not computed.
+    layer_rates : bool
+        Whether variables learn at shares of the learning rate.
     """
 
     spec: NetworkSpec
     optimizer: str
     pixel_dtype: str = "uint8"
     augments: bool = False
+    trainable: str | int | float = "all"
+    batch_norm: str = "train"
+    layer_rates: bool = False
 
 
 class Program:
@@ -66,6 +76,7 @@ class Program:
         with recorded_initializers() as initializers:
             self.network = build_network(key.spec)
         self._initializer = Initializer(self.network, initializers)
+        freeze(self.network, key.trainable, key.batch_norm)
         self._dropouts = [layer for layer in self.network.layers if isinstance(layer, VariableDropout)]
         rates = {id(layer.rate) for layer in self._dropouts}
         self._weights = [variable for variable in self.network.weights if id(variable) not in rates]
@@ -90,6 +101,8 @@ class Program:
         trained = keras.Model(self.network.input, self.network.get_layer(head.loss_on).output, name="trained")
         trainer = make_trainer(inputs, trained(images))
         optimizer = keras.optimizers.deserialize(json.loads(self.key.optimizer))
+        if self.key.layer_rates:
+            optimizer = with_layer_rates(optimizer)
         if self.key.spec.dtype_policy == "mixed_float16":
             # Small gradients vanish in float16. Keras does this itself only where the outermost layer has the policy.
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
@@ -103,10 +116,25 @@ class Program:
         self.set_dropout(dropout)
         self.set_optimizer_state(self._fresh_optimizer)
 
+    def load_backbone(self, weights, described):
+        """Give the backbone weights by layer, as ``networks._pretrained`` reads them; the head stays as it is."""
+        self.weights_change()
+        load_backbone(self.network, weights, described)
+
+    def set_lowest_rate(self, lowest):
+        """Let the backbone's layers learn at shares of the learning rate, from `lowest` up to 1."""
+        if self.key.layer_rates:
+            optimizer = getattr(self.optimizer, "inner_optimizer", self.optimizer)
+            optimizer.set_layer_rates(layer_rates(self.network, self.trainer.trainable_variables, lowest))
+
     def set_dropout(self, rate):
         """Assign the dropout rate."""
         for layer in self._dropouts:
             layer.rate.assign(rate)
+
+    def weights_by_layer(self):
+        """The network's weights as a dict from layer names to lists of arrays."""
+        return own_weights(self.network)
 
     def get_weights(self):
         """The network's weights as a list of arrays, without the dropout rates."""

@@ -1,0 +1,156 @@
+"""Weights of a backbone from elsewhere: ImageNet's, those in a file, or those of another network.
+
+They are matched by the names of layers, so that the head may be another one.
+"""
+
+import functools
+import os
+
+import h5py
+import keras
+import numpy as np
+
+from skerosion.networks._applications import application_names, build_application, canonical_names
+from skerosion.networks._freezing import backbone_layers
+
+_ENDINGS = (".keras", ".weights.h5", ".h5")
+
+
+def own_weights(network):
+    """The weights of every layer that has some of its own, by its name; layers within layers by theirs.
+
+    Returns
+    -------
+    dict of str to list of ndarray
+    """
+    found = {}
+    for layer in network.layers:
+        for part in layer._flatten_layers():
+            variables = _own_variables(part)
+            if variables:
+                found[part.name] = [keras.ops.convert_to_numpy(variable) for variable in variables]
+    return found
+
+
+def _own_variables(layer):
+    return [*layer._trainable_variables, *layer._non_trainable_variables]
+
+
+def read_weights(source, backbone, sides):
+    """Read weights by layer.
+
+    Parameters
+    ----------
+    source : str or path-like
+        ``"imagenet"``, or a file: ``.keras`` (a saved network), ``.weights.h5`` (what ``save_weights`` of a network
+        writes) or ``.h5`` (the files without top that keras.applications downloads).
+    backbone : str
+        The backbone that the weights are for; needed for ``"imagenet"`` and ``.h5``.
+    sides : (H, W)
+        Of the images that reach it.
+
+    Returns
+    -------
+    dict of str to list of ndarray
+
+    Raises
+    ------
+    FileNotFoundError
+        Where there is no such file.
+    OSError
+        Where ImageNet's weights cannot be downloaded, or a file not be read.
+    ValueError
+        For another ending, or a backbone of which there are no ImageNet weights.
+    """
+    source = os.fspath(source)
+    if source == "imagenet":
+        return _of_application(source, backbone, tuple(sides), None)
+    if not source.endswith(_ENDINGS):
+        raise ValueError(f"weights must be 'imagenet' or a file ending in {', '.join(_ENDINGS)}, got {source!r}.")
+    if not os.path.exists(source):
+        raise FileNotFoundError(f"weights must be 'imagenet' or a file that exists, got {source!r}.")
+    state = os.stat(source)
+    if source.endswith((".keras", ".weights.h5")):
+        return _of_file(source, (state.st_size, state.st_mtime_ns))
+    return _of_application(source, backbone, tuple(sides), (state.st_size, state.st_mtime_ns))
+
+
+@functools.lru_cache(maxsize=2)
+def _of_application(source, backbone, sides, state):
+    """What keras.applications reads itself; `state` tells a file from what it was before."""
+    if backbone not in application_names():
+        raise ValueError(
+            f"weights={source!r} are those of keras.applications, which has no backbone={backbone!r}; pass a .keras or "
+            ".weights.h5 file, or one of its networks, such as backbone='InceptionV3'."
+        )
+    try:
+        network = build_application(backbone, sides, weights=source)
+    except Exception as error:
+        if source != "imagenet" or isinstance(error, (ValueError, TypeError)):
+            raise
+        raise OSError(
+            f"weights='imagenet' could not be downloaded for backbone={backbone!r} ({error}). On a computer with a "
+            f"connection, call keras.applications.{backbone}(include_top=False).save_weights('name.weights.h5') once, "
+            "and pass weights='name.weights.h5'."
+        ) from error
+    return own_weights(network)
+
+
+@functools.lru_cache(maxsize=2)
+def _of_file(path, state):
+    """Weights of a saved network; `state` tells the file from what it was before."""
+    if path.endswith(".keras"):
+        return own_weights(keras.saving.load_model(path, compile=False))
+    found = {}
+
+    def note(_, group):
+        if isinstance(group, h5py.Group) and group.name.endswith("/vars") and len(group):
+            name = group.attrs.get("name", group.parent.name.rpartition("/")[2])
+            found[str(name)] = [np.asarray(group[key]) for key in sorted(group, key=int)]
+
+    with h5py.File(path, "r") as file:
+        file.visititems(note)
+    return found
+
+
+def load_backbone(network, weights, described):
+    """Give the backbone of a network the weights of layers of the same names.
+
+    Parameters
+    ----------
+    network : keras.Model
+        As ``build_network`` builds it.
+    weights : dict of str to list of ndarray
+        By layer, as ``own_weights`` gives them; other layers than the backbone's are left aside.
+    described : str
+        Where they come from, for errors.
+
+    Raises
+    ------
+    ValueError
+        Where a layer of the backbone is missing or of another shape, or there is no backbone.
+    """
+    parts = [part for layer in backbone_layers(network) for part in layer._flatten_layers() if _own_variables(part)]
+    if not parts:
+        raise ValueError("weights are given for a backbone, but this network has none with weights; pass weights=None.")
+    given = {name: weights[old] for old, name in canonical_names(weights).items()}
+    names = canonical_names(part.name for part in parts)
+    for part in parts:
+        _check_layer(names[part.name], _own_variables(part), given, described)
+    for part in parts:
+        for variable, value in zip(_own_variables(part), given[names[part.name]], strict=True):
+            variable.assign(value)
+
+
+def _check_layer(name, variables, given, described):
+    if name not in given:
+        raise ValueError(
+            f"weights must have every layer of the backbone, but {described} has no {name!r}; its layers are "
+            f"{', '.join(given) or 'none'}. Choose the backbone, filters and convolutions that they were trained with."
+        )
+    expected, got = ([tuple(value.shape) for value in values] for values in (variables, given[name]))
+    if expected != got:
+        raise ValueError(
+            f"weights must fit the backbone, but layer {name!r} has the shapes {expected} and {described} {got}. "
+            "Choose the backbone, filters and number of channels that they were trained with."
+        )

@@ -1,0 +1,144 @@
+"""Phases of training: which part of the network trains, for how long and at which rates, one after the other."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from numbers import Integral, Real
+
+from sklearn.utils import check_scalar
+
+from skerosion.networks._freezing import ALL, HEAD, check_trainable
+
+
+@dataclass(frozen=True)
+class Phase:
+    """One phase of training: a run of its own, with a fresh optimiser, early stopping and callbacks.
+
+    A frozen layer keeps its weights, bit for bit. Frozen batch norm also keeps its statistics and normalises by them.
+
+    Parameters
+    ----------
+    trainable : "all", "head", int, float or str, default="all"
+        What trains: everything; only what lies above the backbone; that and the top of the backbone, as a number of
+        layer groups (a convolution with its batch norm is one), a share of them from 0.0 to 1.0, or everything from the
+        layer of that name upwards.
+    epochs : int or None, default=None
+        Passes over the training rows. None takes the estimator's `epochs`.
+    rate : float, default=1.0
+        The estimator's `learning_rate` is multiplied by this.
+    lowest_rate : float in (0, 1], default=1.0
+        Discriminative rates: the backbone's lowest layer group learns at this share of the rate, what lies above the
+        backbone at the whole, and the groups between on a geometric line.
+    batch_norm : {"inference", "train"}, default="inference"
+        Batch norm in the part of the backbone that trains: as if it were frozen, which keeps the statistics of the
+        images it was pre-trained on, or learning like its layer. Above the backbone it always learns.
+
+    References
+    ----------
+    N. Tajbakhsh et al. (2016), Convolutional neural networks for medical image analysis: full training or fine tuning?,
+    IEEE TMI 35(5): layer-wise fine-tuning from the top. J. Howard and S. Ruder (2018), Universal language model
+    fine-tuning for text classification, ACL: discriminative rates.
+
+    Examples
+    --------
+    >>> from skerosion.training import Phase
+    >>> Phase("head", epochs=5)
+    Phase(trainable='head', epochs=5, rate=1.0, lowest_rate=1.0, batch_norm='inference')
+    >>> Phase(1.5)
+    Traceback (most recent call last):
+        ...
+    ValueError: trainable must be 'head', 'all', a number of layer groups, a share from 0.0 to 1.0 or ..., got 1.5.
+    """
+
+    trainable: str | int | float = ALL
+    epochs: int | None = None
+    rate: float = 1.0
+    lowest_rate: float = 1.0
+    batch_norm: str = "inference"
+
+    def __post_init__(self):
+        check_trainable(self.trainable)
+        if self.epochs is not None:
+            check_scalar(self.epochs, "epochs", Integral, min_val=1)
+        check_scalar(self.rate, "rate", Real, min_val=0, include_boundaries="neither")
+        check_scalar(self.lowest_rate, "lowest_rate", Real, min_val=0, max_val=1, include_boundaries="right")
+        if self.batch_norm not in ("inference", "train"):
+            raise ValueError(f"batch_norm must be 'inference' or 'train', got {self.batch_norm!r}.")
+
+    def scaled(self, learning_rate):
+        """The estimator's learning rate, a number or a function of the step, times `rate`."""
+        if callable(learning_rate):
+            return lambda step: self.rate * learning_rate(step)
+        return self.rate * learning_rate
+
+
+# Without phases: everything learns, batch norm too.
+WHOLE = Phase(batch_norm="train")
+
+PHASES = {
+    "head": (Phase(HEAD),),
+    "head_then_all": (Phase(HEAD), Phase(ALL, rate=0.1)),
+    "layerwise": (Phase(HEAD), *(Phase(share, rate=0.1) for share in (0.25, 0.5, 0.75, ALL))),
+    "discriminative": (Phase(HEAD), Phase(ALL, rate=0.1, lowest_rate=0.01)),
+}
+
+
+def as_phases(value, epochs):
+    """Turn what a user wrote for `phases` into phases that know their epochs.
+
+    Parameters
+    ----------
+    value : None, str, Phase, dict or sequence of Phase and dict
+        None is one phase in which everything learns; names are those of ``PHASES``.
+    epochs : int
+        Of the phases that do not say.
+
+    Returns
+    -------
+    list of (Phase, int)
+
+    Raises
+    ------
+    ValueError
+        For an unknown name, an empty sequence or a phase that cannot be.
+    TypeError
+        For anything else.
+
+    Examples
+    --------
+    >>> from skerosion.training._phases import as_phases
+    >>> [(phase.trainable, phase.rate, epochs) for phase, epochs in as_phases("head_then_all", 25)]
+    [('head', 1.0, 25), ('all', 0.1, 25)]
+    """
+    if value is None:
+        value = (WHOLE,)
+    elif isinstance(value, str):
+        if value not in PHASES:
+            raise ValueError(f"phases must be one of {', '.join(map(repr, PHASES))}, or phases, got {value!r}.")
+        value = PHASES[value]
+    elif isinstance(value, (Phase, dict)):
+        value = (value,)
+    if not isinstance(value, Sequence) or not len(value):
+        raise ValueError(f"phases must be None, a name or a sequence of Phase or dict, at least one, got {value!r}.")
+    phases = [_as_phase(item) for item in value]
+    return [(phase, int(epochs if phase.epochs is None else phase.epochs)) for phase in phases]
+
+
+def _as_phase(item):
+    if isinstance(item, Phase):
+        return item
+    if not isinstance(item, dict):
+        raise TypeError(f"phases must hold Phase or dict, got {item!r}.")
+    known = [field.name for field in fields(Phase)]
+    unknown = sorted(set(item) - set(known), key=str)
+    if unknown:
+        raise ValueError(f"a phase has no {', '.join(map(repr, unknown))}; it knows {', '.join(known)}.")
+    return Phase(**item)
+
+
+def phase_of_epoch(plan, number):
+    """The phase that an epoch falls into, counted from 0; the last one for all that follow."""
+    for phase, epochs in plan:
+        if number < epochs:
+            return phase
+        number -= epochs
+    return plan[-1][0]
