@@ -35,6 +35,7 @@ _ROOMS = {
     "plotting": (),
     "preprocessing": (),
     "report": (),
+    "visits": ("RauForecaster",),
 }
 
 __getattr__, __dir__ = attach(__name__, _ROOMS)

@@ -30,6 +30,7 @@ LIGHT_ROOMS = (
     "imbalance",
     "model_selection",
     "distributions",
+    "visits",
     "metrics",
 )
 

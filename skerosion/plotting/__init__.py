@@ -12,6 +12,8 @@ from ._embeddings import EmbeddingDisplay
 from ._histogram import ScoreHistogramDisplay
 from ._neighbors import NearestJointsDisplay
 from ._pit import PITHistogramDisplay
+from ._rau_course import RauCourseDisplay
+from ._rau_das28 import RauDAS28Display
 from ._reliability import ReliabilityCurve, ReliabilityDisplay
 from ._sheet import JointSheetDisplay
 from ._style import save_figure
@@ -26,6 +28,8 @@ __all__ = [
     "PITHistogramDisplay",
     "PredictedCDFDisplay",
     "PredictionTruthDisplay",
+    "RauCourseDisplay",
+    "RauDAS28Display",
     "ReliabilityCurve",
     "ReliabilityDisplay",
     "ScoreHistogramDisplay",

@@ -1,0 +1,6 @@
+"""Scores of whole visits as distributions: from the predicted joints of a visit to its Rau score and its change."""
+
+from skerosion.visits._distribution import RauDistribution, rau_distribution
+from skerosion.visits._forecaster import RauForecaster
+
+__all__ = ["RauDistribution", "RauForecaster", "rau_distribution"]

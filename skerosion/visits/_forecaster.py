@@ -1,0 +1,188 @@
+"""From the forecasts of joints to those of visits, with the correlations learned on held-out training patients."""
+
+import numpy as np
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from skerosion.clinical import RAU_JOINT_COUNT
+from skerosion.visits._copula import check_correlation, estimate_correlation
+from skerosion.visits._distribution import RauDistribution, rau_distribution
+from skerosion.visits._rows import N_GRADES, grade_cdf, true_grades, visit_rows
+
+
+class RauForecaster(BaseEstimator):
+    """Rau scores of visits from the predicted distributions of their joints, which err together.
+
+    A radiograph that is too dark, or a patient with unusual bones, misleads the forecasts of all joints the same way.
+    ``fit`` learns how strongly, on training patients that the estimator of the joints was not fitted on; the scores of
+    other patients then have intervals as wide as they have to be.
+
+    Parameters
+    ----------
+    correlation : "estimate" or float, default="estimate"
+        Correlation of the normal scores of a visit's joints; a number from 0 (independent joints) to 0.99 is taken as
+        it is.
+    visit_correlation : "estimate" or float, default="estimate"
+        Likewise of a patient's visits, for the changes between them.
+    bins : {"ratingen"} or None, default="ratingen"
+        How the target falls into grades: ``"ratingen"`` for percentages, None where it is the grades 0 to 5 already.
+    reference_count : float, default=38
+        Number of joints that the score stands for.
+
+    Attributes
+    ----------
+    correlation_ : float
+        Of the joints of a visit.
+    visit_correlation_ : float
+        Of the visits of a patient; 0, which makes changes less certain, where no patient has two visits.
+    n_visits_, n_patients_ : int
+        How many they were learned from.
+
+    Notes
+    -----
+    The normal score of a joint is :math:`\\Phi^{-1}(F_j(G_j))`; that of a calibrated forecast is standard normal. The
+    scores of a visit are exchangeable, with one common factor, and their correlation maximises the likelihood of
+    the observed grades, visits taken as independent of each other:
+
+    .. math:: \\ell(\\rho) = \\sum_v \\log \\int \\prod_{j \\in v}
+        \\left[\\Phi\\left(\\frac{b_j - \\sqrt{\\rho} u}{\\sqrt{1 - \\rho}}\\right) -
+        \\Phi\\left(\\frac{a_j - \\sqrt{\\rho} u}{\\sqrt{1 - \\rho}}\\right)\\right] \\varphi(u) du,
+        \\quad a_j = \\Phi^{-1}(F_j(g_j - 1)), \\ b_j = \\Phi^{-1}(F_j(g_j)) .
+
+    The correlation of the visits is estimated in the same way from the distributions of their scores. Neither mends
+    forecasts of single joints that are too sure or biased: see :class:`skerosion.CalibratedForecaster`.
+
+    References
+    ----------
+    P. Krupskii, H. Joe, "Factor copula models for multivariate data", Journal of Multivariate Analysis 120, 2013.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion.visits import RauForecaster
+    >>> rng = np.random.default_rng(1)
+    >>> patients, visits = np.repeat(np.arange(150), 20), np.tile(np.repeat([0, 1], 10), 150)
+    >>> shared = rng.normal(size=(150, 2))[patients, visits]  # what the joints of a visit have in common
+    >>> grades = np.clip(np.floor(2.5 + shared + rng.normal(size=3000)), 0, 5)
+    >>> forecast = np.tile([0.144, 0.362, 0.638, 0.856, 0.961, 1.0], (3000, 1))  # cdfs that are right on average
+    >>> forecaster = RauForecaster(bins=None).fit(forecast, grades, patients, visits)
+    >>> round(forecaster.correlation_, 1), round(forecaster.visit_correlation_, 1)
+    (0.5, 0.0)
+    >>> forecaster.predict_distribution(forecast[:10], patients[:10], visits[:10]).interval(0.9).round(1)
+    array([[ 19. , 140.6]])
+    """
+
+    def __init__(
+        self,
+        *,
+        correlation="estimate",
+        visit_correlation="estimate",
+        bins="ratingen",
+        reference_count=RAU_JOINT_COUNT,
+    ):
+        self.correlation = correlation
+        self.visit_correlation = visit_correlation
+        self.bins = bins
+        self.reference_count = reference_count
+
+    def fit(self, forecast, y, groups, visits, *, grid=None):
+        """Learn the correlations from patients that the forecasts' estimator has not seen.
+
+        Parameters
+        ----------
+        forecast : GridDistribution or array-like of shape (n_rows, n_points)
+            Distributions of the percentages or grades, one for each joint, such as
+            ``CRPSRegressor.predict_distribution`` returns; or their cdfs.
+        y : array-like of shape (n_rows,)
+            True percentages or grades.
+        groups, visits : array-like of shape (n_rows,)
+            Patient and visit of each joint.
+        grid : array-like of shape (n_points,) or None, default=None
+            Thresholds of cdfs given as an array; None is 0, 1, ..., n_points - 1.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            For rows that differ in number, values off their scale, or where a correlation is to be estimated and no
+            visit has two joints.
+        """
+        cdf, grades = grade_cdf(forecast, grid, self.bins), true_grades(y, self.bins)
+        if len(grades) != len(cdf):
+            raise ValueError(f"y must hold one truth for each of the {len(cdf)} forecasts, got {len(grades)}.")
+        codes, index = visit_rows(groups, visits, len(cdf))
+        self.correlation_ = self._correlation(cdf, grades, codes)
+        patients = index.get_level_values(0)
+        self.visit_correlation_ = self._visit_correlation(forecast, grades, codes, patients, (groups, visits, grid))
+        self.n_visits_, self.n_patients_ = len(index), patients.nunique()
+        return self
+
+    def _correlation(self, cdf, grades, codes):
+        if self.correlation != "estimate":
+            return check_correlation(self.correlation)
+        below, at = _sides(np.column_stack([cdf, np.ones(len(cdf))]), grades)
+        found = estimate_correlation(below, at, grades, N_GRADES, codes)
+        if np.isnan(found):
+            raise ValueError(
+                "visits must hold one with two joints to estimate their correlation, got one joint each; pass "
+                "correlation=0 for independent ones."
+            )
+        return found
+
+    def _visit_correlation(self, forecast, grades, codes, patients, rows):
+        if self.visit_correlation != "estimate":
+            return check_correlation(self.visit_correlation, "visit_correlation")
+        scores = self._distribution(forecast, *rows)
+        sums = np.bincount(codes, weights=grades).astype(int)
+        n_points = (N_GRADES - 1) * scores.n_joints + 1
+        found = estimate_correlation(*_sides(scores.sums.cdf, sums), sums, n_points, patients)
+        return 0.0 if np.isnan(found) else found
+
+    def predict_distribution(self, forecast, groups, visits, *, grid=None):
+        """Return the scores of visits as distributions.
+
+        Parameters
+        ----------
+        forecast : GridDistribution or array-like of shape (n_rows, n_points)
+            As for ``fit``, of other patients.
+        groups, visits : array-like of shape (n_rows,)
+            Patient and visit of each joint.
+        grid : array-like of shape (n_points,) or None, default=None
+            As for ``fit``.
+
+        Returns
+        -------
+        RauDistribution
+            One row a visit, sorted by patient and visit.
+        """
+        check_is_fitted(self, "correlation_")
+        scores = self._distribution(forecast, groups, visits, grid)
+        settings = {"reference_count": self.reference_count, "visit_correlation": self.visit_correlation_}
+        return RauDistribution(scores.sums, scores.n_joints, scores.index, **settings)
+
+    def predict(self, forecast, groups, visits, *, grid=None):
+        """Return the expected score of each visit, sorted by patient and visit.
+
+        Parameters
+        ----------
+        forecast, groups, visits, grid
+            As for :meth:`predict_distribution`.
+
+        Returns
+        -------
+        ndarray of shape (n_visits,)
+        """
+        return self.predict_distribution(forecast, groups, visits, grid=grid).mean()
+
+    def _distribution(self, forecast, groups, visits, grid):
+        settings = {"bins": self.bins, "correlation": self.correlation_, "reference_count": self.reference_count}
+        return rau_distribution(forecast, groups, visits, grid=grid, **settings)
+
+
+def _sides(cdf, places):
+    """Return the cdf just below and at a place of each row."""
+    rows = np.arange(len(places))
+    return np.where(places > 0, cdf[rows, np.maximum(places - 1, 0)], 0.0), cdf[rows, places]

@@ -1,0 +1,85 @@
+"""Changes between visits: closed forms, counting all cases, and what happens to stable patients."""
+
+import numpy as np
+import pytest
+from scipy.special import ndtr
+from scipy.stats import norm
+
+from skerosion import GridDistribution
+from skerosion.visits import RauDistribution, rau_distribution
+from skerosion.visits._copula import factor, given_factor
+
+
+def two_visits(visit_correlation, n_joints=(4, 7), seed=0):
+    """Scores of one patient with two visits of so many joints."""
+    rng = np.random.default_rng(seed)
+    rows = sum(n_joints)
+    cdf = np.clip(np.cumsum(rng.dirichlet(np.ones(6), rows), axis=1), 0, 1)
+    rau = rau_distribution(cdf, np.zeros(rows), np.repeat([0, 1], n_joints), bins=None)
+    return RauDistribution(rau.sums, rau.n_joints, rau.index, visit_correlation=visit_correlation)
+
+
+@pytest.mark.parametrize("correlation", [0.0, 0.4, 0.9])
+def test_moments_are_those_of_all_pairs_of_scores(correlation):
+    rau = two_visits(correlation)
+    values, weights = factor(correlation)
+    given = np.diff(given_factor(rau.sums.cdf, values, correlation), axis=2, prepend=0)
+    joint = np.einsum("u,us,ut->st", weights, given[:, 0], given[:, 1])
+    scores = rau.step[:, np.newaxis] * rau.sums.grid
+    difference = scores[1] - scores[0][:, np.newaxis]
+    mean = (joint * difference).sum()
+    row = rau.changes().iloc[0]
+    assert row.change == pytest.approx(mean)
+    assert row["std"] == pytest.approx(np.sqrt((joint * (difference - mean) ** 2).sum()))
+    assert row.probability_of_increase == pytest.approx(joint[difference > 1e-9].sum())
+
+
+def test_equal_visits_have_the_classical_smallest_detectable_change():
+    """Without correlation it is 1.96 sqrt(2) standard errors of measurement."""
+    cdf = np.tile([0.3, 0.5, 0.8, 0.9, 0.95, 1.0], (40, 1))
+    rau = rau_distribution(cdf, np.zeros(40), np.repeat([0, 1], 20), bins=None)
+    row = rau.changes(confidence=0.95).iloc[0]
+    assert row.smallest_detectable == pytest.approx(norm.ppf(0.975) * np.sqrt(2) * rau.std()[0])
+    assert row.change == pytest.approx(0) and not row.more_than_noise
+    assert 0.4 < row.probability_of_increase < 0.5  # ties are no increase
+
+
+def test_common_errors_cancel_in_the_change():
+    smallest = [two_visits(correlation).changes().smallest_detectable.iloc[0] for correlation in (0, 0.3, 0.6, 0.9)]
+    assert (np.diff(smallest) < 0).all()
+
+
+def test_changes_are_since_the_previous_or_the_first_visit():
+    percent = [0, 20, 40, 60, 100]
+    forecast = GridDistribution(np.arange(0, 101, 20), np.arange(0, 101, 20) >= np.array(percent)[:, np.newaxis])
+    rau = rau_distribution(forecast, ["a", "a", "a", "b", "c"], [3, 1, 2, 1, 1])
+    table = rau.changes()
+    assert table.index.tolist() == [("a", 2), ("a", 3)] and table.since.tolist() == [1, 2]
+    assert table.change.tolist() == [38, -76] and table.more_than_noise.tolist() == [True, True]
+    assert table.probability_of_increase.tolist() == [1, 0]
+    assert rau.changes(since="first").since.tolist() == [1, 1]
+    assert rau[3:].changes().empty
+    assert list(rau[3:].changes().columns) == list(table.columns)
+
+
+def test_estimates_of_stable_patients_stay_below_the_smallest_detectable_change():
+    """Two readings of the same true score, whose errors are correlated: 95 % of the differences are noise."""
+    rng, correlation = np.random.default_rng(0), 0.5
+    n, edges = 400, np.arange(-0.5, 101)
+    errors = rng.multivariate_normal([0, 0], 36 * np.array([[1, correlation], [correlation, 1]]), n)
+    means = 50 + errors.ravel()
+    cdf = ndtr((edges[1:] - means[:, np.newaxis]) / 6)
+    sums = GridDistribution(None, np.column_stack([cdf[:, :-1], np.ones(2 * n)]))
+    index = rau_distribution(np.ones((2 * n, 1)), np.repeat(np.arange(n), 2), np.tile([0, 1], n), grid=[0]).index
+    rau = RauDistribution(sums, np.full(2 * n, 20), index, visit_correlation=correlation)
+    table = rau.changes()
+    assert 1 - table.more_than_noise.mean() == pytest.approx(0.95, abs=0.03)
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [({"since": "last"}, "since must be one of"), ({"confidence": 95}, "confidence must lie strictly between")],
+)
+def test_wrong_settings_are_named(settings, message):
+    with pytest.raises(ValueError, match=message):
+        two_visits(0.0).changes(**settings)

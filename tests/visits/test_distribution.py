@@ -1,0 +1,125 @@
+"""Rau scores as distributions: against `rau_score`, missing joints, order of visits, errors."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from skerosion import GridDistribution
+from skerosion.clinical import ratingen, ratingen_probabilities, rau_score
+from skerosion.visits import RauDistribution, rau_distribution
+
+GRID = np.arange(0, 101, 5.0)
+
+
+def certain(percent):
+    """Distributions with all their mass at the percentages."""
+    return GridDistribution(GRID, GRID >= np.asarray(percent, dtype=float)[:, np.newaxis])
+
+
+def draw_forecast(n, seed=0):
+    pmf = np.random.default_rng(seed).dirichlet(np.full(GRID.size, 0.3), n)
+    return GridDistribution(GRID, np.clip(np.cumsum(pmf, axis=1), 0, 1))
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 2), st.sampled_from(GRID)), min_size=1, max_size=12))
+@pytest.mark.parametrize("correlation", [0.0, 0.5])
+def test_certain_joints_give_the_score_itself(correlation, rows):
+    patients, visits, percent = (np.array(column) for column in zip(*rows, strict=True))
+    rau = rau_distribution(certain(percent), patients, visits, correlation=correlation)
+    table = pd.DataFrame({"patient": patients, "visit": visits, "joint": np.arange(len(rows)), "percent": percent})
+    expected = rau_score(ratingen(table.pivot(index=["patient", "visit"], columns="joint", values="percent")))
+    assert rau.index.tolist() == expected.score.index.tolist()
+    np.testing.assert_allclose(rau.mean(), expected.score, atol=1e-9)
+    np.testing.assert_allclose(rau.std(), 0, atol=1e-4)
+    np.testing.assert_allclose(rau.interval(0.9), np.column_stack([expected.score] * 2))
+    np.testing.assert_array_equal(rau.n_joints, expected.n_joints)
+
+
+def test_missing_joints_are_extrapolated_and_widen():
+    forecast = GridDistribution(GRID, np.repeat(draw_forecast(1).cdf, 30, axis=0))
+    visits = np.repeat([0, 1], [24, 6])
+    rau = rau_distribution(forecast, np.zeros(30), visits)
+    assert rau.n_joints.tolist() == [24, 6]
+    assert rau.mean()[0] == pytest.approx(rau.mean()[1])
+    assert rau.std()[1] == pytest.approx(2 * rau.std()[0])
+
+
+def test_moments_of_independent_joints_add_up():
+    forecast = draw_forecast(12)
+    rau = rau_distribution(forecast, np.zeros(12), np.zeros(12), reference_count=20)
+    probabilities = ratingen_probabilities(forecast)
+    means = probabilities @ np.arange(6)
+    variances = probabilities @ np.arange(6) ** 2 - means**2
+    assert rau.mean()[0] == pytest.approx(20 * means.mean())
+    assert rau.var()[0] == pytest.approx((20 / 12) ** 2 * variances.sum())
+    assert rau.std()[0] ** 2 == pytest.approx(rau.var()[0])
+
+
+def test_quantiles_and_cdf_are_inverse():
+    rau = rau_distribution(draw_forecast(20), np.repeat([0, 1], 10), np.zeros(20), correlation=0.2)
+    levels = np.array([0.05, 0.5, 0.95])
+    quantiles = rau.quantile(levels)
+    assert quantiles.shape == (2, 3) and np.array_equal(quantiles[:, 1], rau.median())
+    np.testing.assert_array_equal(rau.interval(0.9), quantiles[:, [0, 2]])
+    for column, level in enumerate(levels):
+        assert (rau.cdf_at(quantiles[:, column]) >= level - 1e-6).all()
+        assert (rau.cdf_at(quantiles[:, column] - rau.step) < level).all()
+    assert rau.cdf_at(-0.1).tolist() == [0, 0] and rau.cdf_at(190).tolist() == [1, 1]
+
+
+def test_grades_and_percentages_are_the_same():
+    forecast = draw_forecast(10)
+    cdf = np.cumsum(ratingen_probabilities(forecast), axis=1)
+    of_percent = rau_distribution(forecast.cdf, np.zeros(10), np.zeros(10), grid=GRID, correlation=0.3)
+    of_grades = rau_distribution(cdf, np.zeros(10), np.zeros(10), bins=None, correlation=0.3)
+    np.testing.assert_allclose(of_percent.sums.cdf, of_grades.sums.cdf, atol=1e-12)
+
+
+def test_visits_come_in_order_and_can_be_chosen():
+    dates = pd.to_datetime(["2012-03-01", "2010-05-01", "2010-05-01", "2011-01-01"])
+    rau = rau_distribution(certain([100, 0, 20, 40]), ["b", "b", "b", "a"], dates)
+    assert rau.index.names == ["patient_id", "visit"]
+    assert [patient for patient, _ in rau.index] == ["a", "b", "b"]
+    assert rau.mean().tolist() == [76, 19, 190]
+    assert rau[1:].frame().equals(rau.frame()[1:]) and len(rau[0]) == 1
+    assert repr(rau) == "RauDistribution(3 visits of 2 patients, 1 to 2 joints each)"
+    assert rau[rau.mean() > 100].index[0][0] == "b"
+
+
+def test_visits_have_numbers_where_none_are_given():
+    sums = GridDistribution(None, [[0.5, 1.0], [0.0, 1.0]])
+    rau = RauDistribution(sums, [1, 1], reference_count=10)
+    assert rau.mean().tolist() == [5, 10] and rau.index.tolist() == [(0, 0), (1, 0)]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"groups": [1]}, r"groups must name the patient of each of the 2 joints, got shape \(1,\)"),
+        ({"visits": None}, "visits must name the visit of each of the 2 joints, got None"),
+        ({"groups": ["a", None]}, "groups must be known for each row, got 1 missing, row 1"),
+        ({"correlation": 1.0}, "correlation must lie between 0 .independent. and 0.99, got 1.0"),
+        ({"correlation": True}, "correlation must lie"),
+        ({"bins": "kl"}, "bins must be 'ratingen' for percentages or None"),
+        ({"bins": None}, "forecast must have the grades 0 to 5 as its grid"),
+        ({"grid": GRID}, "grid must be left out where forecast is a GridDistribution"),
+        ({"reference_count": 0}, "reference_count must be a positive number"),
+        ({"forecast": GridDistribution([0, 200], [[0.5, 1]] * 2)}, "must be one of percentages"),
+    ],
+)
+def test_wrong_input_is_named(change, message):
+    given = {"forecast": certain([0, 20]), "groups": [1, 1], "visits": [0, 0]}
+    with pytest.raises(ValueError, match=message):
+        rau_distribution(**(given | change))
+
+
+def test_wrong_numbers_of_a_distribution_are_named():
+    sums = GridDistribution(None, [[0.5, 1.0]])
+    with pytest.raises(ValueError, match="n_joints must hold the number of joints"):
+        RauDistribution(sums, [0])
+    with pytest.raises(ValueError, match="visit_correlation must lie between"):
+        RauDistribution(sums, [1], visit_correlation=-0.1)
+    with pytest.raises(ValueError, match="score must be a number or one for each of 1 visits"):
+        RauDistribution(sums, [1]).cdf_at([0, 1])

@@ -1,0 +1,122 @@
+"""The forecaster: correlations found again, coverage that holds with them and not without, checks."""
+
+import numpy as np
+import pytest
+from scipy.special import ndtr
+from sklearn.base import clone
+from sklearn.exceptions import NotFittedError
+
+from skerosion import RauForecaster
+from skerosion.metrics import interval_coverage
+from skerosion.visits import rau_distribution
+
+CORRELATION = 0.3
+
+
+def simulate(n_patients, n_visits=2, n_joints=20, patient_share=0.5, seed=0):
+    """Calibrated forecasts of grades whose normal scores share a factor a visit, part of it the patient's."""
+    rng = np.random.default_rng(seed)
+    patients = np.repeat(np.arange(n_patients), n_visits * n_joints)
+    visits = np.tile(np.repeat(np.arange(n_visits), n_joints), n_patients)
+    of_patient, of_visit = rng.normal(size=n_patients), rng.normal(size=(n_patients, n_visits))
+    common = np.sqrt(patient_share) * of_patient[patients] + np.sqrt(1 - patient_share) * of_visit[patients, visits]
+    scores = np.sqrt(CORRELATION) * common + np.sqrt(1 - CORRELATION) * rng.normal(size=len(patients))
+    means = rng.normal(1.5, 1.5, size=len(patients))
+    cdf = np.column_stack([ndtr(np.arange(0.5, 5) - means[:, np.newaxis]), np.ones(len(patients))])
+    grades = (cdf < ndtr(scores)[:, np.newaxis]).sum(axis=1)
+    return cdf, grades, patients, visits
+
+
+@pytest.fixture(scope="module")
+def training():
+    return simulate(250)
+
+
+@pytest.fixture(scope="module")
+def forecaster(training):
+    return RauForecaster(bins=None).fit(*training)
+
+
+@pytest.fixture(scope="module")
+def new():
+    cdf, grades, patients, visits = simulate(300, seed=1)
+    codes = 2 * patients + visits
+    return (cdf, patients, visits), 38 / 20 * np.bincount(codes, weights=grades)
+
+
+@pytest.fixture(scope="module")
+def predicted(forecaster, new):
+    return forecaster.predict_distribution(*new[0])
+
+
+def test_correlations_are_found_again(forecaster):
+    assert forecaster.correlation_ == pytest.approx(CORRELATION, abs=0.04)
+    # What visits share of their factor, less what the joints' own part of a score takes from it.
+    assert forecaster.visit_correlation_ == pytest.approx(0.5, abs=0.12)
+    assert (forecaster.n_visits_, forecaster.n_patients_) == (500, 250)
+
+
+def test_correlated_intervals_cover_and_independent_ones_do_not(predicted, new):
+    rows, truth = new
+    independent = rau_distribution(*rows, bins=None)
+    assert interval_coverage(truth, predicted.interval(0.9)) == pytest.approx(0.915, abs=0.03)
+    assert interval_coverage(truth, independent.interval(0.9)) < 0.7
+    np.testing.assert_allclose(predicted.mean(), independent.mean())
+
+
+def test_the_true_change_is_noise_away_from_its_estimate(predicted, new):
+    _, truth = new
+    table = predicted.changes(confidence=0.9)
+    error = table.change - (truth[1::2] - truth[::2])
+    assert (error.abs() <= table.smallest_detectable).mean() == pytest.approx(0.9, abs=0.04)
+    above = truth[1::2] > truth[::2]
+    assert table.probability_of_increase.mean() == pytest.approx(above.mean(), abs=0.06)
+
+
+def test_without_correlation_it_is_the_independent_form(training):
+    cdf, grades, patients, visits = training
+    rows = slice(0, 200)
+    forecaster = RauForecaster(bins=None, correlation=0, visit_correlation=0)
+    forecaster.fit(cdf[rows], grades[rows], patients[rows], visits[rows])
+    ours = forecaster.predict_distribution(cdf[rows], patients[rows], visits[rows])
+    plain = rau_distribution(cdf[rows], patients[rows], visits[rows], bins=None)
+    np.testing.assert_array_equal(ours.sums.cdf, plain.sums.cdf)
+    np.testing.assert_array_equal(forecaster.predict(cdf[rows], patients[rows], visits[rows]), plain.mean())
+
+
+def test_percentages_are_graded(training):
+    cdf, grades, patients, visits = training
+    rows, grid = slice(0, 400), [0, 20, 40, 60, 80, 100]
+    of_grades = RauForecaster(bins=None).fit(cdf[rows], grades[rows], patients[rows], visits[rows])
+    percent = RauForecaster().fit(cdf[rows], 20 * grades[rows], patients[rows], visits[rows], grid=grid)
+    assert percent.correlation_ == of_grades.correlation_
+    assert percent.visit_correlation_ == of_grades.visit_correlation_
+
+
+def test_patients_with_one_visit_say_nothing_about_two(training):
+    cdf, grades, patients, visits = training
+    first = (visits == 0) & (patients < 20)
+    fitted = RauForecaster(bins=None).fit(cdf[first], grades[first], patients[first], visits[first])
+    assert fitted.visit_correlation_ == 0 and fitted.correlation_ > 0
+
+
+def test_it_is_an_estimator(forecaster):
+    assert clone(forecaster).get_params() == forecaster.get_params()
+    with pytest.raises(NotFittedError):
+        clone(forecaster).predict([[1.0]], [0], [0])
+
+
+@pytest.mark.parametrize(
+    ("settings", "rows", "message"),
+    [
+        ({}, ([[0.5, 1.0]] * 2, [0, 1], [0, 0], [0, 1]), "visits must hold one with two joints"),
+        ({}, ([[0.5, 1.0]] * 2, [0], [0, 0], [0, 0]), "y must hold one truth for each of the 2 forecasts, got 1"),
+        ({}, ([[0.5, 1.0]] * 2, [0, 7], [0, 0], [0, 0]), "y must hold grades 0 to 5"),
+        ({"bins": "ratingen"}, ([[0.5, 1.0]] * 2, [0, np.nan], [0, 0], [0, 0]), "y must hold percentages from 0 to"),
+        ({"correlation": 2}, ([[0.5, 1.0]] * 2, [0, 1], [0, 0], [0, 0]), "correlation must lie between 0"),
+        ({"visit_correlation": "no"}, ([[0.5, 1.0]] * 2, [0, 1], [0, 0], [0, 0]), "visit_correlation must lie"),
+    ],
+)
+def test_wrong_input_is_named(settings, rows, message):
+    with pytest.raises(ValueError, match=message):
+        RauForecaster(**({"bins": None} | settings)).fit(*rows)
