@@ -151,6 +151,15 @@ def study(
     quick: Annotated[bool, typer.Option("--quick", help="A small network, for minutes on two cores.")] = False,
     strategies: Annotated[str | None, typer.Option(help="Strategies, separated by commas.", show_default="all")] = None,
     tasks: Annotated[str | None, typer.Option(help="Tasks, separated by commas.", show_default="both")] = None,
+    transfer: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A network to start from, BACKBONE:WEIGHTS, such as InceptionV3:imagenet, vgg:knees.keras or an "
+            "estimator saved by a search, vgg:knees/classifier.joblib; other-task: the study's own network of the "
+            "other task; none. May be given several times.",
+            show_default="other-task",
+        ),
+    ] = None,
     percent: Annotated[bool, typer.Option("--percent", help="The target is a percentage, graded by Ratingen.")] = False,
     grade: Annotated[bool, typer.Option("--grade", help="The target is a grade: whole numbers.")] = False,
     parameter: Annotated[
@@ -179,13 +188,15 @@ def study(
     """
     with one_line_errors(debug):
         from skerosion.study import StudyPlan
-        from skerosion.study._command import QUICK, run_command
+        from skerosion.study._command import QUICK, chosen_transfer, run_command
 
         own = {"epochs": epochs, "batch_size": batch_size}
         own = {name: value for name, value in own.items() if value is not None}
+        kinds = _names(tasks) or ("classifier", "regressor")
         plan = StudyPlan(
-            tasks=_names(tasks) or ("classifier", "regressor"),
+            tasks=kinds,
             strategies=_names(strategies),
+            transfer=chosen_transfer(transfer, kinds, _names(strategies)),
             sizes=tuple(_literal(share) for share in _names(sizes)),
             seed=seed,
             kind=_kind(percent, grade),

@@ -4,6 +4,8 @@ import os
 import time
 from dataclasses import dataclass
 
+import numpy as np
+
 from ._folds import Fold
 from ._predictions import forecast_arrays
 from ._progress import StepListener, progress_bar
@@ -131,14 +133,44 @@ def fit_pipeline(job, rows, y, target, parameters, *, advance=None):
     seconds : float
     """
     train = job.fold.train
-    watched = {} if advance is None else {"callbacks": [lambda: StepListener(job.work, advance)]}
-    parameters = task_parameters(job.task, parameters) | watched
+    parameters = task_parameters(job.task, parameters)
+    parameters |= {} if advance is None else {"callbacks": [_listeners(job.work, parameters, advance)]}
     pipeline = make_pipeline(job.task, job.strategy, target, parameters=parameters, seed=job.fold.seed)
     started = time.perf_counter()
     pipeline.fit(rows[train], target.training_target(job.task, y[train]))
     # The listener belongs to this run's progress bar, not to the estimator that is kept.
     pipeline.set_params(cnn__callbacks=None)
     return pipeline, time.perf_counter() - started
+
+
+def _listeners(work, parameters, advance):
+    """What makes the listener of each phase: a phase starts callbacks of its own and does its share of the work."""
+    epochs = np.array(phase_epochs(parameters))
+    shares = iter(work * epochs / epochs.sum())
+    return lambda: StepListener(next(shares), advance)
+
+
+def phase_epochs(parameters):
+    """Epochs of each phase of a fit.
+
+    Parameters
+    ----------
+    parameters : dict
+        Of an estimator; those that are left out have their defaults.
+
+    Returns
+    -------
+    list of int
+
+    Examples
+    --------
+    >>> from skerosion.report._jobs import phase_epochs
+    >>> phase_epochs({"epochs": 3}), phase_epochs({"epochs": 3, "phases": "head_then_all"})
+    ([3], [3, 3])
+    """
+    from skerosion.training._phases import as_phases
+
+    return [epochs for _, epochs in as_phases(parameters.get("phases"), parameters.get("epochs", 25))]
 
 
 def about_fit(job, fit_seconds, predict_seconds, estimator):

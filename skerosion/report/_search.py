@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ._folds import make_folds
-from ._jobs import FitJob, finished_fits_stay, run_jobs, workers_and_threads
+from ._jobs import FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
 from ._predictions import grade_predictions, value_predictions
 from ._scored import Scored
 from ._settings import versions
@@ -263,7 +263,7 @@ def fit_work(strategy, grades, parameters):
     """Rows shown to the network by one fit; oversampling fills every grade up to the largest."""
     counts = np.unique(grades, return_counts=True)[1]
     rows = counts.max() * len(counts) if strategy == "oversampled" else len(grades)
-    return float(rows * parameters.get("epochs", 25))
+    return float(rows * sum(phase_epochs(parameters)))
 
 
 def _start_messages(store, work, pending, jobs):

@@ -8,10 +8,12 @@ from ._floors import floor_forecasts, floor_grades
 from ._scores import INTERVAL_COVERAGE, PatientBootstrap, ValueForecasts, grade_metrics, value_metrics
 from ._strategies import TITLES
 
-LOWER_IS_BETTER = ("macro MAE", "CRPS", "CRPS in points", "MSE of the mean", "MAE of the median")
+LOWER_IS_BETTER = (
+    "macro MAE", "CRPS", "CRPS in points", "MSE of the mean", "MAE of the median", "MAE of the Rau score", "width",
+)  # fmt: skip
 """Columns in which the best row has the smallest value."""
 
-TARGETS = {"90 % interval coverage": INTERVAL_COVERAGE}
+TARGETS = {"90 % interval coverage": INTERVAL_COVERAGE, "mean error": 0.0}
 """Columns in which the best row is the nearest to a value."""
 
 DECIDED_BY = {"classifier": "class-normalised accuracy", "regressor": "CRPS"}

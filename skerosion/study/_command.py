@@ -10,6 +10,7 @@ from skerosion.report._format import print_table
 from skerosion.report._strategies import TASKS
 
 from ._study import run_study
+from ._transfer import OTHER_TASK, transfer_trainings
 
 IMAGES = "images/{sop_iuid}_{side}_{joint}.png"
 
@@ -18,6 +19,34 @@ SYNTHETIC = "The joints of this registry are synthetic, drawn by the program: sc
 
 QUICK = DEMO_PARAMETERS
 """The estimators' parameters of a study that takes minutes on two cores."""
+
+
+def chosen_transfer(texts, tasks, strategies):
+    """The transfer trainings that the options ask for.
+
+    Parameters
+    ----------
+    texts : sequence of str or None
+        As `transfer_trainings` takes each; None is ``"other-task"`` where there are two tasks, ``"none"`` nothing.
+    tasks : sequence of str
+    strategies : sequence of str or None
+
+    Returns
+    -------
+    tuple of Training
+
+    Examples
+    --------
+    >>> from skerosion.study._command import chosen_transfer
+    >>> [(each.task, each.start) for each in chosen_transfer(None, ("classifier", "regressor"), None)]
+    [('classifier', ('regressor', 'original')), ('regressor', ('classifier', 'original'))]
+    >>> chosen_transfer(["none"], ("classifier", "regressor"), None)
+    ()
+    """
+    if not texts:
+        texts = [OTHER_TASK] if len(set(tasks)) > 1 else []
+    texts = [] if list(texts) == ["none"] else texts
+    return tuple(each for text in texts for each in transfer_trainings(text, tasks, strategies))
 
 
 def run_command(table, out, plan, *, synthetic, registry, columns, **settings):

@@ -88,18 +88,25 @@ def factor_tables(part, factors, chosen):
 
 
 def _table(part, factors, task, strategy, columns, cells_of):
-    rows, notes = [], []
+    rows, alone, doubtful = [], [], []
     for factor, values in factors.items():
         for level in np.unique(values):
             mask = values == level
             if len(np.unique(part.groups[mask])) < 2:
-                notes.append(f"{factor} {level}: {mask.sum()} images of one patient, left out.")
+                alone.append(f"{factor} {level} ({mask.sum()})")
                 continue
             bootstrap = PatientBootstrap(part.groups[mask], mask.sum(), seed=part.seed)
             rows.append((f"{factor}: {level} ({mask.sum():,})", "level", cells_of(mask, bootstrap)))
-            notes += [f"{factor} {level}: {note}" for note in bootstrap.notes]
+            doubtful += [f"{factor} {level}"] if bootstrap.notes else []
     title = f"{task.capitalize()}, {part.titles[strategy]}, by {', '.join(factors)}: {part.extent}"
-    return ScoreTable(title, columns, rows, tuple(notes))
+    return ScoreTable(title, columns, rows, tuple(_notes(alone, doubtful)))
+
+
+def _notes(alone, doubtful):
+    if alone:
+        yield f"Left out, for all images are of one patient: {', '.join(alone)}."
+    if doubtful:
+        yield f"Some grade lies in too few patients for a good interval, or a score is undefined: {', '.join(doubtful)}."
 
 
 def _grade_cells(part, strategy):

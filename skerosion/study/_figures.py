@@ -12,6 +12,7 @@ from skerosion.report._tables import LOWER_IS_BETTER
 
 from ._fits import estimator_path
 from ._outliers import chosen_embedding
+from ._visits import ACTIVITY, FORMS
 
 MOST_POINTS = 1500
 """Joints in a scatter of the embedding; t-SNE of more takes long and shows no more."""
@@ -170,16 +171,17 @@ def _embedding(result, task, chosen):
 
 
 def _visit_displays(result, tables):
-    """The Rau scores of the test part's visits against those of their labels."""
-    from skerosion.plotting import PredictionTruthDisplay
+    """Rau scores: over the visits of some test patients, against the labels', and over DAS28."""
+    from skerosion.plotting import RauCourseDisplay, RauDAS28Display
 
-    if "visits" in tables.frames:
-        visits = tables.frames["visits"]
-        test = visits[visits["part"] == "test"]
-        predicted = {task: test[f"{task}, expected"].to_numpy() for task in tables.chosen}
-        yield (
-            "test_rau",
-            PredictionTruthDisplay.from_predictions(
-                test["rau"].to_numpy(), predicted, kind="hexbin", step=10, target_name="Rau score", ax=Figure
-            ),
-        )
+    visits = tables.visits
+    if visits is None:
+        return
+    for task in tables.chosen:
+        rau = visits.rau[task, FORMS[0]]
+        yield f"rau_course_{task}", RauCourseDisplay.from_predictions(rau, truth=visits.truth.to_numpy(), ax=Figure)
+    labelled = tables.frames["labelled_visits"]
+    known = {name: labelled[name] for name in ACTIVITY.values() if name in labelled and labelled[name].count() > 2}
+    if known:
+        settings = {"groups": labelled["patient_id"].to_numpy(), "random_state": result.plan.seed, "ax": Figure}
+        yield "das28_labels", RauDAS28Display.from_predictions(labelled["rau"].to_numpy(), known, **settings)

@@ -19,7 +19,7 @@ class StudyPlan:
         None takes all strategies of each task: the thesis' (a) ``original``, (b) ``oversampled`` and (c)
         ``class_weights``, and of the classifier also ``balanced_decision``, which trains nothing of its own.
     transfer : tuple of Training, default=()
-        Further trainings, such as those that start from the weights of another data set.
+        Trainings that start from what another network has learned, see `transfer_trainings`.
     sizes : tuple of three floats, default=(0.7, 0.2, 0.1)
         Shares of the rows in the train, validation and test part.
     seed : int, default=0
@@ -56,6 +56,7 @@ class StudyPlan:
         for training in trainings:
             training.check()
         _check_unique(trainings)
+        _check_starts(trainings)
 
     def trainings(self):
         """Every `Training`, in the order of the tables.
@@ -108,3 +109,14 @@ def _check_unique(trainings):
         twice = next((pair for pair in named if named.count(pair) > 1), None)
         if twice:
             raise ValueError(f"trainings of a task should have names of their own, got {twice[1]!r} twice: {twice[0]}.")
+
+
+def _check_starts(trainings):
+    """Raise ValueError for a training that starts from one which is not there, or which starts from another itself."""
+    first = {(each.task, each.name) for each in trainings if each.start is None}
+    for each in trainings:
+        if each.start is not None and tuple(each.start) not in first:
+            raise ValueError(
+                f"start of the training {each.name!r} should be one of {sorted(first)}, which start from no other, got "
+                f"{each.start!r}."
+            )

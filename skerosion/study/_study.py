@@ -155,7 +155,10 @@ def run_trainings(data, plan, *, out, jobs=1, progress=True, say=print):
     for text in messages:
         say(text)
     with finished_fits_stay(store, work, "training"):
-        run_jobs(pending, work, (rows, y, target, plan.parameters, store), jobs, progress, fit=fit_training)
+        for wave in (False, True):
+            # What starts from another training waits for it.
+            of_wave = [[job for job in each if (job.start is not None) == wave] for each in (pending, work)]
+            run_jobs(*of_wave, (rows, y, target, plan.parameters, store), jobs, progress, fit=fit_training)
     loaded = {(job.task, job.training.name): store.load(job.name) for job in work}
     fits = {pair: arrays for pair, (arrays, _) in loaded.items()}
     about = {pair: each for pair, (_, each) in loaded.items()}

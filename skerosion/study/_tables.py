@@ -20,7 +20,15 @@ from skerosion.report._tables import (
 )
 
 from ._factors import factor_tables
-from ._visits import activity_table, knows_visits, rau_table, true_visits, visit_table
+from ._visits import (
+    VisitForecasts,
+    activity_table,
+    forecast_visits,
+    knows_visits,
+    label_frame_of_visits,
+    rau_table,
+    visit_frame,
+)
 
 MAKERS = {"classifier": classifier_table, "regressor": regressor_table}
 
@@ -34,14 +42,18 @@ class StudyTables:
     scores : dict of str to ScoreTable
         Scores with their intervals, such as ``"validation_classifier"`` and ``"test_regressor"``.
     frames : dict of str to DataFrame
-        What has no intervals: ``"split"``, ``"labels"``, ``"trainings"``, and for a registry ``"visits"``.
+        What has no intervals: ``"split"``, ``"labels"``, ``"trainings"``, ``"outliers"``, and for a registry
+        ``"visits"`` and ``"labelled_visits"``.
     chosen : dict of str to str
         Task -> strategy that won on the validation part.
+    visits : VisitForecasts or None, default=None
+        The Rau scores of the test part's visits; None where rows are no joints of visits.
     """
 
     scores: dict
     frames: dict
     chosen: dict
+    visits: VisitForecasts | None = None
 
     def of_part(self, name):
         """The tables of the tasks for one part, by task."""
@@ -74,8 +86,9 @@ def make_tables(result, factors):
     for name in ("validation", "test"):
         scores |= _neighbor_tables(result.neighbors(name))
     frames = {"split": split_frame(result), "labels": label_frame(result), "trainings": training_frame(result)}
-    clinical, visits = _visit_tables(result, chosen)
-    return StudyTables(scores | clinical, frames | visits, chosen)
+    visits = forecast_visits(result, chosen) if knows_visits(result.data, result.target) else None
+    clinical, of_visits = _visit_tables(result, visits)
+    return StudyTables(scores | clinical, frames | of_visits, chosen, visits)
 
 
 def _tasks(result):
@@ -121,15 +134,15 @@ def _neighbor_tables(part):
     return tables
 
 
-def _visit_tables(result, chosen):
+def _visit_tables(result, visits):
     """Tables of visits, with and without intervals; none where rows are no joints of visits."""
-    if not knows_visits(result.data, result.target):
+    if visits is None:
         return {}, {}
-    visits, true = visit_table(result, chosen), true_visits(result)
-    trained = true[true["patient_id"].isin(result.rows.groups[result.parts["train"]])]["rau"]
-    activity = activity_table(true, visits, result.plan.seed)
+    frame, labelled = visit_frame(visits, result.data), label_frame_of_visits(result.data)
+    trained = labelled[labelled["patient_id"].isin(result.rows.groups[result.parts["train"]])]["rau"]
+    activity = activity_table(labelled, frame, result.plan.seed)
     scores = {"test_rau": rau_table(visits, trained, result.plan.seed)}
-    return scores | ({"das28": activity} if activity else {}), {"visits": visits, "true_visits": true}
+    return scores | ({"das28": activity} if activity else {}), {"visits": frame, "labelled_visits": labelled}
 
 
 def split_frame(result):

@@ -12,10 +12,6 @@ from skerosion.report._strategies import (
     training_strategy,
 )
 
-TRANSFER_STRATEGY = {"classifier": "class_weights", "regressor": "original"}
-"""What transfer trainings do about the imbalance: weights by grade make a classifier see the rare ones, and only spoil
-the distributions of a regressor."""
-
 
 @dataclass(frozen=True)
 class Training:
@@ -32,6 +28,8 @@ class Training:
         Parameters of the estimator beside those that all trainings of the study share.
     title : str or None, default=None
         How tables and figures write the training; None is its name.
+    start : (str, str) or None, default=None
+        Task and name of the training of the same study whose network this one's backbone starts from.
 
     Examples
     --------
@@ -45,6 +43,7 @@ class Training:
     strategy: str = "original"
     parameters: dict = field(default_factory=dict)
     title: str | None = None
+    start: tuple | None = None
 
     @property
     def row(self):
