@@ -98,7 +98,7 @@ def search_strategies(
     with result.keeping("making the tables"):
         tables = make_tables(result)
         write_tables(tables, out, heading=note)
-        write_predictions(result, out, names=names)
+        write_predictions(result, out / "predictions", names=names)
     with result.keeping("drawing the figures"):
         write_figures(result, tables, out)
     with result.keeping("fitting the winners on all rows"):

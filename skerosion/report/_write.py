@@ -54,13 +54,13 @@ def write_tables(tables, out, *, heading=""):
     return [*written, write_text(out / "tables.md", text + "\n")]
 
 
-def write_predictions(result, out, *, names=None):
+def write_predictions(result, folder, *, names=None):
     """Write the predictions of every strategy, one CSV each, and the distributions as ``.npz``.
 
     Parameters
     ----------
     result : Scored
-    out : path-like
+    folder : path-like
     names : sequence of str or None, default=None
         What each row is called; None takes the path of its file, or its number.
 
@@ -68,7 +68,7 @@ def write_predictions(result, out, *, names=None):
     -------
     list of pathlib.Path
     """
-    folder = Path(out) / "predictions"
+    folder = Path(folder)
     written = []
     for (task, strategy), each in result.predictions.items():
         columns = _grade_columns(each, result) if task == "classifier" else _value_columns(each, result)

@@ -214,7 +214,5 @@ def _finish(study):
     for name in (*TASKS, "difference"):
         if f"test_{name}" in study.tables.scores:
             print_table(study.tables.scores[f"test_{name}"], console)
-    say(
-        f"The report is {Path(study.out) / 'report.md'}; tables, figures, predictions, settings and estimators beside it."
-    )
+    say(f"The report is {Path(study.out) / 'report.md'}; figures, predictions, settings and estimators beside it.")
     return study

@@ -106,7 +106,7 @@ def _notes(alone, doubtful):
     if alone:
         yield f"Left out, for all images are of one patient: {', '.join(alone)}."
     if doubtful:
-        yield f"Some grade lies in too few patients for a good interval, or a score is undefined: {', '.join(doubtful)}."
+        yield f"Too few patients have some grade for a good interval, or a score is undefined: {', '.join(doubtful)}."
 
 
 def _grade_cells(part, strategy):

@@ -1,4 +1,4 @@
-"""What the joints' forecasts say about a patient's visit: the Rau score with its interval, and how DAS28 goes with it."""
+"""What the joints' forecasts say about a visit: its Rau score with an interval, and how DAS28 goes with it."""
 
 from dataclasses import dataclass
 
