@@ -9,12 +9,20 @@ from ._scores import INTERVAL_COVERAGE, PatientBootstrap, ValueForecasts, grade_
 from ._strategies import TITLES
 
 LOWER_IS_BETTER = (
-    "macro MAE", "CRPS", "CRPS in points", "MSE of the mean", "MAE of the median", "MAE of the Rau score", "width",
-)  # fmt: skip
+    "macro MAE",
+    "CRPS",
+    "CRPS in points",
+    "MSE of the mean",
+    "MAE of the median",
+    "MAE of the Rau score",
+)
 """Columns in which the best row has the smallest value."""
 
 TARGETS = {"90 % interval coverage": INTERVAL_COVERAGE, "mean error": 0.0}
 """Columns in which the best row is the nearest to a value."""
+
+WITHOUT_BEST = ("width",)
+"""Columns that say nothing by themselves: an interval may be as narrow as one likes where it need not hold."""
 
 DECIDED_BY = {"classifier": "class-normalised accuracy", "regressor": "CRPS"}
 """The column that chooses the winner of each task."""
@@ -52,7 +60,9 @@ class ScoreTable:
         return next(cells[column][0] for row, _, cells in self.rows if row == name)
 
     def best(self, column):
-        """Name of the best strategy in a column; None in a table without strategies."""
+        """Name of the best strategy in a column; None in a table without strategies, and where none is better."""
+        if column in WITHOUT_BEST:
+            return None
         loss = self._loss(column)
         candidates = [
             (loss(cells[column][0]), name) for name, kind, cells in self.rows if kind == "strategy" and column in cells

@@ -135,14 +135,19 @@ def _neighbors(result, chosen):
 
 
 def _nearest(result, chosen, rows):
-    """Joints beside the most alike of other patients among the trained on."""
+    """Joints beside the most alike of other patients among the trained on, each stretched to its full contrast.
+
+    Too dark a radiograph is a reason to be an outlier, and could not be seen as it is.
+    """
     from skerosion.plotting import NearestJointsDisplay
+    from skerosion.preprocessing import ContrastStretcher
 
     shown = np.concatenate([rows, result.parts["train"]])
-    name = "percent eroded" if result.target.kind == "percent" else result.target.grade_name
+    y = result.y[shown]
+    name = "percent" if result.target.kind == "percent" else "grade"
     return NearestJointsDisplay.from_embeddings(
-        result.rows[shown],
-        result.y[shown],
+        ContrastStretcher().fit_transform(result.rows[shown]),
+        y.astype(int) if np.equal(y, np.rint(y)).all() else y,
         chosen_embedding(result, chosen)[shown],
         np.arange(len(rows)),
         groups=result.rows.groups[shown],

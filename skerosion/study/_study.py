@@ -20,7 +20,7 @@ from ._parts import split_parts
 from ._plan import StudyPlan
 from ._result import StudyResult
 from ._tables import StudyTables, final_lines, make_tables
-from ._write import keep_chosen, write_settings, write_study_predictions, write_study_tables
+from ._write import keep_chosen, write_report, write_settings, write_study_predictions, write_study_tables
 
 
 @dataclass(frozen=True)
@@ -115,11 +115,13 @@ def run_study(
     names = _names(data) if names is None else names
     with result.keeping("making the tables"):
         tables, found = _all_tables(result, factors, names)
-        write_study_tables(result, tables, out, note=note)
+        write_study_tables(tables, out)
+        write_report(result, tables, out, note=note)
         write_study_predictions(result, names, out)
     if figures:
         with result.keeping("drawing the figures"):
-            write_figures(result, tables, out, found)
+            drawn = write_figures(result, tables, out, found)
+            write_report(result, tables, out, note=note, figures=drawn)
     with result.keeping("writing estimators and settings"):
         keep_chosen(result, tables.chosen, out)
         described = {"note": note} | (about or {})

@@ -264,7 +264,9 @@ def _activity_cells(frame, of, columns, seed, notes, name):
         if known["patient_id"].nunique() > 2:
             bootstrap = PatientBootstrap(known["patient_id"], len(known), seed=seed)
             cells |= bootstrap.cells({column: correlation}, known[of].to_numpy(), known[column].to_numpy())
-            notes += [f"{name}: {len(known):,} visits have a {column}.", *bootstrap.notes]
+            # The forecasts are of the same visits as the labels of the test part.
+            notes += [f"{name}: {len(known):,} visits have a {column}."] if of == "rau" else []
+            notes += bootstrap.notes
     return cells
 
 

@@ -19,8 +19,27 @@ SHOWN_FRAMES = {"split": "The parts", "trainings": "The trainings", "labels": "H
 """The tables without intervals that the report shows; the others are files alone."""
 
 
-def write_study_tables(result, tables, out, *, note=""):
-    """Write every table as CSV, and those worth reading together as ``report.md``.
+def write_study_tables(tables, out):
+    """Write every table as CSV.
+
+    Parameters
+    ----------
+    tables : StudyTables
+    out : path-like
+        They go to its folder ``tables``.
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    folder = Path(out) / "tables"
+    texts = {name: to_frame(table).to_csv(index=False) for name, table in tables.scores.items()}
+    texts |= {name: frame.to_csv(index=False, float_format="%.6g") for name, frame in tables.frames.items()}
+    return [write_text(folder / f"{name}.csv", text) for name, text in texts.items()]
+
+
+def write_report(result, tables, out, *, note="", figures=()):
+    """Write what was chosen and how it does, all tables with intervals and all figures as ``report.md``.
 
     Parameters
     ----------
@@ -28,44 +47,48 @@ def write_study_tables(result, tables, out, *, note=""):
     tables : StudyTables
     out : path-like
     note : str, default=""
-        Text above the tables.
+        Text above it all.
+    figures : sequence of pathlib.Path, default=()
+        Figures of this study, below ``out``.
 
     Returns
     -------
-    list of pathlib.Path
+    pathlib.Path
     """
-    folder = Path(out) / "tables"
-    written = [
-        write_text(folder / f"{name}.csv", to_frame(table).to_csv(index=False)) for name, table in tables.scores.items()
-    ]
-    written += [
-        write_text(folder / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
-        for name, frame in tables.frames.items()
-    ]
-    return [*written, write_text(Path(out) / "report.md", report_text(result, tables, note))]
+    shown = {name: f"**{title}**\n\n{frame_markdown(tables.frames[name])}" for name, title in SHOWN_FRAMES.items()}
+    sections = {"The study": [note, *final_lines(tables, result.plan.titles()), *shown.values()]}
+    for name, table in tables.scores.items():
+        sections.setdefault(section_of(name), []).append(to_markdown(table))
+    pictures = [path.relative_to(out).as_posix() for path in figures if path.suffix == ".png"]
+    sections["Figures"] = [f"![{path}]({path})" for path in pictures]
+    blocks = [f"# {title}" if title == "The study" else f"## {title}" for title in sections]
+    texts = ["\n\n".join(filter(None, [head, *of])) for head, of in zip(blocks, sections.values(), strict=True) if of]
+    return write_text(Path(out) / "report.md", "\n\n".join([*texts, CAPTION]) + "\n")
 
 
-def report_text(result, tables, note=""):
-    """The report in Markdown: what was chosen and how it does, then every table.
+SECTIONS = {
+    "neighbors": "Nearest neighbours in the embedding",
+    "by": "Test part, by joint",
+    "rau": "Visits",
+    "das28": "Visits",
+    "halo": "Labels",
+    "validation": "Validation part: what is chosen by",
+    "test": "Test part: nothing was chosen by it",
+}
+"""A word of a table's name and the section it belongs to; the first that fits."""
 
-    Parameters
-    ----------
-    result : StudyResult
-    tables : StudyTables
-    note : str, default=""
 
-    Returns
-    -------
-    str
+def section_of(name):
+    """The section of the report that a table belongs to.
+
+    Examples
+    --------
+    >>> from skerosion.study._write import section_of
+    >>> section_of("test_classifier"), section_of("test_classifier_neighbors")
+    ('Test part: nothing was chosen by it', 'Nearest neighbours in the embedding')
     """
-    shown = [
-        f"**{title}**\n\n{frame_markdown(tables.frames[name])}"
-        for name, title in SHOWN_FRAMES.items()
-        if name in tables.frames
-    ]
-    blocks = ["# Study", note, *final_lines(tables, result.plan.titles()), *shown[:2]]
-    blocks += [*map(to_markdown, tables.scores.values()), CAPTION, *shown[2:]]
-    return "\n\n".join(filter(None, blocks)) + "\n"
+    words = name.split("_")
+    return next(title for word, title in SECTIONS.items() if word in words)
 
 
 def frame_markdown(frame):
