@@ -14,7 +14,7 @@ from ._fits import estimator_path
 from ._outliers import chosen_embedding
 from ._visits import ACTIVITY, FORMS
 
-MOST_POINTS = 1500
+MOST_POINTS = 800
 """Joints in a scatter of the embedding; t-SNE of more takes long and shows no more."""
 
 
