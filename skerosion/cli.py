@@ -1,4 +1,4 @@
-"""The command ``skerosion``: search for the best strategy, predict with a winner, see it all on synthetic joints.
+"""The command ``skerosion``: search for the best strategy, redo the study, predict with a winner, see a demo.
 
 Nothing heavy is imported here: each command imports what it needs when it runs, so that ``--help`` answers at once.
 """
@@ -110,6 +110,103 @@ def search(
         columns = {"image": image, "target": target, "group": group}
         reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
         search_table(table, out, plan, columns=columns, jobs=jobs, refit=refit, **reading)
+
+
+@app.command()
+def study(
+    out: Annotated[Path, typer.Option(help="Folder for everything the study leaves.", show_default=False)],
+    table: Annotated[
+        Path | None,
+        typer.Argument(help="CSV file: the registry's main table, or one row an image.", show_default=False),
+    ] = None,
+    images: Annotated[
+        str | None,
+        typer.Option(help="Of a registry: where images lie, such as 'crops/{sop_iuid}_{side}_{joint}.jpg'."),
+    ] = None,
+    secondary: Annotated[Path | None, typer.Option(help="Of a registry: CSV file of the clinical scores.")] = None,
+    mirror_right: Annotated[bool, typer.Option(help="Of a registry: mirror right joints onto left ones.")] = True,
+    image: Annotated[str | None, typer.Option(help="Of an image table: column of the image files' paths.")] = None,
+    target: Annotated[str | None, typer.Option(help="Of an image table: column of the grade or percentage.")] = None,
+    group: Annotated[str | None, typer.Option(help="Of an image table: column of the patient.")] = None,
+    synthetic: Annotated[
+        int | None, typer.Option(help="Instead of a table: write a synthetic registry of so many patients, study it.")
+    ] = None,
+    root: Root = None,
+    size: Annotated[
+        int | None, typer.Option(help="Side in pixels images are read at.", show_default="first image's")
+    ] = None,
+    channels: Annotated[int, typer.Option(help="1 reads images as grey, 3 as colour.")] = 1,
+    bits: Annotated[
+        int | None, typer.Option(help="Bits in use of images that are stored in 16, such as 12.", show_default="16")
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            help="Columns whose values are scored one by one.", show_default="a registry's part, side and joint type"
+        ),
+    ] = None,
+    sizes: Annotated[str, typer.Option(help="Shares of the train, validation and test part.")] = "0.7,0.2,0.1",
+    epochs: Annotated[int | None, typer.Option(help="Epochs of each training.", show_default="25")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Images in a training step.", show_default="100")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A small network, for minutes on two cores.")] = False,
+    strategies: Annotated[str | None, typer.Option(help="Strategies, separated by commas.", show_default="all")] = None,
+    tasks: Annotated[str | None, typer.Option(help="Tasks, separated by commas.", show_default="both")] = None,
+    transfer: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A network to start from, BACKBONE:WEIGHTS, such as InceptionV3:imagenet, vgg:knees.keras or an "
+            "estimator saved by a search, vgg:knees/classifier.joblib; other-task: the study's own network of the "
+            "other task; none. May be given several times.",
+            show_default="other-task",
+        ),
+    ] = None,
+    percent: Annotated[bool, typer.Option("--percent", help="The target is a percentage, graded by Ratingen.")] = False,
+    grade: Annotated[bool, typer.Option("--grade", help="The target is a grade: whole numbers.")] = False,
+    parameter: Annotated[
+        list[str] | None, typer.Option("--set", help="An estimator parameter the study leaves open: NAME=VALUE.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the split, of every training and of the intervals.")] = 0,
+    jobs: Annotated[int, typer.Option(help="Trainings at a time, each in a process; -1: one a CPU core.")] = 1,
+    figures: Annotated[bool, typer.Option(help="Draw the figures.")] = True,
+    on_problem: Problem = OnProblem.error,
+    debug: Debug = False,
+):
+    """Redo the whole study of the thesis on a registry, or on any table of images.
+
+    Patients are split once. Classifier and regressor are trained with each strategy against imbalance, chosen on the
+    validation part and evaluated on the test part, where nothing was chosen. OUT/report.md holds all tables; figures,
+    predictions, settings and the chosen estimators lie beside it.
+
+    A registry: `skerosion study main.csv --secondary secondary.csv --images 'crops/{sop_iuid}_{joint}.jpg' --out study`
+
+    An image table: `skerosion study labels.csv --image path --target grade --group patient --out study`
+
+    Nothing at hand: `skerosion study --synthetic 60 --quick --out study`
+
+    Finished trainings stay in OUT/trainings: the same command goes on where it was stopped, repeats none of them and
+    ends with the same numbers.
+    """
+    with one_line_errors(debug):
+        from skerosion.study import StudyPlan
+        from skerosion.study._command import QUICK, chosen_transfer, run_command
+
+        own = {"epochs": epochs, "batch_size": batch_size}
+        own = {name: value for name, value in own.items() if value is not None}
+        kinds = _names(tasks) or ("classifier", "regressor")
+        plan = StudyPlan(
+            tasks=kinds,
+            strategies=_names(strategies),
+            transfer=chosen_transfer(transfer, kinds, _names(strategies)),
+            sizes=tuple(_literal(share) for share in _names(sizes)),
+            seed=seed,
+            kind=_kind(percent, grade),
+            parameters=(QUICK if quick else {}) | own | _parameters(parameter),
+        )
+        registry = {"images": images, "secondary": secondary, "mirror_right": mirror_right}
+        columns = {"image": image, "target": target, "group": group}
+        reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
+        settings = {"jobs": jobs, "by": _names(by), "figures": figures}
+        run_command(table, out, plan, synthetic=synthetic, registry=registry, columns=columns, **settings, **reading)
 
 
 @app.command()

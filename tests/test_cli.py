@@ -1,4 +1,4 @@
-"""The command line: help without TensorFlow, errors of one line, and the three commands end to end."""
+"""The command line: help without TensorFlow, errors of one line, and the commands end to end."""
 
 import json
 import os
@@ -15,6 +15,7 @@ from typer.testing import CliRunner
 
 from skerosion.cli import app, one_line_errors
 from skerosion.report import SearchPlan, SearchStopped
+from tests.brightness_estimator import use_brightness
 
 SMALL = ["--epochs", "1", "--batch-size", "20", "--folds", "2", "--set", "filters=(4,4)", "--set", "convolutions=1"]
 SMALL += ["--set", "dense_units=(8,)"]
@@ -48,7 +49,7 @@ def searched(table, tmp_path_factory):
     return out, done
 
 
-@pytest.mark.parametrize("command", [[], ["search"], ["predict"], ["demo"]])
+@pytest.mark.parametrize("command", [[], ["search"], ["study"], ["predict"], ["demo"]])
 def test_help_is_fast_and_loads_no_network_library(command):
     code = (
         "import sys\nfrom skerosion.cli import app\n"
@@ -141,7 +142,6 @@ def test_excluded_rows_are_listed(table, tmp_path, monkeypatch):
     excluded = pd.read_csv(tmp_path / "out" / "excluded.csv")
     assert excluded.row.tolist() == [24] and excluded.reason.tolist() == ["missing file"]
 
-
     run("search", table, "--image", "file", "--target", "kl", "--out", tmp_path / "out")
     assert not (tmp_path / "out" / "excluded.csv").exists()
 
@@ -231,3 +231,36 @@ def test_demo_says_that_its_joints_are_synthetic(tmp_path, monkeypatch):
     assert "Classifier: 60 images" in done.stdout and "percentage points" in done.stdout
     assert (tmp_path / "synthetic_joints" / "labels.csv").exists()
     assert "synthetic" in (tmp_path / "tables.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ([], "give one of --synthetic, --images (a registry), --image (an image table), got none"),
+        (["a.csv", "--image", "file", "--images", "{joint}.png"], "got --images (a registry) and --image"),
+        (["--image", "file"], "give the table to study as the first argument"),
+        (["a.csv", "--synthetic", "9"], "give the table to study as the first argument, or --synthetic and no table"),
+        (["a.csv", "--image", "file", "--target", "kl"], "an image table needs --group"),
+        (["a.csv", "--image", "file", "--transfer", ":imagenet"], "transfer should be BACKBONE"),
+        (["a.csv", "--image", "file", "--sizes", "0.5,0.6"], "sizes must be three shares"),
+    ],
+)
+def test_study_says_what_it_needs(options, message, tmp_path):
+    done = run("study", *options, "--out", tmp_path / "out")
+    assert done.exit_code == 2 and message in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_study_of_a_table_prints_its_test_part_and_goes_on(table, tmp_path, monkeypatch):
+    estimators = use_brightness(monkeypatch)
+    command = ["study", table, "--image", "file", "--target", "kl", "--group", "who", "--out", tmp_path, "--size", 16]
+    command += ["--sizes", "0.5,0.25,0.25", "--transfer", "none", "--no-figures", "--by", "kl"]
+    first = run(*command)
+    assert first.exit_code == 0, first.output
+    assert "Classifier: 6 images of 3 patients, test part" in first.stdout and "Winner minus others" in first.stdout
+    assert "6 trainings: classifier · original" in first.stderr and estimators.fits == 6
+    second = run(*command)
+    assert "6 of 6 trainings were finished before" in second.stderr and estimators.fits == 6
+    assert second.stdout == first.stdout
+    settings = json.loads((tmp_path / "settings.json").read_text())
+    assert settings["data"]["columns"] == {"image": "file", "target": "kl", "group": "who"}

@@ -37,6 +37,8 @@ class StrategyComparisonDisplay(PanelDisplay):
         Of the intervals.
     resampled : str or None, default="patients"
         What the intervals come from; None leaves it unsaid.
+    row_name : str, default="strategy"
+        What a row that is no floor is, in the legend.
 
     Attributes
     ----------
@@ -62,12 +64,15 @@ class StrategyComparisonDisplay(PanelDisplay):
     floor: always 1: 0.33
     """
 
-    def __init__(self, scores, *, floors=(), smaller_is_better=(), confidence=0.95, resampled="patients"):
+    def __init__(
+        self, scores, *, floors=(), smaller_is_better=(), confidence=0.95, resampled="patients", row_name="strategy"
+    ):
         self.scores = scores
         self.floors = floors
         self.smaller_is_better = smaller_is_better
         self.confidence = confidence
         self.resampled = resampled
+        self.row_name = row_name
 
     @classmethod
     def from_estimator(
@@ -275,7 +280,7 @@ class StrategyComparisonDisplay(PanelDisplay):
         marks = {row in self.floors: mark for row, mark in points.items()}
         source = f" from resampling {self.resampled}" if self.resampled else ""
         interval = f"{100 * self.confidence:g} % interval{source}"
-        names = {False: f"strategy, {interval}", True: "floor: never looks at an image"}
+        names = {False: f"{self.row_name}, {interval}", True: "floor: never looks at an image"}
         handles = [*marks.values(), *list(self.lines_.values())[:1]]
         self._explain(handles, [*(names[is_floor] for is_floor in marks), "best floor"][: len(handles)])
 

@@ -3,9 +3,9 @@
 from ._predict import prediction_table
 from ._saved import SavedEstimator, load_estimator
 from ._search import SearchPlan
+from ._search_report import SearchReport, search_strategies
 from ._store import SearchStopped
 from ._strategies import STRATEGIES, make_pipeline
-from ._study import Study, search_strategies
 from ._tables import ScoreTable
 from ._target import Target
 
@@ -14,8 +14,8 @@ __all__ = [
     "SavedEstimator",
     "ScoreTable",
     "SearchPlan",
+    "SearchReport",
     "SearchStopped",
-    "Study",
     "Target",
     "load_estimator",
     "make_pipeline",

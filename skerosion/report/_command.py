@@ -11,8 +11,8 @@ from ._predict import check_interval, prediction_table
 from ._quiet import load_estimators
 from ._saved import load_estimator, version_message
 from ._search import SearchPlan
+from ._search_report import search_strategies
 from ._strategies import TASKS
-from ._study import search_strategies
 from ._write import write_text
 
 
@@ -34,13 +34,13 @@ def search_table(table, out, plan, *, columns, jobs=1, refit=True, note="", **re
 
     Returns
     -------
-    Study
+    SearchReport
     """
     plan.check()
-    data = _load(table, **columns, **reading)
-    _list_excluded(data.excluded, Path(out) / "excluded.csv")
+    data = load_table(table, **columns, **reading)
+    list_excluded(data.excluded, Path(out) / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
-    study = search_strategies(
+    report = search_strategies(
         data.X,
         data.y,
         data.groups,
@@ -53,20 +53,37 @@ def search_table(table, out, plan, *, columns, jobs=1, refit=True, note="", **re
         note=note,
         data=about,
     )
-    print_study(study)
-    return study
+    print_report(report)
+    return report
 
 
-def _list_excluded(excluded, path):
-    """Write the rows that take no part, and leave no list of an earlier table behind."""
+def list_excluded(excluded, path):
+    """Write the rows that take no part, and leave no list of an earlier table behind.
+
+    Parameters
+    ----------
+    excluded : DataFrame
+    path : pathlib.Path
+    """
     if len(excluded):
         say(f"They are listed in {write_text(path, excluded.to_csv(index=False))}.")
     else:
         path.unlink(missing_ok=True)
 
 
-def _load(table, **options):
-    """Load an image table and say what it excluded once, as a message of the command instead of a warning."""
+def load_table(table, **options):
+    """Load an image table and say what it excluded once, as a message of the command instead of a warning.
+
+    Parameters
+    ----------
+    table : path-like
+    **options
+        As `skerosion.datasets.load_image_table` takes them.
+
+    Returns
+    -------
+    ImageTable
+    """
     from skerosion.datasets import load_image_table
 
     with warnings.catch_warnings():
@@ -107,7 +124,7 @@ def predict_table(estimator, table, out, *, image, root=None, interval=0.9, forc
     check_interval(interval)
     load_estimators()
     saved = load_estimator(estimator)
-    data = _load(table, image=image, target=None, root=root, on_problem=on_problem, **saved.reading())
+    data = load_table(table, image=image, target=None, root=root, on_problem=on_problem, **saved.reading())
     changed = version_message(saved)
     if changed:
         say(changed)
@@ -151,7 +168,7 @@ def run_demo(out, *, joints=700, seed=0, jobs=1):
 
     Returns
     -------
-    Study
+    SearchReport
     """
     from skerosion.datasets import write_joint_images
 
@@ -160,9 +177,9 @@ def run_demo(out, *, joints=700, seed=0, jobs=1):
     write_joint_images(folder, joints, size=48, labels=DEMO_LABELS, random_state=seed)
     say(f"{joints} joints with their labels are in {folder}.")
     columns = {"image": "path", "target": "percent", "group": "patient_id"}
-    study = search_table(folder / "labels.csv", out, demo_plan(seed), columns=columns, jobs=jobs, note=SYNTHETIC)
+    report = search_table(folder / "labels.csv", out, demo_plan(seed), columns=columns, jobs=jobs, note=SYNTHETIC)
     say(SYNTHETIC)
-    return study
+    return report
 
 
 def say(message):
@@ -170,10 +187,10 @@ def say(message):
     rich.console.Console(stderr=True).print(message, markup=False, highlight=False, soft_wrap=True)
 
 
-def print_study(study):
-    """Print the two tables of a study and how winners differ from the others, and say where everything is."""
+def print_report(report):
+    """Print the two tables of a search and how winners differ from the others, and say where everything is."""
     console = rich.console.Console()
     for name in (*TASKS, "difference"):
-        if name in study.tables:
-            print_table(study.tables[name], console)
-    say(f"Tables, predictions, figures, settings and winners are in {Path(study.out)}.")
+        if name in report.tables:
+            print_table(report.tables[name], console)
+    say(f"Tables, predictions, figures, settings and winners are in {Path(report.out)}.")

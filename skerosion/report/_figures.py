@@ -1,10 +1,10 @@
-"""The figures of a search, from its out-of-fold predictions and its tables."""
+"""The figures of a search, or of one part of a study, from predictions and tables."""
 
 from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from ._strategies import TITLES, training_strategy
+from ._strategies import training_strategy
 from ._tables import LOWER_IS_BETTER
 
 COMPARED = {
@@ -18,11 +18,11 @@ MOST_GRADES = 12
 
 
 def write_figures(result, tables, out):
-    """Write every figure of a search as PNG and as PDF.
+    """Write every figure as PNG and as PDF.
 
     Parameters
     ----------
-    result : SearchResult
+    result : Scored
     tables : dict of str to ScoreTable
         Those of the tasks, as `make_tables` returns them.
     out : path-like
@@ -40,11 +40,11 @@ def write_figures(result, tables, out):
 
 
 def make_displays(result, tables):
-    """All figures of a search by name, in figures that pyplot does not keep.
+    """All figures by name, in figures that pyplot does not keep.
 
     Parameters
     ----------
-    result : SearchResult
+    result : Scored
     tables : dict of str to ScoreTable
 
     Returns
@@ -90,7 +90,7 @@ def _strategies(table, task, resampled):
 def _confusion(result):
     from skerosion.plotting import ConfusionMatricesDisplay
 
-    predictions = {TITLES[name]: each.prediction for name, each in result.of_task("classifier").items()}
+    predictions = {result.titles[name]: each.prediction for name, each in result.of_task("classifier").items()}
     settings = {"labels": result.target.classes, "target_name": result.target.grade_name, "ax": Figure}
     return ConfusionMatricesDisplay.from_predictions(result.grades, predictions, **settings)
 
@@ -100,7 +100,7 @@ def _reliability(result):
     from skerosion.plotting import ReliabilityDisplay
 
     classifiers = result.of_task("classifier").items()
-    probabilities = {TITLES[training_strategy(name)]: each.probabilities for name, each in classifiers}
+    probabilities = {result.titles[training_strategy(name)]: each.probabilities for name, each in classifiers}
     settings = {"labels": result.target.classes, "target_name": result.target.grade_name, "ax": Figure}
     return ReliabilityDisplay.from_predictions(result.grades, probabilities, **settings)
 
@@ -108,7 +108,7 @@ def _reliability(result):
 def _against_truth(result):
     from skerosion.plotting import PredictionTruthDisplay
 
-    means = {TITLES[name]: each.distribution.mean() for name, each in result.of_task("regressor").items()}
+    means = {result.titles[name]: each.distribution.mean() for name, each in result.of_task("regressor").items()}
     settings = {"kind": "jitter", "target_name": result.target.grade_name}
     if result.target.kind == "percent":
         settings = {"kind": "hexbin", "limits": (0, 100), "target_name": "percent eroded"}
@@ -118,13 +118,13 @@ def _against_truth(result):
 def _pit(result):
     from skerosion.plotting import PITHistogramDisplay
 
-    forecasts = {TITLES[name]: each.distribution for name, each in result.of_task("regressor").items()}
-    return PITHistogramDisplay.from_predictions(result.y, forecasts, random_state=result.plan.seed, ax=Figure)
+    forecasts = {result.titles[name]: each.distribution for name, each in result.of_task("regressor").items()}
+    return PITHistogramDisplay.from_predictions(result.y, forecasts, random_state=result.seed, ax=Figure)
 
 
 def _cdfs(result, name, predictions):
     """For each grade a typical forecast, and below it one that nine of ten are better than."""
     from skerosion.plotting import PredictedCDFDisplay
 
-    settings = {"bins": result.target.bins, "quantiles": (0.5, 0.9), "name": TITLES[name], "ax": Figure}
+    settings = {"bins": result.target.bins, "quantiles": (0.5, 0.9), "name": result.titles[name], "ax": Figure}
     return PredictedCDFDisplay.from_predictions(result.y, predictions.distribution, **settings)

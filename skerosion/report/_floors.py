@@ -1,4 +1,4 @@
-"""Floors: what predicting without looking at the image scores, made from each fold's training rows."""
+"""Floors: what predicting without looking at the image scores, made from the rows that the fits were trained on."""
 
 import numpy as np
 
@@ -12,18 +12,18 @@ def floor_grades(result):
 
     Parameters
     ----------
-    result : SearchResult
+    result : Scored
 
     Returns
     -------
     dict of str to ndarray of shape (n_rows,)
-        The commonest grade of each fold's training rows, and the middle grade, which no grade is far from.
+        The commonest grade of the rows that the fits were trained on, and the middle grade, which no grade is far from.
     """
     classes = np.asarray(result.target.classes)
     commonest = np.zeros(len(result.y), dtype=classes.dtype)
-    for fold in result.folds:
-        counts = (result.grades[fold.train][:, None] == classes).sum(axis=0)
-        commonest[fold.test] = classes[counts.argmax()]
+    for trained, rows in result.references():
+        counts = (result.target.grade(trained)[:, None] == classes).sum(axis=0)
+        commonest[rows] = classes[counts.argmax()]
     middle = classes[len(classes) // 2]
     return {"floor: commonest": commonest, f"floor: always {middle}": np.full(len(result.y), middle)}
 
@@ -33,7 +33,7 @@ def floor_forecasts(result):
 
     Parameters
     ----------
-    result : SearchResult
+    result : Scored
 
     Returns
     -------
@@ -45,12 +45,12 @@ def floor_forecasts(result):
     grid = result.target.grid
     mean, median = np.zeros((2, len(result.y)))
     marginal, step = np.zeros((2, len(result.y), len(grid)))
-    for fold in result.folds:
-        trained = np.sort(result.y[fold.train])
-        mean[fold.test] = trained.mean()
-        median[fold.test] = trained[(len(trained) - 1) // 2]
-        marginal[fold.test] = marginal_cdf(trained, grid)
-        step[fold.test] = grid >= trained[(len(trained) - 1) // 2]
+    for trained, rows in result.references():
+        middle = np.sort(trained)[(len(trained) - 1) // 2]
+        mean[rows] = trained.mean()
+        median[rows] = middle
+        marginal[rows] = marginal_cdf(trained, grid)
+        step[rows] = grid >= middle
     return {
         "floor: mean": ValueForecasts(mean=mean),
         "floor: median": ValueForecasts(median=median, distribution=GridDistribution(grid, step)),

@@ -4,6 +4,8 @@ import os
 import time
 from dataclasses import dataclass
 
+import numpy as np
+
 from ._folds import Fold
 from ._predictions import forecast_arrays
 from ._progress import StepListener, progress_bar
@@ -43,7 +45,7 @@ def workers_and_threads(jobs, n_fits):
     return n_workers, max(1, cores // n_workers)
 
 
-def run_jobs(pending, work, context, jobs, progress):
+def run_jobs(pending, work, context, jobs, progress, fit=None):
     """Run the fits that are left.
 
     Parameters
@@ -51,11 +53,14 @@ def run_jobs(pending, work, context, jobs, progress):
     pending, work : sequence of FitJob
         What is left to do, and everything.
     context : tuple
-        What `fit_job` takes after the job.
+        What `fit` takes after the job.
     jobs : int
         Fits at a time.
     progress : bool
+    fit : callable or None, default=None
+        ``fit(job, *context, advance=...)`` runs one job and saves it; None is `fit_job`.
     """
+    fit = fit or fit_job
     total = sum(job.work for job in work)
     if pending and jobs == 1:
         load_estimators()
@@ -63,12 +68,12 @@ def run_jobs(pending, work, context, jobs, progress):
         if jobs == 1 or len(pending) <= 1:
             for job in pending:
                 update(text=str(job))
-                fit_job(job, *context, advance=update)
+                fit(job, *context, advance=update)
         else:
-            _run_in_processes(pending, context, jobs, update)
+            _run_in_processes(pending, context, jobs, update, fit)
 
 
-def _run_in_processes(pending, context, jobs, update):
+def _run_in_processes(pending, context, jobs, update, fit):
     from joblib import Parallel, delayed
 
     n_workers, threads = workers_and_threads(jobs, len(pending))
@@ -76,16 +81,16 @@ def _run_in_processes(pending, context, jobs, update):
     parallel = Parallel(
         n_workers, backend="loky", batch_size=1, pre_dispatch=n_workers, return_as="generator_unordered"
     )
-    for job in parallel(delayed(_fit_in_process)(job, context, threads) for job in pending):
+    for job in parallel(delayed(_fit_in_process)(fit, job, context, threads) for job in pending):
         update(job.work, f"{n_workers} at a time · last: {job}")
 
 
-def _fit_in_process(job, context, threads):
+def _fit_in_process(fit, job, context, threads):
     """Run one fit in a worker; TensorFlow reads its thread counts when it is imported, so they are set before."""
     os.environ["TF_NUM_INTRAOP_THREADS"] = str(threads)
     os.environ["TF_NUM_INTEROP_THREADS"] = "1"
     load_estimators()
-    fit_job(job, *context)
+    fit(job, *context)
     return job
 
 
@@ -110,7 +115,7 @@ def fit_job(job, rows, y, target, parameters, store, *, advance=None):
     forecast = pipeline[-1].forecast(rows[job.fold.test])
     arrays = forecast_arrays(job.task, forecast, target.classes, getattr(pipeline[-1], "class_shares_", None))
     predicted = time.perf_counter() - started
-    store.save(job.name, {"rows": job.fold.test, **arrays}, _about(job, seconds, predicted, pipeline[-1]))
+    store.save(job.name, {"rows": job.fold.test, **arrays}, about_fit(job, seconds, predicted, pipeline[-1]))
 
 
 def fit_pipeline(job, rows, y, target, parameters, *, advance=None):
@@ -128,8 +133,8 @@ def fit_pipeline(job, rows, y, target, parameters, *, advance=None):
     seconds : float
     """
     train = job.fold.train
-    watched = {} if advance is None else {"callbacks": [lambda: StepListener(job.work, advance)]}
-    parameters = task_parameters(job.task, parameters) | watched
+    parameters = task_parameters(job.task, parameters)
+    parameters |= {} if advance is None else {"callbacks": [_listeners(job.work, parameters, advance)]}
     pipeline = make_pipeline(job.task, job.strategy, target, parameters=parameters, seed=job.fold.seed)
     started = time.perf_counter()
     pipeline.fit(rows[train], target.training_target(job.task, y[train]))
@@ -138,8 +143,38 @@ def fit_pipeline(job, rows, y, target, parameters, *, advance=None):
     return pipeline, time.perf_counter() - started
 
 
-def _about(job, fit_seconds, predict_seconds, estimator):
-    """What is kept beside a fit's arrays."""
+def _listeners(work, parameters, advance):
+    """What makes the listener of each phase: a phase starts callbacks of its own and does its share of the work."""
+    epochs = np.array(phase_epochs(parameters))
+    shares = iter(work * epochs / epochs.sum())
+    return lambda: StepListener(next(shares), advance)
+
+
+def phase_epochs(parameters):
+    """Epochs of each phase of a fit.
+
+    Parameters
+    ----------
+    parameters : dict
+        Of an estimator; those that are left out have their defaults.
+
+    Returns
+    -------
+    list of int
+
+    Examples
+    --------
+    >>> from skerosion.report._jobs import phase_epochs
+    >>> phase_epochs({"epochs": 3}), phase_epochs({"epochs": 3, "phases": "head_then_all"})
+    ([3], [3, 3])
+    """
+    from skerosion.training._phases import as_phases
+
+    return [epochs for _, epochs in as_phases(parameters.get("phases"), parameters.get("epochs", 25))]
+
+
+def about_fit(job, fit_seconds, predict_seconds, estimator):
+    """What is kept beside a fit's arrays: task, seed, rows, seconds, losses, device and versions."""
     return {
         "task": job.task,
         "strategy": job.strategy,

@@ -94,6 +94,28 @@ class PatientBootstrap:
 
         return self._interval(group_bootstrap_interval, metric, y_true, y_pred, sample_weight=sample_weight)
 
+    def cells(self, metrics, y_true, y_pred):
+        """Values and intervals of several metrics; one that is undefined on these rows is left out, with a note.
+
+        Parameters
+        ----------
+        metrics : dict of str to callable
+        y_true, y_pred
+            As the metrics take them.
+
+        Returns
+        -------
+        dict of str to (float, float, float)
+        """
+        defined = {name: metric for name, metric in metrics.items() if np.isfinite(metric(y_true, y_pred))}
+        undefined = [name for name in metrics if name not in defined]
+        if undefined:
+            self._note(f"{', '.join(undefined)}: undefined where truth or forecast is the same for all rows.")
+        return {name: self.score(metric, y_true, y_pred) for name, metric in defined.items()}
+
+    def _note(self, text):
+        self.notes += [text] if text not in self.notes else []
+
     def difference(self, metric, y_true, y_pred, other):
         """Value of a metric minus that of another forecast, with the ends of the paired 95 % interval.
 
@@ -117,7 +139,8 @@ class PatientBootstrap:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
             interval = bootstrap(*arguments, self.groups, **settings)
-        self.notes += [str(each.message) for each in caught if str(each.message) not in self.notes]
+        for each in caught:
+            self._note(str(each.message))
         return float(interval.estimate), float(interval.low), float(interval.high)
 
 

@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from ._folds import make_folds
-from ._jobs import FitJob, finished_fits_stay, run_jobs, workers_and_threads
+from ._jobs import FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
 from ._predictions import grade_predictions, value_predictions
+from ._scored import Scored
 from ._settings import versions
 from ._store import FitStore, fingerprint
 from ._strategies import (
     STRATEGIES,
     TASKS,
+    TITLES,
     check_names,
     check_parameters,
     chosen_strategies,
@@ -82,7 +84,7 @@ class SearchPlan:
 
 
 @dataclass(frozen=True)
-class SearchResult:
+class SearchResult(Scored):
     """A finished search: what was predicted for each row by fits that never saw its patient.
 
     ``predictions`` maps (task, strategy) to `GradePredictions` or `ValuePredictions`; ``fits`` describes every fit.
@@ -101,22 +103,29 @@ class SearchResult:
     work: list
     data_digest: str
 
+    titles = TITLES
+
     def keeping(self, doing):
         """Context in which an interruption or an error says what was being done and that all fits stay."""
         return finished_fits_stay(self.store, self.work, doing)
 
     @property
-    def grades(self):
-        """True grade of each row."""
-        return self.target.grade(self.y)
+    def seed(self):
+        """Seed of the resamples of patients."""
+        return self.plan.seed
 
-    def of_task(self, task):
-        """Predictions of one task by strategy."""
-        return {strategy: each for (of, strategy), each in self.predictions.items() if of == task}
+    @property
+    def origin(self):
+        """Where the predictions come from."""
+        return f"out of fold, {len(self.folds)} folds{'' if self.groups is None else ' by patient'}"
 
-    def median_grade(self, predictions):
-        """Grade of each row's predicted median; a median on the grid is exactly 0 where most mass is."""
-        return self.target.grade(predictions.distribution.median())
+    def row_marks(self):
+        """The fold of each row."""
+        return {"fold": self.fold_of_row}
+
+    def references(self):
+        """For each fold the targets that its fits were trained on, and the rows that they predict."""
+        return [(self.y[fold.train], fold.test) for fold in self.folds]
 
     @property
     def fold_of_row(self):
@@ -181,7 +190,7 @@ def run_search(X, y, groups=None, *, out, plan=None, jobs=1, progress=True, say=
     plan = plan or SearchPlan()
     rows, y, groups, target, folds, messages = _prepare(X, y, groups, plan)
     store = FitStore(os.path.join(out, "fits"))
-    digest = _data_digest(rows, y, groups)
+    digest = data_digest(rows, y, groups)
     work = _jobs(plan, target, folds, y, digest)
     pending = [job for job in work if job.name not in store]
     messages += _start_messages(store, work, pending, jobs)
@@ -214,7 +223,7 @@ def _prepare(X, y, groups, plan):
     )
 
 
-def _data_digest(rows, y, groups):
+def data_digest(rows, y, groups):
     """Fingerprint of what is trained on: targets, patients, weights and pixels, wherever the images come from."""
     patients = None if groups is None else [str(group) for group in groups]
     about = {"y": y, "groups": patients, "weights": rows.sample_weight, "copies": rows.copy_number}
@@ -254,7 +263,7 @@ def fit_work(strategy, grades, parameters):
     """Rows shown to the network by one fit; oversampling fills every grade up to the largest."""
     counts = np.unique(grades, return_counts=True)[1]
     rows = counts.max() * len(counts) if strategy == "oversampled" else len(grades)
-    return float(rows * parameters.get("epochs", 25))
+    return float(rows * sum(phase_epochs(parameters)))
 
 
 def _start_messages(store, work, pending, jobs):

@@ -1,4 +1,4 @@
-"""The tables of a search: every strategy and every floor with all metrics and their patient-bootstrap intervals."""
+"""The tables of scores: every strategy and every floor with all metrics and their patient-bootstrap intervals."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,21 @@ from ._floors import floor_forecasts, floor_grades
 from ._scores import INTERVAL_COVERAGE, PatientBootstrap, ValueForecasts, grade_metrics, value_metrics
 from ._strategies import TITLES
 
-LOWER_IS_BETTER = ("macro MAE", "CRPS", "CRPS in points", "MSE of the mean", "MAE of the median")
+LOWER_IS_BETTER = (
+    "macro MAE",
+    "CRPS",
+    "CRPS in points",
+    "MSE of the mean",
+    "MAE of the median",
+    "MAE of the Rau score",
+)
 """Columns in which the best row has the smallest value."""
 
-TARGETS = {"90 % interval coverage": INTERVAL_COVERAGE}
+TARGETS = {"90 % interval coverage": INTERVAL_COVERAGE, "mean error": 0.0}
 """Columns in which the best row is the nearest to a value."""
+
+WITHOUT_BEST = ("width",)
+"""Columns that say nothing by themselves: an interval may be as narrow as one likes where it need not hold."""
 
 DECIDED_BY = {"classifier": "class-normalised accuracy", "regressor": "CRPS"}
 """The column that chooses the winner of each task."""
@@ -50,7 +60,9 @@ class ScoreTable:
         return next(cells[column][0] for row, _, cells in self.rows if row == name)
 
     def best(self, column):
-        """Name of the best strategy in a column; None in a table without strategies."""
+        """Name of the best strategy in a column; None in a table without strategies, and where none is better."""
+        if column in WITHOUT_BEST:
+            return None
         loss = self._loss(column)
         candidates = [
             (loss(cells[column][0]), name) for name, kind, cells in self.rows if kind == "strategy" and column in cells
@@ -63,13 +75,15 @@ class ScoreTable:
         return (lambda value: value) if column in LOWER_IS_BETTER else (lambda value: -value)
 
 
-def winning_strategy(task, table):
+def winning_strategy(task, table, titles=TITLES):
     """Name of the strategy that wins a table.
 
     Parameters
     ----------
     task : {"classifier", "regressor"}
     table : ScoreTable
+    titles : dict of str to str, default=TITLES
+        Strategy -> name of its row.
 
     Returns
     -------
@@ -84,29 +98,29 @@ def winning_strategy(task, table):
     'class_weights'
     """
     best = table.best(DECIDED_BY[task])
-    return next(name for name, title in TITLES.items() if title == best)
+    return next(name for name, title in titles.items() if title == best)
 
 
 def classifier_table(result):
-    """The thesis' table 4 for this search: grades of every classifier strategy.
+    """The thesis' table 4: grades of every classifier strategy.
 
     Parameters
     ----------
-    result : SearchResult
+    result : Scored
 
     Returns
     -------
     ScoreTable
     """
-    strategies = {TITLES[name]: each.prediction for name, each in result.of_task("classifier").items()}
+    strategies = {result.titles[name]: each.prediction for name, each in result.of_task("classifier").items()}
     metrics = grade_metrics(result.target.classes)
     bootstrap = bootstrap_of(result)
 
     def cells(prediction):
-        return {column: bootstrap.score(metric, result.grades, prediction) for column, metric in metrics.items()}
+        return bootstrap.cells(metrics, result.grades, prediction)
 
     rows = _rows(cells, strategies, floor_grades(result))
-    return ScoreTable(f"Classifier: {_data_line(result)}", tuple(metrics), rows, tuple(bootstrap.notes))
+    return ScoreTable(f"Classifier: {result.extent}", tuple(metrics), rows, tuple(bootstrap.notes))
 
 
 def recall_table(result):
@@ -114,7 +128,7 @@ def recall_table(result):
 
     Parameters
     ----------
-    result : SearchResult
+    result : Scored
 
     Returns
     -------
@@ -130,35 +144,45 @@ def recall_table(result):
     def cells(prediction):
         # The recall of a grade is the accuracy on its rows: the others weigh nothing.
         recalls = {f"grade {g}": bootstrap.score(accuracy_score, grades, prediction, grades == g) for g in present}
-        return recalls | {column: bootstrap.score(metric, grades, prediction) for column, metric in metrics.items()}
+        return recalls | bootstrap.cells(metrics, grades, prediction)
 
     columns = tuple(f"grade {grade}" for grade in present) + also
-    rows = _rows(cells, _graded(result), {})
-    return ScoreTable(f"Recall of each grade: {_data_line(result)}", columns, rows, tuple(bootstrap.notes))
+    rows = _rows(cells, graded(result), {})
+    return ScoreTable(f"Recall of each grade: {result.extent}", columns, rows, tuple(bootstrap.notes))
 
 
-def _graded(result):
-    """Predicted grades of every strategy, of regressors by their medians."""
-    classifiers = {
-        f"classifier, {TITLES[name]}": each.prediction for name, each in result.of_task("classifier").items()
-    }
-    regressors = result.of_task("regressor").items()
-    return classifiers | {f"regressor, {TITLES[name]}": result.median_grade(each) for name, each in regressors}
-
-
-def regressor_table(result):
-    """The thesis' table 5 for this search: distributions of every regressor strategy.
+def graded(result):
+    """Predicted grades of every strategy, of regressors by their medians.
 
     Parameters
     ----------
-    result : SearchResult
+    result : Scored
+
+    Returns
+    -------
+    dict of str to ndarray of shape (n_rows,)
+        ``"classifier, original"``, ..., ``"regressor, original"``, ...
+    """
+    classifiers = {
+        f"classifier, {result.titles[name]}": each.prediction for name, each in result.of_task("classifier").items()
+    }
+    regressors = result.of_task("regressor").items()
+    return classifiers | {f"regressor, {result.titles[name]}": result.median_grade(each) for name, each in regressors}
+
+
+def regressor_table(result):
+    """The thesis' table 5: distributions of every regressor strategy.
+
+    Parameters
+    ----------
+    result : Scored
 
     Returns
     -------
     ScoreTable
     """
     predictions = result.of_task("regressor")
-    strategies = {TITLES[name]: ValueForecasts.of(each.distribution) for name, each in predictions.items()}
+    strategies = {result.titles[name]: ValueForecasts.of(each.distribution) for name, each in predictions.items()}
     floors = floor_forecasts(result)
     metrics = value_metrics(result.target.grid, floors["floor: marginal CDF"].distribution.cdf)
     bootstrap = bootstrap_of(result)
@@ -169,22 +193,16 @@ def regressor_table(result):
             column: bootstrap.score(metric, result.y, of) for column, (metric, of) in read.items() if of is not None
         }
 
-    title = f"Regressor: {_data_line(result)}; points are {result.target.unit}"
+    title = f"Regressor: {result.extent}; points are {result.target.unit}"
     return ScoreTable(title, tuple(metrics), _rows(cells, strategies, floors), tuple(bootstrap.notes))
 
 
 def bootstrap_of(result):
     """The same resamples of patients for every table of a search."""
-    return PatientBootstrap(result.groups, len(result.y), seed=result.plan.seed)
+    return PatientBootstrap(result.groups, len(result.y), seed=result.seed)
 
 
 def _rows(cells, strategies, floors):
     return [(name, "strategy", cells(each)) for name, each in strategies.items()] + [
         (name, "floor", cells(each)) for name, each in floors.items()
     ]
-
-
-def _data_line(result):
-    patients = "" if result.groups is None else f" of {len(np.unique(result.groups)):,} patients"
-    by = "" if result.groups is None else " by patient"
-    return f"{len(result.y):,} images{patients}, out of fold, {len(result.folds)} folds{by}"

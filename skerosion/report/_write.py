@@ -54,13 +54,13 @@ def write_tables(tables, out, *, heading=""):
     return [*written, write_text(out / "tables.md", text + "\n")]
 
 
-def write_predictions(result, out, *, names=None):
-    """Write the out-of-fold predictions of every strategy, one CSV each, and the distributions as ``.npz``.
+def write_predictions(result, folder, *, names=None):
+    """Write the predictions of every strategy, one CSV each, and the distributions as ``.npz``.
 
     Parameters
     ----------
-    result : SearchResult
-    out : path-like
+    result : Scored
+    folder : path-like
     names : sequence of str or None, default=None
         What each row is called; None takes the path of its file, or its number.
 
@@ -68,7 +68,7 @@ def write_predictions(result, out, *, names=None):
     -------
     list of pathlib.Path
     """
-    folder = Path(out) / "predictions"
+    folder = Path(folder)
     written = []
     for (task, strategy), each in result.predictions.items():
         columns = _grade_columns(each, result) if task == "classifier" else _value_columns(each, result)
@@ -88,7 +88,7 @@ def _row_columns(result, names):
     if names is None:
         names = result.rows.paths if result.rows.paths is not None else np.arange(len(result.y))
     columns = {"path": np.asarray(names)} | ({} if result.groups is None else {"group": result.groups})
-    return columns | {"fold": result.fold_of_row, "truth": result.y}
+    return columns | result.row_marks() | {"truth": result.y}
 
 
 def _grade_columns(each, result):

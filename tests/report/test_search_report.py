@@ -1,4 +1,4 @@
-"""Everything a study leaves, with estimators that need no network."""
+"""Everything a search leaves, with estimators that need no network."""
 
 import errno
 import json
@@ -13,12 +13,12 @@ from skerosion.report import SavedEstimator, SearchPlan, SearchStopped, load_est
 from skerosion.report._saved import version_message
 
 
-def test_folder_holds_all_that_is_promised(study):
-    out = study[0].out
+def test_folder_holds_all_that_is_promised(finished):
+    out = finished[0].out
     names = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file() and path.parent.name != "fits"}
     expected = {"settings.json", "tables.md", "classifier.joblib", "regressor.joblib"}
     expected |= {f"table_{name}.csv" for name in ("classifier", "regressor", "difference", "recall")}
-    expected |= {f"predictions/{task}_{strategy}.csv" for task, strategy in study[0].result.predictions}
+    expected |= {f"predictions/{task}_{strategy}.csv" for task, strategy in finished[0].result.predictions}
     expected |= {f"predictions/regressor_{name}_cdf.npz" for name in ("original", "oversampled", "class_weights")}
     figures = ["labels", "strategies_classifier", "confusion_classifier", "reliability_classifier"]
     figures += ["strategies_regressor", "prediction_against_truth", "pit_regressor"]
@@ -28,10 +28,10 @@ def test_folder_holds_all_that_is_promised(study):
 
 
 @pytest.fixture
-def again(study, estimators, joints, plan, tmp_path, monkeypatch):
-    """A copy of the study's folder, and a function that runs the same study there without drawing its figures."""
-    shutil.copytree(study[0].out, tmp_path, dirs_exist_ok=True)
-    monkeypatch.setattr("skerosion.report._study.write_figures", lambda result, tables, out: [])
+def again(finished, estimators, joints, plan, tmp_path, monkeypatch):
+    """A copy of the search's folder, and a function that runs the same search there without drawing its figures."""
+    shutil.copytree(finished[0].out, tmp_path, dirs_exist_ok=True)
+    monkeypatch.setattr("skerosion.report._search_report.write_figures", lambda result, tables, out: [])
 
     def run():
         search_strategies(*joints, out=tmp_path, plan=plan, progress=False, say=lambda message: None)
@@ -63,7 +63,7 @@ def test_full_disk_while_writing_the_report_keeps_all_fits(again, monkeypatch):
     def fail(tables, out, *, heading):
         raise OSError(errno.ENOSPC, "No space left on device", str(out))
 
-    monkeypatch.setattr("skerosion.report._study.write_tables", fail)
+    monkeypatch.setattr("skerosion.report._search_report.write_tables", fail)
     with pytest.raises(SearchStopped, match="The disk is full.*12 of 12 fits are finished and stay"):
         again[1]()
 
@@ -80,14 +80,14 @@ def test_error_after_the_fits_names_its_phase_and_promises_nothing(again, monkey
     def fail(*given, **named):
         raise ValueError("labels disagree.")
 
-    monkeypatch.setattr(f"skerosion.report._study.{step}", fail)
+    monkeypatch.setattr(f"skerosion.report._search_report.{step}", fail)
     with pytest.raises(SearchStopped, match=f"Stopped while {doing} by ValueError: labels disagree. 12 of") as stopped:
         again[1]()
     assert "goes on" not in str(stopped.value)
 
 
-def test_winners_are_chosen_by_their_columns(study):
-    tables, winners = study[0].tables, study[0].winners
+def test_winners_are_chosen_by_their_columns(finished):
+    tables, winners = finished[0].tables, finished[0].winners
     values = {
         name: cells["class-normalised accuracy"][0]
         for name, kind, cells in tables["classifier"].rows
@@ -96,11 +96,11 @@ def test_winners_are_chosen_by_their_columns(study):
     assert values[winners["classifier"]["strategy"].replace("_", " ")] == max(values.values())
     values = {name: cells["CRPS"][0] for name, kind, cells in tables["regressor"].rows if kind == "strategy"}
     assert values[winners["regressor"]["strategy"].replace("_", " ")] == min(values.values())
-    assert sum("Winner" in message for message in study[1]) == 2
+    assert sum("Winner" in message for message in finished[1]) == 2
 
 
-def test_winner_is_saved_with_what_predicting_needs(study, joints):
-    saved = load_estimator(study[0].out / "classifier.joblib")
+def test_winner_is_saved_with_what_predicting_needs(finished, joints):
+    saved = load_estimator(finished[0].out / "classifier.joblib")
     assert saved.image_shape == (8, 8, 1) and saved.target.kind == "grade"
     assert saved.pipeline[-1].callbacks is None
     forecast = saved.pipeline[-1].forecast(joints[0])
@@ -108,8 +108,8 @@ def test_winner_is_saved_with_what_predicting_needs(study, joints):
     assert version_message(saved) == ""
 
 
-def test_settings_repeat_the_search(study):
-    settings = json.loads((study[0].out / "settings.json").read_text())
+def test_settings_repeat_the_search(finished):
+    settings = json.loads((finished[0].out / "settings.json").read_text())
     assert settings["plan"]["seed"] == 0 and settings["plan"]["folds"] == 2
     assert settings["data"]["rows"] == 60 and settings["data"]["patients"] == 20
     assert sum(settings["data"]["grades"].values()) == 60
@@ -123,8 +123,8 @@ def test_settings_repeat_the_search(study):
     assert set(settings["winners"]) == {"classifier", "regressor"}
 
 
-def test_predictions_are_in_the_order_of_the_rows(study, joints):
-    out, result = study[0].out, study[0].result
+def test_predictions_are_in_the_order_of_the_rows(finished, joints):
+    out, result = finished[0].out, finished[0].result
     grades = pd.read_csv(out / "predictions" / "classifier_balanced_decision.csv")
     assert grades.truth.tolist() == joints[1].tolist() and grades.group.tolist() == joints[2].tolist()
     assert grades.prediction.tolist() == result.predictions["classifier", "balanced_decision"].prediction.tolist()
@@ -135,32 +135,36 @@ def test_predictions_are_in_the_order_of_the_rows(study, joints):
     np.testing.assert_allclose(archive["cdf"], result.predictions["regressor", "original"].cdf, atol=1e-6)
 
 
-def test_markdown_has_all_tables(study):
-    text = (study[0].out / "tables.md").read_text()
+def test_markdown_has_all_tables(finished):
+    text = (finished[0].out / "tables.md").read_text()
     assert "Classifier: 60 images of 20 patients, out of fold, 2 folds by patient" in text
     assert text.count("floor: ") == 5 and "balanced decision" in text and "Recall of each grade" in text
 
 
 def test_winner_can_be_left_out(estimators, joints, plan, tmp_path, monkeypatch):
-    monkeypatch.setattr("skerosion.report._study.write_figures", lambda result, tables, out: [])
-    study = search_strategies(*joints, out=tmp_path, plan=plan, refit=False, progress=False, say=lambda message: None)
-    assert study.winners == {} and not list(tmp_path.glob("*.joblib"))
+    monkeypatch.setattr("skerosion.report._search_report.write_figures", lambda result, tables, out: [])
+    finished = search_strategies(
+        *joints, out=tmp_path, plan=plan, refit=False, progress=False, say=lambda message: None
+    )
+    assert finished.winners == {} and not list(tmp_path.glob("*.joblib"))
 
 
 def test_grades_with_a_gap_reach_the_end(estimators, joints, tmp_path):
     rows, grades, patients = joints
     plan = SearchPlan(folds=2, parameters={"epochs": 1})
     grades = np.array([0, 1, 3])[grades]
-    study = search_strategies(rows, grades, patients, out=tmp_path, plan=plan, progress=False, say=lambda message: None)
-    assert study.result.target.grid.tolist() == [0, 1, 3]
-    medians = study.result.predictions["regressor", "original"].distribution.median()
+    finished = search_strategies(
+        rows, grades, patients, out=tmp_path, plan=plan, progress=False, say=lambda message: None
+    )
+    assert finished.result.target.grid.tolist() == [0, 1, 3]
+    medians = finished.result.predictions["regressor", "original"].distribution.median()
     assert set(medians) <= {0, 1, 3}
-    assert [column for column in study.tables["recall"].columns if "grade " in column] == [
+    assert [column for column in finished.tables["recall"].columns if "grade " in column] == [
         "grade 0",
         "grade 1",
         "grade 3",
     ]
-    assert set(study.winners) == {"classifier", "regressor"}
+    assert set(finished.winners) == {"classifier", "regressor"}
 
 
 @pytest.mark.parametrize("content", [b"no pickle", b""])

@@ -1,4 +1,4 @@
-"""A whole study in one call: the search, its tables, predictions and figures, and the winners."""
+"""A whole search in one call: the search, its tables, predictions and figures, and the winners."""
 
 import time
 from dataclasses import dataclass
@@ -12,8 +12,8 @@ from ._write import make_tables, write_predictions, write_tables, write_text
 
 
 @dataclass(frozen=True)
-class Study:
-    """A finished study, as `search_strategies` returns it.
+class SearchReport:
+    """A finished search with all that it writes, as `search_strategies` returns it.
 
     Parameters
     ----------
@@ -28,9 +28,10 @@ class Study:
 
     Examples
     --------
-    >>> from skerosion.report import Study
-    >>> study = Study(result=None, tables={}, winners={"classifier": {"strategy": "oversampled"}}, out="results")
-    >>> study.winners["classifier"]["strategy"]
+    >>> from skerosion.report import SearchReport
+    >>> winners = {"classifier": {"strategy": "oversampled"}}
+    >>> report = SearchReport(result=None, tables={}, winners=winners, out="results")
+    >>> report.winners["classifier"]["strategy"]
     'oversampled'
     """
 
@@ -73,7 +74,7 @@ def search_strategies(
 
     Returns
     -------
-    Study
+    SearchReport
 
     Examples
     --------
@@ -86,9 +87,9 @@ def search_strategies(
     >>> strategies = ("original", "balanced_decision")
     >>> plan = SearchPlan(tasks=("classifier",), strategies=strategies, folds=2, parameters=small)
     >>> with tempfile.TemporaryDirectory() as out:
-    ...     study = search_strategies(images, grades, patients, out=out, plan=plan, progress=False, refit=False)
+    ...     report = search_strategies(images, grades, patients, out=out, plan=plan, progress=False, refit=False)
     The target is a grade: all values are whole numbers from 0 to 1.
-    >>> [name for name, _, _ in study.tables["classifier"].rows]
+    >>> [name for name, _, _ in report.tables["classifier"].rows]
     ['original', 'balanced decision', 'floor: commonest', 'floor: always 1']
     """
     started = time.perf_counter()
@@ -97,7 +98,7 @@ def search_strategies(
     with result.keeping("making the tables"):
         tables = make_tables(result)
         write_tables(tables, out, heading=note)
-        write_predictions(result, out, names=names)
+        write_predictions(result, out / "predictions", names=names)
     with result.keeping("drawing the figures"):
         write_figures(result, tables, out)
     with result.keeping("fitting the winners on all rows"):
@@ -107,4 +108,4 @@ def search_strategies(
             result, winners=winners, data={"note": note} | (data or {}), seconds=time.perf_counter() - started
         )
         write_text(out / "settings.json", settings_text(settings))
-    return Study(result, tables, winners, out)
+    return SearchReport(result, tables, winners, out)

@@ -1,0 +1,36 @@
+"""What tables and figures read of predictions, whether a search made them out of fold or a study on one part."""
+
+import numpy as np
+
+
+class Scored:
+    """Rows with their truth and what strategies predict for them; tables, figures and floors are made of it.
+
+    A subclass has ``target`` (Target), ``rows`` (ImageRows), ``y`` (targets, shape (n_rows,)), ``groups`` (patients, or
+    None), ``predictions`` (task and strategy -> `GradePredictions` or `ValuePredictions`), ``titles`` (strategy -> how
+    it is written), ``seed`` (of the resamples of patients), ``origin`` (where predictions come from, in words) and
+    ``references()``: pairs of the targets that fits were trained on, and the positions of the rows that those predict.
+    """
+
+    @property
+    def grades(self):
+        """True grade of each row."""
+        return self.target.grade(self.y)
+
+    def of_task(self, task):
+        """Predictions of one task by strategy."""
+        return {strategy: each for (of, strategy), each in self.predictions.items() if of == task}
+
+    def median_grade(self, predictions):
+        """Grade of each row's predicted median; a median on the grid is exactly 0 where most mass is."""
+        return self.target.grade(predictions.distribution.median())
+
+    def row_marks(self):
+        """Columns that tell where a row's prediction comes from, for the written predictions."""
+        return {}
+
+    @property
+    def extent(self):
+        """How many rows of how many patients, and where the predictions come from."""
+        patients = "" if self.groups is None else f" of {len(np.unique(self.groups)):,} patients"
+        return f"{len(self.y):,} images{patients}, {self.origin}"

@@ -1,0 +1,119 @@
+"""A finished study's trainings, put into the parts that they were evaluated on."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skerosion.report._jobs import finished_fits_stay
+from skerosion.report._predictions import GradePredictions, ValuePredictions
+from skerosion.report._store import FitStore
+from skerosion.report._strategies import training_strategy
+from skerosion.report._target import Target
+
+from ._neighbors import neighbor_predictions
+from ._parts import StudyPart
+from ._plan import StudyPlan
+
+
+@dataclass(frozen=True)
+class StudyResult:
+    """All trainings of a study with what they predict.
+
+    Parameters
+    ----------
+    plan : StudyPlan
+    target : Target
+    data : Registry or ImageTable
+    y : ndarray of shape (n_rows,)
+    parts : dict of str to ndarray
+        Positions of the rows of each part.
+    fits : dict of (str, str) to dict
+        Task and training -> its arrays: forecasts of validation and test rows, embedding of all rows.
+    about : dict of (str, str) to dict
+        Task and training -> seconds, losses, versions, device.
+    messages : list of str
+    store : FitStore
+    work : list of TrainingJob
+    """
+
+    plan: StudyPlan
+    target: Target
+    data: object
+    y: np.ndarray
+    parts: dict
+    fits: dict
+    about: dict
+    messages: list
+    store: FitStore
+    work: list
+
+    def keeping(self, doing):
+        """Context in which an interruption or an error says what was being done and that all trainings stay."""
+        return finished_fits_stay(self.store, self.work, doing)
+
+    @property
+    def rows(self):
+        """All images."""
+        return self.data.X
+
+    @property
+    def held_out(self):
+        """Positions of the validation rows, then of the test rows."""
+        return np.concatenate([self.parts["validation"], self.parts["test"]])
+
+    def part(self, name):
+        """What every strategy predicts for the rows of a part.
+
+        Parameters
+        ----------
+        name : {"validation", "test"}
+
+        Returns
+        -------
+        StudyPart
+        """
+        return self._part(name, {pair: self._predictions(pair, name) for pair in self.plan.pairs()})
+
+    def neighbors(self, name):
+        """What the nearest training rows in each network's embedding predict for the rows of a part.
+
+        Parameters
+        ----------
+        name : {"validation", "test"}
+
+        Returns
+        -------
+        StudyPart
+        """
+        trained, asked = self.parts["train"], self.parts[name]
+        predictions = {
+            (task, of): neighbor_predictions(
+                task, self.target, arrays["embedding"][trained], self.y[trained], arrays["embedding"][asked]
+            )
+            for (task, of), arrays in self.fits.items()
+        }
+        return self._part(name, predictions)
+
+    def _part(self, name, predictions):
+        positions = self.parts[name]
+        return StudyPart(
+            name=name,
+            target=self.target,
+            rows=self.rows[positions],
+            y=self.y[positions],
+            groups=self.rows.groups[positions],
+            predictions=predictions,
+            trained=self.y[self.parts["train"]],
+            seed=self.plan.seed,
+            titles=self.plan.titles(),
+        )
+
+    def _predictions(self, pair, name):
+        task, strategy = pair
+        arrays = self.fits[task, training_strategy(strategy)]
+        first = len(self.parts["validation"])
+        rows = slice(first) if name == "validation" else slice(first, None)
+        if task == "regressor":
+            return ValuePredictions(arrays["grid"], arrays["cdf"][rows])
+        shares = arrays["shares"] if strategy == "balanced_decision" else None
+        return GradePredictions.decide(arrays["classes"], arrays["probabilities"][rows], shares)

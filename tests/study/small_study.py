@@ -1,0 +1,33 @@
+"""A study of a table of 120 images: no figures, no progress bar, no messages."""
+
+import pandas as pd
+
+from skerosion.datasets import ImageTable
+from skerosion.study import StudyPlan, run_study
+from skerosion.study._study import run_trainings
+from tests.brightness_estimator import make_joints
+
+SIZES = (0.5, 0.3, 0.2)
+
+
+def quiet(message):
+    """Say nothing."""
+
+
+def make_table():
+    """Images of 40 patients with two sides, as `load_image_table` returns them."""
+    rows, grades, patients = make_joints(n_patients=40)
+    table = pd.DataFrame({"grade": grades, "patient": patients, "side": ["left", "left", "right"] * 40})
+    return ImageTable(rows.with_groups(patients), grades, patients, table, pd.DataFrame(), "")
+
+
+def study_table(out, plan=None):
+    """A study of the table without figures."""
+    plan = plan or StudyPlan(sizes=SIZES)
+    return run_study(make_table(), out=out, plan=plan, by=["side"], figures=False, progress=False, say=quiet)
+
+
+def train(out, data=None, **settings):
+    """The training of one strategy on the table, without any report."""
+    plan = StudyPlan(tasks=("regressor",), strategies=("original",), sizes=SIZES, **settings)
+    return run_trainings(data or make_table(), plan, out=out, progress=False, say=quiet)
