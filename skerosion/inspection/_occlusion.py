@@ -5,7 +5,7 @@ from numbers import Integral
 import numpy as np
 from sklearn.utils import check_scalar
 
-from ._network import FittedNetwork
+from ._network import FittedRows
 from ._targets import make_target
 
 
@@ -67,7 +67,7 @@ def occlusion_sensitivity(estimator, X, *, patch=None, stride=None, fill="mean",
     >>> occlusion_sensitivity(classifier, images[:2], patch=8, target=1).shape
     (2, 16, 16)
     """
-    fitted = FittedNetwork(estimator, X)
+    fitted = FittedRows(estimator, X)
     height, width = fitted.image_size
     patch, stride = _check_patch(patch, stride, height, width)
     fill = _check_fill(fill, fitted.rows)
@@ -111,8 +111,8 @@ def _drops(fitted, corners, patch, fill, target):
     target = target.fixed(whole)
     before = target.values(whole)
     drops = np.empty((len(fitted), len(corners)), dtype=np.float32)
-    for start in range(0, drops.size, fitted.step.batch_size):
-        pairs = np.arange(start, min(start + fitted.step.batch_size, drops.size))
+    for start in range(0, drops.size, fitted.batch_size):
+        pairs = np.arange(start, min(start + fitted.batch_size, drops.size))
         rows, places = np.divmod(pairs, len(corners))
         needed, which = np.unique(rows, return_inverse=True)
         images = fitted.rows.read(needed)[which]
