@@ -14,7 +14,8 @@ import os
 import matplotlib.pyplot as plt
 import numpy as np
 from sklearn.frozen import FrozenEstimator
-from sklearn.neighbors import KNeighborsClassifier
+from sklearn.metrics import mean_absolute_error
+from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 from sklearn.pipeline import make_pipeline
 
 from skerosion import CNNClassifier, ImageRows
@@ -55,6 +56,14 @@ for name, estimator in {"network": classifier, "its neighbours": neighbors}.item
     print(f"class-normalised accuracy of the {name}: {accuracy:.2f}")
 
 # %%
+# Percentages from the same neighbours: the embedding was learned on grades, the neighbours say how many percent.
+percent = joints.percent[held_out.X.indices]
+regressor = make_pipeline(embedder, KNeighborsRegressor(15)).fit(training.X, joints.percent[training.X.indices])
+error = mean_absolute_error(percent, regressor.predict(held_out.X))
+floor = np.abs(percent - np.median(joints.percent[training.X.indices])).mean()
+print(f"mean absolute error of the neighbours' mean {error:.1f} points, of the training median {floor:.1f}")
+
+# %%
 # The nearest labelled joints of other patients, for one joint of each extreme.
 asked = [int(np.flatnonzero(held_out.y == grade)[0]) for grade in (held_out.y.min(), held_out.y.max())]
 NearestJointsDisplay.from_embeddings(held_out.X, held_out.y, embeddings, asked, target_name="grade")
@@ -63,7 +72,6 @@ plt.show()
 # %%
 # Labels against their neighbours in the embedding, and against the patient's other joints. The thesis found healthy
 # joints among damaged ones: either the label is wrong or the network misses what the reader saw.
-percent = joints.percent[held_out.X.indices]
 table = label_disagreement(embeddings, percent, held_out.groups, n_neighbors=15)
 print(table.sort_values("against_neighbors").head().round(1).to_string())
 

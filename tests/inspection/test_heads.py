@@ -70,7 +70,7 @@ def composed(classifier, regressor, squares):
 def test_occlusion_asks_any_estimator_with_a_forecast(composed, squares):
     X, patch = squares.X[:2], 12
     for estimator in composed:
-        maps = occlusion_sensitivity(estimator, X, patch=patch, stride=patch, target=("above", 0))
+        maps = occlusion_sensitivity(estimator, X, patch=patch, stride=patch, fill="mean", target=("above", 0))
         covered = squares.images[:2].copy()
         covered[:, :patch, :patch] = np.rint(squares.images[:2].mean(axis=(1, 2)))[:, None, None]
         chances = [1 - estimator.forecast(each).distribution.cdf_at(0.0) for each in (squares.images[:2], covered)]
