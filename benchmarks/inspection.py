@@ -135,14 +135,15 @@ def draw(path, X, maps, masks, percent):
 
     rows = [int(np.flatnonzero(percent == value)[0]) for value in np.unique(percent)]
     titles = [f"{value:g} % eroded" for value in percent]
+    maps = {name.replace(", ", "\n"): each for name, each in maps.items()}
     display = AttentionMapDisplay.from_maps(X, maps, masks=masks, titles=titles, rows=rows, ax=Figure)
     print("\n".join(str(written) for written in save_figure(display.figure_, path, formats=("png",), dpi=110)))
 
 
 METHODS = {
     "activation map": activation_map,
-    "Grad-CAM of the mean": grad_cam,
-    "Grad-CAM of P(> 20 %)": partial(grad_cam, target=("above", 20)),
+    "Grad-CAM, mean": grad_cam,
+    "Grad-CAM, > 20 %": partial(grad_cam, target=("above", 20)),
     "occlusion": occlusion_sensitivity,
 }
 

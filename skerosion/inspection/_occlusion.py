@@ -8,7 +8,6 @@ from sklearn.utils import check_scalar
 from ._network import FittedRows
 from ._targets import make_target
 
-
 BRIGHT = ("quantile", 0.9)
 """About the grey of bone: what covers by default mends an erosion, which is bone that is missing."""
 
