@@ -49,9 +49,9 @@ def averaged(images, *, filters, convolutions, dtype):
 histogram = {0: 0.3, 20: 0.2, 40: 0.2, 60: 0.1, 80: 0.1, 100: 0.1}  # percent eroded: share of the joints
 settings = {"size": 48, "labels": histogram, "random_state": 0, "return_mask": True}
 joints = make_joint_images(150 if fast else 900, **settings)
-darkest, lightest = joints.images.min(axis=(1, 2)), joints.images.max(axis=(1, 2))
-stretched = (joints.images - darkest[:, None, None]) / np.maximum(lightest - darkest, 1)[:, None, None]
-X = ImageRows(np.rint(255 * stretched).astype(np.uint8), groups=joints.patients)
+darkest, lightest = (find(joints.images, axis=(1, 2), keepdims=True) for find in (np.min, np.max))
+stretched = 255.0 * (joints.images - darkest) / np.maximum(lightest - darkest, 1)
+X = ImageRows(np.rint(stretched).astype(np.uint8), groups=joints.patients)
 training, held_out, _ = train_validation_test_split(X, joints.percent, sizes=(0.7, 0.25, 0.05), random_state=0)
 network = {"backbone": "averaged", "filters": (8, 16, 24), "convolutions": 2, "dense_units": (32,), "dropout": 0.1}
 training_settings = {"batch_size": 32, "learning_rate": 4e-3, "epochs": 1 if fast else 16}
