@@ -95,7 +95,8 @@ for name, method in methods.items():
 
 # %%
 # Any layer can be looked at; early ones are sharp and see edges, late ones are coarse and see joints.
-names = ["block1_conv2_relu", "block2_conv2_relu", "block3_conv2_relu"]
-by_layer = {name: partial(grad_cam, layer=name, target=("above", 20)) for name in names}
+by_layer = {
+    f"block {block}": partial(grad_cam, layer=f"block{block}_conv2_relu", target=("above", 20)) for block in (1, 2, 3)
+}
 AttentionMapDisplay.from_estimator(regressor, held_out.X, methods=by_layer, rows=shown)
 plt.show()
