@@ -48,7 +48,7 @@ def averaged(images, *, filters, dtype):
 
 
 histogram = {0: 0.3, 20: 0.2, 40: 0.15, 60: 0.15, 80: 0.1, 100: 0.1}  # percent eroded: share of the joints
-joints = make_joint_images(200 if fast else 1000, size=48, labels=histogram, random_state=0)
+joints = make_joint_images(200 if fast else 1000, size=24 if fast else 48, labels=histogram, random_state=0)
 darkest, lightest = (find(joints.images, axis=(1, 2), keepdims=True) for find in (np.min, np.max))
 stretched = 255.0 * (joints.images - darkest) / np.maximum(lightest - darkest, 1)
 X = ImageRows(np.rint(stretched).astype(np.uint8), groups=joints.patients)

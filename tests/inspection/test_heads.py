@@ -29,7 +29,7 @@ def assert_gradient_raises(estimator, images, target):
     asked = make_target(target, estimator, len(images))
     asked = asked.fixed(estimator.forecast(images))
     slope = _make_derivative(fitted, layer, asked)(fitted.trunk(layer.output)(positions), positions)
-    slope /= np.maximum(np.sqrt((slope**2).sum(axis=(1, 2, 3), keepdims=True)), 1e-30)
+    slope = slope / np.maximum(np.sqrt((slope**2).sum(axis=(1, 2, 3), keepdims=True)), 1e-30)
     activations, tail = fitted.trunk(layer.output)(positions), fitted.tail(layer, "output")
 
     def value(maps):
