@@ -37,7 +37,7 @@ def activation_map(estimator, X, *, layer=None):
     Raises
     ------
     TypeError
-        For an estimator without a network.
+        For an estimator without a network of its own, such as an ensemble: pass one of those it is made of.
     ValueError
         For feature vectors, images of another size than the fit's, or a layer that is unknown or gives no maps.
 
@@ -99,9 +99,7 @@ def grad_cam(estimator, X, *, layer=None, target=None):
 
     Raises
     ------
-    TypeError
-        For an estimator without a network.
-    ValueError
+    TypeError, ValueError
         As for :func:`activation_map`, and for a target that the estimator does not predict.
 
     References
