@@ -108,6 +108,13 @@ def test_a_known_correlation_is_kept_while_recalibrating(training):
     assert fitted.correlation_ == 0.2 and fitted.recalibration_.spread != 1
 
 
+def test_forecasts_that_are_all_the_same_have_no_slope(training):
+    """Rounding makes mean grades of visits differ by no more than their last place, which is no difference."""
+    _, grades, patients, visits = (each[:2000] for each in training)
+    cdf = np.tile([0.2, 0.5, 0.7, 0.8, 0.9, 1.0], (2000, 1))
+    assert RauForecaster(bins=None).fit(cdf, grades, patients, visits).recalibration_.slope == 0
+
+
 def test_percentages_are_graded(training):
     cdf, grades, patients, visits = training
     rows, grid = slice(0, 400), [0, 20, 40, 60, 80, 100]
