@@ -181,10 +181,20 @@ def draw(path, registry, scores, evaluated):
     figures = {
         "das28": RauDAS28Display.from_predictions(correlated, das28, ax=Figure),
         "course": RauCourseDisplay.from_predictions(correlated, truth=truth, ax=Figure),
-        "pit": PITHistogramDisplay(pits).plot(Figure),
+        "pit": of_visits(PITHistogramDisplay(pits).plot(Figure)),
     }
     for name, display in figures.items():
         print(*save_figure(display.figure_, f"{path}/{name}", formats=("png",), dpi=110))
+
+
+def of_visits(display):
+    """Say visits where a display of single images says images."""
+    texts = [*display.legend_.get_texts(), *(axes.yaxis.label for axes in display.axes_)]
+    for text in texts:
+        text.set_text(text.get_text().replace("images", "visits"))
+    for axes in display.axes_:
+        axes.set_title(axes.get_title(loc="left").replace("images", "visits"), loc="left", fontsize=9)
+    return display
 
 
 def main():

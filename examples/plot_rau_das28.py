@@ -29,7 +29,7 @@ from skerosion.visits import rau_distribution
 fast = "SKEROSION_FAST" in os.environ
 histogram = {0: 0.4, 10: 0.2, 30: 0.15, 50: 0.1, 70: 0.08, 90: 0.07}  # percent eroded: share of the joints
 folder = tempfile.TemporaryDirectory()
-size = {"n_patients": 11, "size": 16} if fast else {"n_patients": 70, "size": 24}
+size = {"n_patients": 11, "size": 16} if fast else {"n_patients": 80, "size": 32}
 files = write_registry(folder.name, **size, labels=histogram, random_state=0)
 with warnings.catch_warnings(action="ignore"):
     data = load_registry(*files, on_problem="report")
@@ -39,15 +39,15 @@ print(data)
 
 # %%
 # Three parts by patient: one for the network and its calibration, one for the correlations, one to look at.
-splitter = GroupTrainValidationTestSplit(sizes=(0.45, 0.25, 0.3), random_state=0)
+splitter = GroupTrainValidationTestSplit(sizes=(0.4, 0.3, 0.3), random_state=0)
 training, validation, new = next(splitter.split(X))
 network = CRPSRegressor(
-    filters=(8, 16, 16),
+    filters=(8, 16, 24),
     convolutions=1,
     dense_units=(32,),
     dropout=0.1,
     learning_rate=3e-3,
-    epochs=1 if fast else 12,
+    epochs=1 if fast else 15,
     batch_size=32,
     random_state=0,
 )

