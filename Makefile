@@ -11,9 +11,10 @@ WORKERS ?= 2
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
 # Tests compile hundreds of tiny networks: compiling without optimising takes a third of the time.
 ON_JAX := KERAS_BACKEND=jax XLA_FLAGS=--xla_backend_optimization_level=0
-# What no network runs in need not run on a second backend.
-WITHOUT_NETWORKS := $(addprefix tests/,clinical datasets imbalance metrics model_selection plotting preprocessing \
-	test_architecture.py test_distributions.py test_validation.py)
+# What computes with a network; the other rooms, the report and the examples do not know which backend runs.
+NETWORK_ROOMS := estimators inspection networks training
+NETWORK_TESTS := -m "not slow" $(NETWORK_ROOMS:%=skerosion/%) $(NETWORK_ROOMS:%=tests/%)
+
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
 
@@ -41,11 +42,11 @@ test-tensorflow: install  ## run all tests on TensorFlow
 	$(ONE_THREAD) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 test-jax: install  ## run the fast tests of networks on JAX
-	$(ON_JAX) $(ONE_THREAD) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow" $(WITHOUT_NETWORKS:%=--ignore %)
+	$(ON_JAX) $(ONE_THREAD) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(NETWORK_TESTS)
 
 test-torch: install  ## run the same tests on PyTorch (needs torch: .venv/bin/pip install torch)
 	@$(BIN)/python -c 'import torch' 2>/dev/null || { echo "torch is not installed: $(BIN)/pip install torch"; exit 1; }
-	KERAS_BACKEND=torch $(ONE_THREAD) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile -m "not slow" $(WITHOUT_NETWORKS:%=--ignore %)
+	KERAS_BACKEND=torch $(ONE_THREAD) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(NETWORK_TESTS)
 
 lint: install  ## check the style
 	$(BIN)/ruff check .

@@ -114,7 +114,7 @@ class BaseCNN(RepairedWrapper):
                 if weights is not None:
                     program.set_weights(weights)
                 elif loading is not None:
-                    program.load_backbone(*loading)
+                    program.load_weights(*loading, with_head=not self.reset_head)
                 if state is not None:
                     program.set_optimizer_state(state)
                 history = self._run_phase(program, phase, training, validation, epochs, initial_epoch)
@@ -138,7 +138,7 @@ class BaseCNN(RepairedWrapper):
         )
 
     def _given_weights(self, spec):
-        """Weights by layer that the backbone starts with, and what they are; None draws it from the seed."""
+        """Weights by layer to start with, and what they are; None draws all from the seed."""
         return None if self.weights is None else given_weights(self.weights, spec)
 
     def _optimizer_state_for(self, key):

@@ -15,7 +15,7 @@ from skerosion.estimators._forecaster import (
     places_of,
     pmf_of,
 )
-from skerosion.estimators._held_out import Samples, held_out_splits, hold_out
+from skerosion.estimators._held_out import Samples, held_out_splits, hold_out, is_share
 from skerosion.estimators._recalibration import fit_levels, fit_temperature, temper
 from skerosion.metrics import forecast_of
 
@@ -119,8 +119,8 @@ class CalibratedForecaster(Forecaster):
         """
         self._check_parameters()
         samples = Samples.of(X, y, sample_weight, groups)
-        splits = held_out_splits(samples, self.cv, is_classifier(self.estimator), self.random_state)
-        held_out = hold_out(self.estimator, samples, splits, refit=not isinstance(self.cv, float))
+        splits = held_out_splits(samples, self.cv, self.estimator, self.random_state)
+        held_out = hold_out(self.estimator, samples, splits, refit=not is_share(self.cv))
         if is_classifier(self):
             self.classes_ = np.asarray(forecast_of(held_out.estimator, samples.take([0]).X).classes)
         self._correct(held_out)

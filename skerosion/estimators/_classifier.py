@@ -63,6 +63,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         *,
         backbone="auto",
         weights=None,
+        reset_head=True,
         resize=None,
         filters=(32, 32, 64, 64, 128, 128),
         convolutions=2,
@@ -87,6 +88,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
     ):
         self.backbone = backbone
         self.weights = weights
+        self.reset_head = reset_head
         self.resize = resize
         self.filters = filters
         self.convolutions = convolutions

@@ -134,7 +134,7 @@ class ConformalForecaster(Forecaster):
             raise ValueError(f"guarantee must be one of {_GUARANTEES}, got {self.guarantee!r}.")
         check_gives_distribution(self.estimator)
         samples = Samples.of(X, y, sample_weight, groups)
-        splits = held_out_splits(samples, self.cv, is_classifier(self.estimator), self.random_state)
+        splits = held_out_splits(samples, self.cv, self.estimator, self.random_state)
         # Forecasts of several folds belong to several estimators, for none of which the guarantee would hold.
         held_out = hold_out(self.estimator, samples, splits and splits[:1], refit=False)
         self._score(held_out)

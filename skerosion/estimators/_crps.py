@@ -81,6 +81,7 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         *,
         backbone="auto",
         weights=None,
+        reset_head=True,
         resize=None,
         filters=(32, 32, 64, 64, 128, 128),
         convolutions=2,
@@ -108,6 +109,7 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
     ):
         self.backbone = backbone
         self.weights = weights
+        self.reset_head = reset_head
         self.resize = resize
         self.filters = filters
         self.convolutions = convolutions

@@ -8,11 +8,13 @@ backbone : str, default="auto"
     layers for feature vectors. Every network of ``keras.applications`` is there by its name, such as
     ``"InceptionV3"``, its input scaling inside; upper and lower case are the same.
 weights : None, "imagenet", path or fitted estimator, default=None
-    What the backbone starts with; layers are matched by name, and the head may be another one. None draws all from
-    the seed. ``"imagenet"`` is downloaded by Keras. A file is a saved network (``.keras``, such as
-    ``model_.save(...)`` writes), the weights of one (``.weights.h5``), or what keras.applications downloads
-    (``.h5``). A fitted estimator of this package may be inside a Pipeline or search; in a grid, wrap it in
-    ``FrozenEstimator``, for scikit-learn clones what stands there.
+    What the backbone starts with; its layers are matched by name. None draws all from the seed. ``"imagenet"`` is
+    downloaded by Keras. A file is a saved network (``.keras``, such as ``model_.save(...)`` writes), the weights of
+    one (``.weights.h5``), or what keras.applications downloads (``.h5``). A fitted estimator of this package may be
+    inside a Pipeline or search; in a grid, wrap it in ``FrozenEstimator``, for scikit-learn clones what stands there.
+reset_head : bool, default=True
+    Whether what lies above the backbone starts from the seed, so that it may be another head for another target.
+    False takes it from `weights` as well, which suits the same target on other images.
 resize : None, int or (H, W), default=None
     The size to which the network brings images before the backbone; some backbones need a smallest one.
 filters : tuple of int, default=(32, 32, 64, 64, 128, 128)

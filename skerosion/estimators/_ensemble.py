@@ -19,6 +19,7 @@ from skerosion.estimators._held_out import (
     all_classes,
     held_out_splits,
     hold_out,
+    is_share,
     pool,
     probabilities_on,
 )
@@ -161,17 +162,17 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         return self
 
     def _fit_with_weights(self, members, samples):
-        splits = held_out_splits(samples, self.cv, is_classifier(members[0]), self._seed())
-        held_out = [hold_out(one, samples, splits, refit=not isinstance(self.cv, float)) for one in members]
-        forecasts = [part.forecast for part in held_out]
+        splits = held_out_splits(samples, self.cv, members[0], self._seed())
+        held_out = [hold_out(one, samples, splits, refit=not is_share(self.cv)) for one in members]
+        leader, forecasts = held_out[0].estimator, [part.forecast for part in held_out]
         # The seeds of a member count as one: their average is what gets a weight.
         averages = [
-            _average(members[0], forecasts[start : start + self._copies()], None)
+            _average(leader, forecasts[start : start + self._copies()], None)
             for start in range(0, len(forecasts), self._copies())
         ]
         first, weights = held_out[0], held_out[0].rows.unit_weight()
         fit_weights = crps_weights if self.weights == "crps" else log_weights
-        shares = fit_weights(*_on_common_columns(members[0], averages, first.y), weights)
+        shares = fit_weights(*_on_common_columns(leader, averages, first.y), weights)
         self.estimators_, self.weights_ = [part.estimator for part in held_out], self._shared(shares)
 
     def _shared(self, weights):

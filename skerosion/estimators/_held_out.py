@@ -16,6 +16,7 @@ from skerosion.distributions import GridDistribution
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._forecaster import step_of
 from skerosion.estimators._inputs import weigh_rows
+from skerosion.imbalance import grades_of
 from skerosion.metrics import forecast_of
 from skerosion.model_selection import first_split
 from skerosion.model_selection._validation_split import check_sides, wants_groups
@@ -100,28 +101,36 @@ class HeldOut:
     rows: ImageRows
 
 
-def held_out_splits(samples, cv, classifies, random_state):
-    """Return the (train, held-out) positions that `cv` stands for, None for ``"prefit"``."""
+def held_out_splits(samples, cv, estimator, random_state):
+    """Return the (train, held-out) positions that `cv` stands for, None for ``"prefit"``; by grade for a classifier."""
     if isinstance(cv, str):
         if cv != "prefit":
             raise ValueError(f"cv must be 'prefit', a share, a number of folds or a splitter, got {cv!r}.")
         return None
-    if isinstance(cv, Real) and not isinstance(cv, Integral):
-        return [first_split(cv, samples.rows, samples.y, random_state=random_state, stratify=classifies)]
-    return list(_split_all(_splitter_of(cv, samples, classifies), samples))
+    classifies = is_classifier(estimator)
+    # The target of a classifier with bins is numbers, which are too many kinds to have some of each in every part.
+    target = grades_of(samples.y, getattr(step_of(estimator), "bins", None)) if classifies else samples.y
+    if is_share(cv):
+        return [first_split(cv, samples.rows, target, random_state=random_state, stratify=classifies)]
+    return list(_split_all(_splitter_of(cv, samples, target, classifies), samples, target))
 
 
-def _splitter_of(cv, samples, classifies):
+def is_share(cv):
+    """Whether `cv` is a share of the patients, of which one split is made."""
+    return isinstance(cv, Real) and not isinstance(cv, Integral)
+
+
+def _splitter_of(cv, samples, target, classifies):
     if samples.rows.groups is None or not isinstance(cv, Integral):
-        return check_cv(cv, samples.y, classifier=classifies)
+        return check_cv(cv, target, classifier=classifies)
     return StratifiedGroupKFold(cv) if classifies else GroupKFold(cv)
 
 
-def _split_all(splitter, samples):
+def _split_all(splitter, samples, target):
     groups = samples.rows.groups
     if wants_groups(splitter) and groups is None:
         raise ValueError(f"cv={splitter!r} needs the patient of each row: pass groups to fit, or rows that know them.")
-    for train, held_out in splitter.split(np.zeros(len(samples.y)), samples.y, groups):
+    for train, held_out in splitter.split(np.zeros(len(target)), target, groups):
         check_sides(splitter, samples.rows, train, held_out)
         yield train, held_out
 

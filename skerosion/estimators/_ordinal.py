@@ -77,6 +77,7 @@ class OrdinalClassifier(CNNClassifier):
         *,
         backbone="auto",
         weights=None,
+        reset_head=True,
         resize=None,
         filters=(32, 32, 64, 64, 128, 128),
         convolutions=2,
@@ -103,6 +104,7 @@ class OrdinalClassifier(CNNClassifier):
     ):
         self.backbone = backbone
         self.weights = weights
+        self.reset_head = reset_head
         self.resize = resize
         self.filters = filters
         self.convolutions = convolutions

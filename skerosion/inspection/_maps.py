@@ -2,6 +2,9 @@
 
 import keras
 import numpy as np
+from sklearn.base import is_classifier
+
+from skerosion.networks._heads import find_head
 
 from ._gradients import gradient
 from ._network import FittedNetwork, divided_by_maximum, to_image_size
@@ -134,23 +137,28 @@ def grad_cam(estimator, X, *, layer=None, target=None):
 
 def _make_derivative(fitted, layer, target):
     """Return a function from activations and their positions to the derivative of the target."""
-    on_scores = target.kind in ("predicted", "grade") and _is_softmax(fitted.network)
-    tail = fitted.tail(layer, "scores" if on_scores else "output")
-    # The activations of a layer are float32 here, whatever the policy; a cdf is told from probabilities by its sum.
-    outputs = keras.ops.convert_to_numpy(fitted.network(fitted.pixels(np.arange(min(8, len(fitted)))), training=False))
-    is_cdf = not np.allclose(outputs.sum(axis=1), 1, atol=1e-3)
+    end = _end_of(fitted.network) if target.kind in ("predicted", "grade") else "output"
+    tail = fitted.tail(layer, end)
+    is_cdf = find_head(fitted.step._key.spec.head).gives == "cdf"
 
     def differentiate(activations, positions):
         if target.kind == "value":
             weights = np.ones((len(positions), 1), np.float32)
         else:
             forecast = fitted.step.forecast(fitted.rows.take(positions))
-            part = target.take(positions).fixed(forecast)
-            weights = output_weights(part.payoffs(forecast), is_cdf and not on_scores)
+            payoffs = target.take(positions).fixed(forecast).payoffs(forecast)
+            # A distribution's grid rises, while a classifier's columns stand in the order given to it.
+            by_grid = target.kind not in ("predicted", "grade") and is_classifier(fitted.step)
+            columns = np.argsort(np.argsort(forecast.classes)) if by_grid else slice(None)
+            weights = output_weights(payoffs[:, columns], is_cdf and end == "output")
         return gradient(tail, activations, weights)
 
     return differentiate
 
 
-def _is_softmax(network):
-    return isinstance(network.get_layer("output"), keras.layers.Softmax)
+def _end_of(network):
+    """The layer whose outputs are the grades' scores: that before a softmax, which has one output for each."""
+    if not isinstance(network.get_layer("output"), keras.layers.Softmax):
+        return "output"
+    names = [layer.name for layer in network.layers]
+    return "logits" if "logits" in names else "scores"

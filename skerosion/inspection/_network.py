@@ -6,6 +6,7 @@ from keras import layers
 from sklearn.frozen import FrozenEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion.datasets import as_image_rows
 from skerosion.estimators._inputs import check_fitted_shape, check_rows
 from skerosion.metrics._forecasts import last_step
 
@@ -23,22 +24,30 @@ _NO_CONVOLUTION = (
 )
 
 
+_ROWS_AT_A_TIME = 100
+
+
 def fitted_step(estimator, X):
-    """Return the estimator that holds the network, inside pipelines, searches and freezers, and X as it reaches it."""
+    """Return the estimator that predicts, inside pipelines, searches and freezers, and X as it reaches it."""
     step, X = last_step(estimator, X)
     while isinstance(step, FrozenEstimator):
         step, X = last_step(step.estimator, X)
-    if not hasattr(type(step), "model_"):
+    if not hasattr(type(step), "forecast"):
         raise TypeError(
             f"estimator must be one of this package, or end in one, got {type(step).__name__}, which has no network "
             "in model_; pass a fitted CNNClassifier, CRPSRegressor or CNNRegressor."
         )
-    check_is_fitted(step, "weights_")
+    check_is_fitted(step)
     return step, X
 
 
-class FittedNetwork:
-    """A fitted estimator's network beside the rows to look at, read and run in batches of the estimator's size.
+def has_network(step):
+    """Whether a step is one network, and none of the estimators that are made of others."""
+    return hasattr(type(step), "model_")
+
+
+class FittedRows:
+    """A fitted estimator beside the rows to look at.
 
     Parameters
     ----------
@@ -51,16 +60,16 @@ class FittedNetwork:
         The last step.
     rows : ImageRows
         X as it reaches that step.
-    network : keras.Model
-        An independent copy of the fitted network.
     """
 
     def __init__(self, estimator, X):
         self.step, X = fitted_step(estimator, X)
+        if not has_network(self.step):
+            self.rows = as_image_rows(X, cache_mb=0)
+            return
         shape = self.step.input_shape_
         self.rows = check_rows(self.step, X, image_shape=shape if len(shape) == 3 else None, reset=False, cache_mb=0)
         check_fitted_shape(self.step, self.rows)
-        self.network = self.step.model_
 
     def __len__(self):
         return len(self.rows)
@@ -77,8 +86,37 @@ class FittedNetwork:
 
     def chunks(self):
         """Yield the positions of one batch after the other."""
-        for start in range(0, len(self), self.step.batch_size):
-            yield np.arange(start, min(start + self.step.batch_size, len(self)))
+        for start in range(0, len(self), self.batch_size):
+            yield np.arange(start, min(start + self.batch_size, len(self)))
+
+    @property
+    def batch_size(self):
+        """Rows at a time."""
+        return getattr(self.step, "batch_size", _ROWS_AT_A_TIME)
+
+
+class FittedNetwork(FittedRows):
+    """A fitted estimator's network beside the rows to look at, read and run in batches of the estimator's size.
+
+    Parameters
+    ----------
+    estimator, X
+        As for :class:`FittedRows`.
+
+    Attributes
+    ----------
+    network : keras.Model
+        An independent copy of the fitted network.
+    """
+
+    def __init__(self, estimator, X):
+        super().__init__(estimator, X)
+        if not has_network(self.step):
+            raise TypeError(
+                f"estimator must be a single network, got {type(self.step).__name__}, which is made of other "
+                "estimators; pass one of those it has fitted, such as estimator_ or an element of estimators_."
+            )
+        self.network = self.step.model_
 
     def pixels(self, positions):
         """Return rows as float32 on the scale of the fit: 0..255 where that was uint8, else 0..1."""

@@ -1,20 +1,23 @@
 """What a prediction loses when a part of the image is covered."""
 
-from numbers import Integral
+from numbers import Integral, Real
 
 import numpy as np
 from sklearn.utils import check_scalar
 
-from ._network import FittedNetwork
+from ._network import FittedRows
 from ._targets import make_target
 
+BRIGHT = ("quantile", 0.9)
+"""About the grey of bone: what covers by default mends an erosion, which is bone that is missing."""
 
-def occlusion_sensitivity(estimator, X, *, patch=None, stride=None, fill="mean", target=None):
+
+def occlusion_sensitivity(estimator, X, *, patch=None, stride=None, fill=BRIGHT, target=None):
     """Return how much the target falls when a square of each image is covered, place by place.
 
     Covered images go through the estimator's own ``forecast``, its batch size of them at a time: what is explained is
-    the prediction that a user gets, whatever the backend, and no layer has to be chosen. The price is one prediction
-    for each place of the square.
+    the prediction that a user gets, whatever the backend, no layer has to be chosen, and an estimator made of others,
+    such as an ensemble, is asked like any. The price is one prediction for each place of the square.
 
     Parameters
     ----------
@@ -24,14 +27,15 @@ def occlusion_sensitivity(estimator, X, *, patch=None, stride=None, fill="mean",
     X : ImageRows or array-like
         Images as for ``predict``.
     patch : int or None, default=None
-        Side of the square in pixels; None is an eighth of the shorter side of the image, 2 at least.
+        Side of the square in pixels; None is a twelfth of the shorter side of the image, 2 at least: about an erosion.
     stride : int or None, default=None
         Pixels from one place to the next, at most `patch`; None is half the patch. The last place of a row or column
         ends at the rim.
-    fill : "mean", float or array-like of shape (n,), default="mean"
-        What covers: the mean of each image and channel, or a grey level (0..255 for uint8 images, 0..1 for float), the
-        same for all images or one each. It decides what is asked: an erosion is bone that is missing, and what covers
-        it with the grey of bone mends it, while the darker mean erodes the bone beside it.
+    fill : ("quantile", q), "mean", float or array-like of shape (n,), default=("quantile", 0.9)
+        What covers: a quantile of the grey levels of each image and channel, their mean, or a grey level (0..255 for
+        uint8 images, 0..1 for float), the same for all images or one each. It decides what is asked. An erosion is
+        bone that is missing: the grey of bone mends it and the predicted damage falls, while a darker square erodes
+        the bone beside it. For damage that adds bone take a dark one.
     target : None, grade, array-like of n grades, str or tuple, default=None
         As for :func:`grad_cam`; a grade by its probability. None is the grade predicted for the whole image, or the
         mean.
@@ -46,7 +50,7 @@ def occlusion_sensitivity(estimator, X, *, patch=None, stride=None, fill="mean",
     Raises
     ------
     TypeError
-        For an estimator without a network.
+        For an estimator of another package.
     ValueError
         For feature vectors, images of another size than the fit's, squares that do not fit, a stride that leaves gaps,
         a grey level out of range, or a target that the estimator does not predict.
@@ -67,7 +71,7 @@ def occlusion_sensitivity(estimator, X, *, patch=None, stride=None, fill="mean",
     >>> occlusion_sensitivity(classifier, images[:2], patch=8, target=1).shape
     (2, 16, 16)
     """
-    fitted = FittedNetwork(estimator, X)
+    fitted = FittedRows(estimator, X)
     height, width = fitted.image_size
     patch, stride = _check_patch(patch, stride, height, width)
     fill = _check_fill(fill, fitted.rows)
@@ -77,7 +81,7 @@ def occlusion_sensitivity(estimator, X, *, patch=None, stride=None, fill="mean",
 
 
 def _check_patch(patch, stride, height, width):
-    patch = max(2, min(height, width) // 8) if patch is None else patch
+    patch = max(2, min(height, width) // 12) if patch is None else patch
     check_scalar(patch, "patch", Integral, min_val=1, max_val=min(height, width))
     stride = max(1, patch // 2) if stride is None else stride
     check_scalar(stride, "stride", Integral, min_val=1)
@@ -87,13 +91,23 @@ def _check_patch(patch, stride, height, width):
 
 
 def _check_fill(fill, rows):
-    """Return one grey level for each row, or ``"mean"``."""
+    """Return a function from images and their rows to what covers them, a grey level for each channel."""
     if isinstance(fill, str) and fill == "mean":
-        return fill
-    white = 255 if rows.dtype == np.uint8 else 1
-    levels = np.asarray(fill)
+        return lambda images, _: images.mean(axis=(1, 2))
+    if isinstance(fill, tuple) and len(fill) == 2 and fill[0] == "quantile":
+        share = check_scalar(fill[1], "fill[1]", Real, min_val=0, max_val=1)
+        return lambda images, _: np.quantile(images, share, axis=(1, 2))
+    levels = _grey_levels(fill, rows)
+    return lambda _, positions: levels[positions]
+
+
+def _grey_levels(fill, rows):
+    white, levels = 255 if rows.dtype == np.uint8 else 1, np.asarray(fill)
     if levels.dtype.kind not in "iuf" or levels.shape not in ((), (len(rows),)):
-        raise ValueError(f"fill must be 'mean', a grey level or one for each of the {len(rows)} images, got {fill!r}.")
+        raise ValueError(
+            f"fill must be ('quantile', q), 'mean', a grey level or one for each of the {len(rows)} images, got "
+            f"{fill!r}."
+        )
     if not ((levels >= 0) & (levels <= white)).all():
         raise ValueError(f"fill must hold grey levels from 0 to {white} for {rows.dtype} images, got {fill!r}.")
     return np.broadcast_to(levels, (len(rows),))
@@ -111,13 +125,13 @@ def _drops(fitted, corners, patch, fill, target):
     target = target.fixed(whole)
     before = target.values(whole)
     drops = np.empty((len(fitted), len(corners)), dtype=np.float32)
-    for start in range(0, drops.size, fitted.step.batch_size):
-        pairs = np.arange(start, min(start + fitted.step.batch_size, drops.size))
+    for start in range(0, drops.size, fitted.batch_size):
+        pairs = np.arange(start, min(start + fitted.batch_size, drops.size))
         rows, places = np.divmod(pairs, len(corners))
         needed, which = np.unique(rows, return_inverse=True)
-        images = fitted.rows.read(needed)[which]
-        grey = images.mean(axis=(1, 2)) if isinstance(fill, str) else fill[rows]
-        covered = _covered(images, corners[places], patch, grey)
+        images = fitted.rows.read(needed)
+        grey = fill(images, needed)[which]
+        covered = _covered(images[which], corners[places], patch, grey)
         drops[rows, places] = before[rows] - target.take(rows).values(fitted.step.forecast(covered))
     return drops
 

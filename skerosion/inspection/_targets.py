@@ -10,6 +10,8 @@ from numbers import Real
 import numpy as np
 from sklearn.base import is_classifier
 
+from skerosion.estimators._classes import class_positions
+
 TARGETS = "None, a grade of the classifier, 'mean', 'median', ('quantile', q) or ('above', threshold)"
 
 
@@ -33,8 +35,7 @@ class Target:
         """Return the target with the grades that this forecast predicts, where it asks for these."""
         if self.kind != "predicted":
             return self
-        classes = np.asarray(forecast.classes)
-        return Target("grade", np.searchsorted(classes, forecast.prediction))
+        return Target("grade", class_positions(forecast.prediction, np.asarray(forecast.classes)))
 
     def take(self, positions):
         """Return the target of some rows."""
@@ -91,7 +92,7 @@ def make_target(target, step, n_rows):
     if target is None:
         return Target("predicted") if classes is not None else _central(step)
     if classes is not None and _is_grade(target, classes):
-        return Target("grade", np.broadcast_to(np.searchsorted(classes, target), (n_rows,)))
+        return Target("grade", np.broadcast_to(class_positions(np.asarray(target), classes), (n_rows,)))
     named = Target("quantile", 0.5) if isinstance(target, str) and target == "median" else _named(target)
     if named is None:
         _refuse(target, classes)

@@ -56,7 +56,7 @@ def _has_kernel(layer):
 
 
 def freeze(network, trainable, batch_norm):
-    """Set which layers of a network train.
+    """Freeze what does not train; layers that a backbone itself has frozen stay so.
 
     Parameters
     ----------
@@ -74,10 +74,9 @@ def freeze(network, trainable, batch_norm):
         For more groups than there are, or a layer that the backbone does not have.
     """
     groups = backbone_groups(network)
-    first = _first_trained(groups, trainable)
-    for number, group in enumerate(groups):
+    for group in groups[: _first_trained(groups, trainable)]:
         for layer in group:
-            layer.trainable = number >= first
+            layer.trainable = False
     if batch_norm == "inference":
         for layer in backbone_layers(network):
             for part in layer._flatten_layers():

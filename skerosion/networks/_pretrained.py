@@ -12,6 +12,7 @@ import numpy as np
 
 from skerosion.networks._applications import application_names, build_application, canonical_names
 from skerosion.networks._freezing import backbone_layers
+from skerosion.networks._layers import VariableDropout
 
 _ENDINGS = (".keras", ".weights.h5", ".h5")
 
@@ -113,24 +114,28 @@ def _of_file(path, state):
     return found
 
 
-def load_backbone(network, weights, described):
-    """Give the backbone of a network the weights of layers of the same names.
+def load_weights(network, weights, described, with_head=False):
+    """Give a network's backbone, or all of it, the weights of layers of the same names.
 
     Parameters
     ----------
     network : keras.Model
         As ``build_network`` builds it.
     weights : dict of str to list of ndarray
-        By layer, as ``own_weights`` gives them; other layers than the backbone's are left aside.
+        By layer, as ``own_weights`` gives them; layers that are not asked for are left aside.
     described : str
         Where they come from, for errors.
+    with_head : bool
+        Whether what lies above the backbone gets weights too.
 
     Raises
     ------
     ValueError
-        Where a layer of the backbone is missing or of another shape, or there is no backbone.
+        Where a layer is missing or of another shape, or there is no backbone.
     """
-    parts = [part for layer in backbone_layers(network) for part in layer._flatten_layers() if _own_variables(part)]
+    chosen = network.layers if with_head else backbone_layers(network)
+    parts = [part for layer in chosen for part in layer._flatten_layers() if _own_variables(part)]
+    parts = [part for part in parts if not isinstance(part, VariableDropout)]  # a setting of the fit, not learned
     if not parts:
         raise ValueError("weights are given for a backbone, but this network has none with weights; pass weights=None.")
     given = {name: weights[old] for old, name in canonical_names(weights).items()}
@@ -145,12 +150,14 @@ def load_backbone(network, weights, described):
 def _check_layer(name, variables, given, described):
     if name not in given:
         raise ValueError(
-            f"weights must have every layer of the backbone, but {described} has no {name!r}; its layers are "
-            f"{', '.join(given) or 'none'}. Choose the backbone, filters and convolutions that they were trained with."
+            f"weights must have every layer that takes them, but {described} has no {name!r}; its layers are "
+            f"{', '.join(given) or 'none'}. Choose the backbone, filters and convolutions that they were trained with, "
+            "and reset_head=True for another head."
         )
     expected, got = ([tuple(value.shape) for value in values] for values in (variables, given[name]))
     if expected != got:
         raise ValueError(
-            f"weights must fit the backbone, but layer {name!r} has the shapes {expected} and {described} {got}. "
-            "Choose the backbone, filters and number of channels that they were trained with."
+            f"weights must fit the network, but layer {name!r} has the shapes {expected} and {described} {got}. "
+            "Choose the backbone, filters and number of channels that they were trained with, and reset_head=True for "
+            "another head."
         )

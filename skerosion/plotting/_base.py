@@ -119,17 +119,23 @@ def _check_axes(ax, n):
 
 def _legend_above(figure, handles, labels, title):
     """Place the legend above all panels, in as few rows as the width of the figure allows."""
-    for columns in range(len(labels), 0, -1):
-        legend = figure.legend(handles, labels, loc="outside upper center", ncols=columns, title=title)
-        if columns == 1 or legend.get_tightbbox().width <= figure.bbox.width:
-            return legend
-        legend.remove()
+    place = {"loc": "outside upper center", "title": title}
+    return _in_few_rows(figure, figure.bbox.width, handles, labels, place)
 
 
 def _legend_below(axes, handles, labels, title):
-    """Place the legend below the label of the x axis."""
+    """Place the legend below the label of the x axis, in as few rows as the width of the axes allows."""
     # Inches, not shares of the height: the distance does not depend on the size of the axes.
     inches = 0.45 + 0.16 * axes.get_xlabel().count("\n")
     below = axes.transAxes + ScaledTranslation(0, -inches, axes.get_figure(root=True).dpi_scale_trans)
     place = {"loc": "upper left", "bbox_to_anchor": (0, 0), "bbox_transform": below, "borderaxespad": 0}
-    return axes.legend(handles, labels, title=title, alignment="left", **place)
+    return _in_few_rows(axes, axes.bbox.width, handles, labels, place | {"title": title, "alignment": "left"})
+
+
+def _in_few_rows(owner, width, handles, labels, place):
+    """Make the legend of a figure or axes with as many columns as fit into the width."""
+    for columns in range(len(labels), 0, -1):
+        legend = owner.legend(handles, labels, ncols=columns, **place)
+        if columns == 1 or legend.get_tightbbox().width <= width:
+            return legend
+        legend.remove()

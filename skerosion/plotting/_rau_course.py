@@ -33,7 +33,7 @@ class RauCourseDisplay(PanelDisplay):
     coverage : float, default=0.9
         Of the intervals.
     confidence : float, default=0.95
-        Of the band: so many stable patients stay in it at a visit.
+        Of the band: so many estimated changes have an error below half its width.
 
     Attributes
     ----------

@@ -56,10 +56,9 @@ class RauDAS28Display(PanelDisplay):
     >>> import numpy as np
     >>> from skerosion.plotting import RauDAS28Display
     >>> rng = np.random.default_rng(0)
-    >>> activity = rng.uniform(2, 7, 60)
-    >>> display = RauDAS28Display.from_predictions(
-    ...     10 * activity + rng.normal(0, 20, 60), {"ESR": activity}, groups=np.repeat(np.arange(20), 3), n_resamples=100
-    ... )
+    >>> activity, patients = rng.uniform(2, 7, 60), np.repeat(np.arange(20), 3)
+    >>> rau = 10 * activity + rng.normal(0, 20, 60)
+    >>> display = RauDAS28Display.from_predictions(rau, {"ESR": activity}, groups=patients, n_resamples=100)
     >>> sorted(display.correlations["ESR"]), display.correlations["ESR"]["Pearson"][0] > 0.4
     (['Pearson', 'Spearman'], True)
     """

@@ -13,7 +13,7 @@ from skerosion.networks._build import definitions
 from skerosion.networks._freezing import freeze, layer_rates
 from skerosion.networks._heads import find_head
 from skerosion.networks._layers import Augment, VariableDropout
-from skerosion.networks._pretrained import load_backbone, own_weights
+from skerosion.networks._pretrained import load_weights, own_weights
 from skerosion.training._devices import prepare_devices
 from skerosion.training._distribution import active_distribution, make_trainer
 from skerosion.training._initialize import Initializer, recorded_initializers
@@ -116,10 +116,10 @@ class Program:
         self.set_dropout(dropout)
         self.set_optimizer_state(self._fresh_optimizer)
 
-    def load_backbone(self, weights, described):
-        """Give the backbone weights by layer, as ``networks._pretrained`` reads them; the head stays as it is."""
+    def load_weights(self, weights, described, with_head):
+        """Load weights by layer, as ``networks._pretrained`` reads them; those of the head where they are wanted."""
         self.weights_change()
-        load_backbone(self.network, weights, described)
+        load_weights(self.network, weights, described, with_head)
 
     def set_lowest_rate(self, lowest):
         """Let the backbone's layers learn at shares of the learning rate, from `lowest` up to 1."""

@@ -19,7 +19,7 @@ HIGHEST = 0.99
 
 # Even steps integrate a smooth function against the normal density nearly exactly. Given n joints the likelihood is
 # about sqrt((1 - correlation) / n) wide: steps of that order do for the joints of hands and feet at any correlation.
-_FARTHEST, _STEP = 7.5, 0.25
+_FARTHEST, _STEP = 6.0, 0.3
 # Weight of a forecast that knows nothing, mixed into those from which the correlation is estimated.
 _IGNORANCE = 1e-3
 _LEAST = 1e-300
@@ -44,7 +44,7 @@ def factor(correlation):
     >>> factor(0.0)
     (array([0.]), array([1.]))
     >>> values, weights = factor(0.3)
-    >>> round(float(weights @ values**2), 9)
+    >>> round(float(weights @ values**2), 6)
     1.0
     """
     if correlation == 0:
@@ -116,25 +116,61 @@ def estimate_correlation(below, at, places, n_points, units):
     >>> round(estimate_correlation(quarter / 4, (quarter + 1) / 4, quarter, 4, units), 1)
     0.3
     """
-    codes, _ = pd.factorize(np.asarray(units))
-    order = np.argsort(codes, kind="stable")
-    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
-    if len(starts) == len(codes):
+    sides = member_sides(below, at, places, n_points, units)
+    if not has_pairs(sides):
         return float("nan")
-    # An outlier, where the truth was held to be impossible, lies far out, but not infinitely far.
-    lower = (1 - _IGNORANCE) * below + _IGNORANCE * places / n_points
-    upper = (1 - _IGNORANCE) * at + _IGNORANCE * (places + 1) / n_points
-    sides = ndtri(lower[order]), ndtri(upper[order])
 
     def loss(correlation):
-        return -_log_likelihood(correlation, *sides, starts)
+        return -log_likelihood(correlation, *sides)
 
     found = minimize_scalar(loss, bounds=(0, HIGHEST), method="bounded", options={"xatol": 1e-4})
     return float(found.x) if found.fun < loss(0.0) else 0.0
 
 
-def _log_likelihood(correlation, lower, upper, starts):
-    """Return the logarithmic likelihood of all units, whose members lie together from each start on."""
+def member_sides(below, at, places, n_points, units):
+    """Return the normal scores of both sides of each truth, unit by unit, and where the units start.
+
+    Parameters
+    ----------
+    below, at, places, n_points, units
+        As for :func:`estimate_correlation`.
+
+    Returns
+    -------
+    lower, upper : ndarray of shape (n,)
+    starts : ndarray of shape (n_units,)
+        First member of each unit, the units in their order.
+    """
+    codes = np.asarray(pd.factorize(np.asarray(units), sort=True)[0])
+    order = np.argsort(codes, kind="stable")
+    starts = np.flatnonzero(np.diff(codes[order], prepend=-1))
+    # An outlier, where the truth was held to be impossible, lies far out, but not infinitely far.
+    lower = (1 - _IGNORANCE) * below + _IGNORANCE * places / n_points
+    upper = (1 - _IGNORANCE) * at + _IGNORANCE * (places + 1) / n_points
+    return ndtri(lower[order]), ndtri(upper[order]), starts
+
+
+def has_pairs(sides):
+    """Whether some unit has two members, without which nothing is known of a correlation."""
+    lower, _, starts = sides
+    return len(starts) < len(lower)
+
+
+def log_likelihood(correlation, lower, upper, starts):
+    """Return the logarithmic likelihood of all units.
+
+    Parameters
+    ----------
+    correlation : float
+    lower, upper : ndarray of shape (n,)
+        Normal scores between which each member lies.
+    starts : ndarray of shape (n_units,)
+        First member of each unit.
+
+    Returns
+    -------
+    float
+    """
     values, weights = factor(correlation)
     spread = np.sqrt(1 - correlation)
     terms = np.empty((len(values), len(starts)))

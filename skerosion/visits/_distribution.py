@@ -8,10 +8,12 @@ import pandas as pd
 from skerosion.clinical import RAU_JOINT_COUNT
 from skerosion.visits._change import changes_between
 from skerosion.visits._copula import check_correlation
+from skerosion.visits._intervals import shortest_intervals
 from skerosion.visits._rows import VISIT, grade_cdf, visit_rows
 from skerosion.visits._sums import sum_of_grades
 
 _SINCE = ("previous", "first")
+_KINDS = ("shortest", "central")
 
 
 class RauDistribution:
@@ -96,20 +98,28 @@ class RauDistribution:
         """
         return (self.step * self.sums.quantile(q).T).T
 
-    def interval(self, coverage=0.9):
-        """Return central intervals, of shape (n, 2), both ends included.
+    def interval(self, coverage=0.9, kind="shortest"):
+        """Return intervals that hold at least a probability, both ends included.
 
         Parameters
         ----------
         coverage : float, default=0.9
-            Probability of the interval. Scores are steps, so it holds at least that, and more where a visit has few
-            joints or little doubt.
+            Probability of the interval. Scores take steps, so it holds a little more, and much more where a visit has
+            few joints or little doubt.
+        kind : {"shortest", "central"}, default="shortest"
+            The shortest interval; or the one between two quantiles, with at most half of ``1 - coverage`` on either
+            side, which exceeds `coverage` about twice as far.
 
         Returns
         -------
         ndarray of shape (n, 2)
         """
-        return self.step[:, np.newaxis] * self.sums.interval(coverage)
+        if kind not in _KINDS:
+            raise ValueError(f"kind must be one of {_KINDS}, got {kind!r}.")
+        if not 0 < coverage < 1:
+            raise ValueError(f"coverage must lie strictly between 0 and 1, got {coverage!r}; 90 % is 0.9.")
+        sums = shortest_intervals(self.sums.cdf, coverage) if kind == "shortest" else self.sums.interval(coverage)
+        return self.step[:, np.newaxis] * sums
 
     def cdf_at(self, score):
         """Return P(S <= score) of each visit.
@@ -148,7 +158,7 @@ class RauDistribution:
         since : {"previous", "first"}, default="previous"
             Which earlier visit of the patient each visit is compared with.
         confidence : float, default=0.95
-            Share c of stable patients whose estimated change stays below the smallest detectable one.
+            Share c of the estimated changes whose error stays below the smallest detectable change.
 
         Returns
         -------
@@ -190,7 +200,7 @@ class RauDistribution:
         Parameters
         ----------
         coverage : float, default=0.9
-            Of the interval.
+            Of the shortest interval.
 
         Returns
         -------
@@ -269,8 +279,8 @@ def rau_distribution(
     >>> for correlation in (0, 0.3):
     ...     rau = rau_distribution(joints, groups=[7] * 30, visits=[0] * 30, correlation=correlation)
     ...     print(f"{rau.mean()[0]:.1f}, between {rau.interval(0.9)[0].round(1)}")
-    41.8, between [24.1 60.8]
-    41.8, between [  5.1 101.3]
+    41.8, between [24.1 59.5]
+    41.8, between [ 0.  84.9]
     """
     cdf = grade_cdf(forecast, grid, bins)
     correlation = check_correlation(correlation)

@@ -5,17 +5,20 @@ from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion.clinical import RAU_JOINT_COUNT
-from skerosion.visits._copula import check_correlation, estimate_correlation
-from skerosion.visits._distribution import RauDistribution, rau_distribution
+from skerosion.visits._copula import check_correlation, estimate_correlation, has_pairs, member_sides
+from skerosion.visits._distribution import RauDistribution
+from skerosion.visits._recalibration import Recalibration, fit_recalibration, mean_grade
 from skerosion.visits._rows import N_GRADES, grade_cdf, true_grades, visit_rows
+from skerosion.visits._sums import sum_of_grades
 
 
 class RauForecaster(BaseEstimator):
     """Rau scores of visits from the predicted distributions of their joints, which err together.
 
     A radiograph that is too dark, or a patient with unusual bones, misleads the forecasts of all joints the same way.
-    ``fit`` learns how strongly, on training patients that the estimator of the joints was not fitted on; the scores of
-    other patients then have intervals as wide as they have to be.
+    And the forecast of a joint knows nothing of the others: among damaged joints a doubtful one is rather damaged too.
+    ``fit`` learns both on training patients that the estimator of the joints was not fitted on; the scores of other
+    patients then have intervals as wide as they have to be.
 
     Parameters
     ----------
@@ -24,6 +27,9 @@ class RauForecaster(BaseEstimator):
         it is.
     visit_correlation : "estimate" or float, default="estimate"
         Likewise of a patient's visits, for the changes between them.
+    recalibrate : bool, default=True
+        Whether the forecasts of joints are shifted by what the other joints of the visit say, and spread. Four numbers
+        are learned then: with fewer than some dozen visits take False, which leaves them as they are.
     bins : {"ratingen"} or None, default="ratingen"
         How the target falls into grades: ``"ratingen"`` for percentages, None where it is the grades 0 to 5 already.
     reference_count : float, default=38
@@ -35,22 +41,30 @@ class RauForecaster(BaseEstimator):
         Of the joints of a visit.
     visit_correlation_ : float
         Of the visits of a patient; 0, which makes changes less certain, where no patient has two visits.
+    recalibration_ : Recalibration
+        ``intercept``, ``slope`` and ``spread``: 0, 0 and 1 for forecasts that need none.
     n_visits_, n_patients_ : int
         How many they were learned from.
 
     Notes
     -----
-    The normal score of a joint is :math:`\\Phi^{-1}(F_j(G_j))`; that of a calibrated forecast is standard normal. The
-    scores of a visit are exchangeable, with one common factor, and their correlation maximises the likelihood of
-    the observed grades, visits taken as independent of each other:
+    The normal score of joint j of visit v is :math:`\\Phi^{-1}(F_{vj}(G_{vj}))`; that of a calibrated forecast is
+    standard normal. Here it is
 
-    .. math:: \\ell(\\rho) = \\sum_v \\log \\int \\prod_{j \\in v}
-        \\left[\\Phi\\left(\\frac{b_j - \\sqrt{\\rho} u}{\\sqrt{1 - \\rho}}\\right) -
-        \\Phi\\left(\\frac{a_j - \\sqrt{\\rho} u}{\\sqrt{1 - \\rho}}\\right)\\right] \\varphi(u) du,
-        \\quad a_j = \\Phi^{-1}(F_j(g_j - 1)), \\ b_j = \\Phi^{-1}(F_j(g_j)) .
+    .. math:: Z_{vj} = \\alpha + \\beta m_v + \\sigma \\left(\\sqrt{\\rho} U_v + \\sqrt{1 - \\rho} E_{vj}\\right)
 
-    The correlation of the visits is estimated in the same way from the distributions of their scores. Neither mends
-    forecasts of single joints that are too sure or biased: see :class:`skerosion.CalibratedForecaster`.
+    with the mean m of the expected grades of the visit's joints and independent standard normal U and E; without
+    recalibration :math:`\\alpha = \\beta = 0` and :math:`\\sigma = 1`. The four numbers maximise the likelihood of the
+    observed grades, visits taken as independent of each other:
+
+    .. math:: \\ell = \\sum_v \\log \\int \\prod_{j \\in v}
+        \\left[\\Phi\\left(\\frac{b_{vj} - \\sqrt{\\rho} u}{\\sqrt{1 - \\rho}}\\right) -
+        \\Phi\\left(\\frac{a_{vj} - \\sqrt{\\rho} u}{\\sqrt{1 - \\rho}}\\right)\\right] \\varphi(u) du,
+        \\quad b_{vj} = \\frac{\\Phi^{-1}(F_{vj}(g_{vj})) - \\alpha - \\beta m_v}{\\sigma},
+
+    and a likewise with the grade below. The correlation of the visits is estimated in the same way from the
+    distributions of their scores. Forecasts of joints that are too sure or biased each by itself are better mended
+    before, on their whole grid: see :class:`skerosion.CalibratedForecaster`.
 
     References
     ----------
@@ -68,8 +82,8 @@ class RauForecaster(BaseEstimator):
     >>> forecaster = RauForecaster(bins=None).fit(forecast, grades, patients, visits)
     >>> round(forecaster.correlation_, 1), round(forecaster.visit_correlation_, 1)
     (0.5, 0.0)
-    >>> forecaster.predict_distribution(forecast[:10], patients[:10], visits[:10]).interval(0.9).round(1)
-    array([[ 19. , 140.6]])
+    >>> forecaster.predict_distribution(forecast[:10], patients[:10], visits[:10]).interval(0.9).round(-1)
+    array([[ 20., 130.]])
     """
 
     def __init__(
@@ -77,11 +91,13 @@ class RauForecaster(BaseEstimator):
         *,
         correlation="estimate",
         visit_correlation="estimate",
+        recalibrate=True,
         bins="ratingen",
         reference_count=RAU_JOINT_COUNT,
     ):
         self.correlation = correlation
         self.visit_correlation = visit_correlation
+        self.recalibrate = recalibrate
         self.bins = bins
         self.reference_count = reference_count
 
@@ -114,31 +130,34 @@ class RauForecaster(BaseEstimator):
         if len(grades) != len(cdf):
             raise ValueError(f"y must hold one truth for each of the {len(cdf)} forecasts, got {len(grades)}.")
         codes, index = visit_rows(groups, visits, len(cdf))
-        self.correlation_ = self._correlation(cdf, grades, codes)
-        patients = index.get_level_values(0)
-        self.visit_correlation_ = self._visit_correlation(forecast, grades, codes, patients, (groups, visits, grid))
-        self.n_visits_, self.n_patients_ = len(index), patients.nunique()
+        self._fit_joints(cdf, grades, codes)
+        self.visit_correlation_ = self._visit_correlation(cdf, grades, codes, index.get_level_values(0))
+        self.n_visits_, self.n_patients_ = len(index), index.get_level_values(0).nunique()
         return self
 
-    def _correlation(self, cdf, grades, codes):
-        if self.correlation != "estimate":
-            return check_correlation(self.correlation)
+    def _fit_joints(self, cdf, grades, codes):
+        """Learn the recalibration and the correlation of joints, together where both are asked for."""
+        known = None if self.correlation == "estimate" else check_correlation(self.correlation)
         below, at = _sides(np.column_stack([cdf, np.ones(len(cdf))]), grades)
-        found = estimate_correlation(below, at, grades, N_GRADES, codes)
-        if np.isnan(found):
+        sides = member_sides(below, at, grades, N_GRADES, codes)
+        if known is None and not has_pairs(sides):
             raise ValueError(
                 "visits must hold one with two joints to estimate their correlation, got one joint each; pass "
                 "correlation=0 for independent ones."
             )
-        return found
+        self.recalibration_ = Recalibration()
+        if self.recalibrate:
+            self.recalibration_, self.correlation_ = fit_recalibration(sides, mean_grade(cdf, codes), known)
+        else:
+            self.correlation_ = estimate_correlation(below, at, grades, N_GRADES, codes) if known is None else known
 
-    def _visit_correlation(self, forecast, grades, codes, patients, rows):
+    def _visit_correlation(self, cdf, grades, codes, patients):
         if self.visit_correlation != "estimate":
             return check_correlation(self.visit_correlation, "visit_correlation")
-        scores = self._distribution(forecast, *rows)
+        scores, n_joints = self._sums(cdf, codes)
         sums = np.bincount(codes, weights=grades).astype(int)
-        n_points = (N_GRADES - 1) * scores.n_joints + 1
-        found = estimate_correlation(*_sides(scores.sums.cdf, sums), sums, n_points, patients)
+        n_points = (N_GRADES - 1) * n_joints + 1
+        found = estimate_correlation(*_sides(scores.cdf, sums), sums, n_points, patients)
         return 0.0 if np.isnan(found) else found
 
     def predict_distribution(self, forecast, groups, visits, *, grid=None):
@@ -159,9 +178,10 @@ class RauForecaster(BaseEstimator):
             One row a visit, sorted by patient and visit.
         """
         check_is_fitted(self, "correlation_")
-        scores = self._distribution(forecast, groups, visits, grid)
+        cdf = grade_cdf(forecast, grid, self.bins)
+        codes, index = visit_rows(groups, visits, len(cdf))
         settings = {"reference_count": self.reference_count, "visit_correlation": self.visit_correlation_}
-        return RauDistribution(scores.sums, scores.n_joints, scores.index, **settings)
+        return RauDistribution(*self._sums(cdf, codes), index, **settings)
 
     def predict(self, forecast, groups, visits, *, grid=None):
         """Return the expected score of each visit, sorted by patient and visit.
@@ -177,9 +197,8 @@ class RauForecaster(BaseEstimator):
         """
         return self.predict_distribution(forecast, groups, visits, grid=grid).mean()
 
-    def _distribution(self, forecast, groups, visits, grid):
-        settings = {"bins": self.bins, "correlation": self.correlation_, "reference_count": self.reference_count}
-        return rau_distribution(forecast, groups, visits, grid=grid, **settings)
+    def _sums(self, cdf, codes):
+        return sum_of_grades(self.recalibration_.apply(cdf, codes), codes, self.correlation_)
 
 
 def _sides(cdf, places):

@@ -8,7 +8,7 @@ from sklearn.model_selection import GridSearchCV, GroupKFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
 
-from skerosion import CalibratedForecaster, ConformalForecaster, CRPSRegressor, GradedRegressor
+from skerosion import CalibratedForecaster, ConformalForecaster, CRPSRegressor, ForecastEnsemble, GradedRegressor
 from skerosion.imbalance import grades_of
 from skerosion.metrics import scorers
 
@@ -92,3 +92,21 @@ def test_what_cannot_be_is_named(bell):
         GradedRegressor(LogisticRegression()).fit(X, y)
     with pytest.raises(ValueError, match="decision must be one of"):
         GradedRegressor(bell(), decision="mean").fit(X, y)
+
+
+@pytest.mark.parametrize("cv", [0.4, 3])
+def test_percentages_are_held_out_by_grade_and_patient(bell, draw_patients, cv):
+    """Percentages with decimals are hardly ever alike: parts are stratified by the grades that they fall into."""
+    X, y, patients = draw_patients(60)
+    y = np.minimum(y + np.random.default_rng(0).uniform(0, 0.9, len(y)), 100)
+    graded = GradedRegressor(bell(), bins="ratingen", decision="balanced")
+    for outer in (
+        CalibratedForecaster(graded, cv=cv, random_state=0),
+        ConformalForecaster(graded, cv=cv, random_state=0),
+        ForecastEnsemble([("right", graded), ("wrong", GradedRegressor(bell(shift=40.0), bins="ratingen"))], cv=cv),
+    ):
+        if isinstance(outer, ForecastEnsemble):
+            outer.set_params(weights="crps", random_state=0)
+        assert outer.fit(X, y, groups=patients).score(X, y) > 0.1
+        assert outer.predict_proba(X).shape == (len(y), 6)
+    assert outer.weights_[0] > 0.9

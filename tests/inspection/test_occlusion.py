@@ -17,12 +17,13 @@ def by_hand(predict, image, patch, stride, grey):
     return total / times
 
 
-@pytest.mark.parametrize("fill", ["mean", 0, [10, 200, 255]])
+@pytest.mark.parametrize("fill", [("quantile", 0.9), "mean", 0, [10, 200, 255]])
 def test_map_is_the_mean_fall_over_the_squares(regressor, squares, fill):
     maps = occlusion_sensitivity(regressor, squares.images[:3], patch=10, stride=8, fill=fill)
     assert maps.shape == (3, 24, 24) and maps.dtype == np.float32
     for row, (image, found) in enumerate(zip(squares.images, maps, strict=False)):
-        grey = np.rint(image.mean()) if fill == "mean" else np.broadcast_to(fill, 3)[row]
+        whole = {"mean": image.mean(), ("quantile", 0.9): np.quantile(image, 0.9)}
+        grey = np.rint(whole[fill]) if isinstance(fill, (str, tuple)) else np.broadcast_to(fill, 3)[row]
         np.testing.assert_allclose(found, by_hand(regressor.predict, image, 10, 8, grey), atol=1e-3)
 
 
@@ -65,9 +66,10 @@ def test_covering_leaves_the_images_and_batches_stay_small(regressor, squares, m
     [
         ({"patch": 30}, "patch == 30, must be <= 24"),
         ({"patch": 4, "stride": 5}, "stride must be at most the patch of 4 pixels, else pixels stay bare, got 5"),
+        ({"fill": ("quantile", 1.5)}, r"fill\[1\] == 1.5, must be <= 1"),
         ({"fill": 300}, "fill must hold grey levels from 0 to 255 for uint8 images, got 300"),
-        ({"fill": "black"}, "fill must be 'mean', a grey level or one for each of the 48 images, got 'black'"),
-        ({"fill": [0, 1]}, "fill must be 'mean', a grey level or one for each of the 48 images"),
+        ({"fill": "black"}, "fill must be .*'mean', a grey level or one for each of the 48 images, got 'black'"),
+        ({"fill": [0, 1]}, "fill must be .*'mean', a grey level or one for each of the 48 images"),
     ],
 )
 def test_wrong_parameters_are_named(regressor, squares, settings, message):

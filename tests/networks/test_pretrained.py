@@ -37,7 +37,7 @@ def test_files_go_into_a_network_with_another_head(ending, tmp_path):
     (source.save if ending == "keras" else source.save_weights)(path)
     network = build_network(OTHER_HEAD)
     head = network.get_layer("scores").get_weights()
-    pretrained.load_backbone(network, pretrained.read_weights(path, "vgg", (20, 16)), "the file")
+    pretrained.load_weights(network, pretrained.read_weights(path, "vgg", (20, 16)), "the file")
     assert same(backbone_of(network), backbone_of(source))
     assert np.array_equal(network.get_layer("scores").get_weights()[0], head[0])
 
@@ -48,7 +48,7 @@ def test_a_file_that_was_written_again_is_read_again(tmp_path):
         source = shaken(build_network(SPEC, dropout=0.5), seed)
         source.save_weights(path)
         network = build_network(SPEC)
-        pretrained.load_backbone(network, pretrained.read_weights(path, "vgg", (16, 16)), "the file")
+        pretrained.load_weights(network, pretrained.read_weights(path, "vgg", (16, 16)), "the file")
         assert same(backbone_of(network), backbone_of(source))
 
 
@@ -60,7 +60,7 @@ def test_a_network_of_keras_gives_what_keras_gives(tmp_path):
     source.save(tmp_path / "mobile.h5")
     network = build_network(NetworkSpec((32, 32, 1), 3, "softmax", backbone="MobileNet", dense_units=()))
     weights = pretrained.read_weights(tmp_path / "mobile.weights.h5", "MobileNet", (32, 32))
-    pretrained.load_backbone(network, weights, "the file")
+    pretrained.load_weights(network, weights, "the file")
     old = pretrained.read_weights(tmp_path / "mobile.h5", "MobileNet", (32, 32))
     assert same(weights, old)
     grey = np.random.default_rng(0).integers(0, 256, (2, 32, 32, 1)).astype("float32")
@@ -73,19 +73,30 @@ def test_weights_that_do_not_fit_are_named():
     given = pretrained.own_weights(build_network(SPEC, dropout=0.5))
     wider = build_network(dataclasses.replace(SPEC, filters=(2, 5)))
     with pytest.raises(ValueError, match="'block2_conv1' has the shapes .* and the file"):
-        pretrained.load_backbone(wider, given, "the file")
+        pretrained.load_weights(wider, given, "the file")
     with pytest.raises(ValueError, match="the file has no 'block3_conv1'; its layers are block1_conv1"):
-        pretrained.load_backbone(build_network(dataclasses.replace(SPEC, filters=(2, 3, 4))), given, "the file")
+        pretrained.load_weights(build_network(dataclasses.replace(SPEC, filters=(2, 3, 4))), given, "the file")
     flat = NetworkSpec((4,), 3, "softmax", backbone="none", value_range=None)
     with pytest.raises(ValueError, match="pass weights=None"):
-        pretrained.load_backbone(build_network(flat), given, "the file")
+        pretrained.load_weights(build_network(flat), given, "the file")
+
+
+def test_the_head_comes_along_where_it_is_wanted():
+    source = shaken(build_network(SPEC, dropout=0.5))
+    network = build_network(dataclasses.replace(SPEC, input_shape=(16, 16, 1)))
+    pretrained.load_weights(network, pretrained.own_weights(source), "the file", with_head=True)
+    expected = pretrained.own_weights(source)
+    got = {name: weights for name, weights in pretrained.own_weights(network).items() if name in expected}
+    assert {"dense1", "dense1_norm", "scores"} < got.keys() and same(got, {name: expected[name] for name in got})
+    with pytest.raises(ValueError, match="'dense1' has the shapes .* reset_head=True"):
+        pretrained.load_weights(build_network(OTHER_HEAD), expected, "the file", with_head=True)
 
 
 def test_a_layer_that_does_not_fit_changes_nothing():
     network = build_network(dataclasses.replace(SPEC, filters=(2, 5)))
     before = backbone_of(network)
     with pytest.raises(ValueError, match="shapes"):
-        pretrained.load_backbone(network, pretrained.own_weights(shaken(build_network(SPEC))), "the file")
+        pretrained.load_weights(network, pretrained.own_weights(shaken(build_network(SPEC))), "the file")
     assert same(backbone_of(network), before)
 
 

@@ -62,11 +62,22 @@ def test_quantiles_and_cdf_are_inverse():
     levels = np.array([0.05, 0.5, 0.95])
     quantiles = rau.quantile(levels)
     assert quantiles.shape == (2, 3) and np.array_equal(quantiles[:, 1], rau.median())
-    np.testing.assert_array_equal(rau.interval(0.9), quantiles[:, [0, 2]])
+    np.testing.assert_array_equal(rau.interval(0.9, kind="central"), quantiles[:, [0, 2]])
     for column, level in enumerate(levels):
         assert (rau.cdf_at(quantiles[:, column]) >= level - 1e-6).all()
         assert (rau.cdf_at(quantiles[:, column] - rau.step) < level).all()
     assert rau.cdf_at(-0.1).tolist() == [0, 0] and rau.cdf_at(190).tolist() == [1, 1]
+
+
+@given(st.integers(0, 50), st.sampled_from([0.5, 0.8, 0.9]), st.sampled_from([0.0, 0.4]))
+def test_no_interval_that_holds_enough_is_shorter(seed, coverage, correlation):
+    rau = rau_distribution(draw_forecast(6, seed), np.zeros(6), np.zeros(6), correlation=correlation)
+    low, high = np.rint(rau.interval(coverage)[0] / rau.step[0]).astype(int)
+    pmf = rau.sums.pmf[0]
+    assert pmf[low : high + 1].sum() >= coverage - 1e-5
+    held = np.convolve(pmf, np.ones(high - low), "valid") if high > low else np.zeros(1)
+    assert (held < coverage).all()
+    assert np.diff(rau.interval(coverage, kind="central"))[0] >= (high - low) * rau.step[0] - 1e-9
 
 
 def test_grades_and_percentages_are_the_same():
@@ -121,5 +132,9 @@ def test_wrong_numbers_of_a_distribution_are_named():
         RauDistribution(sums, [0])
     with pytest.raises(ValueError, match="visit_correlation must lie between"):
         RauDistribution(sums, [1], visit_correlation=-0.1)
+    with pytest.raises(ValueError, match="kind must be one of"):
+        RauDistribution(sums, [1]).interval(0.9, kind="highest")
+    with pytest.raises(ValueError, match="coverage must lie strictly between 0 and 1, got 90"):
+        RauDistribution(sums, [1]).interval(90)
     with pytest.raises(ValueError, match="score must be a number or one for each of 1 visits"):
         RauDistribution(sums, [1]).cdf_at([0, 1])

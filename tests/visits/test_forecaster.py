@@ -9,6 +9,7 @@ from sklearn.exceptions import NotFittedError
 from skerosion import RauForecaster
 from skerosion.metrics import interval_coverage
 from skerosion.visits import rau_distribution
+from skerosion.visits._recalibration import Recalibration
 
 CORRELATION = 0.3
 
@@ -61,7 +62,8 @@ def test_correlated_intervals_cover_and_independent_ones_do_not(predicted, new):
     independent = rau_distribution(*rows, bins=None)
     assert interval_coverage(truth, predicted.interval(0.9)) == pytest.approx(0.915, abs=0.03)
     assert interval_coverage(truth, independent.interval(0.9)) < 0.7
-    np.testing.assert_allclose(predicted.mean(), independent.mean())
+    # Forecasts that are calibrated already are left nearly as they are.
+    np.testing.assert_allclose(predicted.mean(), independent.mean(), atol=4)
 
 
 def test_the_true_change_is_noise_away_from_its_estimate(predicted, new):
@@ -76,12 +78,34 @@ def test_the_true_change_is_noise_away_from_its_estimate(predicted, new):
 def test_without_correlation_it_is_the_independent_form(training):
     cdf, grades, patients, visits = training
     rows = slice(0, 200)
-    forecaster = RauForecaster(bins=None, correlation=0, visit_correlation=0)
+    forecaster = RauForecaster(bins=None, correlation=0, visit_correlation=0, recalibrate=False)
     forecaster.fit(cdf[rows], grades[rows], patients[rows], visits[rows])
     ours = forecaster.predict_distribution(cdf[rows], patients[rows], visits[rows])
     plain = rau_distribution(cdf[rows], patients[rows], visits[rows], bins=None)
     np.testing.assert_array_equal(ours.sums.cdf, plain.sums.cdf)
     np.testing.assert_array_equal(forecaster.predict(cdf[rows], patients[rows], visits[rows]), plain.mean())
+
+
+def test_recalibration_is_found_again_and_mends_the_scores(training, new):
+    """Forecasts that are too sure, and that miss part of what a visit's joints have in common with their mean."""
+    distorted, recalibrate = [], Recalibration(intercept=0.3, slope=-0.4, spread=0.8)
+    for cdf, patients, visits in ((training[0], *training[2:]), new[0]):
+        grades = recalibrate.apply(cdf[:, :5], 2 * patients + visits)
+        distorted.append(np.column_stack([grades, np.ones(len(grades))]))
+    rows, truth = new[0][1:], new[1]
+    fitted = RauForecaster(bins=None).fit(distorted[0], *training[1:])
+    kept = RauForecaster(bins=None, recalibrate=False).fit(distorted[0], *training[1:])
+    mended, plain = (each.predict_distribution(distorted[1], *rows) for each in (fitted, kept))
+    assert fitted.recalibration_.slope > 0.2 and fitted.recalibration_.spread > 1.1
+    assert fitted.correlation_ == pytest.approx(CORRELATION, abs=0.05)
+    assert kept.recalibration_ == Recalibration()
+    assert np.abs(mended.mean() - truth).mean() < 0.95 * np.abs(plain.mean() - truth).mean()
+    assert interval_coverage(truth, mended.interval(0.9)) == pytest.approx(0.915, abs=0.03)
+
+
+def test_a_known_correlation_is_kept_while_recalibrating(training):
+    fitted = RauForecaster(bins=None, correlation=0.2).fit(*[each[:2000] for each in training])
+    assert fitted.correlation_ == 0.2 and fitted.recalibration_.spread != 1
 
 
 def test_percentages_are_graded(training):
