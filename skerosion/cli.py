@@ -28,6 +28,8 @@ class OnProblem(StrEnum):
     report = "report"
 
 
+REGISTRY, TABLE = "Options of a registry", "Options of an image table"
+
 Table = Annotated[Path, typer.Argument(help="CSV file with one row an image.", show_default=False)]
 Image = Annotated[str, typer.Option(help="Column of the image files' paths.")]
 Root = Annotated[
@@ -121,15 +123,22 @@ def study(
     ] = None,
     images: Annotated[
         str | None,
-        typer.Option(help="Of a registry: where images lie, such as 'crops/{sop_iuid}_{side}_{joint}.jpg'."),
+        typer.Option(help="Where images lie, such as `crops/{sop_iuid}_{side}_{joint}.jpg`.", rich_help_panel=REGISTRY),
     ] = None,
-    secondary: Annotated[Path | None, typer.Option(help="Of a registry: CSV file of the clinical scores.")] = None,
-    mirror_right: Annotated[bool, typer.Option(help="Of a registry: mirror right joints onto left ones.")] = True,
-    image: Annotated[str | None, typer.Option(help="Of an image table: column of the image files' paths.")] = None,
-    target: Annotated[str | None, typer.Option(help="Of an image table: column of the grade or percentage.")] = None,
-    group: Annotated[str | None, typer.Option(help="Of an image table: column of the patient.")] = None,
+    secondary: Annotated[
+        Path | None, typer.Option(help="CSV file of the clinical scores.", rich_help_panel=REGISTRY)
+    ] = None,
+    mirror_right: Annotated[
+        bool, typer.Option(help="Mirror right joints onto left ones.", rich_help_panel=REGISTRY)
+    ] = True,
+    image: Annotated[str | None, typer.Option(help="Column of the image files' paths.", rich_help_panel=TABLE)] = None,
+    target: Annotated[
+        str | None, typer.Option(help="Column of the grade or percentage.", rich_help_panel=TABLE)
+    ] = None,
+    group: Annotated[str | None, typer.Option(help="Column of the patient.", rich_help_panel=TABLE)] = None,
     synthetic: Annotated[
-        int | None, typer.Option(help="Instead of a table: write a synthetic registry of so many patients, study it.")
+        int | None,
+        typer.Option(help="Instead of a table: draw a registry of so many patients.", rich_help_panel=REGISTRY),
     ] = None,
     root: Root = None,
     size: Annotated[

@@ -242,7 +242,7 @@ def test_demo_says_that_its_joints_are_synthetic(tmp_path, monkeypatch):
         (["a.csv", "--synthetic", "9"], "give the table to study as the first argument, or --synthetic and no table"),
         (["a.csv", "--image", "file", "--target", "kl"], "an image table needs --group"),
         (["a.csv", "--image", "file", "--transfer", ":imagenet"], "transfer should be BACKBONE"),
-        (["a.csv", "--image", "file", "--sizes", "0.5,0.6"], "sizes must be three shares"),
+        (["a.csv", "--images", "{joint}.png", "--sizes", "0.5,0.6"], "sizes must be three shares"),
     ],
 )
 def test_study_says_what_it_needs(options, message, tmp_path):

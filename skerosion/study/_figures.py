@@ -12,7 +12,7 @@ from skerosion.report._tables import LOWER_IS_BETTER
 
 from ._fits import estimator_path
 from ._outliers import chosen_embedding
-from ._visits import ACTIVITY, FORMS
+from ._visits import ACTIVITY
 
 MOST_POINTS = 800
 """Joints in a scatter of the embedding; t-SNE of more takes long and shows no more."""
@@ -183,7 +183,7 @@ def _visit_displays(result, tables):
     if visits is None:
         return
     for task in tables.chosen:
-        rau = visits.rau[task, FORMS[0]]
+        rau = visits.rau[task, visits.forms[0]]
         yield f"rau_course_{task}", RauCourseDisplay.from_predictions(rau, truth=visits.truth.to_numpy(), ax=Figure)
     labelled = tables.frames["labelled_visits"]
     known = {name: labelled[name] for name in ACTIVITY.values() if name in labelled and labelled[name].count() > 2}

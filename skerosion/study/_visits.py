@@ -12,8 +12,15 @@ from skerosion.report._tables import ScoreTable
 ACTIVITY = {"das28bsr_score": "DAS28-ESR", "das283crp_score": "DAS28-CRP"}
 """Columns of the registry's secondary table and what they are called."""
 
-FORMS = ("correlated joints", "independent joints")
-"""How the forecasts of a visit's joints are put together."""
+FORMS = {
+    "recalibrated joints": {},
+    "correlated joints": {"recalibrate": False},
+    "independent joints": {"recalibrate": False, "correlation": 0.0, "visit_correlation": 0.0},
+}
+"""How the forecasts of a visit's joints are put together: parameters of `RauForecaster`, the best first."""
+
+FEWEST_VISITS = 24
+"""Visits of the validation part from which on the joints are recalibrated, which learns four numbers."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +34,20 @@ class VisitForecasts:
     decided : dict of str to ndarray of shape (n_visits,)
         Task -> scores of the grades decided on.
     rau : dict of (str, str) to RauDistribution
-        Task and form -> scores as distributions; the correlation is learned on the validation part.
+        Task and form -> scores as distributions; what joints have in common is learned on the validation part.
     correlation : dict of str to float
-        Task -> that correlation.
+        Task -> the correlation of a visit's joints as it is without recalibration.
     """
 
     truth: pd.Series
     decided: dict
     rau: dict
     correlation: dict
+
+    @property
+    def forms(self):
+        """The forms there are, the best first."""
+        return list(dict.fromkeys(form for _, form in self.rau))
 
     @property
     def patients(self):
@@ -64,13 +76,12 @@ def forecast_visits(result, chosen):
     """
     parts = {name: _Joints(result, name) for name in ("validation", "test")}
     decided, rau, correlation = {}, {}, {}
+    forms = [form for form in FORMS if form != "recalibrated joints" or parts["validation"].n_visits >= FEWEST_VISITS]
     for task, strategy in chosen.items():
-        forecasters = {
-            form: parts["validation"].fit_forecaster(task, strategy, independent=form == FORMS[1]) for form in FORMS
-        }
+        forecasters = {form: parts["validation"].fit_forecaster(task, strategy, FORMS[form]) for form in forms}
         decided[task] = parts["test"].decided_scores(task, strategy)
         rau |= {(task, form): parts["test"].predict(each, task, strategy) for form, each in forecasters.items()}
-        correlation[task] = forecasters[FORMS[0]].correlation_
+        correlation[task] = forecasters["correlated joints"].correlation_
     return VisitForecasts(parts["test"].true_scores(), decided, rau, correlation)
 
 
@@ -85,13 +96,17 @@ class _Joints:
         self.rows = result.parts[name][self.kept]
         self.visits = table.iloc[self.kept][["patient_id", "date"]]
 
-    def fit_forecaster(self, task, strategy, *, independent):
-        """Learn how the errors of a visit's joints go together, or take them for independent."""
+    @property
+    def n_visits(self):
+        """Number of visits."""
+        return len(self.visits.drop_duplicates())
+
+    def fit_forecaster(self, task, strategy, parameters):
+        """Learn what the joints of a visit have in common, as far as the parameters leave it open."""
         from skerosion.visits import RauForecaster
 
-        fixed = {"correlation": 0.0, "visit_correlation": 0.0} if independent else {}
         forecast, truth, bins = self._forecast(task, strategy)
-        return RauForecaster(bins=bins, **fixed).fit(forecast, truth, *self._places)
+        return RauForecaster(bins=bins, **parameters).fit(forecast, truth, *self._places)
 
     def predict(self, forecaster, task, strategy):
         """The scores of the visits as distributions, by patient and date."""
@@ -140,11 +155,11 @@ def visit_frame(forecasts, data):
     -------
     DataFrame
         patient_id, date, n_joints, rau (of the labels), and for each task its expected score with the 90 % interval of
-        the correlated form, and the DAS28 of the visit where the registry has it.
+        the best form, and the DAS28 of the visit where the registry has it.
     """
     frame = pd.DataFrame({"rau": forecasts.truth})
     for (task, form), rau in forecasts.rau.items():
-        if form == FORMS[0]:
+        if form == forecasts.forms[0]:
             low, high = rau.interval(INTERVAL_COVERAGE).T
             frame = frame.assign(n_joints=rau.n_joints, **{task: rau.mean(), f"{task} low": low, f"{task} high": high})
     return frame.join(activity_of(data)).reset_index()
@@ -201,7 +216,7 @@ def rau_table(forecasts, trained, seed):
     rows = []
     for task, decided in forecasts.decided.items():
         rows.append((f"{task}, grades decided on", "strategy", _point_cells(bootstrap, truth, decided)))
-        for form in FORMS:
+        for form in forecasts.forms:
             rau = forecasts.rau[task, form]
             cells = _point_cells(bootstrap, truth, rau.mean()) | _interval_cells(bootstrap, truth, rau)
             rows.append((f"{task}, {form}", "strategy", cells))
