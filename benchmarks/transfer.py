@@ -132,7 +132,7 @@ def draw_figure(results, path):
 
     figure = Figure(figsize=(8, 3.4), layout="constrained")
     chosen = results[results.difference.notna()].sort_values(["source", "draw"])
-    better = {"quadratic kappa": "right of 0 is better", "macro MAE": "left of 0 is better"}
+    better = {"quadratic kappa": "more is better", "macro MAE": "less is better"}
     for axes, metric in zip(figure.subplots(1, 2, sharey=True), METRICS, strict=True):
         part = chosen[chosen.metric == metric]
         for short, shift, colour in (("", -0.12, "black"), ("_long", 0.12, "tab:orange")):
@@ -143,7 +143,7 @@ def draw_figure(results, path):
             axes.errorbar(middle, places, xerr=spread, fmt="o", color=colour, capsize=3, markersize=4, label=label)
         names = [f"{row.source}, set {row.draw + 1}" for row in part.itertuples()]
         axes.axvline(0, color="grey", linestyle=":")
-        axes.set(yticks=np.arange(len(part)), yticklabels=names, xlabel=f"{metric}: difference ({better[metric]})")
+        axes.set(yticks=np.arange(len(part)), yticklabels=names, xlabel=f"{metric}, {better[metric]}")
     axes.invert_yaxis()
     figure.legend(*axes.get_legend_handles_labels(), title="minus", loc="outside right upper")
     figure.savefig(path, dpi=110)

@@ -10,7 +10,7 @@ from keras import layers
 from skerosion.networks._applications import application_names, settled
 from skerosion.networks._backbones import BATCH_NORM_MOMENTUM, apply_backbone, find_backbone
 from skerosion.networks._heads import find_head
-from skerosion.networks._layers import VariableDropout
+from skerosion.networks._layers import Resize, VariableDropout
 from skerosion.networks._normalized import DenseBeforeNorm, FusedBatchNormalization
 
 
@@ -107,7 +107,7 @@ def _build(spec):
     if spec.value_range is not None:
         hidden = layers.Rescaling(1.0 / spec.value_range, name="scaling", dtype=spec.dtype_policy)(hidden)
     if spec.resize is not None:
-        hidden = layers.Resizing(*spec.resize, antialias=True, name="resizing", dtype=spec.dtype_policy)(hidden)
+        hidden = Resize(*spec.resize, name="resizing", dtype=spec.dtype_policy)(hidden)
     options = {"filters": spec.filters, "convolutions": spec.convolutions, "dtype": spec.dtype_policy}
     hidden = apply_backbone(spec.backbone, hidden, **options)
     for number, units in enumerate(spec.dense_units, start=1):

@@ -15,15 +15,14 @@ ALL = "all"
 
 
 def backbone_layers(network):
-    """Layers of the backbone, from the input to where the head begins; without the input, scaling and resizing.
+    """Layers of the backbone, from the input to where the head begins.
 
     A layer that itself holds layers, such as a model within the network, counts as one.
     """
     built = [layer.name for layer in network.layers]
     first = network.get_layer("dense1" if "dense1" in built else "scores")
     below = keras.Model(network.input, first.input).layers
-    plumbing = (layers.InputLayer, layers.Rescaling, layers.Resizing)
-    return [layer for layer in below if not isinstance(layer, plumbing)]
+    return [layer for layer in below if not isinstance(layer, layers.InputLayer)]
 
 
 def backbone_groups(network):

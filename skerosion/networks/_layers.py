@@ -88,6 +88,38 @@ class Augment(keras.layers.Layer):
 
 
 @keras.saving.register_keras_serializable("skerosion")
+class Resize(keras.layers.Layer):
+    """Bring images to one size, bilinearly and without aliasing.
+
+    Keras' ``Resizing`` is one of its augmenting layers, which train by default: where nobody says whether a call is
+    training, the layers behind it take it for training too, and batch norm normalises by the batch.
+
+    Parameters
+    ----------
+    height, width : int
+        The size that comes out.
+    """
+
+    def __init__(self, height, width, **kwargs):
+        super().__init__(**kwargs)
+        self.height = height
+        self.width = width
+
+    def call(self, inputs):
+        """Resize images (batch, H, W, C)."""
+        size = (self.height, self.width)
+        return ops.image.resize(inputs, size, "bilinear", antialias=True, data_format="channels_last")
+
+    def compute_output_shape(self, input_shape):
+        """(batch, height, width, C)."""
+        return (input_shape[0], self.height, self.width, input_shape[3])
+
+    def get_config(self):
+        """The constructor's parameters."""
+        return {**super().get_config(), "height": self.height, "width": self.width}
+
+
+@keras.saving.register_keras_serializable("skerosion")
 class CumulativeSoftmax(keras.layers.Layer):
     """A cumulative distribution function from free scores: the running sum of their softmax.
 
