@@ -1,4 +1,4 @@
-"""The command ``skerosion``: search for the best strategy, redo the study, predict with a winner, see a demo.
+"""The command ``skerosion``: search for the best strategy, redo the study, train one estimator, predict, see a demo.
 
 Nothing heavy is imported here: each command imports what it needs when it runs, so that ``--help`` answers at once.
 """
@@ -210,10 +210,44 @@ def study(
 
 
 @app.command()
+def train(
+    settings: Annotated[
+        Path, typer.Argument(help="JSON file with the columns, the images' size and the estimator.", show_default=False)
+    ],
+    table: Table,
+    out: Annotated[
+        Path, typer.Option(help="File to save the fitted estimator in, such as grader.joblib.", show_default=False)
+    ],
+    root: Root = None,
+    seed: Seed = 0,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite OUT.")] = False,
+    on_problem: Problem = OnProblem.error,
+    debug: Debug = False,
+):
+    """Fit one estimator, described in a file of settings, and save it for `predict`.
+
+    The settings, seed, versions and seconds go into a file beside OUT that ends in .json.
+    """
+    with one_line_errors(debug):
+        from skerosion.report import read_settings, train_table
+
+        train_table(
+            read_settings(settings),
+            table,
+            out,
+            root=root,
+            seed=seed,
+            force=force,
+            on_problem=str(on_problem),
+            say=lambda message: typer.echo(message, err=True),
+        )
+
+
+@app.command()
 def predict(
     estimator: Annotated[
         Path,
-        typer.Argument(help="A winner that a search saved: classifier.joblib or regressor.joblib.", show_default=False),
+        typer.Argument(help="What `search` or `train` saved, such as classifier.joblib.", show_default=False),
     ],
     table: Table,
     image: Image,
@@ -221,6 +255,9 @@ def predict(
         Path, typer.Option(help="CSV file to write, one row an image in the table's order.", show_default=False)
     ],
     root: Root = None,
+    group: Annotated[
+        str | None, typer.Option(help="Column of the patient, for an estimator that sees a patient's images together.")
+    ] = None,
     interval: Annotated[float, typer.Option(help="Coverage of the regressor's interval.")] = 0.9,
     force: Annotated[bool, typer.Option("--force", help="Overwrite OUT.")] = False,
     on_problem: Problem = OnProblem.error,
@@ -234,7 +271,15 @@ def predict(
         from skerosion.report._command import predict_table
 
         predict_table(
-            estimator, table, out, image=image, root=root, interval=interval, force=force, on_problem=str(on_problem)
+            estimator,
+            table,
+            out,
+            image=image,
+            group=group,
+            root=root,
+            interval=interval,
+            force=force,
+            on_problem=str(on_problem),
         )
 
 
