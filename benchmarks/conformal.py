@@ -198,7 +198,7 @@ def kept_knees(path, array, data):
 
 def fitted_joints(count, seed, epochs):
     """Return what a regressor fitted on half of the patients of synthetic joints says of the others, and the truth."""
-    joints = make_joint_images(count, size=48, labels=LABELS, random_state=seed)
+    joints = make_joint_images(count, size=48, labels=LABELS, joints_per_patient=5, random_state=seed)
     X, y = ImageRows(stretched(joints.images), groups=joints.patients), np.asarray(joints.percent, dtype=float)
     rest, training = halves(X.groups, seed + 1)
     regressor = CRPSRegressor(**NETWORK, learning_rate=4e-3, epochs=epochs, random_state=seed)
@@ -211,8 +211,8 @@ TEMPLATE = """# Conformal sets and calibration on held-out patients
 
 {data}
 
-Patients are divided at random: one half calibrates, the other is held out and shown here. Sets and intervals claim 90
-%. Intervals in brackets are 95 % patient bootstraps; the last but one column is the mean over {divisions}
+Patients are divided at random: one half calibrates, the other is held out and shown here. Sets and intervals claim
+90 %. Those in brackets are 95 % patient bootstraps; the last but one column is the mean over {divisions}
 divisions of the patients, every patient counting once. Sizes are means.
 
 | images | guarantee | held | mean over divisions | size |
@@ -227,7 +227,7 @@ distribution of the calibrating half.
 
 ![Randomised PIT before and after calibration](conformal/pit.png)
 
-`python benchmarks/conformal.py`{command}
+`python benchmarks/conformal.py{command}`
 """
 
 
@@ -282,7 +282,7 @@ def page(arguments, coverage, calibration, sets):
         divisions=arguments.divisions,
         coverage="\n".join("| " + " | ".join(line) + " |" for line in coverage),
         calibration=markdown(["images", "forecast", "distance of the PIT", "p", "skill"], calibration),
-        command=f" `--fit FOLDER/{pathlib.Path(arguments.fit).name}`" if arguments.fit else "",
+        command=f" --fit FOLDER/{pathlib.Path(arguments.fit).name}" if arguments.fit else "",
     )
 
 

@@ -14,10 +14,13 @@ Usage: python benchmarks/quality.py --out FOLDER [--seeds 2] [--epochs 8] [--siz
 import argparse
 import pathlib
 
+import _knees
 import numpy as np
-from _knees import FOLDER, SCORES, SMALLER_IS_BETTER, KeptFits, cell, load_knees, markdown, score
+from _knees import FOLDER, SCORES, SMALLER_IS_BETTER, KeptFits, cell, load_knees, markdown, rps, score
 from _measure import describe_machine
 from scipy.stats import beta
+
+from skerosion.metrics import group_bootstrap_difference
 
 HEADS = (
     "softmax",
@@ -34,6 +37,7 @@ HEADS = (
     "cumulative_link_probit",
     "cumulative_link_cloglog",
 )
+DEFAULT = "corn"
 PLAIN = {"plain Keras, cross-entropy": "cross_entropy", "plain Keras, beta labels": "beta"}
 # Small enough for thirty fits in an hour on two cores: heads are compared, no record is sought.
 NETWORK = {"filters": (16, 32, 64, 64), "convolutions": 1, "dense_units": (128,)}
@@ -129,20 +133,48 @@ def run(arguments, parts):
     return found
 
 
-def scored(found, parts):
-    """Return row -> score -> interval, the mean over a row's seeds."""
+def stacked(found):
+    """Return row -> probabilities of shape (n_seeds, n, n_grades), of the seeds that all rows have."""
+    common = min(len(fits) for fits in found.values())
+    return {row: np.stack([probabilities for probabilities, _ in fits[:common]]) for row, fits in found.items()}
+
+
+def scored(stacks, parts):
+    """Return row -> score -> interval, the mean over seeds."""
     training, validation = parts
     shares = np.bincount(training.y, minlength=5) / len(training.y)
-    stacks = {row: np.stack([probabilities for probabilities, _ in fits]) for row, fits in found.items()}
     return {row: {name: score(validation, stack, shares, name) for name in SCORES} for row, stack in stacks.items()}
 
 
-def page(found, scores, arguments, parts):
+def beyond_default(stacks, part):
+    """Return row -> CRPS less that of the default head, a mean over seeds on the same patients, with its interval."""
+
+    def mean_rps(y_true, y_pred, sample_weight=None):
+        return np.mean([rps(y_true, y_pred[:, k], sample_weight=sample_weight) for k in range(y_pred.shape[1])])
+
+    last = {row: np.moveaxis(stack, 0, 1) for row, stack in stacks.items()}
+    settings = {"n_resamples": _knees.RESAMPLES, "random_state": 0}
+    return {
+        row: group_bootstrap_difference(mean_rps, part.y, said, last[DEFAULT], part.groups, **settings)
+        for row, said in last.items()
+        if row != DEFAULT and DEFAULT in last
+    }
+
+
+def page(found, scores, beyond, arguments, parts):
     """Return the page of results."""
     training, validation = parts
     order = sorted(scores, key=lambda row: scores[row]["CRPS"].estimate)
     seconds = {row: np.mean([facts["cpu_seconds"] for _, facts in fits]) for row, fits in found.items()}
-    table = [[row, *(cell(scores[row][name]) for name in SCORES), f"{seconds[row]:.0f}"] for row in order]
+    table = [
+        [
+            row,
+            *(cell(scores[row][name]) for name in SCORES),
+            cell(beyond[row]) if row in beyond else "",
+            f"{seconds[row]:.0f}",
+        ]
+        for row in order
+    ]
     each = [
         [row, str(facts["settings"]["seed"]), f"{facts['history']['loss'][-1]:.3f}", f"{facts['seconds']:.0f}"]
         for row in order
@@ -160,11 +192,26 @@ def page(found, scores, arguments, parts):
         epochs=arguments.epochs,
         size=arguments.size,
         seeds=arguments.seeds,
+        shown=min(len(fits) for fits in found.values()),
+        verdict=verdict(scores, beyond),
         machine=describe_machine(),
-        table=markdown(["head", *SCORES, "CPU seconds"], table),
+        table=markdown(["head", *SCORES, f"CRPS less that of {DEFAULT}", "CPU seconds"], table),
         each=markdown(["head", "seed", "last training loss", "seconds"], each),
         missing="Nothing is missing." if not missing else f"Not run yet: {'; '.join(missing)}.",
     )
+
+
+def verdict(scores, beyond):
+    """Return in words how the default head stands."""
+    best = min(scores, key=lambda row: scores[row]["CRPS"].estimate)
+    said = [f"The default head is {DEFAULT}; the least CRPS here is that of {best}."]
+    for verb, rows in (
+        ("Worse than it beyond doubt", [row for row, interval in beyond.items() if interval.low > 0]),
+        ("Better beyond doubt", [row for row, interval in beyond.items() if interval.high < 0]),
+        ("Not told apart from it", [row for row, interval in beyond.items() if interval.low <= 0 <= interval.high]),
+    ):
+        said.append(f"{verb}: {', '.join(rows) or 'none'}.")
+    return " ".join(said)
 
 
 TEMPLATE = """# Heads: which grades knees best?
@@ -181,11 +228,14 @@ other work while it ran: the seconds of the processor say more than those of the
 
 ## Scores
 
-Means over seeds, sorted by the CRPS (in grades: the ranked probability score, smaller is better), with 95 %
+Means over {shown} seed(s), sorted by the CRPS (in grades: the ranked probability score, smaller is better), with 95 %
 intervals from resampling patients. Grades are medians of the predicted distributions, in the column "balanced" the
-most probable grade after each probability is divided by its share in training.
+most probable grade after each probability is divided by its share in training. The difference in CRPS to the
+default head is paired: an interval without 0 shows one.
 
 {table}
+
+{verdict}
 
 "Plain Keras" is `compile` and `fit` of the same network; "beta labels" are dlordinal's soft labels (published
 parameters, share 1) as targets of Keras' cross-entropy, because dlordinal itself needs PyTorch, which was not
@@ -225,8 +275,9 @@ def main():
     arguments = parser.parse_args()
     parts = load_knees(arguments.data, arguments.size)
     found = run(arguments, parts)
-    scores = scored(found, parts)
-    text = page(found, scores, arguments, parts)
+    stacks = stacked(found)
+    scores = scored(stacks, parts)
+    text = page(found, scores, beyond_default(stacks, parts[1]), arguments, parts)
     print(text)
     if arguments.page:
         draw(scores, arguments.page)

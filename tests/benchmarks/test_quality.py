@@ -73,9 +73,10 @@ def test_the_page_of_heads_says_what_is_missing(parts, tmp_path):
         said = {"probabilities": rng.dirichlet(np.ones(5), 20)}
         kept.make(name, settings, lambda said=said: (said, {"history": {"loss": [0.5]}}))
     found = quality.run(arguments, parts)
-    scores = quality.scored(found, parts)
-    text = quality.page(found, scores, arguments, parts)
-    assert "| corn |" in text and "Not run yet: beta, seed 0; " in text
+    stacks = quality.stacked(found)
+    scores, beyond = quality.scored(stacks, parts), quality.beyond_default(stacks, parts[1])
+    text = quality.page(found, scores, beyond, arguments, parts)
+    assert list(beyond) == ["softmax"] and "| corn |" in text and "Not run yet: beta, seed 0; " in text
     assert [path.name for path in quality.draw(scores, tmp_path)] == ["heads.png"]
 
 
