@@ -6,8 +6,8 @@ touched, and touching an estimator class loads the Keras backend.
 Examples
 --------
 >>> import skerosion
->>> [name for name in skerosion.__all__ if name.startswith("C")]
-['CNNClassifier', 'CNNRegressor', 'CRPSRegressor', 'CalibratedForecaster', 'ClassWeighter', 'ConformalForecaster']
+>>> [name for name in skerosion.__all__ if name.startswith("CN")]
+['CNNClassifier', 'CNNRegressor']
 """
 
 from skerosion._lazy import attach
@@ -17,11 +17,13 @@ _ROOMS = {
     "datasets": ("ImageRows",),
     "distributions": ("GridDistribution",),
     "estimators": (
+        "AugmentedForecaster",
         "CNNClassifier",
         "CNNRegressor",
         "CRPSRegressor",
         "CalibratedForecaster",
         "ConformalForecaster",
+        "ContextForecaster",
         "ForecastEnsemble",
         "GradedRegressor",
         "OrdinalClassifier",

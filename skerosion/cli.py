@@ -1,16 +1,17 @@
-"""The command ``skerosion``: search for the best strategy, redo the study, predict with a winner, see a demo.
+"""The command ``skerosion``: search for the best strategy, redo the study, train one estimator, predict, see a demo.
 
 Nothing heavy is imported here: each command imports what it needs when it runs, so that ``--help`` answers at once.
 """
 
 import ast
 import sys
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
+
+from skerosion._errors import one_line_errors
 
 app = typer.Typer(
     help="Grade images by ordered, imbalanced grades: find the strategy that grades best and keep it.",
@@ -219,10 +220,44 @@ def study(
 
 
 @app.command()
+def train(
+    settings: Annotated[
+        Path, typer.Argument(help="JSON file with the columns, the images' size and the estimator.", show_default=False)
+    ],
+    table: Table,
+    out: Annotated[
+        Path, typer.Option(help="File to save the fitted estimator in, such as grader.joblib.", show_default=False)
+    ],
+    root: Root = None,
+    seed: Seed = 0,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite OUT.")] = False,
+    on_problem: Problem = OnProblem.error,
+    debug: Debug = False,
+):
+    """Fit one estimator, described in a file of settings, and save it for `predict`.
+
+    The settings, seed, versions and seconds go into a file beside OUT that ends in .json.
+    """
+    with one_line_errors(debug):
+        from skerosion.report import read_settings, train_table
+
+        train_table(
+            read_settings(settings),
+            table,
+            out,
+            root=root,
+            seed=seed,
+            force=force,
+            on_problem=str(on_problem),
+            say=lambda message: typer.echo(message, err=True),
+        )
+
+
+@app.command()
 def predict(
     estimator: Annotated[
         Path,
-        typer.Argument(help="A winner that a search saved: classifier.joblib or regressor.joblib.", show_default=False),
+        typer.Argument(help="What `search` or `train` saved, such as classifier.joblib.", show_default=False),
     ],
     table: Table,
     image: Image,
@@ -230,6 +265,9 @@ def predict(
         Path, typer.Option(help="CSV file to write, one row an image in the table's order.", show_default=False)
     ],
     root: Root = None,
+    group: Annotated[
+        str | None, typer.Option(help="Column of the patient, for an estimator that sees a patient's images together.")
+    ] = None,
     interval: Annotated[float, typer.Option(help="Coverage of the regressor's interval.")] = 0.9,
     force: Annotated[bool, typer.Option("--force", help="Overwrite OUT.")] = False,
     on_problem: Problem = OnProblem.error,
@@ -243,7 +281,15 @@ def predict(
         from skerosion.report._command import predict_table
 
         predict_table(
-            estimator, table, out, image=image, root=root, interval=interval, force=force, on_problem=str(on_problem)
+            estimator,
+            table,
+            out,
+            image=image,
+            group=group,
+            root=root,
+            interval=interval,
+            force=force,
+            on_problem=str(on_problem),
         )
 
 
@@ -263,40 +309,6 @@ def demo(
         from skerosion.report._command import run_demo
 
         run_demo(out, joints=joints, seed=seed, jobs=jobs)
-
-
-@contextmanager
-def one_line_errors(debug=False):
-    """Print what went wrong as one line and end with exit code 2, or 130 after an interruption.
-
-    Parameters
-    ----------
-    debug : bool, default=False
-        Let the error through with its traceback.
-    """
-    import errno
-    import os
-
-    # Notes of TensorFlow on its own build would bury the command's messages; a level that is set already stays.
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    try:
-        yield
-    except (ValueError, TypeError, LookupError, OSError, RuntimeError, MemoryError) as error:
-        if debug or isinstance(error, BrokenPipeError) or getattr(error, "errno", None) == errno.EPIPE:
-            raise
-        _fail(error)
-    except KeyboardInterrupt:
-        if debug:
-            raise
-        typer.echo("Interrupted.", err=True)
-        raise typer.Exit(130) from None
-
-
-def _fail(error):
-    text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
-    text = text.replace("on_problem='report'", "--on-problem report")
-    typer.echo(f"Error: {text or type(error).__name__}", err=True)
-    raise typer.Exit(130 if isinstance(error.__cause__, KeyboardInterrupt) else 2) from None
 
 
 def _names(text):

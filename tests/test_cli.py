@@ -49,7 +49,7 @@ def searched(table, tmp_path_factory):
     return out, done
 
 
-@pytest.mark.parametrize("command", [[], ["search"], ["study"], ["predict"], ["demo"]])
+@pytest.mark.parametrize("command", [[], ["search"], ["train"], ["study"], ["predict"], ["demo"]])
 def test_help_is_fast_and_loads_no_network_library(command):
     code = (
         "import sys\nfrom skerosion.cli import app\n"

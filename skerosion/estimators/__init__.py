@@ -1,8 +1,10 @@
 """scikit-learn estimators around the networks: one base, thin task classes, and estimators made of others."""
 
+from skerosion.estimators._augmented import AugmentedForecaster
 from skerosion.estimators._calibrated import CalibratedForecaster
 from skerosion.estimators._classifier import CNNClassifier
 from skerosion.estimators._conformal import ConformalForecaster
+from skerosion.estimators._context import ContextForecaster
 from skerosion.estimators._crps import CRPSRegressor
 from skerosion.estimators._ensemble import ForecastEnsemble
 from skerosion.estimators._forecast import Forecast
@@ -12,11 +14,13 @@ from skerosion.estimators._regressor import CNNRegressor
 from skerosion.estimators._two_level import TwoLevelClassifier
 
 __all__ = [
+    "AugmentedForecaster",
     "CNNClassifier",
     "CNNRegressor",
     "CRPSRegressor",
     "CalibratedForecaster",
     "ConformalForecaster",
+    "ContextForecaster",
     "Forecast",
     "ForecastEnsemble",
     "GradedRegressor",

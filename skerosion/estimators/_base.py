@@ -9,6 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skerosion._validation import check_image_shape
 from skerosion.estimators._inputs import check_fitted_shape, check_rows, check_target, drop_weightless, weigh_rows
+from skerosion.estimators._recipe import averaging, check_recipe, rate_of_phase, smoothed_targets, span_of_phase
 from skerosion.estimators._scikeras import RepairedWrapper
 from skerosion.estimators._settings import derived_seed, make_callbacks, optimizer_json, seed_of
 from skerosion.estimators._weights import given_weights
@@ -32,6 +33,8 @@ class BaseCNN(RepairedWrapper):
     """
 
     _numeric_target = True
+    # A parameter of the estimators whose targets are grades or lie on a grid.
+    label_smoothing = 0.0
 
     # With metadata routing on, patients given to a search or a pipeline reach `fit` without being asked for.
     __metadata_request__fit = {"groups": True}
@@ -92,14 +95,15 @@ class BaseCNN(RepairedWrapper):
         targets = self._encode_target(y, reset, **target_options)
         self._learn_shares(y, rows.unit_weight(), reset=reset or initial_epoch == 0)
         seed = seed_of(self.random_state)
-        parts = self._inner_split(rows, y, derived_seed(seed, _SPLIT))
-        training, validation = (self._batches(rows, targets, part, seed) for part in parts)
-        plan = as_phases(self.phases, self.epochs)
+        parts = zip(self._inner_split(rows, y, derived_seed(seed, _SPLIT)), (self.label_smoothing, 0.0), strict=True)
+        training, validation = (self._batches(rows, targets, part, seed, share) for part, share in parts)
+        plan, span = as_phases(self.phases, self.epochs), None
         if one_more:
+            span = span_of_phase(plan, initial_epoch)
             plan = [(phase_of_epoch(plan, initial_epoch), 1)]
-        self._train(training, validation, reset, seed, plan, initial_epoch, keep=warm_start or self.warm_start)
+        self._train(training, validation, reset, seed, plan, initial_epoch, warm_start or self.warm_start, span)
 
-    def _train(self, training, validation, reset, seed, plan, initial_epoch, keep):
+    def _train(self, training, validation, reset, seed, plan, initial_epoch, keep, span=None):
         """Run the phases one after the other; each goes on from the weights of the one before."""
         keys = [self._program_key(training.rows, training.augments, phase) for phase, _ in plan]
         if not reset:
@@ -117,7 +121,7 @@ class BaseCNN(RepairedWrapper):
                     program.load_weights(*loading, with_head=not self.reset_head)
                 if state is not None:
                     program.set_optimizer_state(state)
-                history = self._run_phase(program, phase, training, validation, epochs, initial_epoch)
+                history = self._run_phase(program, phase, training, validation, epochs, initial_epoch, span)
                 weights, state = program.release_weights(), None
                 self.optimizer_state_ = program.get_optimizer_state() if keep else None
             earlier = {name: earlier.get(name, []) + values for name, values in history.items()}
@@ -125,16 +129,18 @@ class BaseCNN(RepairedWrapper):
         self.weights_, self._key, self.history_ = weights, keys[-1], earlier
         self.input_shape_ = tuple(training.rows.shape[1:])
 
-    def _run_phase(self, program, phase, training, validation, epochs, initial_epoch):
+    def _run_phase(self, program, phase, training, validation, epochs, initial_epoch, span):
         program.set_lowest_rate(phase.lowest_rate)
+        last = initial_epoch + epochs
+        callbacks = make_callbacks(self.callbacks, self.patience, self.verbose)
         return train(
             program,
             training,
-            epochs=initial_epoch + epochs,
+            epochs=last,
             initial_epoch=initial_epoch,
-            learning_rate=phase.scaled(self.learning_rate),
+            learning_rate=rate_of_phase(self, phase, span or (initial_epoch, epochs), len(training)),
             validation=validation,
-            callbacks=make_callbacks(self.callbacks, self.patience, self.verbose),
+            callbacks=callbacks + averaging(self, program, training, last),
         )
 
     def _given_weights(self, spec):
@@ -163,6 +169,7 @@ class BaseCNN(RepairedWrapper):
         check_scalar(self.dropout, "dropout", Real, min_val=0, max_val=1, include_boundaries="left")
         if not callable(self.learning_rate):
             check_scalar(self.learning_rate, "learning_rate", Real, min_val=0, include_boundaries="neither")
+        check_recipe(self)
         if self.patience is not None:
             check_scalar(self.patience, "patience", Integral, min_val=0)
             if self.validation_split is None:
@@ -196,7 +203,7 @@ class BaseCNN(RepairedWrapper):
         """Whether targets fall into grades, by which a validation split can be stratified."""
         return self.bins is not None
 
-    def _batches(self, rows, targets, positions, seed):
+    def _batches(self, rows, targets, positions, seed, smoothing):
         if positions is None:
             return None
         augmentation = Augmentation.from_parameter(self.augmentation)
@@ -206,7 +213,7 @@ class BaseCNN(RepairedWrapper):
         has_copies = bool(is_image and rows.copy_augmentation is not None and rows.is_copy.any())
         return RowBatches(
             rows=rows.take(positions),
-            targets=targets[positions],
+            targets=smoothed_targets(targets, self.label_smoothing, smoothing)[positions],
             weights=rows.unit_weight()[positions],
             batch_size=self.batch_size,
             augmentation=augmentation,
@@ -240,6 +247,7 @@ class BaseCNN(RepairedWrapper):
             trainable=phase.trainable,
             batch_norm=phase.batch_norm,
             layer_rates=phase.lowest_rate != 1,
+            smooths=self.label_smoothing > 0,
         )
 
     def _network_size(self, rows):

@@ -20,6 +20,8 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
     Parameters
     ----------
     %(shared)s
+    label_smoothing : float in [0, 1), default=0.0
+        Share of each training label that is spread over all grades alike; validation rows keep theirs.
     decision : {"argmax", "balanced"}, default="argmax"
         How probabilities become a grade: the largest one, or the largest after each is divided by the share of its
         grade in the (weighted) training rows, which costs no training. ``predict_proba`` is the same for both.
@@ -71,10 +73,14 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         dropout=0.5,
         optimizer="adam",
         learning_rate=1e-3,
+        schedule="constant",
+        warmup=0.0,
         batch_size=100,
         epochs=25,
+        average_epochs=1,
         phases=None,
         class_weight=None,
+        label_smoothing=0.0,
         augmentation=None,
         validation_split=None,
         patience=None,
@@ -96,10 +102,14 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         self.dropout = dropout
         self.optimizer = optimizer
         self.learning_rate = learning_rate
+        self.schedule = schedule
+        self.warmup = warmup
         self.batch_size = batch_size
         self.epochs = epochs
+        self.average_epochs = average_epochs
         self.phases = phases
         self.class_weight = class_weight
+        self.label_smoothing = label_smoothing
         self.augmentation = augmentation
         self.validation_split = validation_split
         self.patience = patience

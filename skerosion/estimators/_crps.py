@@ -31,6 +31,8 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
     Parameters
     ----------
     %(shared)s
+    label_smoothing : float in [0, 1), default=0.0
+        Share of each training label that is spread over all thresholds alike; validation rows keep theirs.
     grid : None, "auto" or array-like of shape (K,), default=None
         The thresholds of the CDF: 0, 1, ..., 100 for None; the training targets' range for ``"auto"`` (their
         integers where they are integers, else 101 steps). A target outside the grid is an error.
@@ -89,10 +91,14 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         dropout=0.5,
         optimizer="adam",
         learning_rate=1e-3,
+        schedule="constant",
+        warmup=0.0,
         batch_size=100,
         epochs=25,
+        average_epochs=1,
         phases=None,
         class_weight=None,
+        label_smoothing=0.0,
         augmentation=None,
         validation_split=None,
         patience=None,
@@ -117,10 +123,14 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         self.dropout = dropout
         self.optimizer = optimizer
         self.learning_rate = learning_rate
+        self.schedule = schedule
+        self.warmup = warmup
         self.batch_size = batch_size
         self.epochs = epochs
+        self.average_epochs = average_epochs
         self.phases = phases
         self.class_weight = class_weight
+        self.label_smoothing = label_smoothing
         self.augmentation = augmentation
         self.validation_split = validation_split
         self.patience = patience

@@ -29,10 +29,18 @@ optimizer : str, keras.optimizers.Optimizer or class, default="adam"
     Its learning rate is ignored in favour of `learning_rate`.
 learning_rate : float or callable, default=1e-3
     A number, or a function from the number of the training step, such as a Keras schedule.
+schedule : {"constant", "cosine"}, default="constant"
+    How the learning rate goes on after the warm-up: as it is, or along half a cosine to a hundredth at the end of
+    `epochs`, or of each phase. Needs a number as `learning_rate`.
+warmup : float in [0, 1), default=0.0
+    Share of the training steps over which the learning rate rises from near zero.
 batch_size : int, default=100
     Rows a training step, and images a pass of prediction.
 epochs : int, default=25
     Passes over the training rows; those of each phase, where it does not say.
+average_epochs : int, default=1
+    Predict with the mean of the weights after each of the last so many epochs; batch norm then takes its statistics
+    anew. 1 keeps those of the last epoch. Not with `patience`.
 phases : None, str, Phase, dict or sequence of these, default=None
     What trains, phase after phase. None trains everything at once. ``"head"`` trains what lies above the backbone.
     ``"head_then_all"``, the thesis' way, then trains everything at a tenth of the learning rate; ``"layerwise"``

@@ -167,7 +167,7 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         leader, forecasts = held_out[0].estimator, [part.forecast for part in held_out]
         # The seeds of a member count as one: their average is what gets a weight.
         averages = [
-            _average(leader, forecasts[start : start + self._copies()], None)
+            average_forecasts(leader, forecasts[start : start + self._copies()], None)
             for start in range(0, len(forecasts), self._copies())
         ]
         first, weights = held_out[0], held_out[0].rows.unit_weight()
@@ -246,7 +246,9 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         # Members of weight 0 need not be asked.
         voters = [(one, weight) for one, weight in zip(self.estimators_, self.weights_, strict=True) if weight > 0]
         forecasts = [forecast_of(one, X) for one, _ in voters]
-        return _average(self._leader(), forecasts, [weight for _, weight in voters], getattr(self, "classes_", None))
+        return average_forecasts(
+            self._leader(), forecasts, [weight for _, weight in voters], getattr(self, "classes_", None)
+        )
 
     def _leader(self):
         return self.__dict__["estimators_"][0] if "estimators_" in self.__dict__ else self._named()[0][1]
@@ -261,7 +263,7 @@ def _with_seed(estimator, seed):
     return member.set_params(**dict.fromkeys(names, seed))
 
 
-def _average(leader, forecasts, weights, classes=None):
+def average_forecasts(leader, forecasts, weights, classes=None):
     """Return the average of several forecasts of the same rows."""
     if not is_classifier(leader):
         mixture = GridDistribution.mixture([forecast.distribution for forecast in forecasts], weights)

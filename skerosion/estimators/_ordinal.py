@@ -17,6 +17,8 @@ class OrdinalClassifier(CNNClassifier):
     Parameters
     ----------
     %(shared)s
+    label_smoothing : float in [0, 1), default=0.0
+        Share of each training label that is spread over all grades alike; validation rows keep theirs.
     head : str, default="corn"
         A registered head that gives probabilities or a CDF. Probabilities of going on to the next grade: ``"corn"``.
         One score and ordered cut points: ``"cumulative_link"`` (the logit; ``"cumulative_link_probit"``,
@@ -85,10 +87,14 @@ class OrdinalClassifier(CNNClassifier):
         dropout=0.5,
         optimizer="adam",
         learning_rate=1e-3,
+        schedule="constant",
+        warmup=0.0,
         batch_size=100,
         epochs=25,
+        average_epochs=1,
         phases=None,
         class_weight=None,
+        label_smoothing=0.0,
         augmentation=None,
         validation_split=None,
         patience=None,
@@ -112,10 +118,14 @@ class OrdinalClassifier(CNNClassifier):
         self.dropout = dropout
         self.optimizer = optimizer
         self.learning_rate = learning_rate
+        self.schedule = schedule
+        self.warmup = warmup
         self.batch_size = batch_size
         self.epochs = epochs
+        self.average_epochs = average_epochs
         self.phases = phases
         self.class_weight = class_weight
+        self.label_smoothing = label_smoothing
         self.augmentation = augmentation
         self.validation_split = validation_split
         self.patience = patience

@@ -58,8 +58,11 @@ class CNNRegressor(RegressorMixin, BaseCNN):
         dropout=0.5,
         optimizer="adam",
         learning_rate=1e-3,
+        schedule="constant",
+        warmup=0.0,
         batch_size=100,
         epochs=25,
+        average_epochs=1,
         phases=None,
         class_weight=None,
         augmentation=None,
@@ -83,8 +86,11 @@ class CNNRegressor(RegressorMixin, BaseCNN):
         self.dropout = dropout
         self.optimizer = optimizer
         self.learning_rate = learning_rate
+        self.schedule = schedule
+        self.warmup = warmup
         self.batch_size = batch_size
         self.epochs = epochs
+        self.average_epochs = average_epochs
         self.phases = phases
         self.class_weight = class_weight
         self.augmentation = augmentation

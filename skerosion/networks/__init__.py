@@ -4,11 +4,14 @@ from skerosion.networks._backbones import list_backbones, register_backbone
 from skerosion.networks._build import NetworkSpec, build_network
 from skerosion.networks._heads import list_heads, register_head
 from skerosion.networks._losses import CoralLoss, CRPSLoss, SoftLabelLoss, SquaredEMDLoss
+from skerosion.networks._residual import residual
+from skerosion.networks._smoothing import SmoothedLoss
 
 __all__ = [
     "CRPSLoss",
     "CoralLoss",
     "NetworkSpec",
+    "SmoothedLoss",
     "SoftLabelLoss",
     "SquaredEMDLoss",
     "build_network",
@@ -16,4 +19,5 @@ __all__ = [
     "list_heads",
     "register_backbone",
     "register_head",
+    "residual",
 ]

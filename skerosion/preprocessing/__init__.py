@@ -4,6 +4,7 @@ from ._augmentation import Augmentation, compose, identity
 from ._hashing import hash_keys
 from ._intensity import equalize_histogram, stretch_contrast
 from ._transformers import ContrastStretcher, HistogramEqualizer
+from ._transforming import transform_images
 
 __all__ = [
     "Augmentation",
@@ -14,4 +15,5 @@ __all__ = [
     "hash_keys",
     "identity",
     "stretch_contrast",
+    "transform_images",
 ]

@@ -8,6 +8,7 @@ from ._store import SearchStopped
 from ._strategies import STRATEGIES, make_pipeline
 from ._tables import ScoreTable
 from ._target import Target
+from ._train import make_estimator, read_settings, train_table
 
 __all__ = [
     "STRATEGIES",
@@ -18,7 +19,10 @@ __all__ = [
     "SearchStopped",
     "Target",
     "load_estimator",
+    "make_estimator",
     "make_pipeline",
     "prediction_table",
+    "read_settings",
     "search_strategies",
+    "train_table",
 ]

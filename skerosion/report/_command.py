@@ -94,7 +94,9 @@ def load_table(table, **options):
     return data
 
 
-def predict_table(estimator, table, out, *, image, root=None, interval=0.9, force=False, on_problem="error"):
+def predict_table(
+    estimator, table, out, *, image, group=None, root=None, interval=0.9, force=False, on_problem="error"
+):
     """Write the predictions of a saved estimator for the images of a table.
 
     Parameters
@@ -107,6 +109,8 @@ def predict_table(estimator, table, out, *, image, root=None, interval=0.9, forc
         CSV file to write.
     image : str
         Column of paths.
+    group : str or None, default=None
+        Column of patients, for an estimator that takes in the other images of a patient.
     root, on_problem
         As `skerosion.datasets.load_image_table` takes them; with ``"report"`` a row without a usable image keeps its
         line and has no prediction.
@@ -124,7 +128,8 @@ def predict_table(estimator, table, out, *, image, root=None, interval=0.9, forc
     check_interval(interval)
     load_estimators()
     saved = load_estimator(estimator)
-    data = load_table(table, image=image, target=None, root=root, on_problem=on_problem, **saved.reading())
+    columns = {"image": image, "target": None, "group": group}
+    data = load_table(table, **columns, root=root, on_problem=on_problem, **saved.reading())
     changed = version_message(saved)
     if changed:
         say(changed)

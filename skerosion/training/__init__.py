@@ -1,21 +1,26 @@
 """How networks are run: compiled programs shared by fits, batches by row index, seeds, progress."""
 
+from skerosion.training._averaging import WeightAverage
 from skerosion.training._batches import RowBatches
 from skerosion.training._devices import advise_on_memory, describe_devices, prepare_devices
 from skerosion.training._loop import predict, train
 from skerosion.training._phases import Phase
 from skerosion.training._programs import ProgramKey, lease
 from skerosion.training._progress import ProgressBar
+from skerosion.training._schedule import SCHEDULES, scheduled
 
 __all__ = [
     "Phase",
     "ProgramKey",
     "ProgressBar",
     "RowBatches",
+    "SCHEDULES",
+    "WeightAverage",
     "advise_on_memory",
     "describe_devices",
     "lease",
     "predict",
     "prepare_devices",
+    "scheduled",
     "train",
 ]

@@ -14,6 +14,7 @@ from skerosion.networks._freezing import freeze, layer_rates
 from skerosion.networks._heads import find_head
 from skerosion.networks._layers import Augment, VariableDropout
 from skerosion.networks._pretrained import load_weights, own_weights
+from skerosion.networks._smoothing import SmoothedLoss
 from skerosion.training._devices import prepare_devices
 from skerosion.training._distribution import active_distribution, make_trainer
 from skerosion.training._initialize import Initializer, recorded_initializers
@@ -37,6 +38,8 @@ class ProgramKey:
         The dtype in which pixels reach the device.
     augments : bool
         Whether rows bring transforms and exposure.
+    smooths : bool
+        Whether targets bring a share to be spread over all grades.
     trainable, batch_norm : as of a ``Phase``
         What is frozen: its gradients are not computed.
     layer_rates : bool
@@ -47,6 +50,7 @@ class ProgramKey:
     optimizer: str
     pixel_dtype: str = "uint8"
     augments: bool = False
+    smooths: bool = False
     trainable: str | int | float = "all"
     batch_norm: str = "train"
     layer_rates: bool = False
@@ -106,7 +110,10 @@ class Program:
         if self.key.spec.dtype_policy == "mixed_float16":
             # Small gradients vanish in float16. Keras does this itself only where the outermost layer has the policy.
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-        trainer.compile(optimizer=optimizer, loss=head.loss(self.key.spec.spacing), jit_compile=_jit_compile())
+        loss = head.loss(self.key.spec.spacing)
+        if self.key.smooths:
+            loss = SmoothedLoss(loss, self.key.spec.n_outputs)
+        trainer.compile(optimizer=optimizer, loss=loss, jit_compile=_jit_compile())
         return trainer
 
     def reset(self, seed, dropout):
@@ -114,7 +121,7 @@ class Program:
         self.weights_change()
         self._initializer.draw(seed)
         self.set_dropout(dropout)
-        self.set_optimizer_state(self._fresh_optimizer)
+        self.forget_optimizer()
 
     def load_weights(self, weights, described, with_head):
         """Load weights by layer, as ``networks._pretrained`` reads them; those of the head where they are wanted."""
@@ -163,6 +170,10 @@ class Program:
     def get_optimizer_state(self):
         """The optimiser's variables as a list of arrays."""
         return [_as_array(variable) for variable in self.optimizer.variables]
+
+    def forget_optimizer(self):
+        """Put the optimiser's variables back to how they start."""
+        self.set_optimizer_state(self._fresh_optimizer)
 
     def set_optimizer_state(self, state):
         """Assign the optimiser's variables."""

@@ -1,0 +1,252 @@
+"""The patient's other joints as context: grades of one patient go together, which no single image can tell."""
+
+from numbers import Real
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from sklearn.base import is_classifier
+from sklearn.utils.validation import check_is_fitted
+
+from skerosion.datasets import ImageRows
+from skerosion.estimators._classes import class_positions
+from skerosion.estimators._forecaster import (
+    Forecaster,
+    check_gives_distribution,
+    forecast_of_probabilities,
+    places_of,
+    pmf_of,
+)
+from skerosion.estimators._held_out import HeldOut, Samples, held_out_splits, hold_out, is_share
+from skerosion.imbalance import grades_of
+from skerosion.metrics import forecast_of
+
+_MOST = 2.0  # no fitted strength beyond counting every other joint twice
+_TINY = 1e-12
+
+
+class ContextForecaster(Forecaster):
+    r"""Classifier whose forecast of a joint takes in those of the patient's other joints, such as the other knee.
+
+    How often two grades meet in one patient is counted in training. With the forecasts p of the other joints and the
+    ratio :math:`R_{kj}` of how often the grades k and j meet to how often they would by chance, the probability of
+    grade k of a joint becomes proportional to :math:`p_k \prod_{\text{others}} (\sum_j R_{kj} p^{\text{other}}_j)^{
+    s / m}` with m other joints and the strength s. For two joints and s = 1 this is Bayes' rule where images depend on
+    the grade of their own joint only. A patient with a single row keeps the estimator's forecast.
+
+    Parameters
+    ----------
+    estimator : estimator, Pipeline or search
+        Classifier of grades in their order.
+    strength : float or "fit", default=1.0
+        s: 0 does without the others. ``"fit"`` takes the one of the least logarithmic score on held-out patients.
+    chance : float, default=1.0
+        Joints that met by chance, added to the count: rare grades that were never seen together are not ruled out.
+    cv : "prefit", float, int or splitter, default=0.2
+        Where held-out patients come from, for a strength that is fitted. A share: the estimator is fitted on the
+        rest. A number of folds or a splitter: the forecasts of all its held-out parts together, after which the
+        estimator is fitted on all rows. ``"prefit"`` takes a fitted estimator, whatever the strength; a strength is
+        to be fitted on rows that it has not seen then.
+    random_state : int, RandomState or None, default=None
+        Draws the share.
+
+    Attributes
+    ----------
+    estimator_ : estimator
+        The fitted estimator.
+    ratios_ : ndarray of shape (n_classes, n_classes)
+        R: above 1 where two grades meet more often than by chance.
+    strength_ : float
+        s.
+    classes_ : ndarray of shape (n_classes,)
+        The grades in their order.
+
+    Notes
+    -----
+    Rows to predict must bring their patients along, as ``ImageRows`` do: ``ImageRows(images, groups=patients)``. The
+    estimator should predict probabilities under the shares of the training rows; after oversampling they are
+    others.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skerosion import ContextForecaster, ImageRows
+    >>> rng = np.random.default_rng(0)
+    >>> y, patients = np.repeat(rng.integers(3, size=200), 2), np.repeat(np.arange(200), 2)
+    >>> features = (y[:, None] + rng.normal(size=(400, 1))).astype("float32")
+    >>> X = ImageRows(features, groups=patients)
+    >>> context = ContextForecaster(LogisticRegression()).fit(X[:200], y[:200])
+    >>> context.ratios_.round(1)  # here both joints of a patient are alike
+    array([[3.4, 0. , 0. ],
+           [0. , 2.8, 0. ],
+           [0. , 0. , 2.8]])
+    >>> alone, together = context.estimator_.score(X[200:], y[200:]), context.score(X[200:], y[200:])
+    >>> alone < together
+    True
+    """
+
+    def __init__(self, estimator, *, strength=1.0, chance=1.0, cv=0.2, random_state=None):
+        self.estimator = estimator
+        self.strength = strength
+        self.chance = chance
+        self.cv = cv
+        self.random_state = random_state
+
+    def fit(self, X, y, sample_weight=None, groups=None):
+        """Fit the estimator and count which grades meet in a patient.
+
+        Parameters
+        ----------
+        X : ImageRows or array-like
+            As the estimator takes it.
+        y : array-like of shape (n,)
+            Grades.
+        sample_weight : array-like of shape (n,), optional
+            Weights, for the estimator.
+        groups : array-like of shape (n,), optional
+            Patients, where the rows do not bring them along.
+
+        Returns
+        -------
+        self
+
+        Raises
+        ------
+        ValueError
+            For an estimator that is no classifier, rows without patients, or a `strength`, `chance` or `cv` that
+            there is not.
+        """
+        self._check_parameters()
+        samples = Samples.of(X, y, sample_weight, groups)
+        if samples.rows.groups is None:
+            raise ValueError("groups must name the patient of each row, got None: context is that of a patient.")
+        held_out = self._hold_out(samples)
+        self.estimator_ = held_out.estimator
+        self.classes_ = np.asarray(forecast_of(self.estimator_, samples.take([0]).X).classes)
+        self.ratios_ = meeting_ratios(
+            self._positions(samples.y), samples.rows.groups, len(self.classes_), chance=self.chance
+        )
+        self.strength_ = self._fit_strength(held_out) if self.strength == "fit" else float(self.strength)
+        return self
+
+    def _check_parameters(self):
+        check_gives_distribution(self.estimator)
+        if not is_classifier(self.estimator):
+            raise ValueError(
+                f"estimator must be a classifier, got {self.estimator!r}; GradedRegressor makes one of a regressor."
+            )
+        for name in ("strength", "chance"):
+            value = getattr(self, name)
+            if name == "strength" and isinstance(value, str) and value == "fit":
+                continue
+            if not isinstance(value, Real) or not (np.isfinite(value) and value >= 0):
+                allowed = "'fit' or a" if name == "strength" else "a"
+                raise ValueError(f"{name} must be {allowed} finite number of at least 0, got {value!r}.")
+
+    def _hold_out(self, samples):
+        if self.strength == "fit" or isinstance(self.cv, str):
+            splits = held_out_splits(samples, self.cv, self.estimator, self.random_state)
+            return hold_out(self.estimator, samples, splits, refit=not is_share(self.cv))
+        return HeldOut(samples.fit(self.estimator), None, samples.y, samples.rows)
+
+    def _positions(self, y):
+        bins = self.bins
+        return class_positions(y if bins is None else grades_of(y, bins), self.classes_)
+
+    def _fit_strength(self, held_out):
+        own, weights = pmf_of(held_out.estimator, held_out.forecast), held_out.rows.unit_weight()
+        if not np.array_equal(held_out.forecast.classes, self.classes_):
+            raise ValueError(f"held-out patients must show the grades {self.classes_.tolist()}; pass another cv.")
+        at = places_of(held_out.estimator, held_out.forecast, held_out.y)[1]
+        message = log_message(own, held_out.rows.groups, self.ratios_)
+
+        def score(strength):
+            probabilities = _joined(own, message, strength)[np.arange(len(at)), at]
+            return -np.average(np.log(np.maximum(probabilities, _TINY)), weights=weights)
+
+        return float(minimize_scalar(score, bounds=(0.0, _MOST), method="bounded").x)
+
+    def forecast(self, X):
+        """Predict each row with those of the same patient.
+
+        Parameters
+        ----------
+        X : ImageRows
+            Rows with their patients.
+
+        Returns
+        -------
+        Forecast
+        """
+        check_is_fitted(self, "estimator_")
+        if not isinstance(X, ImageRows) or X.groups is None:
+            raise ValueError(
+                "X must be rows that know their patients, for the other joints of a patient are the context: pass "
+                "ImageRows(images, groups=patients)."
+            )
+        forecast = forecast_of(self.estimator_, X)
+        own = pmf_of(self.estimator_, forecast)
+        probabilities = _joined(own, log_message(own, X.groups, self.ratios_), self.strength_)
+        return forecast_of_probabilities(self.estimator_, probabilities, self.classes_)
+
+    def _leader(self):
+        return self.__dict__.get("estimator_", self.estimator)
+
+
+def meeting_ratios(positions, groups, n_classes, *, chance=1.0):
+    """Return how often two grades meet in a patient, divided by how often they would by chance.
+
+    Parameters
+    ----------
+    positions : ndarray of int of shape (n,)
+        Position of the grade of each row.
+    groups : ndarray of shape (n,)
+        Patients. Every row meets the others of its patient once in all.
+    n_classes : int
+    chance : float
+        Rows that are added as if grades met by chance.
+
+    Returns
+    -------
+    ndarray of shape (n_classes, n_classes)
+        Symmetric; ones where nothing is known.
+    """
+    _, patients = np.unique(groups, return_inverse=True)
+    counts = np.zeros((patients.max() + 1, n_classes))
+    np.add.at(counts, (patients, positions), 1.0)
+    sizes = counts.sum(axis=1)
+    counts, sizes = counts[sizes > 1], sizes[sizes > 1]
+    pairs = np.einsum("pk,pj,p->kj", counts, counts, 1 / (sizes - 1)) - np.diag((counts / (sizes - 1)[:, None]).sum(0))
+    shares = (pairs.sum(axis=1) + _TINY) / (pairs.sum() + n_classes * _TINY)
+    expected = np.outer(shares, shares)
+    total = pairs.sum() + chance
+    known = (pairs + chance * expected) / total if total else expected
+    return known / expected
+
+
+def log_message(probabilities, groups, ratios):
+    """Return the mean logarithm of what the other rows of a patient say about each grade, zeros without others.
+
+    Parameters
+    ----------
+    probabilities : ndarray of shape (n, n_classes)
+    groups : ndarray of shape (n,)
+    ratios : ndarray of shape (n_classes, n_classes)
+
+    Returns
+    -------
+    ndarray of shape (n, n_classes)
+    """
+    _, patients = np.unique(groups, return_inverse=True)
+    said = np.log(np.maximum(probabilities @ ratios, _TINY))
+    sums = np.zeros((patients.max() + 1, said.shape[1]))
+    np.add.at(sums, patients, said)
+    others = np.bincount(patients)[patients, np.newaxis] - 1
+    return np.where(others > 0, (sums[patients] - said) / np.maximum(others, 1), 0.0)
+
+
+def _joined(own, message, strength):
+    """Return the forecasts of rows multiplied by what others say, as probabilities."""
+    logarithms = np.log(np.maximum(own, _TINY)) + strength * message
+    joined = np.exp(logarithms - logarithms.max(axis=1, keepdims=True))
+    return joined / joined.sum(axis=1, keepdims=True)

@@ -1,0 +1,87 @@
+"""Ingredients of a training that are parameters of every estimator: schedule, label smoothing, averaged weights."""
+
+from numbers import Integral, Real
+
+import numpy as np
+from sklearn.utils import check_scalar
+
+from skerosion.training import SCHEDULES, WeightAverage, scheduled
+
+
+def check_recipe(estimator):
+    """Raise for values of these parameters that there are not, or that do not go together."""
+    check_scalar(estimator.warmup, "warmup", Real, min_val=0, max_val=1, include_boundaries="left")
+    check_scalar(estimator.label_smoothing, "label_smoothing", Real, min_val=0, max_val=1, include_boundaries="left")
+    check_scalar(estimator.average_epochs, "average_epochs", Integral, min_val=1)
+    if estimator.schedule not in SCHEDULES:
+        raise ValueError(f"schedule must be one of {SCHEDULES}, got {estimator.schedule!r}.")
+    if callable(estimator.learning_rate) and (estimator.schedule != "constant" or estimator.warmup):
+        raise ValueError(
+            f"learning_rate must be a number for schedule={estimator.schedule!r} and warmup={estimator.warmup!r}, got "
+            f"{estimator.learning_rate!r}; a function of the step is a schedule itself."
+        )
+    if estimator.average_epochs > 1 and estimator.patience is not None:
+        raise ValueError(
+            "average_epochs must be 1 with patience, which restores the weights of one epoch, got "
+            f"{estimator.average_epochs}; pass patience=None."
+        )
+
+
+def smoothed_targets(targets, label_smoothing, share):
+    """Return targets as the loss of a program that smooths takes them, with the share of each row beside its grade.
+
+    Parameters
+    ----------
+    targets : ndarray of shape (n,)
+    label_smoothing : float
+        The estimator's; with 0 the targets stay as they are.
+    share : float
+        That of these rows: 0 for validation rows, whose loss stays comparable.
+    """
+    if not label_smoothing:
+        return targets
+    return np.column_stack([targets, np.full(len(targets), share)]).astype(np.float32)
+
+
+def span_of_phase(plan, number):
+    """Return first epoch and number of epochs of the phase that an epoch falls into, the last one for all that follow.
+
+    Parameters
+    ----------
+    plan : list of (Phase, int)
+    number : int
+        The epoch, from 0.
+    """
+    first = 0
+    for _, epochs in plan[:-1]:
+        if number < first + epochs:
+            return first, epochs
+        first += epochs
+    return first, plan[-1][1]
+
+
+def rate_of_phase(estimator, phase, span, n_steps):
+    """Return the learning rate of a phase by the number of the step, a number where it does not change.
+
+    Parameters
+    ----------
+    estimator : estimator
+    phase : Phase
+    span : (int, int)
+        Its first epoch and its epochs: the schedule of a phase begins and ends with it.
+    n_steps : int
+        Steps of an epoch.
+    """
+    first, epochs = span
+    rate = phase.scaled(estimator.learning_rate)
+    of_phase = scheduled(rate, estimator.schedule, estimator.warmup, epochs * n_steps)
+    if of_phase is rate:
+        return rate
+    return lambda step: of_phase(step - first * n_steps)
+
+
+def averaging(estimator, program, batches, last):
+    """Return the callbacks that average weights over the epochs before `last`, none where nothing is averaged."""
+    if estimator.average_epochs == 1:
+        return []
+    return [WeightAverage(program, batches, last - estimator.average_epochs)]

@@ -1,0 +1,203 @@
+"""One estimator from a file of settings: what ``skerosion train`` fits and saves."""
+
+import json
+import os
+import platform
+import time
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from imblearn.pipeline import Pipeline
+from sklearn.base import is_classifier
+
+from ._quiet import load_estimators
+from ._saved import SavedEstimator
+from ._settings import command_line, devices, settings_text, versions
+from ._target import Target
+from ._write import write_text
+
+_PARTS = {"reading": {"image", "target", "group", "size", "channels", "bits"}, "rows": None, "estimator": None}
+
+
+def read_settings(path):
+    """Read settings of a training and check their form.
+
+    Parameters
+    ----------
+    path : path-like
+        JSON file with ``reading`` (the columns ``image``, ``target`` and perhaps ``group`` of the table, and ``size``,
+        ``channels`` and ``bits`` of the images), ``estimator`` (see :func:`make_estimator`), and perhaps ``rows``: for
+        some columns the values of the rows to train on.
+
+    Returns
+    -------
+    dict
+
+    Raises
+    ------
+    ValueError
+        For a file that is no JSON, and for unknown or missing parts.
+
+    Examples
+    --------
+    >>> import json, pathlib, tempfile
+    >>> from skerosion.report import read_settings
+    >>> settings = {"reading": {"image": "path", "target": "grade"}, "estimator": {"type": "CNNClassifier"}}
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "settings.json")
+    ...     _ = path.write_text(json.dumps(settings))
+    ...     read_settings(path) == settings
+    True
+    """
+    try:
+        settings = json.loads(Path(path).read_text())
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{path} should hold settings as JSON: {error}.") from error
+    unknown = sorted(set(settings) - set(_PARTS))
+    missing = sorted({"reading", "estimator"} - set(settings))
+    if unknown or missing:
+        raise ValueError(f"{path} should have the parts {', '.join(_PARTS)}; unknown: {unknown}, missing: {missing}.")
+    reading = settings["reading"]
+    strangers = sorted(set(reading) - _PARTS["reading"])
+    if strangers or not {"image", "target"} <= set(reading):
+        raise ValueError(
+            f"reading in {path} should name the columns image and target and may have {sorted(_PARTS['reading'])}, "
+            f"got {sorted(reading)}."
+        )
+    return settings
+
+
+def make_estimator(described, seed=0):
+    """Make an estimator of its description.
+
+    Parameters
+    ----------
+    described : dict
+        ``type``, the name of a class of `skerosion.estimators`, and its parameters. A parameter that is such a dict
+        itself is an estimator within.
+    seed : int, default=0
+        Goes to every ``random_state`` that is not given.
+
+    Returns
+    -------
+    estimator
+
+    Examples
+    --------
+    >>> from skerosion.report import make_estimator
+    >>> inner = {"type": "OrdinalClassifier", "head": "beta", "schedule": "cosine"}
+    >>> make_estimator({"type": "AugmentedForecaster", "estimator": inner}, seed=3)
+    AugmentedForecaster(estimator=OrdinalClassifier(head='beta', random_state=3,
+                                                    schedule='cosine'),
+                        random_state=3)
+    """
+    load_estimators()
+    estimator = _built(described)
+    free = [
+        name
+        for name, value in estimator.get_params().items()
+        if name.split("__")[-1] == "random_state" and value is None
+    ]
+    return estimator.set_params(**dict.fromkeys(free, seed))
+
+
+def _built(value):
+    """Return an estimator for a description, and everything else with the descriptions within it built."""
+    from skerosion import estimators
+
+    if isinstance(value, list):
+        return [_built(part) for part in value]
+    if not isinstance(value, dict) or "type" not in value:
+        return value
+    known = [name for name in estimators.__all__ if hasattr(getattr(estimators, name), "fit")]
+    if value["type"] not in known:
+        raise ValueError(f"type of an estimator should be one of {', '.join(known)}, got {value['type']!r}.")
+    parameters = {name: _built(part) for name, part in value.items() if name != "type"}
+    return getattr(estimators, value["type"])(**parameters)
+
+
+def train_table(settings, table, out, *, root=None, seed=0, force=False, on_problem="error", say=print):
+    """Fit the estimator of some settings on a table of images, and save it with what made it.
+
+    Parameters
+    ----------
+    settings : dict
+        As :func:`read_settings` returns them.
+    table : path-like
+        CSV file.
+    out : path-like
+        Joblib file to write, for ``skerosion predict``; the settings, seed, versions and seconds go beside it, in a
+        file of the same name that ends in ``.json``.
+    root : path-like or None, default=None
+        Folder that relative paths start from; None takes the table's.
+    seed : int, default=0
+    force : bool, default=False
+        Whether to overwrite.
+    on_problem : {"error", "report"}, default="error"
+        As `skerosion.datasets.load_image_table` takes it.
+    say : callable, default=print
+
+    Returns
+    -------
+    SavedEstimator
+
+    Raises
+    ------
+    FileExistsError
+        Where there is a file at `out`.
+    ValueError
+        For settings that do not fit the table or the estimator.
+    """
+    out = Path(out)
+    if out.exists() and not force:
+        raise FileExistsError(f"{out} is there already; choose another file or overwrite it with --force.")
+    estimator = make_estimator(settings["estimator"], seed)
+    data = _load(settings, table, root, on_problem)
+    target = Target.decide(data.y)
+    task = "classifier" if is_classifier(estimator) else "regressor"
+    started = time.perf_counter()
+    pipeline = Pipeline([("estimator", estimator)]).fit(data.X, target.training_target(task, data.y))
+    seconds = time.perf_counter() - started
+    bits = settings["reading"].get("bits")
+    saved = SavedEstimator(pipeline, task, "trained", target, data.X.image_shape, versions(), bits)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    saved.save(out)
+    write_text(out.with_suffix(".json"), settings_text(_described(settings, data, seed, seconds)))
+    say(
+        f"Trained on {len(data.y):,} images in {seconds:.0f} s: {out}, with its settings in {out.with_suffix('.json')}."
+    )
+    return saved
+
+
+def _load(settings, table, root, on_problem):
+    """Load the rows to train on."""
+    from skerosion.datasets import load_image_table
+
+    table = Path(table)
+    lines = pd.read_csv(table)
+    for column, values in settings.get("rows", {}).items():
+        if column not in lines:
+            raise ValueError(f"rows should name columns of {table}, got {column!r}; it has {', '.join(lines)}.")
+        lines = lines[lines[column].isin(values if isinstance(values, list) else [values])]
+    if lines.empty:
+        raise ValueError(f"rows={settings['rows']} should leave images to train on, got none of {table}.")
+    root = table.parent if root is None else root
+    return load_image_table(lines, root=root, on_problem=on_problem, **settings["reading"])
+
+
+def _described(settings, data, seed, seconds):
+    grades, counts = np.unique(data.y, return_counts=True)
+    return {
+        "settings": settings,
+        "seed": seed,
+        "command": command_line(),
+        "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "seconds": round(seconds, 1),
+        "rows": len(data.y),
+        "grades": {str(grade): int(count) for grade, count in zip(grades, counts, strict=True)},
+        "excluded": len(data.excluded),
+        "machine": {"platform": platform.platform(), "cpu_count": os.cpu_count()},
+        "device": devices(),
+        "versions": versions(),
+    }

@@ -1,0 +1,96 @@
+"""Training one estimator from settings: what is made, saved and written, and what is refused."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+
+from skerosion.cli import app
+from skerosion.report import load_estimator, make_estimator, read_settings, train_table
+
+NETWORK = {
+    "type": "OrdinalClassifier",
+    "filters": [4],
+    "convolutions": 1,
+    "dense_units": [4],
+    "epochs": 1,
+    "augmentation": {"flip": True},
+}
+SETTINGS = {
+    "reading": {"image": "file", "target": "kl", "group": "who", "size": 16},
+    "rows": {"split": "train"},
+    "estimator": {"type": "ContextForecaster", "estimator": {"type": "AugmentedForecaster", "estimator": NETWORK}},
+}
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    """A table of 24 images of 12 patients, four of which are not for training."""
+    folder = tmp_path_factory.mktemp("joints")
+    rng = np.random.default_rng(0)
+    for row in range(24):
+        Image.fromarray(rng.integers(0, 255, (16, 16)).astype("uint8")).save(folder / f"{row}.png")
+    frame = pd.DataFrame({"file": [f"{row}.png" for row in range(24)], "kl": np.tile([0, 0, 1, 2], 6)})
+    frame["who"], frame["split"] = np.arange(24) // 2, np.repeat(["train", "val"], [20, 4])
+    frame.to_csv(folder / "labels.csv", index=False)
+    return folder / "labels.csv"
+
+
+def test_one_command_trains_and_another_predicts(table, tmp_path):
+    from typer.testing import CliRunner
+
+    settings, out, predicted = tmp_path / "settings.json", tmp_path / "made" / "grader.joblib", tmp_path / "said.csv"
+    settings.write_text(json.dumps(SETTINGS))
+    done = CliRunner().invoke(app, ["train", str(settings), str(table), "--out", str(out), "--seed", "3"])
+    assert done.exit_code == 0 and "Trained on 20 images" in done.output
+    written = json.loads(out.with_suffix(".json").read_text())
+    assert written["settings"] == SETTINGS and written["seed"] == 3 and written["rows"] == 20
+    saved = load_estimator(out)
+    network = saved.pipeline[-1].estimator_.estimator_
+    assert network.random_state == 3 and saved.image_shape == (16, 16, 1)
+    columns = ["--image", "file", "--group", "who", "--out", str(predicted)]
+    assert CliRunner().invoke(app, ["predict", str(out), str(table), *columns]).exit_code == 0
+    lines = pd.read_csv(predicted)
+    assert len(lines) == 24 and np.allclose(lines[["p_0", "p_1", "p_2"]].sum(axis=1), 1, atol=1e-4)
+
+
+def test_given_seeds_stay_and_others_follow():
+    inner = {"type": "CNNClassifier", "random_state": 7}
+    ensemble = make_estimator({"type": "ForecastEnsemble", "estimators": [["a", inner]]}, seed=2)
+    assert ensemble.random_state == 2 and ensemble.get_params()["a__random_state"] == 7
+
+
+def test_nothing_is_overwritten(tmp_path, table):
+    (tmp_path / "grader.joblib").touch()
+    with pytest.raises(FileExistsError, match="--force"):
+        train_table(SETTINGS, table, tmp_path / "grader.joblib")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"estimator": {"type": "Forest"}}, "type of an estimator should be one of .*OrdinalClassifier.* got 'Forest'"),
+        ({"rows": {"part": "train"}}, "rows should name columns of .* got 'part'"),
+        ({"rows": {"split": "test"}}, "should leave images to train on"),
+    ],
+)
+def test_settings_that_do_not_fit_are_named(changes, message, table, tmp_path):
+    with pytest.raises(ValueError, match=message):
+        train_table(SETTINGS | changes, table, tmp_path / "grader.joblib")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("{", "should hold settings as JSON"),
+        ('{"reading": {}}', r"missing: \['estimator'\]"),
+        ('{"reading": {"image": "a"}, "estimator": {}}', "should name the columns image and target"),
+        ('{"reading": {}, "estimator": {}, "epochs": 3}', r"unknown: \['epochs'\]"),
+    ],
+)
+def test_files_of_another_form_are_refused(text, message, tmp_path):
+    (tmp_path / "settings.json").write_text(text)
+    with pytest.raises(ValueError, match=message):
+        read_settings(tmp_path / "settings.json")
