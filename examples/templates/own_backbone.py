@@ -28,7 +28,8 @@ def block(hidden, width, name, dtype):
     shortcut = layers.Conv2D(width, 1, use_bias=False, name=f"{name}_shortcut", dtype=dtype)(hidden)
     hidden = layers.Conv2D(width, 3, padding="same", use_bias=False, name=f"{name}_conv", dtype=dtype)(hidden)
     hidden = layers.BatchNormalization(momentum=0.9, name=f"{name}_norm", dtype=dtype)(hidden)
-    return layers.ReLU(name=f"{name}_relu", dtype=dtype)(layers.Add(name=f"{name}_add", dtype=dtype)([shortcut, hidden]))
+    hidden = layers.Add(name=f"{name}_add", dtype=dtype)([shortcut, hidden])
+    return layers.ReLU(name=f"{name}_relu", dtype=dtype)(hidden)
 
 
 def as_image(rows):
