@@ -4,6 +4,8 @@ import importlib.metadata
 import os
 import pathlib
 
+from sphinx.util.nodes import make_refnode
+
 # The rooms are imported to read their docstrings. One thread: the gallery shares the machine with whatever else runs.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -73,12 +75,14 @@ def skip_foreign(app, what, name, obj, skip, options):
     return True if home and not home.startswith(project) else None
 
 
-def link_to_page(app, relative_path, parent, content):
-    """Point links of included files, which lie outside docs/, to the pages that include them."""
-    content[0] = content[0].replace("](CHANGELOG.md)", "](docs/changelog.md)")
+def link_to_page(app, env, node, contnode):
+    """Lead from CONTRIBUTING.md, which a page includes, to the page that includes CHANGELOG.md."""
+    if node["reftarget"] != "CHANGELOG.md":
+        return None
+    return make_refnode(app.builder, node["refdoc"], "changelog", None, contnode)
 
 
 def setup(app):
     """Connect what has no setting."""
-    app.connect("include-read", link_to_page)
+    app.connect("missing-reference", link_to_page)
     app.connect("autodoc-skip-member", skip_foreign)
