@@ -4,7 +4,7 @@ import importlib.metadata
 import os
 import pathlib
 
-from sphinx.util.nodes import make_refnode
+from sphinx.addnodes import pending_xref
 
 # The rooms are imported to read their docstrings. One thread: the gallery shares the machine with whatever else runs.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -75,14 +75,14 @@ def skip_foreign(app, what, name, obj, skip, options):
     return True if home and not home.startswith(project) else None
 
 
-def link_to_page(app, env, node, contnode):
+def link_to_page(app, doctree):
     """Lead from CONTRIBUTING.md, which a page includes, to the page that includes CHANGELOG.md."""
-    if node["reftarget"] != "CHANGELOG.md":
-        return None
-    return make_refnode(app.builder, node["refdoc"], "changelog", None, contnode)
+    for node in doctree.findall(pending_xref):
+        if node["reftarget"] == "CHANGELOG.md":
+            node["refdomain"], node["reftarget"] = "doc", "changelog"
 
 
 def setup(app):
     """Connect what has no setting."""
-    app.connect("missing-reference", link_to_page)
+    app.connect("doctree-read", link_to_page)
     app.connect("autodoc-skip-member", skip_foreign)
