@@ -3,6 +3,7 @@
 import importlib.metadata
 import os
 import pathlib
+import re
 
 from sphinx.addnodes import pending_xref
 
@@ -82,7 +83,13 @@ def link_to_page(app, doctree):
             node["refdomain"], node["reftarget"] = "doc", "changelog"
 
 
+def link_to_gallery(app, docname, content):
+    """Lead from scripts, to which pages read in the repository link, to the pages that sphinx-gallery makes of them."""
+    content[0] = re.sub(r"\]\(\.\./examples/(\w+)\.py\)", r"](auto_examples/\1.rst)", content[0])
+
+
 def setup(app):
     """Connect what has no setting."""
+    app.connect("source-read", link_to_gallery)
     app.connect("doctree-read", link_to_page)
     app.connect("autodoc-skip-member", skip_foreign)
