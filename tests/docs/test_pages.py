@@ -50,7 +50,7 @@ def test_every_page_is_in_a_toctree():
     for path in PAGES:
         for tree in re.findall(r"```\{toctree\}\n(.*?)```", path.read_text(), re.DOTALL):
             for entry in (line for line in tree.splitlines() if line and not line.startswith(":")):
-                named |= {page for page in path.parent.glob(f"{entry}.md")}
+                named |= set(path.parent.glob(f"{entry}.md"))
     assert set(PAGES) - named == {DOCS / "index.md"}
 
 
