@@ -22,7 +22,7 @@ from skerosion import CNNClassifier, ImageRows
 from skerosion.clinical import ratingen
 from skerosion.datasets import make_joint_images
 from skerosion.inspection import activation_map, grad_cam
-from skerosion.metrics import group_bootstrap_difference, scorers, within_one_accuracy
+from skerosion.metrics import group_bootstrap_difference, quadratic_kappa, scorers
 from skerosion.model_selection import train_validation_test_split
 from skerosion.networks import list_backbones, register_backbone
 from skerosion.plotting import AttentionMapDisplay, StrategyComparisonDisplay
@@ -57,39 +57,41 @@ print(list_backbones())
 # %%
 # The name is a parameter like any other, so a search can choose the backbone.
 fast = "SKEROSION_FAST" in os.environ
-histogram = {0: 0.4, 10: 0.3, 30: 0.12, 50: 0.08, 100: 0.1}  # percent eroded: share of the joints
+histogram = {0: 0.4, 20: 0.25, 60: 0.2, 100: 0.15}  # percent eroded: share of the joints
 joints = make_joint_images(200 if fast else 800, size=32, labels=histogram, random_state=0)
 X, y = ImageRows(joints.images, groups=joints.patients), ratingen(joints.percent)
 training, held_out, _ = train_validation_test_split(X, y, sizes=(0.6, 0.35, 0.05), stratify=True, random_state=0)
-network = {"filters": (8, 16, 32), "convolutions": 1, "dense_units": (32,), "dropout": 0.2, "batch_size": 20}
-classifier = CNNClassifier(**network, epochs=1 if fast else 10, class_weight="balanced", random_state=0)
+network = {"filters": (8, 16, 32), "convolutions": 1, "dense_units": (32,), "dropout": 0.1, "batch_size": 20}
+training_settings = {"epochs": 1 if fast else 12, "learning_rate": 4e-3, "class_weight": "balanced"}
+classifier = CNNClassifier(**network, **training_settings, random_state=0)
 search = GridSearchCV(
     classifier,
     {"backbone": ["vgg", "residual"]},
-    scoring=scorers("class_normalized_accuracy", "within_one_accuracy"),
-    refit="within_one_accuracy",
+    scoring=scorers("class_normalized_accuracy", "quadratic_kappa"),
+    refit="quadratic_kappa",
     cv=GroupKFold(2),
 ).fit(training.X, training.y, groups=training.groups)
-for name, score in zip(("vgg", "residual"), search.cv_results_["mean_test_within_one_accuracy"], strict=True):
-    print(f"{name:9} ±1 class-normalised accuracy {score:.3f}, mean of two folds of the training part")
+for name, score in zip(("vgg", "residual"), search.cv_results_["mean_test_quadratic_kappa"], strict=True):
+    print(f"{name:9} quadratic kappa {score:.3f}, mean of two folds of the training part")
 
 # %%
-# Is one better? Both on the same patients, whom neither has seen, the rare grades counted as much as the common ones.
+# Is one better? Both on the same patients, whom neither has seen. An interval of the difference above 0 says so for these
+# joints and these two trained networks, not for another seed.
 fitted = {name: clone(classifier).set_params(backbone=name).fit(training.X, training.y) for name in ("vgg", "residual")}
 predictions = {name: estimator.predict(held_out.X) for name, estimator in fitted.items()}
 StrategyComparisonDisplay.from_predictions(
     held_out.y,
     predictions,
-    metrics=["class_normalized_accuracy", "within_one_accuracy", "quadratic_kappa"],
+    metrics=["accuracy", "class_normalized_accuracy", "quadratic_kappa"],
     groups=held_out.groups,
     n_resamples=100 if fast else 1000,
 )
 plt.show()
 difference = group_bootstrap_difference(
-    within_one_accuracy, held_out.y, predictions["residual"], predictions["vgg"], held_out.groups, random_state=0
+    quadratic_kappa, held_out.y, predictions["residual"], predictions["vgg"], held_out.groups, random_state=0
 )
 low, high = difference
-print(f"±1 class-normalised accuracy, residual minus vgg: {difference.estimate:+.3f} ({low:+.3f} to {high:+.3f})")
+print(f"quadratic kappa, residual minus vgg: {difference.estimate:+.3f} ({low:+.3f} to {high:+.3f})")
 
 # %%
 # The names of the layers at work: what excites the second block, and what raises the predicted grade.
