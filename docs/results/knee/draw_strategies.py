@@ -25,14 +25,17 @@ def _numbers(cell):
     return tuple(float(number) for number in found.groups()) if found else None
 
 
-def draw():
-    """Return the display of the classifier's strategies and floors."""
+def draw(columns):
+    """Return the display of the classifier's strategies and floors, so many panels beside each other."""
     table = read_table((HERE.parent / "knee.md").read_text(), "Classifier")
     floors = [row for row in table[SCORES[0]] if row.startswith("floor")]
-    return StrategyComparisonDisplay({score: table[score] for score in SCORES}, floors=floors).plot(ax=Figure)
+    display = StrategyComparisonDisplay({score: table[score] for score in SCORES}, floors=floors)
+    return display.plot(ax=Figure, columns=columns)
 
 
 if __name__ == "__main__":
-    display = draw()
-    display.figure_.set_size_inches(9.6, 2.75)
-    save_figure(display.figure_, HERE / "strategies", formats=("png",), dpi=150)
+    # The second one is for telephones.
+    for name, columns, size in (("strategies", 3, (9.6, 2.75)), ("strategies_narrow", 1, (5.2, 7))):
+        display = draw(columns)
+        display.figure_.set_size_inches(size)
+        save_figure(display.figure_, HERE / name, formats=("png",), dpi=150)
