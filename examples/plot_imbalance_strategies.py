@@ -66,9 +66,9 @@ for name, parameters in zip(names, search.cv_results_["params"], strict=True):
     predictions[name] = pipeline.predict(held_out.X)
 
 # %%
-# Open diamonds never look at an image. Plain accuracy tells no strategy from the one that calls every joint healthy.
-# Accuracy normalised by class counts each grade alike, however rare it is: all four see something, and the rows as
-# they are come last. Intervals come from resampling patients, whose joints resemble each other.
+# Open diamonds never look at an image. Plain accuracy hardly tells a strategy from the one that calls every joint
+# healthy. Accuracy normalised by class counts each grade alike, however rare it is. Intervals come from resampling
+# patients, whose joints resemble each other.
 StrategyComparisonDisplay.from_predictions(
     held_out.y,
     predictions,
