@@ -75,8 +75,8 @@ for name, score in zip(("vgg", "residual"), search.cv_results_["mean_test_quadra
     print(f"{name:9} quadratic kappa {score:.3f}, mean of two folds of the training part")
 
 # %%
-# Is one better? Both on the same patients, whom neither has seen. An interval of the difference above 0 says so for these
-# joints and these two trained networks, not for another seed.
+# Is one better? Both on the same patients, whom neither has seen. An interval of the difference above 0 says so for
+# these joints and these two trained networks, not for another seed.
 fitted = {name: clone(classifier).set_params(backbone=name).fit(training.X, training.y) for name in ("vgg", "residual")}
 predictions = {name: estimator.predict(held_out.X) for name, estimator in fitted.items()}
 StrategyComparisonDisplay.from_predictions(
