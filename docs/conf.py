@@ -81,7 +81,7 @@ def link_to_page(app, doctree):
     """Lead from CONTRIBUTING.md, which a page includes, to the page that includes CHANGELOG.md."""
     for node in doctree.findall(pending_xref):
         if node["reftarget"] == "CHANGELOG.md":
-            node["refdomain"], node["reftarget"] = "doc", "changelog"
+            node.attributes |= {"refdomain": "doc", "reftarget": "changelog", "reftargetid": None}
 
 
 def link_to_gallery(app, docname, content):
