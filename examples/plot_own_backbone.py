@@ -94,7 +94,8 @@ low, high = difference
 print(f"quadratic kappa, residual minus vgg: {difference.estimate:+.3f} ({low:+.3f} to {high:+.3f})")
 
 # %%
-# The names of the layers at work: what excites the second block, and what raises the predicted grade.
+# The names of the layers at work: what excites the second block, and what raises the predicted grade. A network as
+# small as this one looks at much besides erosions.
 network = fitted["residual"].model_
 print([layer.name for layer in network.layers if layer.name.startswith("block2")], network.count_params(), "parameters")
 eroded = np.flatnonzero(held_out.y >= held_out.y.max() - 1)[:4]
