@@ -9,6 +9,8 @@ probabilities by the training shares, which needs no training of its own.
 The joints here are **synthetic**: no public data set has a grade for each joint.
 """
 
+# sphinx_gallery_thumbnail_number = 2
+
 import os
 
 import matplotlib.pyplot as plt

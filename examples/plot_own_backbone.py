@@ -9,6 +9,8 @@ and command, and nothing else changes: weights, augmentation, maps and files wor
 The joints here are **synthetic**: no public data set has a grade for each joint.
 """
 
+# sphinx_gallery_thumbnail_number = 2
+
 import os
 from functools import partial
 
