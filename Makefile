@@ -64,7 +64,9 @@ $(VENV):
 	$(PYTHON) -m venv $(VENV)
 
 docs: $(VENV)/.docs-installed  ## build the documentation into docs/_build/html
+	@rm -f docs/generated/*.rst  # pages of names that are gone would stay
 	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
+	$(BIN)/python docs/check_links.py docs/_build/html
 
 $(VENV)/.docs-installed: requirements/docs.txt $(VENV)/.installed
 	$(BIN)/python -m pip install --disable-pip-version-check -r requirements/docs.txt

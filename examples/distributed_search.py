@@ -10,6 +10,8 @@ last bit.
 Needs ``pip install "skerosion[distributed]"``. The joints are **synthetic**.
 """
 
+# sphinx_gallery_thumbnail_path = "_static/distributed_search.svg"
+
 import contextlib
 import os
 import pathlib

@@ -8,6 +8,8 @@ percentage; mean, median, intervals and the probability of each grade follow fro
 The joints here are **synthetic**: no public data set has a percentage for each joint.
 """
 
+# sphinx_gallery_thumbnail_number = 2
+
 import os
 
 import matplotlib.pyplot as plt

@@ -9,6 +9,8 @@ The images here are **synthetic** joints written to a temporary folder, so that 
 own, everything before ``load_image_table`` falls away.
 """
 
+# sphinx_gallery_thumbnail_number = 2
+
 import os
 import pathlib
 import tempfile

@@ -59,7 +59,7 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
     ----------
     estimators_ : list of estimator
         The fitted members: for each name, its seeds.
-    weights_ : ndarray of shape (len(estimators_),)
+    weights_ : ndarray of shape (n_members,)
         Weights of the averages, at least 0, with a sum of 1.
     classes_ : ndarray of shape (n_classes,)
         The grades in their order. Only of classifiers.

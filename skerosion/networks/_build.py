@@ -80,6 +80,13 @@ def build_network(spec, dropout=None):
     keras.Model
         From raw pixels or features to the head's output. The layer ``"scores"`` precedes the head's own layers, the
         layer ``"embedding"`` follows the backbone.
+
+    Examples
+    --------
+    >>> from skerosion.networks import NetworkSpec, build_network
+    >>> network = build_network(NetworkSpec((16, 16, 1), 3, "softmax", filters=(4, 8)), dropout=0.5)
+    >>> network.output_shape, network.get_layer("embedding").output.shape
+    ((None, 3), (None, 128))
     """
     with _python_seed_kept():
         network = _build(spec)

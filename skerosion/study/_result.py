@@ -34,6 +34,18 @@ class StudyResult:
     messages : list of str
     store : FitStore
     work : list of TrainingJob
+
+    Examples
+    --------
+    `run_study` makes one; the positions of its parts are those of rows.
+
+    >>> import numpy as np
+    >>> from skerosion.report import Target
+    >>> from skerosion.study import StudyPlan, StudyResult
+    >>> y, parts = np.array([0.0, 20.0, 0.0, 20.0]), {"train": [0, 1], "validation": [3], "test": [2]}
+    >>> result = StudyResult(StudyPlan(), Target.decide(y, "percent"), None, y, parts, {}, {}, [], None, [])
+    >>> result.held_out.tolist()
+    [3, 2]
     """
 
     plan: StudyPlan

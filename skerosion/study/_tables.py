@@ -48,6 +48,15 @@ class StudyTables:
         Task -> strategy that won on the validation part.
     visits : VisitForecasts or None, default=None
         The Rau scores of the test part's visits; None where rows are no joints of visits.
+
+    Examples
+    --------
+    >>> from skerosion.report import ScoreTable
+    >>> from skerosion.study import StudyTables
+    >>> table = ScoreTable("test", ("accuracy",), [("original", "strategy", {"accuracy": (0.5, 0.4, 0.6)})])
+    >>> tables = StudyTables({"test_classifier": table}, frames={}, chosen={"classifier": "original"})
+    >>> tables.of_part("test")["classifier"].value("original", "accuracy")
+    0.5
     """
 
     scores: dict

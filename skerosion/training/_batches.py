@@ -36,6 +36,18 @@ class RowBatches:
         Of the shuffling and the augmentation.
     devices : int
         How many share a batch: its length is a multiple of them. By default those of the thread that calls.
+
+    Examples
+    --------
+    The last batch is filled up, at weight zero.
+
+    >>> import numpy as np
+    >>> from skerosion.datasets import ImageRows
+    >>> from skerosion.training import RowBatches
+    >>> rows = ImageRows(np.zeros((5, 16, 16), "uint8"))
+    >>> batches = RowBatches(rows, np.arange(5), np.ones(5), batch_size=2)
+    >>> [(len(targets), weights.sum().item()) for _, targets, weights in batches.epoch(0)]
+    [(2, 2.0), (2, 2.0), (2, 1.0)]
     """
 
     rows: object

@@ -28,6 +28,11 @@ def prepare_devices():
     -----
     UserWarning
         In the second worker process that takes the same GPU.
+
+    Examples
+    --------
+    >>> from skerosion.training import prepare_devices
+    >>> prepare_devices()  # a second call changes nothing
     """
     if keras.backend.backend() == "tensorflow":
         with _PREPARING:

@@ -35,6 +35,24 @@ def train(program, batches, *, epochs, initial_epoch=0, learning_rate=1e-3, vali
     -------
     dict of str to list of float
         One value an epoch: ``loss``, ``learning_rate`` and, with validation rows, ``val_loss``.
+
+    Examples
+    --------
+    >>> import json
+    >>> import keras
+    >>> import numpy as np
+    >>> from skerosion.datasets import ImageRows
+    >>> from skerosion.networks import NetworkSpec
+    >>> from skerosion.training import ProgramKey, RowBatches, lease, train
+    >>> rows = ImageRows(np.arange(12 * 256, dtype="uint8").reshape(12, 16, 16))
+    >>> batches = RowBatches(rows, np.arange(12) % 3, np.ones(12), batch_size=4)
+    >>> spec = NetworkSpec((16, 16, 1), 3, "softmax", filters=(4,), dense_units=(8,))
+    >>> adam = json.dumps(keras.optimizers.serialize(keras.optimizers.Adam()))
+    >>> with lease(ProgramKey(spec, adam)) as program:
+    ...     program.reset(seed=0, dropout=0.0)
+    ...     history = train(program, batches, epochs=2)
+    >>> len(history["loss"])
+    2
     """
     callbacks = list(callbacks)
     parameters = {"epochs": epochs, "initial_epoch": initial_epoch, "steps": len(batches), "verbose": 0}
@@ -120,6 +138,21 @@ def predict(program, rows, batch_size):
     Returns
     -------
     ndarray of shape (n, n_outputs)
+
+    Examples
+    --------
+    >>> import json
+    >>> import keras
+    >>> import numpy as np
+    >>> from skerosion.datasets import ImageRows
+    >>> from skerosion.networks import NetworkSpec
+    >>> from skerosion.training import ProgramKey, lease, predict
+    >>> rows = ImageRows(np.zeros((5, 16, 16), "uint8"))
+    >>> spec = NetworkSpec((16, 16, 1), 3, "softmax", filters=(4,), dense_units=(8,))
+    >>> adam = json.dumps(keras.optimizers.serialize(keras.optimizers.Adam()))
+    >>> with lease(ProgramKey(spec, adam)) as program:
+    ...     predict(program, rows, batch_size=2).shape
+    (5, 3)
     """
     if len(rows) <= batch_size:
         return program.predict_batch(rows.read(), batch_size)

@@ -44,6 +44,14 @@ class ProgramKey:
         What is frozen: its gradients are not computed.
     layer_rates : bool
         Whether variables learn at shares of the learning rate.
+
+    Examples
+    --------
+    >>> from skerosion.networks import NetworkSpec
+    >>> from skerosion.training import ProgramKey
+    >>> spec = NetworkSpec(input_shape=(16, 16, 1), n_outputs=3, head="softmax")
+    >>> ProgramKey(spec, optimizer="{}") == ProgramKey(spec, optimizer="{}")
+    True
     """
 
     spec: NetworkSpec
@@ -229,6 +237,18 @@ def lease(key):
     -------
     context manager
         Gives the program.
+
+    Examples
+    --------
+    >>> import json
+    >>> import keras
+    >>> from skerosion.networks import NetworkSpec
+    >>> from skerosion.training import ProgramKey, lease
+    >>> spec = NetworkSpec((16, 16, 1), 3, "softmax", filters=(4,), dense_units=(8,))
+    >>> adam = json.dumps(keras.optimizers.serialize(keras.optimizers.Adam()))
+    >>> with lease(ProgramKey(spec, adam)) as program:
+    ...     program.network.output_shape
+    (None, 3)
     """
     return _POOL.lease(key)
 

@@ -19,6 +19,18 @@ class ProgressBar(keras.callbacks.Callback):
     always : bool
         False shows the bar only on a terminal, and only once the fit is seen to take longer than
         ``SHORT_FIT`` seconds.
+
+    Examples
+    --------
+    An estimator takes it as it takes any of Keras' callbacks; ``verbose=`` is the short form.
+
+    >>> import numpy as np
+    >>> from skerosion import CNNClassifier
+    >>> from skerosion.training import ProgressBar
+    >>> X, y = np.zeros((8, 16, 16), "uint8"), [0, 1] * 4
+    >>> small = dict(filters=(4,), dense_units=(8,), epochs=1, verbose=0, random_state=0)
+    >>> len(CNNClassifier(**small, callbacks=[ProgressBar]).fit(X, y).history_["loss"])
+    1
     """
 
     def __init__(self, always=False):

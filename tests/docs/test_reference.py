@@ -1,0 +1,67 @@
+"""Every public name of every room has a row in the reference and an example that runs."""
+
+import ast
+import doctest
+import importlib
+import pathlib
+import re
+
+import pytest
+
+REPO_ROOT = pathlib.Path(__file__).resolve().parents[2]
+REFERENCE = REPO_ROOT / "docs" / "reference.rst"
+SECTION = re.compile(r"^\.\. currentmodule:: skerosion\.(\w+)$", re.MULTILINE)
+CONSTANTS = re.compile(r"^\.\. data:: (.+(?:\n {10}.+)*)", re.MULTILINE)
+
+
+def exported(room):
+    """Return what a room exports, read from its file."""
+    for node in ast.parse((room / "__init__.py").read_text()).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            return ast.literal_eval(node.value)
+    return []
+
+
+ROOMS = {path.name: exported(path) for path in sorted((REPO_ROOT / "skerosion").iterdir()) if path.is_dir()}
+ROOMS = {room: names for room, names in ROOMS.items() if names}
+PUBLIC = [(room, name) for room, names in ROOMS.items() for name in names]
+_, *parts = SECTION.split(REFERENCE.read_text())
+SECTIONS = dict(zip(parts[::2], parts[1::2], strict=True))
+
+
+def constants(section):
+    return " ".join(CONSTANTS.findall(section)).split()
+
+
+def rows(section):
+    return re.findall(r"^   (\w+)$", section, re.MULTILINE)
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_reference_lists_what_the_room_exports(room):
+    assert room in SECTIONS, f"docs/reference.rst lacks a section with `.. currentmodule:: skerosion.{room}`"
+    listed = rows(SECTIONS[room]) + constants(SECTIONS[room])
+    missing, unknown = sorted(set(ROOMS[room]) - set(listed)), sorted(set(listed) - set(ROOMS[room]))
+    assert not missing, f"add rows to the section {room} of docs/reference.rst: {missing}"
+    assert not unknown, f"docs/reference.rst lists what skerosion.{room} does not export: {unknown}"
+    assert len(listed) == len(set(listed))
+
+
+@pytest.mark.parametrize(("room", "name"), PUBLIC)
+def test_public_name_has_an_example(room, name):
+    thing = getattr(importlib.import_module(f"skerosion.{room}"), name)
+    # A constant has no docstring of its own: its example stands in the reference.
+    text = thing.__doc__ if callable(thing) else example_of_constant(room, name)
+    assert doctest.DocTestParser().get_examples(text or ""), f"skerosion.{room}.{name} needs a >>> example"
+
+
+def example_of_constant(room, name):
+    """Return the lines of the reference that use a constant."""
+    lines = (line.strip() for line in SECTIONS[room].splitlines())
+    return "\n".join(line for line in lines if line.startswith(">>>") and name in line)
+
+
+def test_examples_of_the_reference_run():
+    options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+    result = doctest.testfile(str(REFERENCE), module_relative=False, optionflags=options)
+    assert result.attempted > 5 and not result.failed
