@@ -33,11 +33,12 @@ fast = "SKEROSION_FAST" in os.environ
 folder = tempfile.TemporaryDirectory()
 histogram = {0: 0.3, 20: 0.2, 40: 0.2, 60: 0.1, 80: 0.1, 100: 0.1}  # percent eroded: share of the joints
 written = {"max_visits": 1 if fast else 2, "size": 32, "labels": histogram, "missing_files": 0, "random_state": 0}
-files = write_registry(folder.name, n_patients=20 if fast else 90, **written)
+files = write_registry(folder.name, n_patients=16 if fast else 90, **written)
 data = load_registry(*files, size=32)
 X, percent, table = data.X, data.y, data.table
 part = np.random.default_rng(0).permutation(np.unique(data.groups))
-many, few, others = np.split(part, [int(0.6 * len(part)), int(0.7 * len(part))])
+first, second = (0.4, 0.8) if fast else (0.6, 0.7)
+many, few, others = np.split(part, [int(first * len(part)), int(second * len(part))])
 print(data)
 
 
