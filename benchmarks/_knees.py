@@ -13,6 +13,7 @@ from skerosion import ImageRows
 from skerosion.datasets import MirroredSource, load_image_table
 from skerosion.imbalance import balanced_probabilities
 from skerosion.metrics import (
+    BootstrapInterval,
     class_normalized_accuracy,
     crps,
     group_bootstrap_interval,
@@ -114,12 +115,15 @@ def balanced_grade(probabilities, shares):
     return flat.argmax(axis=1).reshape(probabilities.shape[:-1])
 
 
-def rps(y, probabilities, sample_weight=None):
-    """Return the CRPS on the grid of grades in points: the ranked probability score."""
+def cdf_of(probabilities):
+    """Return running sums that end at 1, as the CRPS takes them."""
     cdf = np.minimum(probabilities.cumsum(axis=-1), 1.0)
     cdf[..., -1] = 1.0
-    return crps(y, cdf, GRADES.astype(float), unit="points", sample_weight=sample_weight)
+    return cdf
 
+
+rps = partial(crps, grid=GRADES.astype(float), unit="points")
+"""The CRPS of a CDF on the grades, in points: the ranked probability score."""
 
 SCORES = {
     "CRPS": rps,
@@ -146,16 +150,17 @@ def score(part, probabilities, shares, name):
     name : str
         One of ``SCORES``.
     """
-    shown = {"CRPS": lambda p: p, "class-normalised, balanced": lambda p: balanced_grade(p, shares)}
-    predicted = np.moveaxis(shown.get(name, median_grade)(probabilities), 0, -1)
-    metric = SCORES[name]
+    shown = {"CRPS": cdf_of, "class-normalised, balanced": lambda p: balanced_grade(p, shares)}
+    settings = {"groups": part.groups, "n_resamples": RESAMPLES, "random_state": 0}
+    predicted = [shown.get(name, median_grade)(of_seed) for of_seed in probabilities]
+    return mean_interval([group_bootstrap_interval(SCORES[name], part.y, one, **settings) for one in predicted])
 
-    def mean_over_seeds(y_true, y_pred, sample_weight=None):
-        return np.mean([metric(y_true, y_pred[..., k], sample_weight=sample_weight) for k in range(len(probabilities))])
 
-    return group_bootstrap_interval(
-        mean_over_seeds, part.y, predicted, part.groups, n_resamples=RESAMPLES, random_state=0
-    )
+def mean_interval(intervals):
+    """Return the interval of the mean of several scores, drawn from the same patients."""
+    draws = np.mean([interval.draws for interval in intervals], axis=0)
+    estimate = float(np.mean([interval.estimate for interval in intervals]))
+    return BootstrapInterval(*np.quantile(draws, (0.025, 0.975)), estimate, draws)
 
 
 def cell(interval):

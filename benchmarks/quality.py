@@ -16,7 +16,19 @@ import pathlib
 
 import _knees
 import numpy as np
-from _knees import FOLDER, SCORES, SMALLER_IS_BETTER, KeptFits, cell, load_knees, markdown, rps, score
+from _knees import (
+    FOLDER,
+    SCORES,
+    SMALLER_IS_BETTER,
+    KeptFits,
+    cdf_of,
+    cell,
+    load_knees,
+    markdown,
+    mean_interval,
+    rps,
+    score,
+)
 from _measure import describe_machine
 from scipy.stats import beta
 
@@ -149,16 +161,13 @@ def scored(stacks, parts):
 def beyond_default(stacks, part):
     """Return row -> CRPS less that of the default head, a mean over seeds on the same patients, with its interval."""
 
-    def mean_rps(y_true, y_pred, sample_weight=None):
-        return np.mean([rps(y_true, y_pred[:, k], sample_weight=sample_weight) for k in range(y_pred.shape[1])])
+    settings = {"groups": part.groups, "n_resamples": _knees.RESAMPLES, "random_state": 0}
 
-    last = {row: np.moveaxis(stack, 0, 1) for row, stack in stacks.items()}
-    settings = {"n_resamples": _knees.RESAMPLES, "random_state": 0}
-    return {
-        row: group_bootstrap_difference(mean_rps, part.y, said, last[DEFAULT], part.groups, **settings)
-        for row, said in last.items()
-        if row != DEFAULT and DEFAULT in last
-    }
+    def less(stack):
+        pairs = zip(cdf_of(stack), cdf_of(stacks[DEFAULT]), strict=True)
+        return mean_interval([group_bootstrap_difference(rps, part.y, *pair, **settings) for pair in pairs])
+
+    return {row: less(stack) for row, stack in stacks.items() if row != DEFAULT and DEFAULT in stacks}
 
 
 def page(found, scores, beyond, arguments, parts):

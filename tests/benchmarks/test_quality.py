@@ -60,7 +60,7 @@ def test_a_finished_fit_is_not_made_again(tmp_path):
 def test_the_score_is_the_mean_over_seeds(parts):
     rng = np.random.default_rng(0)
     stack = rng.dirichlet(np.ones(5), (2, 20))
-    each = [_knees.rps(parts[1].y, probabilities) for probabilities in stack]
+    each = [_knees.rps(parts[1].y, _knees.cdf_of(probabilities)) for probabilities in stack]
     interval = _knees.score(parts[1], stack, np.full(5, 0.2), "CRPS")
     assert interval.estimate == pytest.approx(np.mean(each)) and interval.low < interval.estimate < interval.high
 
