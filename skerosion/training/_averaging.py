@@ -39,7 +39,8 @@ class WeightAverage(keras.callbacks.Callback):
     >>> from skerosion.datasets import ImageRows
     >>> from skerosion.networks import NetworkSpec
     >>> from skerosion.training import ProgramKey, RowBatches, WeightAverage, lease, train
-    >>> batches = RowBatches(ImageRows(np.zeros((4, 16, 16), "uint8")), np.array([0, 1, 0, 1]), np.ones(4), batch_size=2)
+    >>> rows = ImageRows(np.zeros((4, 16, 16), "uint8"))
+    >>> batches = RowBatches(rows, np.array([0, 1, 0, 1]), np.ones(4), batch_size=2)
     >>> spec = NetworkSpec((16, 16, 1), 2, "softmax", filters=(4,), dense_units=(8,))
     >>> with lease(ProgramKey(spec, json.dumps(keras.optimizers.serialize(keras.optimizers.Adam())))) as program:
     ...     program.reset(seed=0, dropout=0.0)
