@@ -33,8 +33,8 @@ from skerosion.plotting import AttentionMapDisplay, StrategyComparisonDisplay
 # %%
 # Residual blocks: each adds to what it gets. The arguments are parameters of the estimator; a backbone asks for those
 # that it uses. Layers with a name can be referred to later, and ``dtype`` makes mixed precision work.
-@register_backbone("residual")
-def residual(images, *, filters, dtype):
+@register_backbone("shortcuts")
+def shortcuts(images, *, filters, dtype):
     """Residual blocks, then the mean and the maximum of each filter over all places."""
     hidden = images
     for number, width in enumerate(filters, start=1):
@@ -68,18 +68,20 @@ training_settings = {"epochs": 1 if fast else 12, "learning_rate": 4e-3, "class_
 classifier = CNNClassifier(**network, **training_settings, random_state=0)
 search = GridSearchCV(
     classifier,
-    {"backbone": ["vgg", "residual"]},
+    {"backbone": ["vgg", "shortcuts"]},
     scoring=scorers("class_normalized_accuracy", "quadratic_kappa"),
     refit="quadratic_kappa",
     cv=GroupKFold(2),
 ).fit(training.X, training.y, groups=training.groups)
-for name, score in zip(("vgg", "residual"), search.cv_results_["mean_test_quadratic_kappa"], strict=True):
-    print(f"{name:9} quadratic kappa {score:.3f}, mean of two folds of the training part")
+for name, score in zip(("vgg", "shortcuts"), search.cv_results_["mean_test_quadratic_kappa"], strict=True):
+    print(f"{name:10} quadratic kappa {score:.3f}, mean of two folds of the training part")
 
 # %%
 # Is one better? Both on the same patients, whom neither has seen. An interval of the difference above 0 says so for
 # these joints and these two trained networks, not for another seed.
-fitted = {name: clone(classifier).set_params(backbone=name).fit(training.X, training.y) for name in ("vgg", "residual")}
+fitted = {
+    name: clone(classifier).set_params(backbone=name).fit(training.X, training.y) for name in ("vgg", "shortcuts")
+}
 predictions = {name: estimator.predict(held_out.X) for name, estimator in fitted.items()}
 StrategyComparisonDisplay.from_predictions(
     held_out.y,
@@ -90,20 +92,20 @@ StrategyComparisonDisplay.from_predictions(
 )
 plt.show()
 difference = group_bootstrap_difference(
-    quadratic_kappa, held_out.y, predictions["residual"], predictions["vgg"], held_out.groups, random_state=0
+    quadratic_kappa, held_out.y, predictions["shortcuts"], predictions["vgg"], held_out.groups, random_state=0
 )
 low, high = difference
-print(f"quadratic kappa, residual minus vgg: {difference.estimate:+.3f} ({low:+.3f} to {high:+.3f})")
+print(f"quadratic kappa, shortcuts minus vgg: {difference.estimate:+.3f} ({low:+.3f} to {high:+.3f})")
 
 # %%
 # The names of the layers at work: what excites the second block, and what raises the predicted grade. A network as
 # small as this one looks at much besides erosions.
-network = fitted["residual"].model_
+network = fitted["shortcuts"].model_
 print([layer.name for layer in network.layers if layer.name.startswith("block2")], network.count_params(), "parameters")
 eroded = np.flatnonzero(held_out.y >= held_out.y.max() - 1)[:4]
 methods = {
     "block2": partial(activation_map, layer="block2_relu"),
     "Grad-CAM": partial(grad_cam, layer="block2_relu"),
 }
-AttentionMapDisplay.from_estimator(fitted["residual"], held_out.X, methods=methods, rows=eroded)
+AttentionMapDisplay.from_estimator(fitted["shortcuts"], held_out.X, methods=methods, rows=eroded)
 plt.show()

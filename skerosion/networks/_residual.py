@@ -18,6 +18,13 @@ def residual(images, *, filters, convolutions, dtype):
     References
     ----------
     K. He, X. Zhang, S. Ren, J. Sun, "Deep residual learning for image recognition", CVPR 2016.
+
+    Examples
+    --------
+    >>> from keras import Input
+    >>> from skerosion.networks import residual
+    >>> residual(Input((16, 16, 1)), filters=(4, 8), convolutions=2, dtype="float32").shape
+    (None, 8)
     """
     hidden = images
     for block, width in enumerate(filters, start=1):

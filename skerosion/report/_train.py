@@ -148,6 +148,15 @@ def train_table(settings, table, out, *, root=None, seed=0, force=False, on_prob
         Where there is a file at `out`.
     ValueError
         For settings that do not fit the table or the estimator.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from skerosion.report import train_table
+    >>> with tempfile.NamedTemporaryFile(suffix=".joblib") as file:
+    ...     train_table({}, "labels.csv", file.name)
+    Traceback (most recent call last):
+    FileExistsError: ...joblib is there already; choose another file or overwrite it with --force.
     """
     out = Path(out)
     if out.exists() and not force:

@@ -30,6 +30,23 @@ class WeightAverage(keras.callbacks.Callback):
     ----------
     P. Izmailov, D. Podoprikhin, T. Garipov, D. Vetrov, A. G. Wilson, "Averaging weights leads to wider optima and
     better generalization", UAI 2018.
+
+    Examples
+    --------
+    >>> import json
+    >>> import keras
+    >>> import numpy as np
+    >>> from skerosion.datasets import ImageRows
+    >>> from skerosion.networks import NetworkSpec
+    >>> from skerosion.training import ProgramKey, RowBatches, WeightAverage, lease, train
+    >>> rows = ImageRows(np.zeros((4, 16, 16), "uint8"))
+    >>> batches = RowBatches(rows, np.array([0, 1, 0, 1]), np.ones(4), batch_size=2)
+    >>> spec = NetworkSpec((16, 16, 1), 2, "softmax", filters=(4,), dense_units=(8,))
+    >>> with lease(ProgramKey(spec, json.dumps(keras.optimizers.serialize(keras.optimizers.Adam())))) as program:
+    ...     program.reset(seed=0, dropout=0.0)
+    ...     averaging = WeightAverage(program, batches, first=1)
+    ...     len(train(program, batches, epochs=3, callbacks=[averaging])["loss"])
+    3
     """
 
     def __init__(self, program, batches, first):
