@@ -1,9 +1,9 @@
 """Images of a source that a function changes as they are read."""
 
-from ._sources import as_source
+from ._source_view import SourceView
 
 
-class MappedSource:
+class MappedSource(SourceView):
     """Images of another source, changed by a function when they are read.
 
     Nothing is read or copied before. The source pickles where the one behind it and the function do.
@@ -34,35 +34,8 @@ class MappedSource:
     """
 
     def __init__(self, source, function):
-        self.source = as_source(source)
-        if len(self.source.shape) != 4:
-            raise ValueError(f"source must hold images to be changed, got {self.source!r}")
+        super().__init__(source)
         self.function = function
-
-    @property
-    def shape(self):
-        """(n, H, W, C)."""
-        return self.source.shape
-
-    @property
-    def dtype(self):
-        """Dtype of the pixels."""
-        return self.source.dtype
-
-    @property
-    def value_range(self):
-        """What black and white are."""
-        return self.source.value_range
-
-    @property
-    def paths(self):
-        """The files, or None."""
-        return getattr(self.source, "paths", None)
-
-    @property
-    def bits(self):
-        """How many bits of 16-bit files are in use, or None."""
-        return getattr(self.source, "bits", None)
 
     def read(self, indices):
         """Read the images of some rows and change them.

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from ._sources import as_source, times
+from ._source_view import SourceView
+from ._sources import times
 
 
-class MirroredSource:
+class MirroredSource(SourceView):
     """Images of another source, some of them with left and right exchanged as they are read.
 
     Nothing is copied: the pixels stay where they are, and the source pickles as the one behind it does.
@@ -43,40 +44,13 @@ class MirroredSource:
     """
 
     def __init__(self, source, mirrored):
-        self.source = as_source(source)
-        if len(self.source.shape) != 4:
-            raise ValueError(f"source must hold images to be mirrored, got {self.source!r}")
+        super().__init__(source)
         self.mirrored = np.array(mirrored, dtype=bool)
         if self.mirrored.shape != self.source.shape[:1]:
             raise ValueError(
                 f"mirrored must have one value for each of the {self.source.shape[0]} images, "
                 f"got shape {self.mirrored.shape}"
             )
-
-    @property
-    def shape(self):
-        """(n, H, W, C)."""
-        return self.source.shape
-
-    @property
-    def dtype(self):
-        """Dtype of the pixels."""
-        return self.source.dtype
-
-    @property
-    def value_range(self):
-        """What black and white are."""
-        return self.source.value_range
-
-    @property
-    def paths(self):
-        """The files, or None."""
-        return getattr(self.source, "paths", None)
-
-    @property
-    def bits(self):
-        """How many bits of 16-bit files are in use, or None."""
-        return getattr(self.source, "bits", None)
 
     def read(self, indices):
         """Read the images of some rows.

@@ -55,7 +55,7 @@ def test_files_stay_files(grey_files):
 @pytest.mark.parametrize(
     ("source", "mirrored", "message"),
     [
-        (np.zeros((3, 4)), MIRRORED, r"source must hold images to be mirrored, got FeatureSource\(3x4\)"),
+        (np.zeros((3, 4)), MIRRORED, r"source must hold images for MirroredSource, got FeatureSource\(3x4\)"),
         (np.zeros((3, 4, 4), dtype="uint8"), [True], r"one value for each of the 3 images, got shape \(1,\)"),
     ],
 )
