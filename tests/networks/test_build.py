@@ -51,7 +51,7 @@ def test_a_registered_backbone_is_found_and_an_unknown_one_is_an_error():
         assert "mean_of_pixels" in list_backbones()
     finally:
         del _BACKBONES["mean_of_pixels"]
-    with pytest.raises(ValueError, match="backbone must be one of .*'vgg', got 'resnet'"):
+    with pytest.raises(ValueError, match="backbone must be one of .*'vgg'.*got 'resnet'"):
         build_network(NetworkSpec((16, 16, 1), 3, "softmax", backbone="resnet"))
     with pytest.raises(ValueError, match="head must be one of"):
         build_network(NetworkSpec((16, 16, 1), 3, "softmaxx"))
