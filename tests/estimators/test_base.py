@@ -54,7 +54,7 @@ class TestParameters:
             ({"dense_units": (0,)}, "dense_units must be a sequence of positive integers, got"),
             ({"filters": "44"}, "filters must be a sequence of positive integers, got '44'"),
             ({"patience": 3}, "needs a validation_split"),
-            ({"backbone": "resnet"}, "backbone must be one of .*'vgg', got 'resnet'"),
+            ({"backbone": "resnet"}, "backbone must be one of .*'vgg'.*got 'resnet'"),
             ({"validation_split": 1.5}, "validation_split must be a share between 0 and 1"),
             ({"validation_split": GroupKFold(3)}, "groups"),
             ({"class_weight": {0: 1.0, 1: 2.0}}, "2"),
