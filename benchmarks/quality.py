@@ -272,7 +272,7 @@ def draw(scores, folder):
     order = sorted(scores, key=lambda row: scores[row]["CRPS"].estimate)
     values = {name: {row: (scores[row][name].estimate, *scores[row][name]) for row in order} for name in chosen}
     smaller = [name for name in SMALLER_IS_BETTER if name in chosen]
-    display = StrategyComparisonDisplay(values, smaller_is_better=smaller).plot(ax=Figure)
+    display = StrategyComparisonDisplay(values, smaller_is_better=smaller, row_name="head").plot(ax=Figure)
     return save_figure(display.figure_, pathlib.Path(folder, "heads", "heads"), formats=("png",), dpi=110)
 
 
