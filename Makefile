@@ -15,7 +15,7 @@ ON_JAX := KERAS_BACKEND=jax XLA_FLAGS=--xla_backend_optimization_level=0
 NETWORK_ROOMS := estimators inspection networks training
 # scikit-learn's checks of the interface compile for minutes, and NumPy's memory is the same on all backends.
 ONCE := tests/estimators/test_common.py tests/estimators/test_memory.py
-NETWORK_TESTS := -m "not slow" $(NETWORK_ROOMS:%=skerosion/%) $(NETWORK_ROOMS:%=tests/%) $(ONCE:%=--ignore %)
+NETWORK_TESTS := -m "not slow" $(NETWORK_ROOMS:%=tests/%) $(ONCE:%=--ignore %)
 
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
