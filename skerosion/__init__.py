@@ -37,6 +37,8 @@ _ROOMS = {
     "plotting": (),
     "preprocessing": (),
     "report": (),
+    "study": (),
+    "training": (),
     "visits": ("RauForecaster",),
 }
 
