@@ -1,16 +1,15 @@
 """What each ingredient of the best grader of knees gives: a ladder of recipes, each with one thing more.
 
-Every rung is fitted on the training part of the knees and scored on the validation part; the last one is the recipe of
-best_grader.json, which one command trains and saves:
+Every rung is fitted on the training part of the knees and scored on the validation part; the last one is the network
+of best_grader.json. What that file describes beyond it (several seeds together, the mirror image at prediction, the
+patient's other knee) is shown on the estimator that one command trains and saves:
 
     skerosion train benchmarks/best_grader.json FOLDER/labels.csv --out best_grader.joblib --seed 0
 
-Two ingredients train nothing and are shown for every rung: the mirror image at prediction, and the patient's other
-knee. With several seeds the rows are means over them, and a last row averages the forecasts of the last rung's seeds.
 Each finished fit is a file in OUT; the same command goes on where it was stopped.
 
-Usage: python benchmarks/best_grader.py --out FOLDER [--seeds 1] [--epochs 40] [--rungs NAME ...] [--data FOLDER]
-       [--page docs/results/best_grader.md]
+Usage: python benchmarks/best_grader.py --out FOLDER [--saved best_grader.joblib] [--seeds 1] [--rungs NAME ...]
+       [--data FOLDER] [--page docs/results/best_grader.md]
 """
 
 import argparse
@@ -18,16 +17,38 @@ import json
 import pathlib
 
 import numpy as np
-from _knees import FOLDER, SCORES, KeptFits, cell, load_knees, markdown, median_grade, score
+from _knees import FOLDER, SCORES, KeptFits, cell, load_knees, markdown, mean_interval, median_grade, score
 from _measure import describe_machine
 
 from skerosion.metrics import group_bootstrap_difference, quadratic_kappa
 
 SETTINGS = json.loads(pathlib.Path(__file__).with_suffix(".json").read_text())
-NETWORK = SETTINGS["estimator"]["estimator"]["estimator"]
 SIZE = SETTINGS["reading"]["size"]
+
+
+def network_of(described):
+    """Return the description within all others.
+
+    Examples
+    --------
+    >>> network_of({"type": "AugmentedForecaster", "estimator": {"type": "OrdinalClassifier", "epochs": 3}})["epochs"]
+    3
+    """
+    for inner in ("estimator", "estimators"):
+        if inner in described:
+            return network_of(described[inner])
+    return described
+
+
+NETWORK = network_of(SETTINGS["estimator"])
 # The thesis' network without anything: what the ladder starts from. Its rungs take over the recipe part by part.
-START = {"head": "softmax", "batch_size": NETWORK["batch_size"], "learning_rate": 1e-3}
+START = {
+    "size": 64,
+    "head": "softmax",
+    "batch_size": NETWORK["batch_size"],
+    "learning_rate": 1e-3,
+    "epochs": NETWORK["epochs"] // 2,
+}
 RUNGS = {
     "thesis' network, softmax": (),
     "ordinal head": ("head",),
@@ -36,21 +57,27 @@ RUNGS = {
     "residual backbone": ("backbone", "filters", "convolutions", "dense_units", "dropout"),
     "cosine with warm-up": ("learning_rate", "schedule", "warmup"),
     "averaged epochs": ("average_epochs",),
+    f"{NETWORK['epochs']} epochs": ("epochs",),
+    "96 pixels": {"size": 96},
     f"{SIZE} pixels": {"size": SIZE},
 }
-FREE = {"alone": "as it is", "views": "mirror image too", "context": "mirror image and other knee"}
+WRAPPERS = {
+    "ForecastEnsemble": "seeds together",
+    "AugmentedForecaster": "mirror image too",
+    "ContextForecaster": "other knee too",
+}
 
 
-def recipes(epochs):
+def recipes():
     """Return rung -> parameters of the network, `size` among them, each with what the rungs before it have.
 
     Examples
     --------
-    >>> ladder = recipes(40)
+    >>> ladder = recipes()
     >>> ladder["ordinal head"]["head"], ladder["flips"]["augmentation"]
     ('corn', {'flip': True})
     """
-    parameters, ladder = {"size": 64, "epochs": epochs, **START}, {}
+    parameters, ladder = START, {}
     for rung, ingredients in RUNGS.items():
         new = ingredients if isinstance(ingredients, dict) else {name: NETWORK[name] for name in ingredients}
         parameters = parameters | new
@@ -59,83 +86,107 @@ def recipes(epochs):
 
 
 def fit(parameters, seed, training, validation):
-    """Fit one network; return what it says of the validation part alone, with views, and with context."""
-    from skerosion import AugmentedForecaster, ContextForecaster
+    """Fit one network; return what it says of the validation part."""
     from skerosion.report import make_estimator
 
     described = {"type": "OrdinalClassifier", **{k: v for k, v in parameters.items() if k != "size"}}
     network = make_estimator(described, seed).fit(training.X, training.y)
-    views = AugmentedForecaster(network, prefit=True).fit(training.X, training.y)
-    strength = SETTINGS["estimator"]["strength"]
-    context = ContextForecaster(views, strength=strength, cv="prefit").fit(training.X, training.y)
-    said = {"alone": network, "views": views, "context": context}
-    arrays = {name: estimator.predict_proba(validation.X).astype(float) for name, estimator in said.items()}
-    return arrays, {"history": network.history_, "weights": int(network.model_.count_params())}
+    about = {"history": network.history_, "weights": int(network.model_.count_params())}
+    return {"probabilities": network.predict_proba(validation.X).astype(float)}, about
 
 
-def run(arguments, parts_of):
-    """Make every fit that is not there yet; return rung -> list of (arrays, facts), one a seed."""
-    kept, found = KeptFits(arguments.out), {}
-    ladder = recipes(arguments.epochs)
-    for seed in range(arguments.seeds):
-        for number, rung in enumerate(RUNGS):
-            if arguments.rungs and rung not in arguments.rungs:
-                continue
-            parameters = ladder[rung]
-            parts = parts_of(parameters["size"])
+def run(arguments, kept, parts_of):
+    """Make every fit that is not there yet; return rung -> (probabilities of each seed, mean seconds)."""
+    found = {}
+    for number, (rung, parameters) in enumerate(recipes().items()):
+        if arguments.rungs and rung not in arguments.rungs:
+            continue
+        results = []
+        for seed in range(arguments.seeds):
             settings = {"rung": rung, "seed": seed, **parameters}
-            result = kept.make(f"{number}-{seed}", settings, lambda: fit(parameters, seed, *parts))  # noqa: B023
-            found.setdefault(rung, []).append(result)
-            print(f"{rung}, seed {seed}: {result[1]['seconds']:.0f} s", flush=True)
+            parts = parts_of(parameters["size"])
+            results.append(kept.make(f"{number}-{seed}", settings, lambda: fit(parameters, seed, *parts)))  # noqa: B023
+            print(f"{rung}, seed {seed}: {results[-1][1]['seconds']:.0f} s", flush=True)
+        stack = np.stack([arrays["probabilities"] for arrays, _ in results])
+        found[rung] = stack, np.mean([facts["seconds"] for _, facts in results])
     return found
 
 
-def rows_of(found, parts, shares):
-    """Return the rows of the table: each rung as it is, then the last one with what trains nothing."""
-    rows, before = [], None
-    last = list(found)[-1]
-    shown = [(rung, "alone") for rung in found] + [(last, "views"), (last, "context")]
-    for rung, kind in shown:
-        stack = np.stack([arrays[kind] for arrays, _ in found[rung]])
-        title = rung if kind == "alone" else FREE[kind]
-        rows.append(_row(title, stack, before, parts[1], shares, _seconds(found[rung]) if kind == "alone" else ""))
-        before = stack
-    if len(found[last]) > 1:
-        mean = before.mean(axis=0, keepdims=True)
-        rows.append(_row(f"{len(found[last])} seeds together", mean, before[:1], parts[1], shares, ""))
+def open_saved(path, kept, parts_of):
+    """Return title -> (probabilities, seconds) of what `skerosion train` saved, from the inside out.
+
+    The networks within stand first, as several seeds; then what each estimator around them says. The predictions are
+    kept beside the fits.
+    """
+    from skerosion.report import load_estimator
+
+    made = json.loads(pathlib.Path(path).with_suffix(".json").read_text())
+    size = made["settings"]["reading"]["size"]
+    settings = {"settings": made["settings"], "seed": made["seed"], "written": made["written"]}
+
+    def predict():
+        X = parts_of(size)[1].X
+        around = wrappers_of(load_estimator(path).pipeline[-1])
+        members = getattr(around[0], "estimators_", [around[0]])
+        arrays = {"members": np.stack([member.predict_proba(X) for member in members])}
+        return arrays | {type(one).__name__: one.predict_proba(X)[None] for one in around}, {}
+
+    arrays, _ = kept.make("saved", settings, predict)
+    n_seeds = len(arrays["members"])
+    rows = {f"each of {n_seeds} saved networks": (arrays["members"], made["seconds"] / n_seeds)}
+    for name, title in WRAPPERS.items():
+        if name in arrays:
+            rows[f"their {title}" if name == "ForecastEnsemble" else title] = arrays[name], made["seconds"]
     return rows
 
 
-def _row(title, stack, before, part, shares, seconds):
-    cells = [cell(score(part, stack, shares, name)) for name in SCORES]
-    gain = "" if before is None else _gain(part, stack, before)
-    return [title, *cells, gain, seconds]
+def wrappers_of(estimator):
+    """Return a fitted estimator and all it is made of, the innermost first."""
+    inner = [] if not hasattr(estimator, "estimator_") else wrappers_of(estimator.estimator_)
+    return [*inner, estimator]
 
 
-def _gain(part, stack, before):
-    """Return the paired difference in kappa of the first seeds to the row before."""
-    medians = (median_grade(probabilities[0]) for probabilities in (stack, before))
-    interval = group_bootstrap_difference(quadratic_kappa, part.y, *medians, part.groups, random_state=0)
-    return f"{interval.estimate:+.3f} ({interval.low:+.3f} to {interval.high:+.3f})"
+def rows_of(found, part, shares):
+    """Return the rows of the table, each with its gain over the row before."""
+    rows, before = [], None
+    for title, (stack, seconds) in found.items():
+        cells = [cell(score(part, stack, shares, name)) for name in SCORES]
+        rows.append([title, *cells, "" if before is None else gain(part, stack, before), f"{seconds:.0f}"])
+        before = stack
+    return rows
 
 
-def _seconds(fits):
-    return f"{np.mean([facts['seconds'] for _, facts in fits]):.0f}"
+def gain(part, stack, before):
+    """Return the paired difference in kappa to the row before, of the means over the seeds of both."""
+    medians = [(median_grade(one), median_grade(other)) for one in stack for other in before]
+    both = mean_interval(
+        [group_bootstrap_difference(quadratic_kappa, part.y, *pair, part.groups, random_state=0) for pair in medians]
+    )
+    return f"{both.estimate:+.3f} ({both.low:+.3f} to {both.high:+.3f})"
 
 
 TEMPLATE = """# The best grader of knees, ingredient by ingredient
 
 The knees' training part to fit, the validation part ({validation} knees of {patients} patients) to compare; their test
-part was not touched. Each row has what the rows above it have and one thing more; {seeds} seed(s), {epochs} epochs.
-Intervals are 95 %, from resampling patients; the gain in kappa is paired, of seed 0 against the row before. Grades
-are medians, in the column "balanced" the most probable grade after division by the training shares. To reach:
-quadratic kappa .78, MAE .50, class-normalised accuracy .62. {machine}.
+part was not touched. Each row has what the rows above it have and one thing more; the first ones are fits of
+{seeds} seed(s) and {epochs} epochs. The last ones are what `skerosion train` saved, taken apart: its networks, and what
+is said with each thing around them. Recipes were tuned on this validation part, so that the last rows are a little
+too good to expect of other knees.
+
+Grades are medians of the predicted distribution, in the column "balanced" the most probable grade after division by
+the training shares. The CRPS is in grades. Intervals are 95 %, from resampling patients; the gain in kappa over the row
+before is paired. They know the patients, not the luck of a training: seeds of the same recipe differ by up to .02 in
+kappa.
 
 {table}
 
-`python benchmarks/best_grader.py --out FOLDER --seeds {seeds} --epochs {epochs}`; the last recipe is
-`benchmarks/best_grader.json`, which `skerosion train benchmarks/best_grader.json FOLDER/labels.csv --out FILE` fits and
-saves. Knees: Osteoarthritis Initiative; crops and grades by Chen P. (2018), Knee Osteoarthritis Severity Grading
+`python benchmarks/best_grader.py --out FOLDER --seeds {seeds}{saved}`, with the file of
+
+```sh
+skerosion train benchmarks/best_grader.json FOLDER/labels.csv --out best_grader.joblib --seed {seed}
+```
+
+on {machine}. Knees: Osteoarthritis Initiative; crops and grades by Chen P. (2018), Knee Osteoarthritis Severity Grading
 Dataset, Mendeley Data, doi 10.17632/56rmx5bjcr.1, CC BY 4.0.
 """
 
@@ -144,29 +195,33 @@ def main():
     """Fit, score, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--out", required=True, help="folder of the finished fits, outside the repository")
+    parser.add_argument("--saved", help="what `skerosion train` saved with best_grader.json")
     parser.add_argument("--seeds", type=int, default=1)
-    parser.add_argument("--epochs", type=int, default=NETWORK["epochs"])
     parser.add_argument("--rungs", nargs="*", choices=list(RUNGS), help="only these; all by default")
     parser.add_argument("--data", default=FOLDER, help="folder of labels.csv and the images")
     parser.add_argument("--page", help="Markdown file to write, such as docs/results/best_grader.md")
     arguments = parser.parse_args()
-    loaded = {}
+    kept, loaded = KeptFits(arguments.out), {}
 
     def parts_of(size):
         if size not in loaded:
             loaded[size] = load_knees(arguments.data, size)
         return loaded[size]
 
-    found = run(arguments, parts_of)
+    found = run(arguments, kept, parts_of)
+    if arguments.saved:
+        found |= open_saved(arguments.saved, kept, parts_of)
     parts = parts_of(64)
     shares = np.bincount(parts[0].y, minlength=5) / len(parts[0].y)
     text = TEMPLATE.format(
         validation=len(parts[1].y),
         patients=len(np.unique(parts[1].groups)),
         seeds=arguments.seeds,
-        epochs=arguments.epochs,
+        epochs=START["epochs"],
+        saved=" --saved best_grader.joblib" if arguments.saved else "",
+        seed=0,
         machine=describe_machine(),
-        table=markdown(["recipe", *SCORES, "gain in kappa", "seconds"], rows_of(found, parts, shares)),
+        table=markdown(["recipe", *SCORES, "gain in kappa", "seconds"], rows_of(found, parts[1], shares)),
     )
     print(text)
     if arguments.page:

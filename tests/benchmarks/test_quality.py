@@ -10,10 +10,12 @@ import conformal
 import numpy as np
 import pytest
 import quality
+from imblearn.pipeline import Pipeline
 
-from skerosion import ImageRows
+from skerosion import AugmentedForecaster, ContextForecaster, ForecastEnsemble, ImageRows
 from skerosion.networks import list_heads
 from skerosion.networks._heads import find_head
+from skerosion.report import SavedEstimator, make_estimator
 
 
 @pytest.fixture(autouse=True)
@@ -81,24 +83,38 @@ def test_the_page_of_heads_says_what_is_missing(parts, tmp_path):
 
 
 def test_the_ladder_ends_in_the_saved_settings():
-    ladder = best_grader.recipes(best_grader.NETWORK["epochs"])
-    *_, last = ladder.values()
+    *_, last = best_grader.recipes().values()
     recipe = {name: value for name, value in best_grader.NETWORK.items() if name not in ("type", "decision")}
     assert {name: value for name, value in last.items() if name != "size"} == recipe
     assert last["size"] == best_grader.SETTINGS["reading"]["size"]
 
 
+TINY = {"filters": (4,), "convolutions": 1, "dense_units": (4,), "batch_size": 20, "epochs": 1, "head": "corn"}
+
+
 def test_rungs_are_fitted_once_and_written(parts, tmp_path, monkeypatch):
-    tiny = {"filters": (4,), "convolutions": 1, "dense_units": (4,), "batch_size": 20, "epochs": 1, "head": "corn"}
-    first, second = list(best_grader.RUNGS)[:2]
-    ladder = {first: {"size": 16, **tiny}, second: {"size": 16, **tiny, "epochs": 2}}
-    monkeypatch.setattr(best_grader, "RUNGS", dict.fromkeys(ladder, ()))
-    monkeypatch.setattr(best_grader, "recipes", lambda epochs: ladder)
-    arguments = argparse.Namespace(out=tmp_path, seeds=1, epochs=1, rungs=None)
-    found = best_grader.run(arguments, lambda size: parts)
-    rows = best_grader.rows_of(found, parts, np.full(5, 0.2))
-    assert [row[0] for row in rows] == [first, second, *list(best_grader.FREE.values())[1:]]
-    assert json.loads(json.dumps(rows)) == rows and len(list(tmp_path.glob("*.npz"))) == 2
+    ladder = {"one": {"size": 16, **TINY}, "two": {"size": 16, **TINY, "epochs": 2}}
+    monkeypatch.setattr(best_grader, "recipes", lambda: ladder)
+    arguments, kept = argparse.Namespace(seeds=2, rungs=None), _knees.KeptFits(tmp_path)
+    found = best_grader.run(arguments, kept, lambda size: parts)
+    rows = best_grader.rows_of(found, parts[1], np.full(5, 0.2))
+    assert [row[0] for row in rows] == ["one", "two"] and found["two"][0].shape == (2, 20, 5)
+    assert json.loads(json.dumps(rows)) == rows and len(list(tmp_path.glob("*.npz"))) == 4
+
+
+def test_a_saved_estimator_is_taken_apart(parts, tmp_path):
+    network = make_estimator({"type": "OrdinalClassifier", **TINY, "decision": "median"})
+    ensemble = ForecastEnsemble(network, n_seeds=2, random_state=0)
+    whole = ContextForecaster(AugmentedForecaster(ensemble), strength=0.5).fit(parts[0].X, parts[0].y)
+    path = tmp_path / "grader.joblib"
+    SavedEstimator(Pipeline([("estimator", whole)]), "classifier", "trained", None, (16, 16, 1), {}).save(path)
+    made = {"settings": {"reading": {"size": 16}}, "seed": 0, "written": "now", "seconds": 6.0}
+    path.with_suffix(".json").write_text(json.dumps(made))
+    rows = best_grader.open_saved(path, _knees.KeptFits(tmp_path), lambda size: parts)
+    assert list(rows) == ["each of 2 saved networks", "their seeds together", "mirror image too", "other knee too"]
+    members, together, _, last = (stack for stack, _ in rows.values())
+    np.testing.assert_allclose(members.mean(axis=0), together[0], atol=1e-6)
+    np.testing.assert_array_equal(whole.predict(parts[1].X), _knees.median_grade(last[0]))
 
 
 def test_coverage_counts_rows_and_patients():
