@@ -58,9 +58,9 @@ RUNGS = {
     "cosine with warm-up": ("learning_rate", "schedule", "warmup"),
     "averaged epochs": ("average_epochs",),
     f"{NETWORK['epochs']} epochs": ("epochs",),
-    "96 pixels": {"size": 96},
     f"{SIZE} pixels": {"size": SIZE},
 }
+TRIED = {"128 pixels": {"size": 128}}
 WRAPPERS = {
     "ForecastEnsemble": "seeds together",
     "AugmentedForecaster": "mirror image too",
@@ -82,7 +82,7 @@ def recipes():
         new = ingredients if isinstance(ingredients, dict) else {name: NETWORK[name] for name in ingredients}
         parameters = parameters | new
         ladder[rung] = parameters
-    return ladder
+    return ladder | {f"tried instead: {name}": parameters | new for name, new in TRIED.items()}
 
 
 def fit(parameters, seed, training, validation):
