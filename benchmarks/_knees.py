@@ -115,6 +115,9 @@ def balanced_grade(probabilities, shares):
     return flat.argmax(axis=1).reshape(probabilities.shape[:-1])
 
 
+DECISIONS = {"median": lambda probabilities, shares: median_grade(probabilities), "balanced": balanced_grade}
+
+
 def cdf_of(probabilities):
     """Return running sums that end at 1, as the CRPS takes them."""
     cdf = np.minimum(probabilities.cumsum(axis=-1), 1.0)
@@ -133,12 +136,12 @@ SCORES = {
     "±1": partial(within_one_accuracy, labels=GRADES),
     "class-normalised, balanced": partial(class_normalized_accuracy, labels=GRADES),
 }
-"""What tables show: the CRPS of the distribution, the last score of the balanced decision, others of the median."""
+"""What tables show: the CRPS of the distribution, the last score of the balanced decision, others of the chosen one."""
 
 SMALLER_IS_BETTER = ("CRPS", "MAE")
 
 
-def score(part, probabilities, shares, name):
+def score(part, probabilities, shares, name, decision="median"):
     """Return the interval of one score, with its estimate, as a mean over seeds.
 
     Parameters
@@ -149,10 +152,12 @@ def score(part, probabilities, shares, name):
         Of the grades in training.
     name : str
         One of ``SCORES``.
+    decision : str
+        One of ``DECISIONS``, for scores whose name does not say it.
     """
-    shown = {"CRPS": cdf_of, "class-normalised, balanced": lambda p: balanced_grade(p, shares)}
+    shown = {"CRPS": lambda p, _: cdf_of(p), "class-normalised, balanced": balanced_grade}
     settings = {"groups": part.groups, "n_resamples": RESAMPLES, "random_state": 0}
-    predicted = [shown.get(name, median_grade)(of_seed) for of_seed in probabilities]
+    predicted = [shown.get(name, DECISIONS[decision])(of_seed, shares) for of_seed in probabilities]
     return mean_interval([group_bootstrap_interval(SCORES[name], part.y, one, **settings) for one in predicted])
 
 

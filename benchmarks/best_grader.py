@@ -17,7 +17,7 @@ import json
 import pathlib
 
 import numpy as np
-from _knees import FOLDER, SCORES, KeptFits, cell, load_knees, markdown, mean_interval, median_grade, score
+from _knees import DECISIONS, FOLDER, SCORES, KeptFits, cell, load_knees, markdown, mean_interval, score
 from _measure import describe_machine
 
 from skerosion.metrics import group_bootstrap_difference, quadratic_kappa
@@ -60,7 +60,8 @@ RUNGS = {
     f"{NETWORK['epochs']} epochs": ("epochs",),
     f"{SIZE} pixels": {"size": SIZE},
 }
-TRIED = {"128 pixels": {"size": 128}}
+COLUMNS = [name for name in SCORES if not name.endswith("balanced")]  # one table for each decision instead
+TRIED, INSTEAD = {"128 pixels": {"size": 128}}, "tried instead: "
 WRAPPERS = {
     "ForecastEnsemble": "seeds together",
     "AugmentedForecaster": "mirror image too",
@@ -82,7 +83,7 @@ def recipes():
         new = ingredients if isinstance(ingredients, dict) else {name: NETWORK[name] for name in ingredients}
         parameters = parameters | new
         ladder[rung] = parameters
-    return ladder | {f"tried instead: {name}": parameters | new for name, new in TRIED.items()}
+    return ladder | {f"{INSTEAD}{name}": parameters | new for name, new in TRIED.items()}
 
 
 def fit(parameters, seed, training, validation):
@@ -146,21 +147,34 @@ def wrappers_of(estimator):
     return [*inner, estimator]
 
 
-def rows_of(found, part, shares):
-    """Return the rows of the table, each with its gain over the row before."""
+def table_of(found, part, shares, decision):
+    """Return the table of one decision in Markdown."""
+    return markdown(["recipe", *COLUMNS, "gain in kappa", "seconds"], rows_of(found, part, shares, decision))
+
+
+def rows_of(found, part, shares, decision):
+    """Return the rows of a table, each with its gain over the row before; what was tried instead over the last rung."""
     rows, before = [], None
-    for title, (stack, seconds) in found.items():
-        cells = [cell(score(part, stack, shares, name)) for name in SCORES]
-        rows.append([title, *cells, "" if before is None else gain(part, stack, before), f"{seconds:.0f}"])
+    for title in sorted(found, key=lambda title: title.startswith(INSTEAD)):
+        stack, seconds = found[title]
+        if title.startswith(INSTEAD):
+            before = found.get(list(RUNGS)[-1], (before,))[0]
+        cells = [cell(score(part, stack, shares, name, decision)) for name in COLUMNS]
+        gained = "" if before is None else gain(part, stack, before, shares, decision)
+        rows.append([title, *cells, gained, f"{seconds:.0f}"])
         before = stack
     return rows
 
 
-def gain(part, stack, before):
+def gain(part, stack, before, shares, decision):
     """Return the paired difference in kappa to the row before, of the means over the seeds of both."""
-    medians = [(median_grade(one), median_grade(other)) for one in stack for other in before]
+    graded, others = ([DECISIONS[decision](one, shares) for one in seeds] for seeds in (stack, before))
     both = mean_interval(
-        [group_bootstrap_difference(quadratic_kappa, part.y, *pair, part.groups, random_state=0) for pair in medians]
+        [
+            group_bootstrap_difference(quadratic_kappa, part.y, one, other, part.groups, random_state=0)
+            for one in graded
+            for other in others
+        ]
     )
     return f"{both.estimate:+.3f} ({both.low:+.3f} to {both.high:+.3f})"
 
@@ -173,12 +187,24 @@ part was not touched. Each row has what the rows above it have and one thing mor
 is said with each thing around them. Recipes were tuned on this validation part, so that the last rows are a little
 too good to expect of other knees.
 
-Grades are medians of the predicted distribution, in the column "balanced" the most probable grade after division by
-the training shares. The CRPS is in grades. Intervals are 95 %, from resampling patients; the gain in kappa over the row
-before is paired. They know the patients, not the luck of a training: seeds of the same recipe differ by up to .02 in
-kappa.
+The CRPS is in grades. Intervals are 95 %, from resampling patients; the gain in kappa over the row before is paired.
+They know the patients, not the luck of a training, which the single networks of the last rows show. Seconds are those
+of the clock.
 
-{table}
+## Balanced decision
+
+A grade is the most probable one after each probability is divided by its share in training: the decision that is
+saved.
+
+{balanced}
+
+## Median decision
+
+A grade is the median of the same distributions, which minimises the error counted in grades.
+
+{median}
+
+## How it was made
 
 `python benchmarks/best_grader.py --out FOLDER --seeds {seeds}{saved}`, with the file of
 
@@ -221,7 +247,7 @@ def main():
         saved=" --saved best_grader.joblib" if arguments.saved else "",
         seed=0,
         machine=describe_machine(),
-        table=markdown(["recipe", *SCORES, "gain in kappa", "seconds"], rows_of(found, parts[1], shares)),
+        **{decision: table_of(found, parts[1], shares, decision) for decision in DECISIONS},
     )
     print(text)
     if arguments.page:

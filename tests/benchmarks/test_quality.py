@@ -83,7 +83,7 @@ def test_the_page_of_heads_says_what_is_missing(parts, tmp_path):
 
 
 def test_the_ladder_ends_in_the_saved_settings():
-    *_, last = best_grader.recipes().values()
+    last = best_grader.recipes()[list(best_grader.RUNGS)[-1]]
     recipe = {name: value for name, value in best_grader.NETWORK.items() if name not in ("type", "decision")}
     assert {name: value for name, value in last.items() if name != "size"} == recipe
     assert last["size"] == best_grader.SETTINGS["reading"]["size"]
@@ -93,12 +93,13 @@ TINY = {"filters": (4,), "convolutions": 1, "dense_units": (4,), "batch_size": 2
 
 
 def test_rungs_are_fitted_once_and_written(parts, tmp_path, monkeypatch):
-    ladder = {"one": {"size": 16, **TINY}, "two": {"size": 16, **TINY, "epochs": 2}}
+    tried = f"{best_grader.INSTEAD}two"
+    ladder = {tried: {"size": 16, **TINY, "epochs": 2}, "one": {"size": 16, **TINY}}
     monkeypatch.setattr(best_grader, "recipes", lambda: ladder)
     arguments, kept = argparse.Namespace(seeds=2, rungs=None), _knees.KeptFits(tmp_path)
     found = best_grader.run(arguments, kept, lambda size: parts)
-    rows = best_grader.rows_of(found, parts[1], np.full(5, 0.2))
-    assert [row[0] for row in rows] == ["one", "two"] and found["two"][0].shape == (2, 20, 5)
+    rows = best_grader.rows_of(found, parts[1], np.full(5, 0.2), "median")
+    assert [row[0] for row in rows] == ["one", tried] and found["one"][0].shape == (2, 20, 5)
     assert json.loads(json.dumps(rows)) == rows and len(list(tmp_path.glob("*.npz"))) == 4
 
 
