@@ -130,14 +130,14 @@ def open_saved(path, kept, parts_of):
         around = wrappers_of(load_estimator(path).pipeline[-1])
         members = getattr(around[0], "estimators_", [around[0]])
         arrays = {"members": np.stack([member.predict_proba(X) for member in members])}
-        return arrays | {type(one).__name__: one.predict_proba(X)[None] for one in around}, {}
+        return arrays | {type(one).__name__: one.predict_proba(X) for one in around}, {}
 
     arrays, _ = kept.make("saved", settings, predict)
     n_seeds = len(arrays["members"])
     rows = {f"each of {n_seeds} saved networks": (arrays["members"], made["seconds"] / n_seeds)}
     for name, title in WRAPPERS.items():
         if name in arrays:
-            rows[f"their {title}" if name == "ForecastEnsemble" else title] = arrays[name], made["seconds"]
+            rows[f"their {title}" if name == "ForecastEnsemble" else title] = arrays[name][None], made["seconds"]
     return rows
 
 

@@ -10,7 +10,7 @@ divided at random: one half calibrates, the other is held out and scored. Shown 
   the diagonal, with a p value whose null distribution resamples patients; and a figure;
 - the CRPS skill against the marginal distribution before and after calibration.
 
-Usage: python benchmarks/conformal.py --fit FOLDER/corn-0.npz [--array probabilities] [--data FOLDER]
+Usage: python benchmarks/conformal.py --fit FOLDER/saved.npz --array ContextForecaster [--data FOLDER]
        [--joints 1500] [--divisions 100] [--page docs/results]
 """
 
@@ -231,6 +231,9 @@ distribution of the calibrating half.
 """
 
 
+FITS = {"saved": "[the best grader](best_grader.md), whose recipe was chosen on the same part"}
+
+
 def draw(values, folder):
     """Save the histograms of the PIT."""
     from matplotlib.figure import Figure
@@ -245,7 +248,9 @@ def main():
     """Divide, calibrate, score, write."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--fit", help="file of a kept fit of the knees; without it only joints are shown")
-    parser.add_argument("--array", default="probabilities", help="which array of the file; context of best_grader.py")
+    parser.add_argument(
+        "--array", default="probabilities", help="which array of the file; ContextForecaster of saved.npz"
+    )
     parser.add_argument("--data", default=FOLDER, help="folder of labels.csv and the images")
     for name, default in (("joints", 1500), ("epochs", 12), ("divisions", 100), ("seed", 2)):
         parser.add_argument(f"--{name}", type=int, default=default)
@@ -271,10 +276,11 @@ def page(arguments, coverage, calibration, sets):
     """Return the page of results."""
     told = []
     if "knees" in sets:
+        name = pathlib.Path(arguments.fit).stem
+        grader = FITS.get(name, f"the fit `{name}` of `benchmarks/quality.py`")
         told.append(
-            f"Knees: the validation part, as predicted by `{pathlib.Path(arguments.fit).stem}` of "
-            "`benchmarks/quality.py` or `best_grader.py` (Osteoarthritis Initiative; Chen P. (2018), Mendeley Data, "
-            "doi 10.17632/56rmx5bjcr.1, CC BY 4.0)."
+            f"Knees: the validation part, as predicted by {grader} (Osteoarthritis Initiative; Chen P. (2018), "
+            "Mendeley Data, doi 10.17632/56rmx5bjcr.1, CC BY 4.0)."
         )
     told.append("Joints: synthetic, drawn by the program; scores on them say nothing about real joints.")
     return TEMPLATE.format(
@@ -282,7 +288,7 @@ def page(arguments, coverage, calibration, sets):
         divisions=arguments.divisions,
         coverage="\n".join("| " + " | ".join(line) + " |" for line in coverage),
         calibration=markdown(["images", "forecast", "distance of the PIT", "p", "skill"], calibration),
-        command=f" --fit FOLDER/{pathlib.Path(arguments.fit).name}" if arguments.fit else "",
+        command=f" --fit FOLDER/{pathlib.Path(arguments.fit).name} --array {arguments.array}" if arguments.fit else "",
     )
 
 
