@@ -1,8 +1,8 @@
 """What each ingredient of the best grader of knees gives: a ladder of recipes, each with one thing more.
 
 Every rung is fitted on the training part of the knees and scored on the validation part; the last one is the network
-of best_grader.json. What that file describes beyond it (several seeds together, the mirror image at prediction, the
-patient's other knee) is shown on the estimator that one command trains and saves:
+of best_grader.json, trained for fewer epochs. What that file describes beyond it (all its epochs, several seeds
+together, the mirror image at prediction, the patient's other knee) is shown on what one command trains and saves:
 
     skerosion train benchmarks/best_grader.json FOLDER/labels.csv --out best_grader.joblib --seed 0
 
@@ -47,7 +47,7 @@ START = {
     "head": "softmax",
     "batch_size": NETWORK["batch_size"],
     "learning_rate": 1e-3,
-    "epochs": NETWORK["epochs"] // 2,
+    "epochs": 20,
 }
 RUNGS = {
     "thesis' network, softmax": (),
@@ -57,7 +57,7 @@ RUNGS = {
     "residual backbone": ("backbone", "filters", "convolutions", "dense_units", "dropout"),
     "cosine with warm-up": ("learning_rate", "schedule", "warmup"),
     "averaged epochs": ("average_epochs",),
-    f"{NETWORK['epochs']} epochs": ("epochs",),
+    "40 epochs": {"epochs": 40},
     f"{SIZE} pixels": {"size": SIZE},
 }
 COLUMNS = [name for name in SCORES if not name.endswith("balanced")]  # one table for each decision instead
@@ -134,7 +134,8 @@ def open_saved(path, kept, parts_of):
 
     arrays, _ = kept.make("saved", settings, predict)
     n_seeds = len(arrays["members"])
-    rows = {f"each of {n_seeds} saved networks": (arrays["members"], made["seconds"] / n_seeds)}
+    epochs = network_of(made["settings"]["estimator"])["epochs"]
+    rows = {f"{epochs} epochs: each of {n_seeds} saved networks": (arrays["members"], made["seconds"] / n_seeds)}
     for name, title in WRAPPERS.items():
         if name in arrays:
             rows[f"their {title}" if name == "ForecastEnsemble" else title] = arrays[name][None], made["seconds"]

@@ -84,9 +84,9 @@ def test_the_page_of_heads_says_what_is_missing(parts, tmp_path):
 
 def test_the_ladder_ends_in_the_saved_settings():
     last = best_grader.recipes()[list(best_grader.RUNGS)[-1]]
+    of_ladder_alone = {"size": best_grader.SETTINGS["reading"]["size"], "epochs": 40}
     recipe = {name: value for name, value in best_grader.NETWORK.items() if name not in ("type", "decision")}
-    assert {name: value for name, value in last.items() if name != "size"} == recipe
-    assert last["size"] == best_grader.SETTINGS["reading"]["size"]
+    assert last == recipe | of_ladder_alone
 
 
 TINY = {"filters": (4,), "convolutions": 1, "dense_units": (4,), "batch_size": 20, "epochs": 1, "head": "corn"}
@@ -109,10 +109,16 @@ def test_a_saved_estimator_is_taken_apart(parts, tmp_path):
     whole = ContextForecaster(AugmentedForecaster(ensemble), strength=0.5).fit(parts[0].X, parts[0].y)
     path = tmp_path / "grader.joblib"
     SavedEstimator(Pipeline([("estimator", whole)]), "classifier", "trained", None, (16, 16, 1), {}).save(path)
-    made = {"settings": {"reading": {"size": 16}}, "seed": 0, "written": "now", "seconds": 6.0}
+    settings = {"reading": {"size": 16}, "estimator": {"type": "OrdinalClassifier", **TINY}}
+    made = {"settings": settings, "seed": 0, "written": "now", "seconds": 6.0}
     path.with_suffix(".json").write_text(json.dumps(made))
     rows = best_grader.open_saved(path, _knees.KeptFits(tmp_path), lambda size: parts)
-    assert list(rows) == ["each of 2 saved networks", "their seeds together", "mirror image too", "other knee too"]
+    assert list(rows) == [
+        "1 epochs: each of 2 saved networks",
+        "their seeds together",
+        "mirror image too",
+        "other knee too",
+    ]
     members, together, _, last = (stack for stack, _ in rows.values())
     np.testing.assert_allclose(members.mean(axis=0), together[0], atol=1e-6)
     np.testing.assert_array_equal(whole.predict(parts[1].X), _knees.median_grade(last[0]))
