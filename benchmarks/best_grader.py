@@ -183,10 +183,10 @@ def gain(part, stack, before, shares, decision):
 TEMPLATE = """# The best grader of knees, ingredient by ingredient
 
 The knees' training part to fit, the validation part ({validation} knees of {patients} patients) to compare; their test
-part was not touched. Each row has what the rows above it have and one thing more; the first ones are fits of
-{seeds} seed(s) and {epochs} epochs. The last ones are what `skerosion train` saved, taken apart: its networks, and what
-is said with each thing around them. Recipes were tuned on this validation part, so that the last rows are a little
-too good to expect of other knees.
+part was not touched. Each row has what the rows above it have and one thing more. The first ones are fits of {seeds}
+seed(s), of {epochs} epochs until a row says more. The last ones are what `skerosion train` saved, taken apart: its
+networks, and what is said with each thing around them. The recipe was tuned on this validation part, so that its
+scores are a little better than other knees would give.
 
 The CRPS is in grades. Intervals are 95 %, from resampling patients; the gain in kappa over the row before is paired.
 They know the patients, not the luck of a training, which the single networks of the last rows show. Seconds are those
