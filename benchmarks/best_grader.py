@@ -121,7 +121,7 @@ def open_saved(path, kept, parts_of):
     """
     from skerosion.report import load_estimator
 
-    made = json.loads(pathlib.Path(path).with_suffix(".json").read_text())
+    made = json.loads(pathlib.Path(f"{path}.json").read_text())
     size = made["settings"]["reading"]["size"]
     settings = {"settings": made["settings"], "seed": made["seed"], "written": made["written"]}
 

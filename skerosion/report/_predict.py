@@ -21,8 +21,8 @@ def prediction_table(saved, X, *, interval=0.9):
     -------
     pandas.DataFrame
         ``prediction``; the probability of each grade, ``p_0``, ``p_1``, ...; for a regressor ``interval_low`` and
-        ``interval_high``. Probabilities are the network's own; a classifier with the balanced decision divides them
-        by the training shares before it decides.
+        ``interval_high``. A regressor without a distribution has ``prediction`` alone. Probabilities are the
+        network's own; a classifier with the balanced decision divides them by the training shares before it decides.
 
     Examples
     --------
@@ -39,6 +39,8 @@ def prediction_table(saved, X, *, interval=0.9):
     # Prediction skips the imbalance step, so the last step alone sees the images as they are.
     forecast = saved.pipeline[-1].forecast(X)
     columns = {"prediction": forecast.prediction}
+    if saved.task == "regressor" and forecast.distribution is None:
+        return pd.DataFrame(columns)
     if saved.task == "regressor":
         low, high = forecast.distribution.interval(interval).T
         columns |= _probabilities(saved.target.classes, _grade_probabilities(saved.target, forecast.distribution))

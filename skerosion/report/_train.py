@@ -83,6 +83,11 @@ def make_estimator(described, seed=0):
     -------
     estimator
 
+    Raises
+    ------
+    ValueError
+        For a description without a type, and for a type that there is not.
+
     Examples
     --------
     >>> from skerosion.report import make_estimator
@@ -93,6 +98,8 @@ def make_estimator(described, seed=0):
                         random_state=3)
     """
     load_estimators()
+    if not isinstance(described, dict) or "type" not in described:
+        raise ValueError(f"estimator should be a dict with a type, such as 'OrdinalClassifier', got {described!r}.")
     estimator = _built(described)
     free = [
         name
@@ -128,7 +135,7 @@ def train_table(settings, table, out, *, root=None, seed=0, force=False, on_prob
         CSV file.
     out : path-like
         Joblib file to write, for ``skerosion predict``; the settings, seed, versions and seconds go beside it, in a
-        file of the same name that ends in ``.json``.
+        file whose name is longer by ``.json``.
     root : path-like or None, default=None
         Folder that relative paths start from; None takes the table's.
     seed : int, default=0
@@ -145,7 +152,7 @@ def train_table(settings, table, out, *, root=None, seed=0, force=False, on_prob
     Raises
     ------
     FileExistsError
-        Where there is a file at `out`.
+        Where there is a file at `out` or beside it.
     ValueError
         For settings that do not fit the table or the estimator.
 
@@ -158,25 +165,44 @@ def train_table(settings, table, out, *, root=None, seed=0, force=False, on_prob
     Traceback (most recent call last):
     FileExistsError: ...joblib is there already; choose another file or overwrite it with --force.
     """
-    out = Path(out)
-    if out.exists() and not force:
-        raise FileExistsError(f"{out} is there already; choose another file or overwrite it with --force.")
+    out, record = Path(out), record_of(out)
+    taken = [path for path in (out, record) if path.exists()]
+    if taken and not force:
+        raise FileExistsError(f"{taken[0]} is there already; choose another file or overwrite it with --force.")
     estimator = make_estimator(settings["estimator"], seed)
     data = _load(settings, table, root, on_problem)
     target = Target.decide(data.y)
     task = "classifier" if is_classifier(estimator) else "regressor"
     started = time.perf_counter()
-    pipeline = Pipeline([("estimator", estimator)]).fit(data.X, target.training_target(task, data.y))
+    pipeline = Pipeline([("estimator", estimator)]).fit(data.X, _training_target(estimator, target, task, data.y))
     seconds = time.perf_counter() - started
     bits = settings["reading"].get("bits")
     saved = SavedEstimator(pipeline, task, "trained", target, data.X.image_shape, versions(), bits)
     out.parent.mkdir(parents=True, exist_ok=True)
     saved.save(out)
-    write_text(out.with_suffix(".json"), settings_text(_described(settings, data, seed, seconds)))
-    say(
-        f"Trained on {len(data.y):,} images in {seconds:.0f} s: {out}, with its settings in {out.with_suffix('.json')}."
-    )
+    write_text(record, settings_text(_described(settings, data, seed, seconds)))
+    say(f"Trained on {len(data.y):,} images in {seconds:.0f} s: {out}, with its settings in {record}.")
     return saved
+
+
+def record_of(out):
+    """Return the path of what is told about the training of a saved estimator.
+
+    Examples
+    --------
+    >>> from skerosion.report._train import record_of
+    >>> record_of("grader.joblib").name
+    'grader.joblib.json'
+    """
+    # Not grader.json: so the settings are called that made grader.joblib.
+    return Path(out).with_name(f"{Path(out).name}.json")
+
+
+def _training_target(estimator, target, task, y):
+    """Return what the estimator is fitted on: the values themselves where it has bins and grades them itself."""
+    parameters = estimator.get_params().items()
+    grades_itself = any(name.split("__")[-1] == "bins" and value is not None for name, value in parameters)
+    return np.asarray(y, dtype=float) if grades_itself else target.training_target(task, y)
 
 
 def _load(settings, table, root, on_problem):
@@ -190,7 +216,8 @@ def _load(settings, table, root, on_problem):
             raise ValueError(f"rows should name columns of {table}, got {column!r}; it has {', '.join(lines)}.")
         lines = lines[lines[column].isin(values if isinstance(values, list) else [values])]
     if lines.empty:
-        raise ValueError(f"rows={settings['rows']} should leave images to train on, got none of {table}.")
+        chosen = f"rows={settings['rows']} should leave images" if settings.get("rows") else "there should be images"
+        raise ValueError(f"{chosen} to train on, got none of {table}.")
     root = table.parent if root is None else root
     return load_image_table(lines, root=root, on_problem=on_problem, **settings["reading"])
 

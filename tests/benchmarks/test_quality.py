@@ -111,7 +111,7 @@ def test_a_saved_estimator_is_taken_apart(parts, tmp_path):
     SavedEstimator(Pipeline([("estimator", whole)]), "classifier", "trained", None, (16, 16, 1), {}).save(path)
     settings = {"reading": {"size": 16}, "estimator": {"type": "OrdinalClassifier", **TINY}}
     made = {"settings": settings, "seed": 0, "written": "now", "seconds": 6.0}
-    path.with_suffix(".json").write_text(json.dumps(made))
+    path.with_name("grader.joblib.json").write_text(json.dumps(made))
     rows = best_grader.open_saved(path, _knees.KeptFits(tmp_path), lambda size: parts)
     assert list(rows) == [
         "1 epochs: each of 2 saved networks",

@@ -9,6 +9,7 @@ from PIL import Image
 
 from skerosion.cli import app
 from skerosion.report import load_estimator, make_estimator, read_settings, train_table
+from skerosion.report._command import predict_table
 
 NETWORK = {
     "type": "OrdinalClassifier",
@@ -45,7 +46,7 @@ def test_one_command_trains_and_another_predicts(table, tmp_path):
     settings.write_text(json.dumps(SETTINGS))
     done = CliRunner().invoke(app, ["train", str(settings), str(table), "--out", str(out), "--seed", "3"])
     assert done.exit_code == 0 and "Trained on 20 images" in done.output
-    written = json.loads(out.with_suffix(".json").read_text())
+    written = json.loads(out.with_name("grader.joblib.json").read_text())
     assert written["settings"] == SETTINGS and written["seed"] == 3 and written["rows"] == 20
     saved = load_estimator(out)
     network = saved.pipeline[-1].estimator_.estimator_
@@ -62,10 +63,37 @@ def test_given_seeds_stay_and_others_follow():
     assert ensemble.random_state == 2 and ensemble.get_params()["a__random_state"] == 7
 
 
-def test_nothing_is_overwritten(tmp_path, table):
-    (tmp_path / "grader.joblib").touch()
-    with pytest.raises(FileExistsError, match="--force"):
+@pytest.mark.parametrize("name", ["grader.joblib", "grader.joblib.json"])
+def test_nothing_is_overwritten(name, tmp_path, table):
+    (tmp_path / name).touch()
+    with pytest.raises(FileExistsError, match=f"{name} is there already.*--force"):
         train_table(SETTINGS, table, tmp_path / "grader.joblib")
+
+
+def test_settings_of_the_same_name_stay(table, tmp_path):
+    (tmp_path / "grader.json").write_text("settings")
+    train_table(SETTINGS, table, tmp_path / "grader.joblib", say=lambda text: None)
+    assert (tmp_path / "grader.json").read_text() == "settings"
+
+
+def test_an_estimator_that_grades_is_given_percentages(table, tmp_path):
+    frame = pd.read_csv(table)
+    frame["percent"] = frame["kl"].map({0: 0, 1: 50, 2: 100})
+    frame.to_csv(table.with_name("percent.csv"), index=False)
+    network = {**{name: NETWORK[name] for name in ("filters", "convolutions", "dense_units", "epochs")}}
+    regressor = {"type": "CRPSRegressor", **network}
+    settings = {"reading": {"image": "file", "target": "percent", "size": 16}}
+    settings["estimator"] = {"type": "GradedRegressor", "bins": "ratingen", "estimator": regressor}
+    saved = train_table(settings, table.with_name("percent.csv"), tmp_path / "graded.joblib", say=lambda text: None)
+    np.testing.assert_allclose(saved.pipeline[-1].class_shares_, [0.5, 0, 0, 0.25, 0, 0.25])
+
+
+def test_a_regressor_of_numbers_predicts_numbers(table, tmp_path):
+    regressor = {"type": "CNNRegressor", **{name: value for name, value in NETWORK.items() if name != "type"}}
+    train_table({**SETTINGS, "estimator": regressor}, table, tmp_path / "numbers.joblib", say=lambda text: None)
+    options = {"image": "file", "root": table.parent}
+    lines = predict_table(tmp_path / "numbers.joblib", table, tmp_path / "said.csv", **options)
+    assert lines.columns.tolist() == ["path", "prediction"] and lines["prediction"].notna().all()
 
 
 @pytest.mark.parametrize(
@@ -74,6 +102,8 @@ def test_nothing_is_overwritten(tmp_path, table):
         ({"estimator": {"type": "Forest"}}, "type of an estimator should be one of .*OrdinalClassifier.* got 'Forest'"),
         ({"rows": {"part": "train"}}, "rows should name columns of .* got 'part'"),
         ({"rows": {"split": "test"}}, "should leave images to train on"),
+        ({"estimator": {"epochs": 3}}, "estimator should be a dict with a type, .* got {'epochs': 3}"),
+        ({"estimator": "CNNClassifier"}, "estimator should be a dict with a type"),
     ],
 )
 def test_settings_that_do_not_fit_are_named(changes, message, table, tmp_path):
