@@ -171,8 +171,8 @@ def train_table(settings, table, out, *, root=None, seed=0, force=False, on_prob
         raise FileExistsError(f"{taken[0]} is there already; choose another file or overwrite it with --force.")
     estimator = make_estimator(settings["estimator"], seed)
     data = _load(settings, table, root, on_problem)
-    target = Target.decide(data.y)
     task = "classifier" if is_classifier(estimator) else "regressor"
+    target = _target(task, data.y)
     started = time.perf_counter()
     pipeline = Pipeline([("estimator", estimator)]).fit(data.X, _training_target(estimator, target, task, data.y))
     seconds = time.perf_counter() - started
@@ -198,8 +198,17 @@ def record_of(out):
     return Path(out).with_name(f"{Path(out).name}.json")
 
 
+def _target(task, y):
+    """Return the target; a classifier may have grades that are names, whose order is a matter of the estimator."""
+    if task == "classifier" and np.asarray(y).dtype.kind not in "biuf":
+        return Target("grade", tuple(np.unique(y).tolist()), "as the values are names")
+    return Target.decide(y)
+
+
 def _training_target(estimator, target, task, y):
-    """Return what the estimator is fitted on: the values themselves where it has bins and grades them itself."""
+    """Return what the estimator is fitted on: names as they are, values as they are where it has bins of its own."""
+    if np.asarray(y).dtype.kind not in "biuf":
+        return y
     parameters = estimator.get_params().items()
     grades_itself = any(name.split("__")[-1] == "bins" and value is not None for name, value in parameters)
     return np.asarray(y, dtype=float) if grades_itself else target.training_target(task, y)

@@ -88,6 +88,18 @@ def test_an_estimator_that_grades_is_given_percentages(table, tmp_path):
     np.testing.assert_allclose(saved.pipeline[-1].class_shares_, [0.5, 0, 0, 0.25, 0, 0.25])
 
 
+def test_grades_may_be_names_in_a_given_order(table, tmp_path):
+    frame = pd.read_csv(table)
+    frame["damage"] = frame["kl"].map({0: "none", 1: "mild", 2: "severe"})
+    frame.to_csv(table.with_name("names.csv"), index=False)
+    settings = {"reading": {"image": "file", "target": "damage", "size": 16}}
+    settings["estimator"] = {**NETWORK, "classes": ["none", "mild", "severe"]}
+    train_table(settings, table.with_name("names.csv"), tmp_path / "named.joblib", say=lambda text: None)
+    options = {"image": "file", "root": table.parent}
+    lines = predict_table(tmp_path / "named.joblib", table, tmp_path / "named.csv", **options)
+    assert lines.columns.tolist() == ["path", "prediction", "p_none", "p_mild", "p_severe"]
+
+
 def test_a_regressor_of_numbers_predicts_numbers(table, tmp_path):
     regressor = {"type": "CNNRegressor", **{name: value for name, value in NETWORK.items() if name != "type"}}
     train_table({**SETTINGS, "estimator": regressor}, table, tmp_path / "numbers.joblib", say=lambda text: None)
