@@ -94,6 +94,16 @@ def test_thresholds_meet_grid_points_up_to_rounding():
     np.testing.assert_allclose(distribution.cdf_at([0.3, 0.6, 0.7])[0], [0.3, 0.6, 0.7])
 
 
+def test_single_precision_means_the_decimal_it_prints():
+    tenths = np.arange(11) / 10
+    single = tenths.astype("float32")
+    assert (single.astype(float) != tenths).any()
+    steps = GridDistribution(single, tenths[None])
+    np.testing.assert_array_equal(steps.grid, tenths)
+    np.testing.assert_array_equal(steps.cdf_at(single)[0], tenths)
+    np.testing.assert_array_equal(steps.grade_probabilities(single[2:8]), steps.grade_probabilities(tenths[2:8]))
+
+
 def test_grade_probabilities_are_those_of_ratingen(percentages):
     pmf, distribution = percentages
     probabilities = distribution.grade_probabilities([0, 20, 40, 60, 80])

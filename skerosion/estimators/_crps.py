@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.utils.metaestimators import available_if
 
+from skerosion.distributions import outside_grid, positions_at_or_above
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._classes import distribution_of_outputs
 from skerosion.estimators._documentation import describe_parameters
@@ -233,13 +234,13 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
     def _encode_target(self, y, reset):
         if reset:
             self.grid_ = make_grid(self.grid, y)
-        outside = (y < self.grid_[0]) | (y > self.grid_[-1])
+        outside = outside_grid(self.grid_, y)
         if outside.any():
             raise ValueError(
                 f"y must lie on the grid from {self.grid_[0]:g} to {self.grid_[-1]:g}, got {y[outside][0]:g} "
                 f"({outside.sum()} such targets); pass grid='auto' or thresholds that reach further."
             )
-        return np.searchsorted(self.grid_, y, side="left").astype(np.int32)
+        return positions_at_or_above(self.grid_, y).astype(np.int32)
 
     def _grades(self, y):
         return grades_of(y, self.bins)

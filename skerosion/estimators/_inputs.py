@@ -7,6 +7,7 @@ from sklearn.utils.validation import assert_all_finite, validate_data
 
 from skerosion.datasets import ImageRows, as_image_rows
 from skerosion.datasets._door import holds_paths
+from skerosion.distributions import double_precision
 
 
 def check_rows(estimator, X, *, image_shape, reset, **reading):
@@ -44,7 +45,7 @@ def check_target(y, rows, *, numeric):
     y = column_or_1d(y, warn=True)
     if numeric:
         assert_all_finite(y, input_name="y")
-        y = y.astype(np.float64)
+        y = double_precision(y)
     elif y.dtype.kind == "f":
         assert_all_finite(y, input_name="y")
     check_consistent_length(rows, y)

@@ -5,6 +5,7 @@ import pytest
 
 from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor, GridDistribution
 from skerosion.estimators._grid import grid_spacing, make_grid
+from skerosion.estimators._inputs import check_target
 
 LEARNING = {"epochs": 15, "learning_rate": 0.02, "dropout": 0.0}
 
@@ -96,6 +97,23 @@ class TestCRPSRegressor:
         images, grades, _ = graded
         with pytest.raises(ValueError, match=r"y must lie on the grid from 0 to 100, got 120 \("):
             CRPSRegressor(**quick).fit(images, 60.0 * grades)
+
+    @pytest.mark.parametrize(
+        "grid", [np.linspace(0, 1, 11), np.linspace(0, 1, 11, dtype="float32"), np.arange(11) * 0.1]
+    )
+    @pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "object"])
+    @pytest.mark.parametrize("tenths", [np.arange(11) / 10, np.arange(11) * 0.1])
+    def test_a_target_meets_its_threshold_whatever_rounded_either(self, grid, dtype, tenths):
+        y = check_target(tenths.astype(dtype), np.zeros(11), numeric=True)
+        ranks = CRPSRegressor(grid=grid)._encode_target(y, reset=True)
+        np.testing.assert_array_equal(ranks, np.arange(11))
+
+    def test_the_ends_of_the_grid_are_reached_up_to_rounding(self):
+        regressor = CRPSRegressor(grid=[0.3, 0.5, 0.7])
+        assert regressor._encode_target(np.array([0.1 * 3, 0.1 + 0.2, 0.1 * 7]), reset=True).tolist() == [0, 0, 2]
+        for outside in (0.2999, 0.7001):
+            with pytest.raises(ValueError, match="y must lie on the grid"):
+                regressor._encode_target(np.array([outside]), reset=False)
 
     def test_weights_of_a_continuous_target_need_bins(self, graded, quick):
         images, grades, _ = graded
