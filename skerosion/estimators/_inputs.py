@@ -52,6 +52,16 @@ def check_target(y, rows, *, numeric):
     return y
 
 
+def check_unchanged(name, given, fitted):
+    """Raise where warm_start or partial_fit would go on with another grid, or other classes, than those learned."""
+    if not np.array_equal(given, fitted):
+        given, fitted = (np.array2string(values, threshold=20, edgeitems=3) for values in (given, fitted))
+        raise ValueError(
+            f"warm_start and partial_fit go on with the {name} of the first fit, {fitted}, but the parameter now "
+            f"asks for {given}; fit a clone."
+        )
+
+
 def weigh_rows(rows, sample_weight, groups):
     """Rows with the patients and weights that `fit` was given; weights multiply those the rows bring.
 

@@ -7,6 +7,7 @@ from skerosion.estimators._classes import cumulate, distribution_of_outputs, nor
 from skerosion.estimators._classifier import CNNClassifier
 from skerosion.estimators._decisions import cost_matrix, decide
 from skerosion.estimators._documentation import describe_parameters
+from skerosion.estimators._inputs import check_unchanged
 from skerosion.networks._heads import find_head
 
 
@@ -157,6 +158,11 @@ class OrdinalClassifier(CNNClassifier):
         super()._check_parameters()
         if find_head(self.head).gives == "values":
             raise ValueError(f"head must be one that gives probabilities or a CDF, such as 'corn', got {self.head!r}.")
+
+    def _encode_target(self, y, reset, classes=None):
+        if not reset and self.classes is not None:
+            check_unchanged("classes", self._find_classes(y, classes), self.classes_)
+        return super()._encode_target(y, reset, classes)
 
     def _find_classes(self, y, classes):
         if self.classes is None:

@@ -115,6 +115,16 @@ class TestCRPSRegressor:
             with pytest.raises(ValueError, match="y must lie on the grid"):
                 regressor._encode_target(np.array([outside]), reset=False)
 
+    @pytest.mark.parametrize("grid", [None, [0, 1, 2], "Auto"])
+    def test_going_on_needs_the_grid_of_the_first_fit(self, grid):
+        y = np.arange(4.0)
+        regressor = CRPSRegressor(grid="auto")
+        regressor._encode_target(y, reset=True)
+        regressor._encode_target(y[:2], reset=False)
+        regressor.set_params(grid=[0, 1, 2, 3])._encode_target(y, reset=False)
+        with pytest.raises(ValueError, match="grid of the first fit.* now asks for .*; fit a clone|grid must be None, 'auto'"):
+            regressor.set_params(grid=grid)._encode_target(y[:2], reset=False)
+
     def test_weights_of_a_continuous_target_need_bins(self, graded, quick):
         images, grades, _ = graded
         percent = 30.5 * grades + np.linspace(0, 1, 60)
