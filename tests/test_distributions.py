@@ -87,6 +87,13 @@ def test_cdf_between_grid_points_is_a_step():
     )
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_all_lies_between_the_infinities(dtype):
+    distribution = GridDistribution([0, 10], [[0.2, 1.0]])
+    np.testing.assert_array_equal(distribution.cdf_at(np.array([-np.inf, 0, np.inf], dtype)), [[0, 0.2, 1]])
+    assert distribution.cdf_at(-np.inf) == [0] and distribution.cdf_at(np.inf) == [1]
+
+
 def test_thresholds_meet_grid_points_up_to_rounding():
     grid = np.linspace(0, 1, 11)
     assert grid[3] != 0.3
@@ -122,7 +129,7 @@ def test_rows_are_chosen_like_those_of_an_array(percentages):
     assert "n_rows=50, grid=0..100 in 101 points" in repr(distribution)
 
 
-@pytest.mark.parametrize("rows", [(0, 1), (slice(None), 3), np.newaxis])
+@pytest.mark.parametrize("rows", [(0, 1), (slice(None), 3), np.newaxis, np.eye(50, 101, dtype=bool), [[0, 1]]])
 def test_rows_are_chosen_along_one_axis(percentages, rows):
     with pytest.raises(IndexError, match="rows must be chosen by one slice, position"):
         percentages[1][rows]

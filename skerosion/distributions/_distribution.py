@@ -279,7 +279,7 @@ class GridDistribution:
     def __getitem__(self, rows):
         """Return the distributions of some rows, by slice, positions or mask; one position keeps its row."""
         cdf = np.atleast_2d(self.cdf[rows])
-        if isinstance(rows, tuple) or cdf.ndim != 2:
+        if isinstance(rows, tuple) or np.ndim(rows) > 1 or cdf.ndim != 2:
             raise IndexError(f"rows must be chosen by one slice, position, list of positions or mask, got {rows!r}.")
         chosen = object.__new__(type(self))
         chosen.grid, chosen.cdf = self.grid, cdf

@@ -83,7 +83,10 @@ def outside_grid(grid, values):
 
 def _rounding(values):
     """Return some units in the last place: 0.3 and the 0.30000000000000004 of ``linspace`` are one threshold."""
-    return 4 * np.finfo(values.dtype).eps * np.abs(values) if values.dtype.kind == "f" else 0
+    if values.dtype.kind != "f":
+        return 0
+    limits = np.finfo(values.dtype)
+    return 4 * limits.eps * np.minimum(np.abs(values), limits.max)  # infinity less infinity would be no number
 
 
 def check_two_dimensional(cdf):

@@ -122,7 +122,9 @@ class TestCRPSRegressor:
         regressor._encode_target(y, reset=True)
         regressor._encode_target(y[:2], reset=False)
         regressor.set_params(grid=[0, 1, 2, 3])._encode_target(y, reset=False)
-        with pytest.raises(ValueError, match="grid of the first fit.* now asks for .*; fit a clone|grid must be None, 'auto'"):
+        with pytest.raises(
+            ValueError, match="grid of the first fit.* now asks for .*; fit a clone|grid must be None, 'auto'"
+        ):
             regressor.set_params(grid=grid)._encode_target(y[:2], reset=False)
 
     def test_weights_of_a_continuous_target_need_bins(self, graded, quick):
