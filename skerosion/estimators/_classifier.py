@@ -191,6 +191,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         return normalize(outputs)
 
     def _decide(self, probabilities):
+        self._check_decision()  # set_params may have changed it since the fit
         if self.decision == "balanced":
             probabilities = balanced_probabilities(probabilities, self.class_shares_)
         return probabilities.argmax(axis=1)

@@ -225,12 +225,15 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
 
     def _check_parameters(self):
         super()._check_parameters()
-        if self.point not in _POINTS:
-            raise ValueError(f"point must be one of {_POINTS}, got {self.point!r}.")
+        self._check_point()
         if find_head(self.head).gives == "values":
             raise ValueError(
                 f"head must be one that gives a distribution, such as 'cumulative_softmax', got {self.head!r}."
             )
+
+    def _check_point(self):
+        if self.point not in _POINTS:
+            raise ValueError(f"point must be one of {_POINTS}, got {self.point!r}.")
 
     def _encode_target(self, y, reset):
         if reset:
@@ -252,6 +255,7 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         return len(self.grid_), self.head, grid_spacing(self.grid_)
 
     def _forecast(self, outputs):
+        self._check_point()  # set_params may have changed it since the fit
         distribution = distribution_of_outputs(outputs, self.grid_, find_head(self._key.spec.head))
         prediction = distribution.mean() if self.point == "mean" else distribution.median()
         if self.bins is None:

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 
 from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor, GridDistribution
 from skerosion.estimators._grid import grid_spacing, make_grid
@@ -37,6 +38,8 @@ class TestClassifier:
         balanced = classifier.set_params(decision="balanced").predict(images)
         np.testing.assert_array_equal(balanced, (probabilities / classifier.class_shares_).argmax(axis=1))
         np.testing.assert_array_equal(classifier.predict_proba(images), probabilities)
+        with pytest.raises(ValueError, match="decision must be one of .*, got 'blanced'"):
+            classifier.set_params(decision="blanced").predict(images)
 
     def test_shares_count_weights(self, graded, quick):
         images, grades, _ = graded
@@ -76,7 +79,11 @@ class TestCRPSRegressor:
         np.testing.assert_array_equal(regressor.predict_quantile(images, 0.3), distribution.quantile(0.3))
         np.testing.assert_array_equal(regressor.predict_interval(images, 0.5), distribution.interval(0.5))
         np.testing.assert_array_equal(regressor.set_params(point="median").predict(images), distribution.median())
-        grades_of_percent = regressor.predict_proba(images)
+        with pytest.raises(ValueError, match="point must be one of .*, got 'avarage'"):
+            clone(regressor.set_params(point="avarage"))._check_parameters()
+        with pytest.raises(ValueError, match="point must be one of .*, got 'avarage'"):
+            regressor.predict(images)
+        grades_of_percent = regressor.set_params(point="mean").predict_proba(images)
         cdf = distribution.cdf
         np.testing.assert_allclose(grades_of_percent[:, 0], cdf[:, 0], atol=1e-6)
         np.testing.assert_allclose(grades_of_percent[:, 2], cdf[:, 40] - cdf[:, 20], atol=1e-6)
