@@ -161,6 +161,8 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         return class_positions(y, self.classes_)
 
     def _find_classes(self, y, classes):
+        if classes is not None and (np.ndim(classes) == 0 or len(classes) < 2):
+            raise ValueError(f"classes must name at least two classes in a list, got {classes!r}.")
         return np.unique(y if classes is None else classes)
 
     def _check_decision(self):

@@ -1,6 +1,7 @@
 """The estimators' door: rows and targets checked once, whatever form they come in."""
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import issparse
 from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.validation import assert_all_finite, validate_data
@@ -42,6 +43,7 @@ def check_target(y, rows, *, numeric):
     """A one-dimensional target of the rows' length, finite numbers where `numeric`."""
     if y is None:
         raise ValueError("This estimator requires y to be passed, but the target y is None.")
+    _check_known(y)
     y = column_or_1d(y, warn=True)
     if numeric:
         assert_all_finite(y, input_name="y")
@@ -50,6 +52,18 @@ def check_target(y, rows, *, numeric):
         assert_all_finite(y, input_name="y")
     check_consistent_length(rows, y)
     return y
+
+
+def _check_known(y):
+    """Raise where grades are missing, before NumPy makes the string "nan" of them; numbers are checked as such."""
+    if np.asarray(y).dtype.kind in "fiub":
+        return
+    missing = np.asarray(pd.isna(y))
+    if missing.any():
+        raise ValueError(
+            f"y must have a value for each row, got {missing.sum()} missing values (None, NaN or NA) in {missing.size} "
+            "rows; leave these rows out."
+        )
 
 
 def check_unchanged(name, given, fitted):

@@ -167,6 +167,11 @@ class OrdinalClassifier(CNNClassifier):
     def _find_classes(self, y, classes):
         if self.classes is None:
             return super()._find_classes(y, classes)
+        if np.ndim(self.classes) == 0 or len(self.classes) < 2:
+            raise ValueError(
+                "classes must name at least two classes in a list, from the lowest to the highest, got "
+                f"{self.classes!r}; None takes the grades of the training rows."
+            )
         ordered = column_or_1d(self.classes)
         if len(np.unique(ordered)) < len(ordered):
             raise ValueError(

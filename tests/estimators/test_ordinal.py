@@ -149,8 +149,10 @@ class TestGrades:
         [
             (["none", "mild", "none"], "classes must name each grade once, from the lowest to the highest"),
             (["none", "mild"], r"y must hold the grades \['none', 'mild'\] only, got \['severe'\] too"),
-            (["none"], "at least two classes"),
-            ([["none", "mild"]], "1d array"),
+            (["none"], "classes must name at least two classes"),
+            ([], r"classes must name at least two classes in a list.*, got \[\]"),
+            ("abc", "classes must name at least two classes in a list.*, got 'abc'"),
+            ([["none"] * 2, ["mild"] * 2], "1d array"),
         ],
     )
     def test_classes_that_cannot_be_right(self, classes, message, features):

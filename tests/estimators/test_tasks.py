@@ -30,6 +30,11 @@ class TestClassifier:
         assert set(classifier.predict(images)) <= set(names)
         assert classifier.forecast(images).distribution is None
 
+    @pytest.mark.parametrize("classes", [[], ["none"], "none"])
+    def test_partial_fit_needs_two_classes_too(self, classes):
+        with pytest.raises(ValueError, match="classes must name at least two classes"):
+            CNNClassifier()._encode_target(np.array(["none"]), reset=True, classes=classes)
+
     def test_the_balanced_decision_divides_by_the_training_shares(self, graded, quick):
         images, grades, _ = graded
         classifier = CNNClassifier(**quick).fit(images, grades)
