@@ -87,11 +87,28 @@ def test_cdf_between_grid_points_is_a_step():
     )
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_all_lies_between_the_infinities(dtype):
+    distribution = GridDistribution([0, 10], [[0.2, 1.0]])
+    np.testing.assert_array_equal(distribution.cdf_at(np.array([-np.inf, 0, np.inf], dtype)), [[0, 0.2, 1]])
+    assert distribution.cdf_at(-np.inf) == [0] and distribution.cdf_at(np.inf) == [1]
+
+
 def test_thresholds_meet_grid_points_up_to_rounding():
     grid = np.linspace(0, 1, 11)
     assert grid[3] != 0.3
     distribution = GridDistribution(grid, np.linspace(0, 1, 11)[None])
     np.testing.assert_allclose(distribution.cdf_at([0.3, 0.6, 0.7])[0], [0.3, 0.6, 0.7])
+
+
+def test_single_precision_means_the_decimal_it_prints():
+    tenths = np.arange(11) / 10
+    single = tenths.astype("float32")
+    assert (single.astype(float) != tenths).any()
+    steps = GridDistribution(single, tenths[None])
+    np.testing.assert_array_equal(steps.grid, tenths)
+    np.testing.assert_array_equal(steps.cdf_at(single)[0], tenths)
+    np.testing.assert_array_equal(steps.grade_probabilities(single[2:8]), steps.grade_probabilities(tenths[2:8]))
 
 
 def test_grade_probabilities_are_those_of_ratingen(percentages):
@@ -112,7 +129,7 @@ def test_rows_are_chosen_like_those_of_an_array(percentages):
     assert "n_rows=50, grid=0..100 in 101 points" in repr(distribution)
 
 
-@pytest.mark.parametrize("rows", [(0, 1), (slice(None), 3), np.newaxis])
+@pytest.mark.parametrize("rows", [(0, 1), (slice(None), 3), np.newaxis, np.eye(50, 101, dtype=bool), [[0, 1]]])
 def test_rows_are_chosen_along_one_axis(percentages, rows):
     with pytest.raises(IndexError, match="rows must be chosen by one slice, position"):
         percentages[1][rows]

@@ -6,6 +6,8 @@ from skerosion.distributions._distribution import GridDistribution
 from skerosion.distributions._grid import (  # noqa: F401
     check_cdf_rows,
     check_grid,
+    double_precision,
+    outside_grid,
     positions_at_or_above,
     positions_at_or_below,
     row_chunks,

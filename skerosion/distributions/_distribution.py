@@ -10,6 +10,7 @@ from skerosion.distributions._grid import (
     check_cdf_rows,
     check_grid,
     check_two_dimensional,
+    double_precision,
     first_above,
     positions_at_or_below,
     row_chunks,
@@ -245,7 +246,7 @@ class GridDistribution:
         ndarray of shape (n_rows,) or (n_rows, n_thresholds)
             Probabilities.
         """
-        thresholds = np.asarray(t, dtype=float)
+        thresholds = double_precision(t)
         if thresholds.ndim > 1 or np.isnan(thresholds).any():
             raise ValueError(f"t must hold numbers in at most one dimension, got {t!r}.")
         below = positions_at_or_below(self.grid, thresholds)
@@ -267,7 +268,7 @@ class GridDistribution:
         ndarray of shape (n_rows, n_edges + 1)
             Probabilities; each row sums to 1.
         """
-        edges = np.asarray(edges, dtype=float)
+        edges = double_precision(edges)
         if edges.ndim != 1 or not edges.size or not (np.diff(edges) > 0).all():
             raise ValueError(f"edges must be strictly ascending in one dimension, got {edges!r}.")
         return np.diff(self.cdf_at(edges), axis=1, prepend=0, append=1)
@@ -278,7 +279,7 @@ class GridDistribution:
     def __getitem__(self, rows):
         """Return the distributions of some rows, by slice, positions or mask; one position keeps its row."""
         cdf = np.atleast_2d(self.cdf[rows])
-        if isinstance(rows, tuple) or cdf.ndim != 2:
+        if isinstance(rows, tuple) or np.ndim(rows) > 1 or cdf.ndim != 2:
             raise IndexError(f"rows must be chosen by one slice, position, list of positions or mask, got {rows!r}.")
         chosen = object.__new__(type(self))
         chosen.grid, chosen.cdf = self.grid, cdf

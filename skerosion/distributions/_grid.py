@@ -20,7 +20,7 @@ def check_grid(grid, n_points=None):
     """Return the grid as finite, strictly ascending float64; None is 0, 1, ..., ``n_points - 1``."""
     if grid is None:
         return np.arange(n_points, dtype=float)
-    grid = np.asarray(grid, dtype=float)
+    grid = double_precision(grid)
     if grid.ndim != 1 or not grid.size or not np.isfinite(grid).all() or (np.diff(grid) <= 0).any():
         raise ValueError(f"grid must be finite and strictly ascending in one dimension, got {grid!r}.")
     if n_points is not None and grid.size != n_points:
@@ -28,6 +28,15 @@ def check_grid(grid, n_points=None):
             f"grid must have one threshold for each column of cdf, got {grid.size} thresholds and {n_points} columns."
         )
     return grid
+
+
+def double_precision(values):
+    """Return values as float64, those of single or half precision by the decimal they print: float32's .1 is .1.
+
+    A plain cast makes it 0.10000000149, which lies above a threshold of .1.
+    """
+    values = np.asarray(values)
+    return (values.astype(str) if values.dtype in (np.float16, np.float32) else values).astype(float)
 
 
 def check_cdf_rows(rows, first=0):
@@ -67,9 +76,17 @@ def positions_at_or_below(grid, values):
     return np.searchsorted(grid, values + _rounding(values), side="right") - 1
 
 
+def outside_grid(grid, values):
+    """Return for each value whether it lies beyond the ends of the grid by more than rounding."""
+    return (positions_at_or_below(grid[:1], values) < 0) | (positions_at_or_above(grid[-1:], values) > 0)
+
+
 def _rounding(values):
     """Return some units in the last place: 0.3 and the 0.30000000000000004 of ``linspace`` are one threshold."""
-    return 4 * np.finfo(values.dtype).eps * np.abs(values) if values.dtype.kind == "f" else 0
+    if values.dtype.kind != "f":
+        return 0
+    limits = np.finfo(values.dtype)
+    return 4 * limits.eps * np.minimum(np.abs(values), limits.max)  # infinity less infinity would be no number
 
 
 def check_two_dimensional(cdf):

@@ -140,7 +140,7 @@ class BaseCNN(RepairedWrapper):
             initial_epoch=initial_epoch,
             learning_rate=rate_of_phase(self, phase, span or (initial_epoch, epochs), len(training)),
             validation=validation,
-            callbacks=callbacks + averaging(self, program, training, last),
+            callbacks=callbacks + averaging(self, program, training),
         )
 
     def _given_weights(self, spec):

@@ -161,6 +161,8 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         return class_positions(y, self.classes_)
 
     def _find_classes(self, y, classes):
+        if classes is not None and (np.ndim(classes) == 0 or len(classes) < 2):
+            raise ValueError(f"classes must name at least two classes in a list, got {classes!r}.")
         return np.unique(y if classes is None else classes)
 
     def _check_decision(self):
@@ -191,6 +193,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         return normalize(outputs)
 
     def _decide(self, probabilities):
+        self._check_decision()  # set_params may have changed it since the fit
         if self.decision == "balanced":
             probabilities = balanced_probabilities(probabilities, self.class_shares_)
         return probabilities.argmax(axis=1)

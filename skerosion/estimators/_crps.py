@@ -4,11 +4,13 @@ import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.utils.metaestimators import available_if
 
+from skerosion.distributions import outside_grid, positions_at_or_above
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._classes import distribution_of_outputs
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._grid import grid_spacing, make_grid
+from skerosion.estimators._inputs import check_unchanged
 from skerosion.imbalance import bin_edges, grades_of
 from skerosion.networks._heads import find_head
 
@@ -223,23 +225,28 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
 
     def _check_parameters(self):
         super()._check_parameters()
-        if self.point not in _POINTS:
-            raise ValueError(f"point must be one of {_POINTS}, got {self.point!r}.")
+        self._check_point()
         if find_head(self.head).gives == "values":
             raise ValueError(
                 f"head must be one that gives a distribution, such as 'cumulative_softmax', got {self.head!r}."
             )
 
+    def _check_point(self):
+        if self.point not in _POINTS:
+            raise ValueError(f"point must be one of {_POINTS}, got {self.point!r}.")
+
     def _encode_target(self, y, reset):
         if reset:
             self.grid_ = make_grid(self.grid, y)
-        outside = (y < self.grid_[0]) | (y > self.grid_[-1])
+        elif not isinstance(self.grid, str) or self.grid != "auto":
+            check_unchanged("grid", make_grid(self.grid, y), self.grid_)
+        outside = outside_grid(self.grid_, y)
         if outside.any():
             raise ValueError(
                 f"y must lie on the grid from {self.grid_[0]:g} to {self.grid_[-1]:g}, got {y[outside][0]:g} "
                 f"({outside.sum()} such targets); pass grid='auto' or thresholds that reach further."
             )
-        return np.searchsorted(self.grid_, y, side="left").astype(np.int32)
+        return positions_at_or_above(self.grid_, y).astype(np.int32)
 
     def _grades(self, y):
         return grades_of(y, self.bins)
@@ -248,6 +255,7 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         return len(self.grid_), self.head, grid_spacing(self.grid_)
 
     def _forecast(self, outputs):
+        self._check_point()  # set_params may have changed it since the fit
         distribution = distribution_of_outputs(outputs, self.grid_, find_head(self._key.spec.head))
         prediction = distribution.mean() if self.point == "mean" else distribution.median()
         if self.bins is None:

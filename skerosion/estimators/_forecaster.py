@@ -8,7 +8,7 @@ from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from skerosion.distributions import positions_at_or_above, positions_at_or_below
+from skerosion.distributions import double_precision, positions_at_or_above, positions_at_or_below
 from skerosion.estimators._classes import class_positions, cumulate, distribution_of_classes
 from skerosion.estimators._forecast import Forecast
 from skerosion.imbalance import bin_edges, grades_of
@@ -49,7 +49,7 @@ def places_of(estimator, forecast, y):
         at = class_positions(y if bins is None else grades_of(y, bins), np.asarray(forecast.classes))
         return at - 1, at
     grid = forecast.distribution.grid
-    y = check_within(np.asarray(y, dtype=float), grid, "y")
+    y = check_within(double_precision(y), grid, "y")
     return positions_at_or_above(grid, y) - 1, positions_at_or_below(grid, y)
 
 

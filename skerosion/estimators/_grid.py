@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from skerosion.distributions import double_precision
+
 _STEPS = 101
 _MOST_INTEGERS = 1001
 
@@ -18,7 +20,7 @@ def make_grid(grid, y):
         if grid != "auto":
             raise ValueError(f"grid must be None, 'auto' or an array of thresholds, got {grid!r}.")
         return _range_of(y)
-    grid = np.asarray(grid, dtype=np.float64)
+    grid = double_precision(grid)
     if grid.ndim != 1 or len(grid) < 2 or not np.isfinite(grid).all() or not (np.diff(grid) > 0).all():
         raise ValueError(f"grid must hold at least two finite, strictly increasing thresholds, got {grid!r}.")
     return grid

@@ -1,12 +1,14 @@
 """The estimators' door: rows and targets checked once, whatever form they come in."""
 
 import numpy as np
+import pandas as pd
 from scipy.sparse import issparse
 from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.validation import assert_all_finite, validate_data
 
 from skerosion.datasets import ImageRows, as_image_rows
 from skerosion.datasets._door import holds_paths
+from skerosion.distributions import double_precision
 
 
 def check_rows(estimator, X, *, image_shape, reset, **reading):
@@ -41,14 +43,37 @@ def check_target(y, rows, *, numeric):
     """A one-dimensional target of the rows' length, finite numbers where `numeric`."""
     if y is None:
         raise ValueError("This estimator requires y to be passed, but the target y is None.")
+    _check_known(y)
     y = column_or_1d(y, warn=True)
     if numeric:
         assert_all_finite(y, input_name="y")
-        y = y.astype(np.float64)
+        y = double_precision(y)
     elif y.dtype.kind == "f":
         assert_all_finite(y, input_name="y")
     check_consistent_length(rows, y)
     return y
+
+
+def _check_known(y):
+    """Raise where grades are missing, before NumPy makes the string "nan" of them; numbers are checked as such."""
+    if np.asarray(y).dtype.kind in "fiub":
+        return
+    missing = np.asarray(pd.isna(y))
+    if missing.any():
+        raise ValueError(
+            f"y must have a value for each row, got {missing.sum()} missing values (None, NaN or NA) in {missing.size} "
+            "rows; leave these rows out."
+        )
+
+
+def check_unchanged(name, given, fitted):
+    """Raise where warm_start or partial_fit would go on with another grid, or other classes, than those learned."""
+    if not np.array_equal(given, fitted):
+        given, fitted = (np.array2string(values, threshold=20, edgeitems=3) for values in (given, fitted))
+        raise ValueError(
+            f"warm_start and partial_fit go on with the {name} of the first fit, {fitted}, but the parameter now "
+            f"asks for {given}; fit a clone."
+        )
 
 
 def weigh_rows(rows, sample_weight, groups):

@@ -7,6 +7,7 @@ from skerosion.estimators._classes import cumulate, distribution_of_outputs, nor
 from skerosion.estimators._classifier import CNNClassifier
 from skerosion.estimators._decisions import cost_matrix, decide
 from skerosion.estimators._documentation import describe_parameters
+from skerosion.estimators._inputs import check_unchanged
 from skerosion.networks._heads import find_head
 
 
@@ -158,9 +159,19 @@ class OrdinalClassifier(CNNClassifier):
         if find_head(self.head).gives == "values":
             raise ValueError(f"head must be one that gives probabilities or a CDF, such as 'corn', got {self.head!r}.")
 
+    def _encode_target(self, y, reset, classes=None):
+        if not reset and self.classes is not None:
+            check_unchanged("classes", self._find_classes(y, classes), self.classes_)
+        return super()._encode_target(y, reset, classes)
+
     def _find_classes(self, y, classes):
         if self.classes is None:
             return super()._find_classes(y, classes)
+        if np.ndim(self.classes) == 0 or len(self.classes) < 2:
+            raise ValueError(
+                "classes must name at least two classes in a list, from the lowest to the highest, got "
+                f"{self.classes!r}; None takes the grades of the training rows."
+            )
         ordered = column_or_1d(self.classes)
         if len(np.unique(ordered)) < len(ordered):
             raise ValueError(

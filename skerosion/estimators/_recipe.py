@@ -80,8 +80,8 @@ def rate_of_phase(estimator, phase, span, n_steps):
     return lambda step: of_phase(step - first * n_steps)
 
 
-def averaging(estimator, program, batches, last):
-    """Return the callbacks that average weights over the epochs before `last`, none where nothing is averaged."""
+def averaging(estimator, program, batches):
+    """Return the callbacks that average weights over the last epochs, none where nothing is averaged."""
     if estimator.average_epochs == 1:
         return []
-    return [WeightAverage(program, batches, last - estimator.average_epochs)]
+    return [WeightAverage(program, batches, estimator.average_epochs)]

@@ -2,7 +2,15 @@
 
 import numpy as np
 
-from skerosion.distributions import GridDistribution, check_cdf_rows, check_grid, positions_at_or_above, row_chunks
+from skerosion.distributions import (
+    GridDistribution,
+    check_cdf_rows,
+    check_grid,
+    double_precision,
+    outside_grid,
+    positions_at_or_above,
+    row_chunks,
+)
 from skerosion.metrics._checks import check_targets, check_weights
 
 _UNITS = ("normalized", "points")
@@ -166,14 +174,14 @@ def _unpack(cdf, grid):
     """Return the parts of a distribution; anything else as it is."""
     if not isinstance(cdf, GridDistribution):
         return cdf, grid
-    if grid is not None and not np.array_equal(np.asarray(grid, dtype=float), cdf.grid):
+    if grid is not None and not np.array_equal(double_precision(grid), cdf.grid):
         raise ValueError("grid must be left out, or be that of the distribution, where cdf is a GridDistribution.")
     return cdf.cdf, cdf.grid
 
 
 def check_within(targets, grid, name="y_true"):
     """Raise unless all targets lie within the ends of the grid."""
-    outside = (positions_at_or_above(grid[-1:], targets) > 0) | (targets < grid[0])
+    outside = outside_grid(grid, targets)
     if outside.any():
         raise ValueError(
             f"{name} must lie within the grid, {grid[0]:g} to {grid[-1]:g}, got {targets[outside][0]:g} "

@@ -1,6 +1,7 @@
 """The mean of the weights after several epochs: a broader minimum than any of them."""
 
 import itertools
+from collections import deque
 
 import keras
 import numpy as np
@@ -18,13 +19,16 @@ class WeightAverage(keras.callbacks.Callback):
         The one that trains.
     batches : RowBatches
         The training rows, of which batch norm takes its statistics anew.
-    first : int
-        The epoch to start with.
+    epochs : int
+        How many of the epochs that were trained are averaged, the last ones, whatever ended the training.
 
     Notes
     -----
     The activations of averaged weights have other means and variances than those that were averaged. A pass at a
-    learning rate of zero measures them: it runs what is compiled already, and moves nothing but running statistics.
+    learning rate of zero measures them: it runs what is compiled already, and leaves nothing moved but running
+    statistics.
+
+    Which epochs are the last is known at the end only: the weights of so many epochs are kept in memory until then.
 
     References
     ----------
@@ -44,38 +48,52 @@ class WeightAverage(keras.callbacks.Callback):
     >>> spec = NetworkSpec((16, 16, 1), 2, "softmax", filters=(4,), dense_units=(8,))
     >>> with lease(ProgramKey(spec, json.dumps(keras.optimizers.serialize(keras.optimizers.Adam())))) as program:
     ...     program.reset(seed=0, dropout=0.0)
-    ...     averaging = WeightAverage(program, batches, first=1)
+    ...     averaging = WeightAverage(program, batches, epochs=2)
     ...     len(train(program, batches, epochs=3, callbacks=[averaging])["loss"])
     3
     """
 
-    def __init__(self, program, batches, first):
+    def __init__(self, program, batches, epochs):
         super().__init__()
-        self._program, self._batches, self._first = program, batches, first
-        self._mean, self._count = None, 0
+        self._program, self._batches = program, batches
+        self._trained = deque(maxlen=epochs)
 
     def on_epoch_end(self, epoch, logs=None):
-        """Take the weights into the mean."""
+        """Keep the weights for the mean."""
         self._last = epoch
-        if epoch < self._first:
-            return
-        weights, self._count = self._program.get_weights(), self._count + 1
-        if self._mean is None:
-            self._mean = [values.astype(np.float64) for values in weights]
-        for mean, values in zip(self._mean, weights, strict=True):
-            mean += (values - mean) / self._count
+        self._trained.append(self._program.get_weights())
 
     def on_train_end(self, logs=None):
         """Load the mean and let batch norm follow."""
-        if self._count < 2:
+        if len(self._trained) < 2:
             return
+        self._program.set_weights([_mean(values) for values in zip(*self._trained, strict=True)])
+        self._trained.clear()
+        state = self._program.get_optimizer_state()
+        self._settle()
+        self._program.set_optimizer_state(state)
+        self._program.weights_change()
+
+    def _settle(self):
+        """Run batches at a rate of zero, undoing what an optimiser does at it nevertheless: Ftrl divides by it."""
         program = self._program
-        present = program.get_weights()
-        program.set_weights([m.astype(w.dtype) for m, w in zip(self._mean, present, strict=True)])
-        state = program.get_optimizer_state()
+        averaged = [(variable, _values(variable)) for variable in program.trainer.trainable_variables]
         program.forget_optimizer()  # a momentum would move the weights on even at a rate of zero
         program.optimizer.learning_rate.assign(0.0)
         for batch in itertools.islice(self._batches.epoch(self._last + 1), _STEPS_TO_SETTLE):
             program.train_batch(*batch)
-        program.set_optimizer_state(state)
-        program.weights_change()
+            for variable, values in averaged:
+                variable.assign(values)
+
+
+def _mean(epochs):
+    """Return the mean of one weight after several epochs, in its own dtype."""
+    mean = epochs[0].astype(np.float64)
+    for count, values in enumerate(epochs[1:], start=2):
+        mean += (values - mean) / count
+    return mean.astype(epochs[0].dtype)
+
+
+def _values(variable):
+    """Return a copy of a variable's values, which shares no memory with it."""
+    return np.array(keras.ops.convert_to_numpy(variable))

@@ -26,7 +26,7 @@ class RowBatches:
     targets : ndarray of shape (n,) or (n, k)
         What the loss compares with.
     weights : ndarray of shape (n,)
-        Sample weights, all positive.
+        Sample weights, all positive. Only their ratios matter: batches hold them over a power of two.
     batch_size : int
     augmentation : Augmentation or None
         Of every row, fresh each epoch.
@@ -58,6 +58,9 @@ class RowBatches:
     augments: bool = False
     seed: int = 0
     devices: int = field(default_factory=n_devices)
+
+    def __post_init__(self):
+        self._ratios = _ratios(self.weights)
 
     def __len__(self):
         return -(-len(self.rows) // self._size)
@@ -97,7 +100,7 @@ class RowBatches:
             yield np.concatenate([positions, np.resize(order, missing)]), missing
 
     def _batch(self, positions, filling, epoch):
-        weights = self.weights[positions].astype(np.float32)
+        weights = self._ratios[positions]
         if filling:
             weights[-filling:] = 0.0
         inputs = self.rows.read(positions)
@@ -132,6 +135,18 @@ class RowBatches:
         """Draw for all rows, by position, so that a repeated row is not the same picture twice."""
         when = 0 if self.augmentation.frozen else epoch + 1
         return self.augmentation.draw(hash_keys(self.seed, _OF_ALL, positions, when), self.rows.image_shape)
+
+
+def _ratios(weights):
+    """Return positive weights as float32 whose sums neither overflow nor vanish.
+
+    They are divided by a power of two, which leaves their digits and the weighted mean as they are, so that the largest
+    lies from 1 to 2; one too small beside it stays the least that there is.
+    """
+    weights = np.asarray(weights, dtype=np.float64)
+    _, exponent = np.frexp(weights.max(initial=0.0))
+    ratios = np.ldexp(weights, 1 - exponent)
+    return np.where(weights > 0, np.maximum(ratios, np.finfo(np.float32).tiny), 0.0).astype(np.float32)
 
 
 def read_ahead(batches):

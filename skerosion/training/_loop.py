@@ -83,8 +83,17 @@ def _train_epochs(program, batches, epochs, learning_rate, validation, hooks):
             history.setdefault(name, []).append(float(value))
         if program.trainer.stop_training:
             break
+    _finalize(program)
     hooks.on_train_end(logs)
     return history
+
+
+def _finalize(program):
+    """Leave the network with the averages of an optimiser with use_ema, as Keras' own fit does."""
+    if getattr(program.optimizer, "inner_optimizer", program.optimizer).use_ema:
+        program.optimizer.finalize_variable_values(program.trainer.trainable_variables)
+        # On JAX weight and average are now one buffer, which the next step could not give up twice.
+        program.set_weights(program.get_weights())
 
 
 def _train_epoch(program, batches, epoch, learning_rate, hooks):

@@ -97,6 +97,14 @@ class TestGrades:
         own, given = (scorer(classifier, X, names)["quadratic_kappa"] for scorer in scoring)
         assert own == given > 0.9
 
+    @pytest.mark.parametrize("classes", [[2, 1, 0], [0, 1, 2, 3], ["a", "b", "c"]])
+    def test_going_on_needs_the_classes_of_the_first_fit(self, classes):
+        classifier = OrdinalClassifier()
+        classifier._encode_target(np.arange(3), reset=True)
+        classifier.set_params(classes=[0, 1, 2])._encode_target(np.arange(2), reset=False)
+        with pytest.raises(ValueError, match="classes of the first fit.* now asks for .*; fit a clone"):
+            classifier.set_params(classes=classes)._encode_target(np.arange(2), reset=False)
+
     def test_the_order_matters(self, features):
         """In alphabetical order "none" lies between the others, and a single score cannot tell it from both."""
         X, grades = features
@@ -141,8 +149,10 @@ class TestGrades:
         [
             (["none", "mild", "none"], "classes must name each grade once, from the lowest to the highest"),
             (["none", "mild"], r"y must hold the grades \['none', 'mild'\] only, got \['severe'\] too"),
-            (["none"], "at least two classes"),
-            ([["none", "mild"]], "1d array"),
+            (["none"], "classes must name at least two classes"),
+            ([], r"classes must name at least two classes in a list.*, got \[\]"),
+            ("abc", "classes must name at least two classes in a list.*, got 'abc'"),
+            ([["none"] * 2, ["mild"] * 2], "1d array"),
         ],
     )
     def test_classes_that_cannot_be_right(self, classes, message, features):

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from sklearn.base import clone
 
 from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor, GridDistribution
 from skerosion.estimators._grid import grid_spacing, make_grid
+from skerosion.estimators._inputs import check_target
 
 LEARNING = {"epochs": 15, "learning_rate": 0.02, "dropout": 0.0}
 
@@ -28,6 +30,11 @@ class TestClassifier:
         assert set(classifier.predict(images)) <= set(names)
         assert classifier.forecast(images).distribution is None
 
+    @pytest.mark.parametrize("classes", [[], ["none"], "none"])
+    def test_partial_fit_needs_two_classes_too(self, classes):
+        with pytest.raises(ValueError, match="classes must name at least two classes"):
+            CNNClassifier()._encode_target(np.array(["none"]), reset=True, classes=classes)
+
     def test_the_balanced_decision_divides_by_the_training_shares(self, graded, quick):
         images, grades, _ = graded
         classifier = CNNClassifier(**quick).fit(images, grades)
@@ -36,6 +43,8 @@ class TestClassifier:
         balanced = classifier.set_params(decision="balanced").predict(images)
         np.testing.assert_array_equal(balanced, (probabilities / classifier.class_shares_).argmax(axis=1))
         np.testing.assert_array_equal(classifier.predict_proba(images), probabilities)
+        with pytest.raises(ValueError, match="decision must be one of .*, got 'blanced'"):
+            classifier.set_params(decision="blanced").predict(images)
 
     def test_shares_count_weights(self, graded, quick):
         images, grades, _ = graded
@@ -75,7 +84,11 @@ class TestCRPSRegressor:
         np.testing.assert_array_equal(regressor.predict_quantile(images, 0.3), distribution.quantile(0.3))
         np.testing.assert_array_equal(regressor.predict_interval(images, 0.5), distribution.interval(0.5))
         np.testing.assert_array_equal(regressor.set_params(point="median").predict(images), distribution.median())
-        grades_of_percent = regressor.predict_proba(images)
+        with pytest.raises(ValueError, match="point must be one of .*, got 'avarage'"):
+            clone(regressor.set_params(point="avarage"))._check_parameters()
+        with pytest.raises(ValueError, match="point must be one of .*, got 'avarage'"):
+            regressor.predict(images)
+        grades_of_percent = regressor.set_params(point="mean").predict_proba(images)
         cdf = distribution.cdf
         np.testing.assert_allclose(grades_of_percent[:, 0], cdf[:, 0], atol=1e-6)
         np.testing.assert_allclose(grades_of_percent[:, 2], cdf[:, 40] - cdf[:, 20], atol=1e-6)
@@ -96,6 +109,35 @@ class TestCRPSRegressor:
         images, grades, _ = graded
         with pytest.raises(ValueError, match=r"y must lie on the grid from 0 to 100, got 120 \("):
             CRPSRegressor(**quick).fit(images, 60.0 * grades)
+
+    @pytest.mark.parametrize(
+        "grid", [np.linspace(0, 1, 11), np.linspace(0, 1, 11, dtype="float32"), np.arange(11) * 0.1]
+    )
+    @pytest.mark.parametrize("dtype", ["float16", "float32", "float64", "object"])
+    @pytest.mark.parametrize("tenths", [np.arange(11) / 10, np.arange(11) * 0.1])
+    def test_a_target_meets_its_threshold_whatever_rounded_either(self, grid, dtype, tenths):
+        y = check_target(tenths.astype(dtype), np.zeros(11), numeric=True)
+        ranks = CRPSRegressor(grid=grid)._encode_target(y, reset=True)
+        np.testing.assert_array_equal(ranks, np.arange(11))
+
+    def test_the_ends_of_the_grid_are_reached_up_to_rounding(self):
+        regressor = CRPSRegressor(grid=[0.3, 0.5, 0.7])
+        assert regressor._encode_target(np.array([0.1 * 3, 0.1 + 0.2, 0.1 * 7]), reset=True).tolist() == [0, 0, 2]
+        for outside in (0.2999, 0.7001):
+            with pytest.raises(ValueError, match="y must lie on the grid"):
+                regressor._encode_target(np.array([outside]), reset=False)
+
+    @pytest.mark.parametrize("grid", [None, [0, 1, 2], "Auto"])
+    def test_going_on_needs_the_grid_of_the_first_fit(self, grid):
+        y = np.arange(4.0)
+        regressor = CRPSRegressor(grid="auto")
+        regressor._encode_target(y, reset=True)
+        regressor._encode_target(y[:2], reset=False)
+        regressor.set_params(grid=[0, 1, 2, 3])._encode_target(y, reset=False)
+        with pytest.raises(
+            ValueError, match="grid of the first fit.* now asks for .*; fit a clone|grid must be None, 'auto'"
+        ):
+            regressor.set_params(grid=grid)._encode_target(y[:2], reset=False)
 
     def test_weights_of_a_continuous_target_need_bins(self, graded, quick):
         images, grades, _ = graded

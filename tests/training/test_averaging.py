@@ -2,6 +2,7 @@
 
 import keras
 import numpy as np
+import pytest
 
 from skerosion.datasets import ImageRows
 from skerosion.estimators._settings import optimizer_json
@@ -17,27 +18,33 @@ def make_batches(n=20):
     return RowBatches(rows, rng.integers(0, 3, n).astype("int32"), np.ones(n), 10)
 
 
-def run(average):
-    """Weights and optimiser state after four epochs, and those after each of them.
+def run(average, optimizer=None, epochs=4):
+    """Weights and optimiser state after four epochs, and those after each of them; `epochs` are planned.
 
     A momentum moves weights on at a rate of zero too, where nobody forgets it.
     """
     seen, batches = [], make_batches()
-    with lease(ProgramKey(SPEC, optimizer_json(keras.optimizers.SGD(momentum=0.9)))) as program:
+    optimizer = keras.optimizers.SGD(momentum=0.9) if optimizer is None else optimizer
+    with lease(ProgramKey(SPEC, optimizer_json(optimizer))) as program:
         program.reset(0, dropout=0.0)
 
         class Watch(keras.callbacks.Callback):
             def on_epoch_end(self, epoch, logs=None):
                 seen.append(program.get_weights())
+                self.model.stop_training = epoch == 3
 
-        callbacks = [Watch(), WeightAverage(program, batches, 4 - average)]
-        train(program, batches, epochs=4, learning_rate=0.01, callbacks=callbacks)
+        callbacks = [Watch(), WeightAverage(program, batches, average)]
+        train(program, batches, epochs=epochs, learning_rate=0.01, callbacks=callbacks)
         names = [variable.path for variable in program._weights]
         return names, program.get_weights(), program.get_optimizer_state(), seen
 
 
-def test_the_mean_is_that_of_the_last_epochs_and_statistics_are_new():
-    names, weights, _, seen = run(3)
+@pytest.mark.parametrize("optimizer", [None, "ftrl"])
+@pytest.mark.parametrize("epochs", [4, 40])
+def test_the_mean_is_that_of_the_last_epochs_and_statistics_are_new(optimizer, epochs):
+    """Also where something stops the training early, and where the optimiser divides by its rate."""
+    names, weights, _, seen = run(3, optimizer, epochs)
+    assert len(seen) == 4 and all(np.isfinite(values).all() for values in weights)
     moved = 0
     for name, value, *epochs in zip(names, weights, *seen[1:], strict=True):
         mean = np.mean(epochs, axis=0)

@@ -29,6 +29,25 @@ def test_every_row_counts_once_an_epoch_and_all_batches_are_alike(n, batch_size,
     assert len(shapes) == 1 and len(batches) == -(-n // min(n, batch_size))
 
 
+@pytest.mark.parametrize("scale", [1e-320, 1e-46, 1.0, 1e37, 1e300])
+def test_only_ratios_of_weights_matter(scale):
+    """Sums of single precision would overflow, or vanish."""
+    batches = RowBatches(ImageRows(np.zeros((4, 16, 16), "uint8")), np.arange(4), scale * np.array([1, 2, 4, 4]), 4)
+    ((_, _, weights),) = batches.in_order()
+    assert weights.dtype == np.float32
+    np.testing.assert_array_equal(weights / weights[0], [1, 2, 4, 4])
+
+
+def test_ordinary_weights_keep_their_digits_and_none_vanishes():
+    given = np.random.default_rng(0).uniform(0.1, 30, 50)
+    rows = ImageRows(np.zeros((50, 16, 16), "uint8"))
+    ((_, _, weights),) = RowBatches(rows, np.arange(50), given, 50).in_order()
+    np.testing.assert_array_equal(weights * np.float32(16), given.astype("float32"))
+    assert 1 <= weights.max() < 2
+    ((_, _, weights),) = RowBatches(rows, np.arange(50), np.append(np.ones(49), 1e-300), 50).in_order()
+    assert (weights > 0).all()
+
+
 def test_order_depends_on_seed_and_epoch_alone():
     def order(seed, epoch):
         return [target for _, targets, _ in make_batches(seed=seed).epoch(epoch) for target in targets.tolist()]

@@ -1,8 +1,12 @@
 """The loop: who sees which loss, and when."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
+import pytest
 
+from skerosion.estimators._settings import optimizer_json
 from skerosion.training import lease, train
 from skerosion.training._loop import _watches_batches
 from tests.training.test_programs import make_batches, make_key
@@ -37,6 +41,27 @@ def test_the_loss_of_an_epoch_is_the_weighted_mean_of_its_batches():
 
 def test_watching_changes_nothing():
     assert run([Noting()]) == run([]) == run([keras.callbacks.EarlyStopping("loss")])
+
+
+@pytest.mark.parametrize("policy", ["float32", "mixed_float16"])
+@pytest.mark.parametrize("layer_rates", [False, True])
+def test_an_optimiser_that_averages_leaves_its_averages(policy, layer_rates):
+    """Also within one that scales the loss, and one with a rate for each layer."""
+    optimizer = optimizer_json(keras.optimizers.SGD(use_ema=True, ema_momentum=0.5))
+    spec = replace(make_key().spec, dtype_policy=policy)
+    with lease(make_key(spec=spec, optimizer=optimizer, layer_rates=layer_rates)) as program:
+        program.reset(0, dropout=0.0)
+        trained, expected = program.trainer.trainable_variables, []
+
+        class Average(keras.callbacks.Callback):
+            def on_train_batch_end(self, batch, logs=None):
+                values = [np.array(keras.ops.convert_to_numpy(variable)) for variable in trained]
+                expected[:] = [(a + b) / 2 for a, b in zip(expected or values, values, strict=True)]
+
+        train(program, make_batches(), epochs=2, learning_rate=0.1, callbacks=[Average()])
+        for variable, average in zip(trained, expected, strict=True):
+            np.testing.assert_allclose(keras.ops.convert_to_numpy(variable), average, rtol=1e-4, atol=1e-6)
+        assert np.isfinite(train(program, make_batches(), epochs=3, initial_epoch=2)["loss"]).all()
 
 
 def test_who_watches_batches():
