@@ -6,7 +6,14 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone, is_classifier
-from sklearn.model_selection import GroupKFold, StratifiedGroupKFold, check_cv
+from sklearn.model_selection import (
+    GroupKFold,
+    GroupShuffleSplit,
+    PredefinedSplit,
+    ShuffleSplit,
+    StratifiedGroupKFold,
+    check_cv,
+)
 from sklearn.pipeline import Pipeline
 from sklearn.utils import _safe_indexing, check_consistent_length, column_or_1d
 from sklearn.utils.validation import _num_samples, check_is_fitted, has_fit_parameter
@@ -19,7 +26,7 @@ from skerosion.estimators._inputs import weigh_rows
 from skerosion.imbalance import grades_of
 from skerosion.metrics import forecast_of
 from skerosion.model_selection import first_split
-from skerosion.model_selection._validation_split import check_sides, wants_groups
+from skerosion.model_selection._validation_split import check_sides, predefined_for, stand_ins, wants_groups
 
 
 @dataclass(frozen=True)
@@ -101,8 +108,26 @@ class HeldOut:
     rows: ImageRows
 
 
-def held_out_splits(samples, cv, estimator, random_state):
-    """Return the (train, held-out) positions that `cv` stands for, None for ``"prefit"``; by grade for a classifier."""
+def held_out_splits(samples, cv, estimator, random_state, *, exchangeable=False):
+    """Return the (train, held-out) positions that `cv` stands for, None for ``"prefit"``.
+
+    As in :func:`~skerosion.model_selection.first_split` it is source rows that are split: repeats and copies of an
+    image go with it to train on, and are held out once.
+
+    Parameters
+    ----------
+    samples : Samples
+        All rows.
+    cv : "prefit", float, int or splitter
+        The parameter of the estimators that hold patients out.
+    estimator : estimator
+        Splits are stratified by grade for a classifier.
+    random_state : int, RandomState or None
+        Draws a share.
+    exchangeable : bool, default=False
+        Whether the patients of a share are a plain random draw, as conformal prediction has it, rather than those
+        that meet the share and its grades in rows best.
+    """
     if isinstance(cv, str):
         if cv != "prefit":
             raise ValueError(f"cv must be 'prefit', a share, a number of folds or a splitter, got {cv!r}.")
@@ -111,13 +136,29 @@ def held_out_splits(samples, cv, estimator, random_state):
     # The target of a classifier with bins is numbers, which are too many kinds to have some of each in every part.
     target = grades_of(samples.y, getattr(step_of(estimator), "bins", None)) if classifies else samples.y
     if is_share(cv):
-        return [first_split(cv, samples.rows, target, random_state=random_state, stratify=classifies)]
-    return list(_split_all(_splitter_of(cv, samples, target, classifies), samples, target))
+        _check_share(cv, samples.rows.groups)
+        if not exchangeable:
+            return [first_split(cv, samples.rows, target, random_state=random_state, stratify=classifies)]
+        cv = _random_draw(cv, samples.rows.groups, random_state)
+    return list(_split_all(_splitter_of(cv, samples, target, classifies), samples.rows, target))
 
 
 def is_share(cv):
     """Whether `cv` is a share of the patients, of which one split is made."""
     return isinstance(cv, Real) and not isinstance(cv, Integral)
+
+
+def _check_share(cv, groups):
+    if not 0 < cv < 1:
+        raise ValueError(f"cv must be 'prefit', a share between 0 and 1, a number of folds or a splitter, got {cv!r}.")
+    if groups is not None and len(np.unique(groups)) < 2:
+        raise ValueError(f"cv={cv!r} needs at least 2 patients, got 1 ({groups[0]!r}): pass the rows of more.")
+
+
+def _random_draw(share, groups, random_state):
+    """Return the splitter that holds out whom chance draws, however many rows they have and of whichever grades."""
+    draw = ShuffleSplit if groups is None else GroupShuffleSplit
+    return draw(1, test_size=float(share), random_state=random_state)
 
 
 def _splitter_of(cv, samples, target, classifies):
@@ -126,13 +167,23 @@ def _splitter_of(cv, samples, target, classifies):
     return StratifiedGroupKFold(cv) if classifies else GroupKFold(cv)
 
 
-def _split_all(splitter, samples, target):
-    groups = samples.rows.groups
-    if wants_groups(splitter) and groups is None:
+def _split_all(splitter, rows, target):
+    if wants_groups(splitter) and rows.groups is None:
         raise ValueError(f"cv={splitter!r} needs the patient of each row: pass groups to fit, or rows that know them.")
-    for train, held_out in splitter.split(np.zeros(len(target)), target, groups):
-        check_sides(splitter, samples.rows, train, held_out)
-        yield train, held_out
+    first, source_of = originals(rows)
+    sources = rows.take(first)
+    if isinstance(splitter, PredefinedSplit):
+        splitter = predefined_for(splitter, sources)
+    for train, held_out in splitter.split(np.zeros(len(first)), target[first], sources.groups):
+        check_sides(splitter, sources, train, held_out, name="cv")
+        yield np.flatnonzero(np.isin(source_of, train)), np.sort(first[held_out])
+
+
+def originals(rows):
+    """Return what :func:`stand_ins` does, source rows numbered as they appear: unrepeated rows keep their positions."""
+    first, source_of = stand_ins(rows)
+    order = np.argsort(first)
+    return first[order], np.argsort(order)[source_of]
 
 
 def hold_out(estimator, samples, splits, *, refit):
