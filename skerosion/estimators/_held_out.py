@@ -14,12 +14,12 @@ from sklearn.model_selection import (
     StratifiedGroupKFold,
     check_cv,
 )
-from sklearn.pipeline import Pipeline
 from sklearn.utils import _safe_indexing, check_consistent_length, column_or_1d
-from sklearn.utils.validation import _num_samples, check_is_fitted, has_fit_parameter
+from sklearn.utils.validation import _num_samples, check_is_fitted
 
 from skerosion.datasets import ImageRows, as_image_rows
 from skerosion.distributions import GridDistribution
+from skerosion.estimators._fit_parameters import fit_arguments
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._forecaster import step_of
 from skerosion.estimators._inputs import weigh_rows
@@ -70,21 +70,8 @@ class Samples:
     def fit(self, estimator):
         """Return a clone of an estimator, fitted on all rows."""
         fitted = clone(estimator)
-        return fitted.fit(self.X, self.y, **self._fit_parameters(fitted))
-
-    def _fit_parameters(self, estimator):
-        step = step_of(estimator)
-        if isinstance(self.X, ImageRows) and hasattr(step, "forecast"):
-            return {}
-        prefix = f"{estimator.steps[-1][0]}__" if isinstance(estimator, Pipeline) else ""
-        parameters = {}
-        if self.rows.sample_weight is not None:
-            if not has_fit_parameter(step, "sample_weight"):
-                raise ValueError(f"sample_weight must be None, for {type(step).__name__}.fit takes no weights.")
-            parameters[f"{prefix}sample_weight"] = self.rows.sample_weight
-        if self.rows.groups is not None and has_fit_parameter(step, "groups"):
-            parameters[f"{prefix}groups"] = self.rows.groups
-        return parameters
+        X, parameters = fit_arguments(fitted, self.X, self.rows)
+        return fitted.fit(X, self.y, **parameters)
 
 
 @dataclass(frozen=True)
@@ -174,7 +161,8 @@ def _split_all(splitter, rows, target):
     sources = rows.take(first)
     if isinstance(splitter, PredefinedSplit):
         splitter = predefined_for(splitter, sources)
-    for train, held_out in splitter.split(np.zeros(len(first)), target[first], sources.groups):
+    groups = None if wants_groups(splitter) is False else sources.groups
+    for train, held_out in splitter.split(np.zeros(len(first)), target[first], groups):
         check_sides(splitter, sources, train, held_out, name="cv")
         yield np.flatnonzero(np.isin(source_of, train)), np.sort(first[held_out])
 
