@@ -201,13 +201,13 @@ def hold_out(estimator, samples, splits, *, refit):
     return HeldOut(fitted, pool(estimator, forecasts), samples.y[held_out], samples.rows.take(held_out))
 
 
-def pool(estimator, forecasts):
-    """Return forecasts of several parts as one, on all classes or grid points that any of them has."""
+def pool(estimator, forecasts, order=None):
+    """Return forecasts of several parts as one, on all classes, perhaps in a given order, or all grid points."""
     if len(forecasts) == 1:
         return forecasts[0]
     prediction = np.concatenate([forecast.prediction for forecast in forecasts])
     if is_classifier(estimator):
-        classes = all_classes(forecasts)
+        classes = all_classes(forecasts, order)
         parts = [probabilities_on(forecast, classes) for forecast in forecasts]
         return Forecast(prediction, np.concatenate(parts), classes)
     parts = [forecast.distribution for forecast in forecasts]
@@ -215,11 +215,30 @@ def pool(estimator, forecasts):
     return Forecast(prediction, distribution=GridDistribution(grid, np.concatenate([p.cdf_at(grid) for p in parts])))
 
 
-def all_classes(forecasts):
-    """Return the classes of several forecasts, in the order of one that knows them all, else sorted."""
-    longest = max((np.asarray(forecast.classes) for forecast in forecasts), key=len)
+def all_classes(forecasts, order=None):
+    """Return the classes of several forecasts, in a given order, or that of one that knows them all, else sorted."""
     every = np.unique(np.concatenate([forecast.classes for forecast in forecasts]))
+    if order is not None and np.isin(every, order).all():
+        return np.asarray(order)[np.isin(order, every)]
+    longest = max((np.asarray(forecast.classes) for forecast in forecasts), key=len)
     return longest if len(longest) == len(every) else every
+
+
+def given_order(estimator):
+    """Return the grades in the order that an estimator was given, None where it was given none."""
+    order = getattr(step_of(estimator), "classes", None)
+    return None if order is None else np.asarray(order)
+
+
+def check_one_order(estimators):
+    """Refuse estimators that were given the same grades in different orders."""
+    first, *others = [order for order in map(given_order, estimators) if order is not None] or [None]
+    for other in others:
+        if first[np.isin(first, other)].tolist() != other[np.isin(other, first)].tolist():
+            raise ValueError(
+                f"estimators must have their grades in one order, got classes={first.tolist()} and "
+                f"classes={other.tolist()}; give all of them the same."
+            )
 
 
 def probabilities_on(forecast, classes):
