@@ -55,7 +55,9 @@ class ConformalForecaster(Forecaster):
     cv : "prefit", float or splitter, default=0.2
         Where held-out patients come from. ``"prefit"``: the estimator is fitted, and ``fit`` is given rows it has not
         seen. A share, or the first split of a splitter: the estimator is fitted on the other rows. By patient
-        wherever patients are known.
+        wherever patients are known. The patients of a share are a plain random draw, by neither their grades nor how
+        many joints they have: a draw that evens these out would leave patients that new ones are not exchangeable
+        with. A splitter should draw likewise, as ``GroupShuffleSplit`` does.
     random_state : int, RandomState or None, default=None
         Draws the share.
 
@@ -134,7 +136,7 @@ class ConformalForecaster(Forecaster):
             raise ValueError(f"guarantee must be one of {_GUARANTEES}, got {self.guarantee!r}.")
         check_gives_distribution(self.estimator)
         samples = Samples.of(X, y, sample_weight, groups)
-        splits = held_out_splits(samples, self.cv, self.estimator, self.random_state)
+        splits = held_out_splits(samples, self.cv, self.estimator, self.random_state, exchangeable=True)
         # Forecasts of several folds belong to several estimators, for none of which the guarantee would hold.
         held_out = hold_out(self.estimator, samples, splits and splits[:1], refit=False)
         self._score(held_out)

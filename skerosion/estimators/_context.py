@@ -5,6 +5,7 @@ from numbers import Real
 import numpy as np
 from scipy.optimize import minimize_scalar
 from sklearn.base import is_classifier
+from sklearn.model_selection import GroupKFold
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion.datasets import ImageRows
@@ -16,12 +17,13 @@ from skerosion.estimators._forecaster import (
     places_of,
     pmf_of,
 )
-from skerosion.estimators._held_out import HeldOut, Samples, held_out_splits, hold_out, is_share
+from skerosion.estimators._held_out import HeldOut, Samples, held_out_splits, hold_out, is_share, originals
 from skerosion.imbalance import grades_of
 from skerosion.metrics import forecast_of
 
 _MOST = 2.0  # no fitted strength beyond counting every other joint twice
 _TINY = 1e-12
+_FOLDS = 5  # of a fitted estimator's rows: ratios are counted on four parts, the strength is tried on the fifth
 
 
 class ContextForecaster(Forecaster):
@@ -38,14 +40,16 @@ class ContextForecaster(Forecaster):
     estimator : estimator, Pipeline or search
         Classifier of grades in their order.
     strength : float or "fit", default=1.0
-        s: 0 does without the others. ``"fit"`` takes the one of the least logarithmic score on held-out patients.
+        s: 0 does without the others. ``"fit"`` takes the one of the least logarithmic score on held-out patients, whom
+        ratios of the other patients tell about.
     chance : float, default=1.0
-        Joints that met by chance, added to the count: rare grades that were never seen together are not ruled out.
+        Meetings added to those of each pair of grades, to the seen and to the expected ones alike: what little is known
+        of rare grades draws their ratio towards 1.
     cv : "prefit", float, int or splitter, default=0.2
         Where held-out patients come from, for a strength that is fitted. A share: the estimator is fitted on the
         rest. A number of folds or a splitter: the forecasts of all its held-out parts together, after which the
         estimator is fitted on all rows. ``"prefit"`` takes a fitted estimator, whatever the strength; a strength is
-        to be fitted on rows that it has not seen then.
+        to be fitted on rows that it has not seen then, with ratios by folds of them.
     random_state : int, RandomState or None, default=None
         Draws the share.
 
@@ -77,8 +81,8 @@ class ContextForecaster(Forecaster):
     >>> X = ImageRows(features, groups=patients)
     >>> context = ContextForecaster(LogisticRegression()).fit(X[:200], y[:200])
     >>> context.ratios_.round(1)  # here both joints of a patient are alike
-    array([[3.4, 0. , 0. ],
-           [0. , 2.8, 0. ],
+    array([[3.3, 0. , 0. ],
+           [0. , 2.7, 0. ],
            [0. , 0. , 2.8]])
     >>> alone, together = context.estimator_.score(X[200:], y[200:]), context.score(X[200:], y[200:])
     >>> alone < together
@@ -120,13 +124,13 @@ class ContextForecaster(Forecaster):
         samples = Samples.of(X, y, sample_weight, groups)
         if samples.rows.groups is None:
             raise ValueError("groups must name the patient of each row, got None: context is that of a patient.")
-        held_out = self._hold_out(samples)
+        splits = self._splits(samples)
+        held_out = self._hold_out(samples, splits)
         self.estimator_ = held_out.estimator
         self.classes_ = np.asarray(forecast_of(self.estimator_, samples.take([0]).X).classes)
-        self.ratios_ = meeting_ratios(
-            self._positions(samples.y), samples.rows.groups, len(self.classes_), chance=self.chance
-        )
-        self.strength_ = self._fit_strength(held_out) if self.strength == "fit" else float(self.strength)
+        self.ratios_ = self._ratios(samples)
+        fits = self.strength == "fit"
+        self.strength_ = self._fit_strength(held_out, samples, splits) if fits else float(self.strength)
         return self
 
     def _check_parameters(self):
@@ -143,28 +147,57 @@ class ContextForecaster(Forecaster):
                 allowed = "'fit' or a" if name == "strength" else "a"
                 raise ValueError(f"{name} must be {allowed} finite number of at least 0, got {value!r}.")
 
-    def _hold_out(self, samples):
-        if self.strength == "fit" or isinstance(self.cv, str):
-            splits = held_out_splits(samples, self.cv, self.estimator, self.random_state)
+    def _splits(self, samples):
+        """Return the splits for a strength that is fitted: those of `cv`, or folds that part the rows of a prefit."""
+        if self.strength != "fit" and not isinstance(self.cv, str):
+            return None
+        splits = held_out_splits(samples, self.cv, self.estimator, self.random_state)
+        if self.strength != "fit" or splits is not None:
+            return splits
+        n_patients = len(np.unique(samples.rows.groups))
+        if n_patients < 2:
+            raise ValueError(f"strength='fit' needs at least 2 patients, got {n_patients}; pass a number instead.")
+        return held_out_splits(samples, GroupKFold(min(_FOLDS, n_patients)), self.estimator, self.random_state)
+
+    def _hold_out(self, samples, splits):
+        if isinstance(self.cv, str):
+            held_out = samples if splits is None else samples.take(np.concatenate([held for _, held in splits]))
+            return hold_out(self.estimator, held_out, None, refit=False)
+        if splits is not None:
             return hold_out(self.estimator, samples, splits, refit=not is_share(self.cv))
         return HeldOut(samples.fit(self.estimator), None, samples.y, samples.rows)
+
+    def _ratios(self, samples):
+        # A sampler may have repeated images, which are no other joints of their patient.
+        once, _ = originals(samples.rows)
+        positions, groups = self._positions(samples.y[once]), samples.rows.groups[once]
+        return meeting_ratios(positions, groups, len(self.classes_), chance=self.chance)
 
     def _positions(self, y):
         bins = self.bins
         return class_positions(y if bins is None else grades_of(y, bins), self.classes_)
 
-    def _fit_strength(self, held_out):
+    def _fit_strength(self, held_out, samples, splits):
         own, weights = pmf_of(held_out.estimator, held_out.forecast), held_out.rows.unit_weight()
         if not np.array_equal(held_out.forecast.classes, self.classes_):
             raise ValueError(f"held-out patients must show the grades {self.classes_.tolist()}; pass another cv.")
         at = places_of(held_out.estimator, held_out.forecast, held_out.y)[1]
-        message = log_message(own, held_out.rows.groups, self.ratios_)
+        message = self._held_out_message(own, samples, splits)
 
         def score(strength):
             probabilities = _joined(own, message, strength)[np.arange(len(at)), at]
             return -np.average(np.log(np.maximum(probabilities, _TINY)), weights=weights)
 
         return float(minimize_scalar(score, bounds=(0.0, _MOST), method="bounded").x)
+
+    def _held_out_message(self, own, samples, splits):
+        """Return what others say to the held-out rows; ratios that had counted their grades would know too much."""
+        ends = np.cumsum([len(held) for _, held in splits])[:-1]
+        said = [
+            log_message(part, samples.rows.groups[held], self._ratios(samples.take(train)))
+            for part, (train, held) in zip(np.split(own, ends), splits, strict=True)
+        ]
+        return np.concatenate(said)
 
     def forecast(self, X):
         """Predict each row with those of the same patient.
@@ -204,12 +237,12 @@ def meeting_ratios(positions, groups, n_classes, *, chance=1.0):
         Patients. Every row meets the others of its patient once in all.
     n_classes : int
     chance : float
-        Rows that are added as if grades met by chance.
+        Meetings added to each pair of grades, seen and expected alike.
 
     Returns
     -------
     ndarray of shape (n_classes, n_classes)
-        Symmetric; ones where nothing is known.
+        Symmetric; ones where nothing was seen and nothing expected.
     """
     _, patients = np.unique(groups, return_inverse=True)
     counts = np.zeros((patients.max() + 1, n_classes))
@@ -217,11 +250,9 @@ def meeting_ratios(positions, groups, n_classes, *, chance=1.0):
     sizes = counts.sum(axis=1)
     counts, sizes = counts[sizes > 1], sizes[sizes > 1]
     pairs = np.einsum("pk,pj,p->kj", counts, counts, 1 / (sizes - 1)) - np.diag((counts / (sizes - 1)[:, None]).sum(0))
-    shares = (pairs.sum(axis=1) + _TINY) / (pairs.sum() + n_classes * _TINY)
-    expected = np.outer(shares, shares)
-    total = pairs.sum() + chance
-    known = (pairs + chance * expected) / total if total else expected
-    return known / expected
+    shares = pairs.sum(axis=1) / max(pairs.sum(), _TINY)
+    expected = pairs.sum() * np.outer(shares, shares)
+    return (pairs + chance + _TINY) / (expected + chance + _TINY)
 
 
 def log_message(probabilities, groups, ratios):

@@ -17,6 +17,8 @@ from skerosion.estimators._forecaster import (
 from skerosion.estimators._held_out import (
     Samples,
     all_classes,
+    check_one_order,
+    given_order,
     held_out_splits,
     hold_out,
     is_share,
@@ -62,7 +64,7 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
     weights_ : ndarray of shape (n_members,)
         Weights of the averages, at least 0, with a sum of 1.
     classes_ : ndarray of shape (n_classes,)
-        The grades in their order. Only of classifiers.
+        The grades in their order: that of the first member whose ``classes`` give one. Only of classifiers.
 
     References
     ----------
@@ -145,7 +147,8 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         Raises
         ------
         ValueError
-            For members without distributions or of two kinds, `n_seeds`, `weights` or a `cv` that there are not.
+            For members without names or distributions, of two kinds or given two orders of their grades, `n_seeds`,
+            `weights` or a `cv` that there are not.
         """
         named = self._named()
         self._check_parameters([estimator for _, estimator in named])
@@ -158,7 +161,8 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
             given = np.ones(len(named)) if isinstance(self.weights, str) else np.asarray(self.weights, dtype=float)
             self.estimators_, self.weights_ = fitted, self._shared(given)
         if is_classifier(self):
-            self.classes_ = all_classes([forecast_of(one, samples.take([0]).X) for one in self.estimators_])
+            known = [forecast_of(one, samples.take([0]).X) for one in self.estimators_]
+            self.classes_ = all_classes(known, self.classes)
         return self
 
     def _fit_with_weights(self, members, samples):
@@ -172,14 +176,22 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         ]
         first, weights = held_out[0], held_out[0].rows.unit_weight()
         fit_weights = crps_weights if self.weights == "crps" else log_weights
-        shares = fit_weights(*_on_common_columns(leader, averages, first.y), weights)
+        shares = fit_weights(*_on_common_columns(leader, averages, first.y, self.classes), weights)
         self.estimators_, self.weights_ = [part.estimator for part in held_out], self._shared(shares)
 
     def _shared(self, weights):
         return np.repeat(weights / weights.sum() / self._copies(), self._copies())
 
     def _named(self):
-        return self.estimators if self._has_names() else [("estimator", self.estimators)]
+        if not self._has_names():
+            return [("estimator", self.estimators)]
+        for member in self.estimators:
+            if not isinstance(member, (list, tuple)) or len(member) != 2:
+                raise ValueError(
+                    f"estimators must be an estimator or a list of (name, estimator) pairs, got {member!r} in the "
+                    f"list; pass it with a name, such as ('first', {member!r})."
+                )
+        return self.estimators
 
     def _has_names(self):
         return isinstance(self.estimators, (list, tuple))
@@ -216,6 +228,7 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
             raise ValueError("estimators must be at least one and of one kind; GradedRegressor makes one a classifier.")
         if isinstance(self.n_seeds, bool) or not isinstance(self.n_seeds, (int, np.integer)) or self.n_seeds < 1:
             raise ValueError(f"n_seeds must be an integer of at least 1, got {self.n_seeds!r}.")
+        check_one_order(estimators)
         self._check_weights(len(estimators))
 
     def _check_weights(self, n_members):
@@ -240,7 +253,8 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         Returns
         -------
         Forecast
-            Of the averaged probabilities or distributions; decided as the first member does.
+            Of the averaged probabilities or distributions; decided as the first member does, or as the first that was
+            given the order of the grades.
         """
         check_is_fitted(self, "estimators_")
         # Members of weight 0 need not be asked.
@@ -251,7 +265,9 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         )
 
     def _leader(self):
-        return self.__dict__["estimators_"][0] if "estimators_" in self.__dict__ else self._named()[0][1]
+        members = self.__dict__["estimators_"] if "estimators_" in self.__dict__ else [one for _, one in self._named()]
+        # Names of grades tell no order, so a member that was given one leads those that sort them.
+        return next((one for one in members if given_order(one) is not None), members[0])
 
 
 def _with_seed(estimator, seed):
@@ -274,10 +290,10 @@ def average_forecasts(leader, forecasts, weights, classes=None):
     return forecast_of_probabilities(leader, probabilities / probabilities.sum(axis=1, keepdims=True), classes)
 
 
-def _on_common_columns(leader, forecasts, y):
+def _on_common_columns(leader, forecasts, y, order):
     """Return the probabilities of all members on the same classes or points, the targets' columns and the widths."""
     # Pooled, the parts are put on all columns; taken apart again, there is one for each member.
-    pooled = pool(leader, forecasts)
+    pooled = pool(leader, forecasts, order)
     below, _ = places_of(leader, pooled, np.tile(y, len(forecasts)))
     pmf = pmf_of(leader, pooled).reshape(len(forecasts), len(y), -1)
     n_columns = pmf.shape[2]

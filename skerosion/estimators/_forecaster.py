@@ -15,15 +15,23 @@ from skerosion.imbalance import bin_edges, grades_of
 from skerosion.metrics._crps import check_within
 
 
+def is_search(estimator):
+    """Whether an estimator is a search of scikit-learn's, fitted or not."""
+    return hasattr(estimator, "param_grid") or hasattr(estimator, "param_distributions")
+
+
+def inside(estimator):
+    """Return the last step of a pipeline, or the estimator of a search as it is before a fit."""
+    return estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator.estimator
+
+
 def step_of(estimator):
     """Return the estimator that predicts, inside pipelines and searches, fitted or not."""
     while True:
         if hasattr(estimator, "best_estimator_"):
             estimator = estimator.best_estimator_
-        elif isinstance(estimator, Pipeline):
-            estimator = estimator.steps[-1][1]
-        elif hasattr(estimator, "param_grid") or hasattr(estimator, "param_distributions"):
-            estimator = estimator.estimator
+        elif isinstance(estimator, Pipeline) or is_search(estimator):
+            estimator = inside(estimator)
         else:
             return estimator
 

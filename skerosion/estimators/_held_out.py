@@ -6,20 +6,27 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone, is_classifier
-from sklearn.model_selection import GroupKFold, StratifiedGroupKFold, check_cv
-from sklearn.pipeline import Pipeline
+from sklearn.model_selection import (
+    GroupKFold,
+    GroupShuffleSplit,
+    PredefinedSplit,
+    ShuffleSplit,
+    StratifiedGroupKFold,
+    check_cv,
+)
 from sklearn.utils import _safe_indexing, check_consistent_length, column_or_1d
-from sklearn.utils.validation import _num_samples, check_is_fitted, has_fit_parameter
+from sklearn.utils.validation import _num_samples, check_is_fitted
 
 from skerosion.datasets import ImageRows, as_image_rows
 from skerosion.distributions import GridDistribution
+from skerosion.estimators._fit_parameters import fit_arguments
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._forecaster import step_of
 from skerosion.estimators._inputs import weigh_rows
 from skerosion.imbalance import grades_of
 from skerosion.metrics import forecast_of
 from skerosion.model_selection import first_split
-from skerosion.model_selection._validation_split import check_sides, wants_groups
+from skerosion.model_selection._validation_split import check_sides, predefined_for, stand_ins, wants_groups
 
 
 @dataclass(frozen=True)
@@ -63,21 +70,8 @@ class Samples:
     def fit(self, estimator):
         """Return a clone of an estimator, fitted on all rows."""
         fitted = clone(estimator)
-        return fitted.fit(self.X, self.y, **self._fit_parameters(fitted))
-
-    def _fit_parameters(self, estimator):
-        step = step_of(estimator)
-        if isinstance(self.X, ImageRows) and hasattr(step, "forecast"):
-            return {}
-        prefix = f"{estimator.steps[-1][0]}__" if isinstance(estimator, Pipeline) else ""
-        parameters = {}
-        if self.rows.sample_weight is not None:
-            if not has_fit_parameter(step, "sample_weight"):
-                raise ValueError(f"sample_weight must be None, for {type(step).__name__}.fit takes no weights.")
-            parameters[f"{prefix}sample_weight"] = self.rows.sample_weight
-        if self.rows.groups is not None and has_fit_parameter(step, "groups"):
-            parameters[f"{prefix}groups"] = self.rows.groups
-        return parameters
+        X, parameters = fit_arguments(fitted, self.X, self.rows)
+        return fitted.fit(X, self.y, **parameters)
 
 
 @dataclass(frozen=True)
@@ -101,8 +95,26 @@ class HeldOut:
     rows: ImageRows
 
 
-def held_out_splits(samples, cv, estimator, random_state):
-    """Return the (train, held-out) positions that `cv` stands for, None for ``"prefit"``; by grade for a classifier."""
+def held_out_splits(samples, cv, estimator, random_state, *, exchangeable=False):
+    """Return the (train, held-out) positions that `cv` stands for, None for ``"prefit"``.
+
+    As in :func:`~skerosion.model_selection.first_split` it is source rows that are split: repeats and copies of an
+    image go with it to train on, and are held out once.
+
+    Parameters
+    ----------
+    samples : Samples
+        All rows.
+    cv : "prefit", float, int or splitter
+        The parameter of the estimators that hold patients out.
+    estimator : estimator
+        Splits are stratified by grade for a classifier.
+    random_state : int, RandomState or None
+        Draws a share.
+    exchangeable : bool, default=False
+        Whether the patients of a share are a plain random draw, as conformal prediction has it, rather than those
+        that meet the share and its grades in rows best.
+    """
     if isinstance(cv, str):
         if cv != "prefit":
             raise ValueError(f"cv must be 'prefit', a share, a number of folds or a splitter, got {cv!r}.")
@@ -111,13 +123,29 @@ def held_out_splits(samples, cv, estimator, random_state):
     # The target of a classifier with bins is numbers, which are too many kinds to have some of each in every part.
     target = grades_of(samples.y, getattr(step_of(estimator), "bins", None)) if classifies else samples.y
     if is_share(cv):
-        return [first_split(cv, samples.rows, target, random_state=random_state, stratify=classifies)]
-    return list(_split_all(_splitter_of(cv, samples, target, classifies), samples, target))
+        _check_share(cv, samples.rows.groups)
+        if not exchangeable:
+            return [first_split(cv, samples.rows, target, random_state=random_state, stratify=classifies)]
+        cv = _random_draw(cv, samples.rows.groups, random_state)
+    return list(_split_all(_splitter_of(cv, samples, target, classifies), samples.rows, target))
 
 
 def is_share(cv):
     """Whether `cv` is a share of the patients, of which one split is made."""
     return isinstance(cv, Real) and not isinstance(cv, Integral)
+
+
+def _check_share(cv, groups):
+    if not 0 < cv < 1:
+        raise ValueError(f"cv must be 'prefit', a share between 0 and 1, a number of folds or a splitter, got {cv!r}.")
+    if groups is not None and len(np.unique(groups)) < 2:
+        raise ValueError(f"cv={cv!r} needs at least 2 patients, got 1 ({groups[0]!r}): pass the rows of more.")
+
+
+def _random_draw(share, groups, random_state):
+    """Return the splitter that holds out whom chance draws, however many rows they have and of whichever grades."""
+    draw = ShuffleSplit if groups is None else GroupShuffleSplit
+    return draw(1, test_size=float(share), random_state=random_state)
 
 
 def _splitter_of(cv, samples, target, classifies):
@@ -126,13 +154,24 @@ def _splitter_of(cv, samples, target, classifies):
     return StratifiedGroupKFold(cv) if classifies else GroupKFold(cv)
 
 
-def _split_all(splitter, samples, target):
-    groups = samples.rows.groups
-    if wants_groups(splitter) and groups is None:
+def _split_all(splitter, rows, target):
+    if wants_groups(splitter) and rows.groups is None:
         raise ValueError(f"cv={splitter!r} needs the patient of each row: pass groups to fit, or rows that know them.")
-    for train, held_out in splitter.split(np.zeros(len(target)), target, groups):
-        check_sides(splitter, samples.rows, train, held_out)
-        yield train, held_out
+    first, source_of = originals(rows)
+    sources = rows.take(first)
+    if isinstance(splitter, PredefinedSplit):
+        splitter = predefined_for(splitter, sources)
+    groups = None if wants_groups(splitter) is False else sources.groups
+    for train, held_out in splitter.split(np.zeros(len(first)), target[first], groups):
+        check_sides(splitter, sources, train, held_out, name="cv")
+        yield np.flatnonzero(np.isin(source_of, train)), np.sort(first[held_out])
+
+
+def originals(rows):
+    """Return what :func:`stand_ins` does, source rows numbered as they appear: unrepeated rows keep their positions."""
+    first, source_of = stand_ins(rows)
+    order = np.argsort(first)
+    return first[order], np.argsort(order)[source_of]
 
 
 def hold_out(estimator, samples, splits, *, refit):
@@ -162,13 +201,13 @@ def hold_out(estimator, samples, splits, *, refit):
     return HeldOut(fitted, pool(estimator, forecasts), samples.y[held_out], samples.rows.take(held_out))
 
 
-def pool(estimator, forecasts):
-    """Return forecasts of several parts as one, on all classes or grid points that any of them has."""
+def pool(estimator, forecasts, order=None):
+    """Return forecasts of several parts as one, on all classes, perhaps in a given order, or all grid points."""
     if len(forecasts) == 1:
         return forecasts[0]
     prediction = np.concatenate([forecast.prediction for forecast in forecasts])
     if is_classifier(estimator):
-        classes = all_classes(forecasts)
+        classes = all_classes(forecasts, order)
         parts = [probabilities_on(forecast, classes) for forecast in forecasts]
         return Forecast(prediction, np.concatenate(parts), classes)
     parts = [forecast.distribution for forecast in forecasts]
@@ -176,11 +215,30 @@ def pool(estimator, forecasts):
     return Forecast(prediction, distribution=GridDistribution(grid, np.concatenate([p.cdf_at(grid) for p in parts])))
 
 
-def all_classes(forecasts):
-    """Return the classes of several forecasts, in the order of one that knows them all, else sorted."""
-    longest = max((np.asarray(forecast.classes) for forecast in forecasts), key=len)
+def all_classes(forecasts, order=None):
+    """Return the classes of several forecasts, in a given order, or that of one that knows them all, else sorted."""
     every = np.unique(np.concatenate([forecast.classes for forecast in forecasts]))
+    if order is not None and np.isin(every, order).all():
+        return np.asarray(order)[np.isin(order, every)]
+    longest = max((np.asarray(forecast.classes) for forecast in forecasts), key=len)
     return longest if len(longest) == len(every) else every
+
+
+def given_order(estimator):
+    """Return the grades in the order that an estimator was given, None where it was given none."""
+    order = getattr(step_of(estimator), "classes", None)
+    return None if order is None else np.asarray(order)
+
+
+def check_one_order(estimators):
+    """Refuse estimators that were given the same grades in different orders."""
+    first, *others = [order for order in map(given_order, estimators) if order is not None] or [None]
+    for other in others:
+        if first[np.isin(first, other)].tolist() != other[np.isin(other, first)].tolist():
+            raise ValueError(
+                f"estimators must have their grades in one order, got classes={first.tolist()} and "
+                f"classes={other.tolist()}; give all of them the same."
+            )
 
 
 def probabilities_on(forecast, classes):

@@ -134,21 +134,21 @@ def predefined_for(splitter, sources):
     )
 
 
-def check_sides(validation_split, sources, train, validation):
-    """Refuse a split with an empty side, a row on both sides or a patient on both sides."""
+def check_sides(split, sources, train, validation, *, name="validation_split"):
+    """Refuse a split with an empty side, a row on both sides or a patient on both sides; `name` is the parameter's."""
     if not len(train) or not len(validation):
         raise ValueError(
-            f"validation_split must leave rows on both sides, got {len(train)} to train on and {len(validation)} to "
-            f"validate on from {validation_split!r}."
+            f"{name} must leave rows on both sides, got {len(train)} to train on and {len(validation)} to "
+            f"validate on from {split!r}."
         )
     if len(both := np.intersect1d(train, validation)):
-        raise ValueError(f"validation_split must keep rows apart, got {len(both)} on both sides: {validation_split!r}.")
+        raise ValueError(f"{name} must keep rows apart, got {len(both)} on both sides: {split!r}.")
     if sources.groups is None:
         return
     shared = np.intersect1d(sources.groups[train], sources.groups[validation])
     if len(shared):
         raise ValueError(
-            f"validation_split must keep each patient on one side, got {len(shared)} patients on both "
-            f"(the first {shared[0]!r}) from {validation_split!r}: use a splitter by groups, such as GroupShuffleSplit "
+            f"{name} must keep each patient on one side, got {len(shared)} patients on both "
+            f"(the first {shared[0]!r}) from {split!r}: use a splitter by groups, such as GroupShuffleSplit "
             "or StratifiedGroupKFold, or a share."
         )

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupShuffleSplit
 
-from skerosion import CalibratedForecaster, ConformalForecaster, OrdinalClassifier
+from skerosion import CalibratedForecaster, ConformalForecaster, ImageRows, OrdinalClassifier
 from skerosion.estimators._prediction_sets import (
     central_ends,
     central_scores,
@@ -17,6 +18,21 @@ from skerosion.estimators._prediction_sets import (
 )
 
 REPEATS = 100
+
+
+class BandClassifier(ClassifierMixin, BaseEstimator):
+    """Grades 0 to 4 by their distance from the first feature, without learning anything."""
+
+    def fit(self, X, y):
+        self.classes_ = np.arange(5)
+        return self
+
+    def predict_proba(self, X):
+        closeness = np.exp(-np.abs(np.asarray(X)[:, :1] - self.classes_))
+        return closeness / closeness.sum(axis=1, keepdims=True)
+
+    def predict(self, X):
+        return self.predict_proba(X).argmax(axis=1)
 
 
 def covered_shares(fit, draw_patients, is_inside, n_patients=39):
@@ -81,6 +97,29 @@ def test_grades_of_a_classifier_are_covered_by_patient():
         hits = sets[np.arange((~old).sum()), y[~old]]
         shares.append(np.mean([hits[patients[~old] == patient].mean() for patient in range(100, 120)]))
     assert 0.76 < np.mean(shares) < 0.9
+
+
+def test_patients_of_a_share_are_a_plain_random_draw_whatever_their_size():
+    """15 of 100 patients have most of the rows and the noise; a share met in rows held out too few of them."""
+    shares = []
+    for seed in range(60):
+        rng = np.random.default_rng(seed)
+        size = np.where(np.arange(400) % 20 < 3, 30, 2)
+        patients, noise = np.repeat(np.arange(400), size), np.repeat(np.where(size == 30, 3.0, 0.5), size)
+        y = rng.integers(5, size=len(noise))
+        X, old = (y + noise * rng.normal(size=len(y)))[:, None], patients < 100
+        conformal = ConformalForecaster(BandClassifier(), random_state=seed)
+        conformal.fit(X[old], y[old], groups=patients[old])
+        assert conformal.n_patients_ == 20
+        hits = conformal.predict_set(X[~old], alpha=0.1)[np.arange((~old).sum()), y[~old]]
+        shares.append(np.average(hits, weights=1 / size[patients[~old]]))
+    assert np.mean(shares) > 0.89
+
+
+def test_repeats_of_an_image_are_one_draw():
+    rows = ImageRows(np.arange(20, dtype="float32")[:, None]).take(np.repeat(np.arange(20), 3))
+    conformal = ConformalForecaster(BandClassifier(), cv=0.5, random_state=0).fit(rows, np.repeat(np.arange(5), 12))
+    assert conformal.n_patients_ == 10
 
 
 class TestThreshold:

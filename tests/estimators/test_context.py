@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LinearRegression, LogisticRegression
 from sklearn.metrics import log_loss
+from sklearn.naive_bayes import GaussianNB
 
 from skerosion import ContextForecaster, CRPSRegressor, ImageRows
 from skerosion.estimators._context import log_message, meeting_ratios
@@ -76,6 +77,47 @@ def test_grades_that_meet_by_chance_say_nothing():
     y = np.repeat([0, 0, 1, 1], 25), np.tile([0, 1], 50)
     ratios = meeting_ratios(np.column_stack(y).ravel(), np.repeat(np.arange(100), 2), 2)
     np.testing.assert_allclose(ratios, 1.0)
+
+
+def test_unknown_is_not_impossible():
+    """Two rare grades that were never expected to meet, and one that only patients with a single joint show."""
+    y = np.concatenate([np.repeat([0, 1], 400), [0, 2], [0, 3], [4]])
+    ratios = meeting_ratios(y, np.arange(len(y)) // 2, 5)
+    np.testing.assert_allclose(ratios[2, 3], 1.0, atol=0.02)
+    np.testing.assert_array_equal(ratios[4], 1.0)
+    assert ratios[0, 1] < 0.1
+    np.testing.assert_array_equal(meeting_ratios(np.array([0, 1]), np.array([0, 1]), 2, chance=0.0), 1.0)
+
+
+def test_repeats_of_an_image_are_no_other_joints(knees):
+    (X, y), _ = knees
+    repeats = np.repeat(np.arange(len(y)), np.random.default_rng(0).integers(1, 4, len(y)))
+    estimator = LogisticRegression().fit(np.asarray(X), y)
+    once, oversampled = (
+        ContextForecaster(estimator, cv="prefit").fit(X[rows], y[rows]) for rows in (np.arange(len(y)), repeats)
+    )
+    np.testing.assert_allclose(oversampled.ratios_, once.ratios_)
+
+
+@pytest.mark.parametrize("cv", [0.5, 5, "prefit"])
+def test_the_strength_is_nought_where_grades_are_independent(cv):
+    """Ratios that count the very pairs that they are tried on find them likely: the mean strength was above 1."""
+    strengths = []
+    for seed in range(8):
+        rng = np.random.default_rng(seed)
+        y, groups = rng.integers(6, size=200), np.repeat(np.arange(100), 2)
+        X = ImageRows((y[:, np.newaxis] + rng.normal(size=(200, 1))).astype("float32"), groups=groups)
+        estimator = GaussianNB().fit(np.asarray(X), y)
+        context = ContextForecaster(estimator, strength="fit", cv=cv, random_state=seed)
+        strengths.append(context.fit(X, y).strength_)
+    assert np.mean(strengths) < 0.5
+
+
+def test_a_strength_wants_two_patients(knees):
+    (X, y), _ = knees
+    fitted = LogisticRegression().fit(np.asarray(X), y)
+    with pytest.raises(ValueError, match="needs at least 2 patients, got 1"):
+        ContextForecaster(fitted, strength="fit", cv="prefit").fit(X[:2], y[:2])
 
 
 @pytest.mark.parametrize(

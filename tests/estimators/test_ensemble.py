@@ -10,7 +10,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GroupKFold
 from sklearn.naive_bayes import GaussianNB
 
-from skerosion import CNNClassifier, CRPSRegressor, ForecastEnsemble
+from skerosion import CNNClassifier, CRPSRegressor, ForecastEnsemble, TwoLevelClassifier
 from skerosion.distributions import GridDistribution
 from skerosion.estimators._recalibration import score_rows
 from skerosion.estimators._simplex import crps_weights, log_weights
@@ -126,9 +126,33 @@ class TestParameters:
         assert ensemble.fit(X, y).classes_.tolist() == ["a", "b", "c"] and is_classifier(ensemble)
         assert ensemble.weights_[0] > 0.9 and ensemble.score(X, y) > 0.5
 
+    def test_the_order_of_a_member_that_knows_it_holds_wherever_it_stands(self):
+        order, k = np.array(["none", "mild", "severe"]), np.arange(90) % 3
+        X = k[:, None] + np.random.default_rng(0).normal(scale=0.5, size=(90, 1))
+        knows = TwoLevelClassifier(GaussianNB(), GaussianNB(), classes=order)
+        members = [("prior", DummyClassifier()), ("bayes", GaussianNB()), ("two", knows)]
+        weights = []
+        for some in (members, members[::-1]):
+            ensemble = ForecastEnsemble(some, weights="crps", cv=3).fit(X, order[k])
+            assert ensemble.classes_.tolist() == list(ensemble.classes) == order.tolist()
+            assert (ensemble.predict_cumproba(X[:1])[0] > [0.8, 0.9, 0.99]).all()
+            assert ensemble.score(X, order[k]) > 0.7
+            weights.append(dict(zip([name for name, _ in some], ensemble.weights_, strict=True)))
+        assert weights[0] == pytest.approx(weights[1], abs=1e-4)
+
+    def test_two_orders_of_the_grades_are_an_error(self):
+        members = [
+            (name, TwoLevelClassifier(GaussianNB(), GaussianNB(), classes=classes))
+            for name, classes in (("a", ["none", "mild"]), ("b", ["mild", "none", "severe"]))
+        ]
+        with pytest.raises(ValueError, match="grades in one order, got classes=.'none', 'mild'. and"):
+            ForecastEnsemble(members).fit([[0.0], [1.0]] * 5, ["none", "mild"] * 5)
+
     @pytest.mark.parametrize(
         ("parameters", "message"),
         [
+            ({"estimators": [LogisticRegression(), DummyClassifier()]}, r"list of \(name, estimator\) pairs, got Log"),
+            ({"cv": 1.5, "weights": "log"}, "cv must be 'prefit', a share between 0 and 1"),
             ({"weights": "best"}, "weights must be one of"),
             ({"weights": [1.0]}, "weights must be one of"),
             ({"weights": [0.0, 0.0]}, "weights must be one of"),
