@@ -1,5 +1,6 @@
 """Intervals and sets of grades with a coverage that holds whatever the estimator does: conformal prediction."""
 
+import warnings
 from numbers import Real
 
 import numpy as np
@@ -8,6 +9,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion.distributions import positions_at_or_above
+from skerosion.estimators._classes import class_positions
 from skerosion.estimators._forecaster import (
     Forecaster,
     cdf_of,
@@ -149,14 +151,34 @@ class ConformalForecaster(Forecaster):
         patients, self._patients = np.unique(groups, return_inverse=True)
         self.n_patients_ = len(patients)
         self.classes_ = np.asarray(forecast.classes)
-        below, at = places_of(estimator, forecast, y)
-        self.interval_scores_ = None
-        if not is_classifier(estimator):
-            self.interval_scores_ = central_scores(cdf_of(estimator, forecast), below, at)
-            bins = getattr(step_of(estimator), "bins", None)
-            at = positions_at_or_above(forecast.distribution.grid, y) if bins is None else grades_of(y, bins)
         scores = outward_scores(_probabilities(estimator, forecast))
-        self.set_scores_ = scores[np.arange(len(y)), at]
+        bins = getattr(step_of(estimator), "bins", None)
+        if is_classifier(estimator):
+            grades = y if bins is None else grades_of(y, bins)
+            seen = self._seen(grades)
+            at = class_positions(grades[seen], self.classes_)
+            self.interval_scores_ = None
+        else:
+            below, at = places_of(estimator, forecast, y)
+            self.interval_scores_ = central_scores(cdf_of(estimator, forecast), below, at)
+            at = positions_at_or_above(forecast.distribution.grid, y) if bins is None else grades_of(y, bins)
+            seen = np.ones(len(y), dtype=bool)
+        # A grade that nobody else showed is in no set: a miss, whatever the threshold.
+        self.set_scores_ = np.full(len(y), np.inf)
+        self.set_scores_[seen] = scores[seen, at]
+
+    def _seen(self, grades):
+        """Tell which rows have a grade that the estimator knows, and warn of the others."""
+        seen = np.isin(grades, self.classes_)
+        if not seen.all():
+            warnings.warn(
+                f"{(~seen).sum()} held-out rows have grades that the estimator was not fitted on, "
+                f"{np.unique(grades[~seen]).tolist()}: no set holds them, and sets grow to make up for it. Name all "
+                "grades to the estimator where it takes classes, or pass another cv or random_state.",
+                UserWarning,
+                stacklevel=4,
+            )
+        return seen
 
     def forecast(self, X):
         """Predict once and return all that follows from it, as the estimator does.

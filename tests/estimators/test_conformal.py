@@ -195,6 +195,15 @@ class TestEstimator:
         conformal = ConformalForecaster(inner, cv=splitter).set_params(estimator__cv=0.5).fit(X, y, groups=patients)
         np.testing.assert_array_equal(conformal.predict(X), conformal.estimator_.predict(X))
 
+    def test_a_grade_that_nobody_else_showed_is_a_miss(self):
+        X, y = np.arange(40.0)[:, None], np.repeat([0, 1], 20)
+        known = LogisticRegression().fit(X, y)
+        conformal = ConformalForecaster(known, cv="prefit")
+        with pytest.warns(UserWarning, match=r"1 held-out rows have grades .* \[2\]"):
+            conformal.fit(X, [*y[:-1], 2])
+        assert np.isinf(conformal.set_scores_).nonzero()[0].tolist() == [39]
+        assert (conformal.predict_set(X, 0.1) >= ConformalForecaster(known, cv="prefit").fit(X, y).predict_set(X)).all()
+
     def test_images(self, graded, quick):
         images, grades, patients = graded
         conformal = ConformalForecaster(OrdinalClassifier(**quick), cv=0.5, random_state=0)

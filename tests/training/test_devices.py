@@ -20,6 +20,7 @@ def fresh_claims(monkeypatch, tmp_path):
     yield
     _devices._prepare_tensorflow.cache_clear()
 
+
 @pytest.fixture
 def in_worker(monkeypatch):
     """As in a process that joblib or dask has started."""

@@ -1,6 +1,7 @@
 """Programs: built and traced once, borrowed by one at a time, fresh from a seed."""
 
 import threading
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -108,7 +109,7 @@ def test_ten_fits_trace_once():
             with lease(key) as program:
                 program.reset(fit, dropout=fit / 20)
                 batches = make_batches(n=20 + 7 * fit)
-                batches.weights = np.full(len(batches.rows), 1.0 + fit)
+                batches = replace(batches, weights=np.full(len(batches.rows), 1.0 + fit))
                 train(program, batches, epochs=1 + fit % 2, learning_rate=0.01 / (fit + 1), validation=batches)
                 predict(program, batches.rows[: 3 + fit], 10)
             counts.append(len(traces))
@@ -214,8 +215,7 @@ def test_threads_train_side_by_side_as_alone():
 
 
 def test_the_loss_of_an_epoch_is_the_weighted_mean_over_its_rows():
-    batches = make_batches(n=14)
-    batches.weights = np.linspace(0.1, 3, 14)
+    batches = replace(make_batches(n=14), weights=np.linspace(0.1, 3, 14))
     with lease(make_key()) as program:
         program.reset(0, dropout=0.0)
         from skerosion.training._loop import evaluate
