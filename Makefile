@@ -13,10 +13,8 @@ ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 
 ON_JAX := KERAS_BACKEND=jax XLA_FLAGS=--xla_backend_optimization_level=0
 # What computes with a network; the other rooms, the report and the examples do not know which backend runs.
 NETWORK_ROOMS := estimators inspection networks training
-# scikit-learn's checks of the interface compile for minutes; NumPy's memory, and what is made of estimators, are the same
-# on all backends.
-ONCE := $(addprefix tests/estimators/test_,$(addsuffix .py,common memory held_out fit_parameters conformal calibrated \
-	context ensemble graded two_level))
+# scikit-learn's checks of the interface compile for minutes, and NumPy's memory is the same on all backends.
+ONCE := tests/estimators/test_common.py tests/estimators/test_memory.py
 NETWORK_TESTS := -m "not slow" $(NETWORK_ROOMS:%=tests/%) $(ONCE:%=--ignore %)
 
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
