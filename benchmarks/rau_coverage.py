@@ -20,15 +20,16 @@ import tempfile
 import time
 import warnings
 
-import inspection  # its backbone "shallow" learns from few joints
 import joblib
 import numpy as np
+from keras import layers
 from sklearn.metrics import mean_absolute_error
 
 from skerosion import CalibratedForecaster, CRPSRegressor, RauForecaster
 from skerosion.clinical import ratingen, rau_score
 from skerosion.datasets import RegistryFiles, load_registry, write_registry
 from skerosion.metrics import crps_skill, group_bootstrap_difference, group_bootstrap_interval, interval_coverage
+from skerosion.networks import register_backbone
 
 # Percent eroded: share of the joints. Damage as common as this teaches a small network in minutes.
 LABELS = {0: 0.4, 10: 0.2, 30: 0.15, 50: 0.1, 70: 0.08, 90: 0.07}
@@ -40,6 +41,20 @@ FORMS = {
     "correlated, recalibrated": {},
 }
 COVERAGE, CONFIDENCE, RESAMPLES = 0.9, 0.95, 2000
+
+
+@register_backbone("shallow")
+def shallow(images, *, filters, dtype):
+    """Three convolutions, one pooling, then the mean and the maximum over all places: learns from few joints."""
+    hidden = images
+    for number, width in enumerate(filters, start=1):
+        hidden = layers.Conv2D(width, 3, padding="same", use_bias=False, name=f"conv{number}", dtype=dtype)(hidden)
+        hidden = layers.BatchNormalization(momentum=0.9, name=f"conv{number}_norm", dtype=dtype)(hidden)
+        hidden = layers.ReLU(name=f"conv{number}_relu", dtype=dtype)(hidden)
+        if number == 1:
+            hidden = layers.MaxPooling2D(2, name="pool", dtype=dtype)(hidden)
+    pools = (layers.GlobalAveragePooling2D, layers.GlobalMaxPooling2D)
+    return layers.Concatenate(name="embedding")([pool(dtype=dtype)(hidden) for pool in pools])
 
 
 def write_part(folder, part, n_patients, size, seed):
@@ -212,7 +227,7 @@ def main():
         registries = read_parts(arguments.folder or temporary, arguments)
         print(f"{time.perf_counter() - started:.0f} s to write and read {list(map(repr, registries.values()))}")
         estimators = train(registries["training"], arguments)
-        print(f"{time.perf_counter() - started:.0f} s with training; backbone {inspection.NETWORK['backbone']}")
+        print(f"{time.perf_counter() - started:.0f} s with training; backbone {NETWORK['backbone']}")
         last = registries[list(registries)[-1]]
         halves = np.array_split(np.unique(registries["validation"].groups), 2)
         learned = Part(registries["validation"], estimators, halves[0] if arguments.rehearse else None)
