@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from skerosion.grades import Target
+
 from ._folds import make_folds
 from ._jobs import FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
 from ._predictions import grade_predictions, value_predictions
@@ -23,7 +25,6 @@ from ._strategies import (
     task_parameters,
     training_strategy,
 )
-from ._target import Target
 
 FORMAT = 2
 """Raised when files of fits change their meaning, so that older ones are not read."""

@@ -11,10 +11,11 @@ import pandas as pd
 from imblearn.pipeline import Pipeline
 from sklearn.base import is_classifier
 
+from skerosion.grades import Target
+
 from ._quiet import load_estimators
 from ._saved import SavedEstimator
 from ._settings import command_line, devices, settings_text, versions
-from ._target import Target
 from ._write import write_text
 
 _PARTS = {"reading": {"image", "target", "group", "size", "channels", "bits"}, "rows": None, "estimator": None}

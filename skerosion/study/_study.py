@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from skerosion.grades import Target
 from skerosion.report._jobs import finished_fits_stay, run_jobs
 from skerosion.report._search import data_digest
 from skerosion.report._store import FitStore
-from skerosion.report._target import Target
 
 from ._factors import factors_of
 from ._figures import write_figures
