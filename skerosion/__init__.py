@@ -29,6 +29,7 @@ _ROOMS = {
         "OrdinalClassifier",
         "TwoLevelClassifier",
     ),
+    "grades": (),
     "imbalance": ("AugmentingOverSampler", "ClassWeighter", "RowSampler"),
     "inspection": (),
     "metrics": (),

@@ -40,6 +40,12 @@ Out = Annotated[Path, typer.Option(help="Folder for everything the search leaves
 Problem = Annotated[OnProblem, typer.Option(help="Stop at unusable rows, or leave them out and say so.")]
 Seed = Annotated[int, typer.Option(help="Seed of the folds and of every fit.")]
 Jobs = Annotated[int, typer.Option(help="Fits at a time, each in a process of its own; -1: one a CPU core.")]
+Percent = Annotated[bool, typer.Option("--percent", help="The target is a percentage, graded by Ratingen.")]
+Grade = Annotated[bool, typer.Option("--grade", help="The target is a grade: whole numbers.")]
+Order = Annotated[
+    str | None,
+    typer.Option(help="All grades from the lowest to the highest, such as none,mild,severe.", show_default=False),
+]
 Debug = Annotated[bool, typer.Option("--debug", help="Show where in the code an error arose.")]
 
 
@@ -81,8 +87,9 @@ def search(
     batch_size: Annotated[int, typer.Option(help="Images in a training step.")] = 100,
     strategies: Annotated[str | None, typer.Option(help="Strategies, separated by commas.", show_default="all")] = None,
     tasks: Annotated[str | None, typer.Option(help="Tasks, separated by commas.", show_default="both")] = None,
-    percent: Annotated[bool, typer.Option("--percent", help="The target is a percentage, graded by Ratingen.")] = False,
-    grade: Annotated[bool, typer.Option("--grade", help="The target is a grade: whole numbers.")] = False,
+    percent: Percent = False,
+    grade: Grade = False,
+    order: Order = None,
     parameter: Annotated[
         list[str] | None, typer.Option("--set", help="An estimator parameter the search leaves open: NAME=VALUE.")
     ] = None,
@@ -107,11 +114,12 @@ def search(
             strategies=_names(strategies),
             folds=folds,
             seed=seed,
-            kind=_kind(percent, grade),
+            kind=_kind(percent, grade, order),
             parameters={"epochs": epochs, "batch_size": batch_size} | _parameters(parameter),
         )
         columns = {"image": image, "target": target, "group": group}
         reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
+        reading |= {"order": _names(order)} if order else {}
         search_table(table, out, plan, columns=columns, jobs=jobs, refit=refit, **reading)
 
 
@@ -170,8 +178,9 @@ def study(
             show_default="other-task",
         ),
     ] = None,
-    percent: Annotated[bool, typer.Option("--percent", help="The target is a percentage, graded by Ratingen.")] = False,
-    grade: Annotated[bool, typer.Option("--grade", help="The target is a grade: whole numbers.")] = False,
+    percent: Percent = False,
+    grade: Grade = False,
+    order: Order = None,
     parameter: Annotated[
         list[str] | None, typer.Option("--set", help="An estimator parameter the study leaves open: NAME=VALUE.")
     ] = None,
@@ -209,12 +218,13 @@ def study(
             transfer=chosen_transfer(transfer, kinds, _names(strategies)),
             sizes=tuple(_literal(share) for share in _names(sizes)),
             seed=seed,
-            kind=_kind(percent, grade),
+            kind=_kind(percent, grade, order),
             parameters=(QUICK if quick else {}) | own | _parameters(parameter),
         )
         registry = {"images": images, "secondary": secondary, "mirror_right": mirror_right}
         columns = {"image": image, "target": target, "group": group}
         reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
+        reading |= {"order": _names(order)} if order else {}
         settings = {"jobs": jobs, "by": _names(by), "figures": figures}
         run_command(table, out, plan, synthetic=synthetic, registry=registry, columns=columns, **settings, **reading)
 
@@ -316,9 +326,9 @@ def _names(text):
     return None if text is None else tuple(name.strip() for name in text.split(",") if name.strip())
 
 
-def _kind(percent, grade):
-    if percent and grade:
-        raise ValueError("the target is either --percent or --grade, got both.")
+def _kind(percent, grade, order):
+    if percent and (grade or order):
+        raise ValueError(f"the target is either --percent or {'--grade' if grade else '--order'}, got both.")
     return "percent" if percent else "grade" if grade else "auto"
 
 

@@ -6,6 +6,8 @@ import os
 import numpy as np
 import pandas as pd
 
+from skerosion.grades import read_grades
+
 
 def read_frame(table):
     """Return the table as a DataFrame, and the folder its paths start from."""
@@ -29,21 +31,12 @@ def check_columns(frame, **columns):
         raise ValueError("the table must have at least one row, got a header alone")
 
 
-def read_target(column, findings):
-    """Return the grades as an array; note the rows without a usable one.
-
-    Where any grade is a number, all must be: whole numbers become int64, others float64. Otherwise grades are text.
-    """
+def read_target(column, findings, order=None):
+    """Return the grades as an array, or as a Categorical where their order is known; note rows without a usable one."""
     missing = is_missing(column)
-    values = column.astype(object).where(~missing, None)
     for row in np.flatnonzero(missing):
         findings.add(row, "no grade")
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
-    if np.isnan(numbers).all():
-        return np.array([str(value) for value in values])
-    for row in np.flatnonzero(~missing & ~np.isfinite(numbers)):
-        findings.add(row, "grade is no finite number", repr(values.iloc[row]))
-    return _whole_where_possible(numbers)
+    return read_grades(column, missing, findings.add, name=column.name, order=order)
 
 
 def read_groups(column, findings):

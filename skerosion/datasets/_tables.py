@@ -25,8 +25,8 @@ class ImageTable:
     ----------
     X : ImageRows
         The images. ``X.indices`` are positions in the table as it was given.
-    y : ndarray of shape (n,) or None
-        The grades: int64, float64 or text.
+    y : ndarray or Series of shape (n,), or None
+        The grades: int64, float64 or text; a Series of an ordered Categorical where their order is known.
     groups : ndarray of shape (n,) or None
         The patients, also in ``X.groups``.
     table : DataFrame
@@ -53,7 +53,7 @@ class ImageTable:
     """
 
     X: ImageRows
-    y: np.ndarray | None
+    y: np.ndarray | pd.Series | None
     groups: np.ndarray | None
     table: pd.DataFrame
     excluded: pd.DataFrame
@@ -73,6 +73,7 @@ def load_image_table(
     size=None,
     channels=1,
     bits=None,
+    order=None,
     on_problem="error",
     cache_mb=128,
     cache_dir=None,
@@ -90,8 +91,8 @@ def load_image_table(
     image : str
         Column of file paths: JPEG, PNG or TIFF by content, whatever the name says.
     target : str or None
-        Column of grades, numbers or text; numbers as soon as one of them is. None for images to be predicted: there are
-        no grades then, and an image may come twice.
+        Column of grades, numbers or text; numbers as soon as one of them is. An ordered Categorical keeps its order.
+        None for images to be predicted: there are no grades then, and an image may come twice.
     group : str, default=None
         Column of patients.
     root : str or path-like, default=None
@@ -102,6 +103,9 @@ def load_image_table(
         Grey or colour.
     bits : int, default=None
         How many bits of 16-bit files are in use: 2**bits - 1 becomes 255. None means all 16.
+    order : sequence, default=None
+        All grades of the target from the lowest to the highest, such as ``["none", "mild", "severe"]``: text has no
+        order of its own, and neither has a scale with half grades.
     on_problem : {"error", "report"}, default="error"
         "report" goes on without the rows that have a problem and warns with the message.
     cache_mb : float, default=128
@@ -153,7 +157,7 @@ def load_image_table(
     names = read_names(frame[image])
     findings = Findings(frame.index, names)
     paths = resolve(names, folder if root is None else root, findings)
-    y = None if target is None else read_target(frame[target], findings)
+    y = None if target is None else read_target(frame[target], findings, order)
     groups = None if group is None else read_groups(frame[group], findings)
     source = _open_files(paths, size, channels, bits, cache_mb=cache_mb, cache_dir=cache_dir)
     digests = _check_files(source, findings)
@@ -226,7 +230,12 @@ def _finish(frame, source, y, groups, findings, on_problem):
     message = f"{_summary(rows)} are used. {findings.message() if len(findings) else 'No row is excluded.'}"
     if len(findings):
         warnings.warn(message, UserWarning, stacklevel=3)
-    return ImageTable(rows, None if y is None else y[kept], rows.groups, frame.iloc[kept], excluded, message)
+    return ImageTable(rows, None if y is None else _targets(y[kept]), rows.groups, frame.iloc[kept], excluded, message)
+
+
+def _targets(y):
+    """Grades in an order as a Series, which splits and searches take, too."""
+    return pd.Series(y) if isinstance(y, pd.Categorical) else y
 
 
 def _summary(rows):

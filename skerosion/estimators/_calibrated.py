@@ -5,7 +5,6 @@ from sklearn.base import is_classifier
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion.distributions import GridDistribution
-from skerosion.estimators._classes import cumulate
 from skerosion.estimators._forecaster import (
     Forecaster,
     cdf_of,
@@ -17,6 +16,7 @@ from skerosion.estimators._forecaster import (
 )
 from skerosion.estimators._held_out import Samples, held_out_splits, hold_out, is_share
 from skerosion.estimators._recalibration import fit_levels, fit_temperature, temper
+from skerosion.grades import cumulate
 from skerosion.metrics import forecast_of
 
 _METHODS = ("temperature", "isotonic")

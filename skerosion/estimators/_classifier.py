@@ -5,10 +5,10 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 
 from skerosion.estimators._base import BaseCNN
-from skerosion.estimators._classes import class_positions, distribution_of_classes, normalize
+from skerosion.estimators._classes import distribution_of_classes
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._forecast import Forecast
-from skerosion.imbalance import balanced_probabilities
+from skerosion.grades import balanced_probabilities, class_positions, normalize
 
 _DECISIONS = ("argmax", "balanced")
 

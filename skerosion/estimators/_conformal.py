@@ -9,7 +9,6 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion.distributions import positions_at_or_above
-from skerosion.estimators._classes import class_positions
 from skerosion.estimators._forecaster import (
     Forecaster,
     cdf_of,
@@ -26,7 +25,7 @@ from skerosion.estimators._prediction_sets import (
     outward_scores,
     within,
 )
-from skerosion.imbalance import grades_of
+from skerosion.grades import class_positions, grades_of
 from skerosion.metrics import forecast_of
 
 _GUARANTEES = ("row", "patient")

@@ -9,7 +9,6 @@ from sklearn.model_selection import GroupKFold
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion.datasets import ImageRows
-from skerosion.estimators._classes import class_positions
 from skerosion.estimators._forecaster import (
     Forecaster,
     check_gives_distribution,
@@ -18,7 +17,7 @@ from skerosion.estimators._forecaster import (
     pmf_of,
 )
 from skerosion.estimators._held_out import HeldOut, Samples, held_out_splits, hold_out, is_share, originals
-from skerosion.imbalance import grades_of
+from skerosion.grades import class_positions, grades_of
 from skerosion.metrics import forecast_of
 
 _MOST = 2.0  # no fitted strength beyond counting every other joint twice

@@ -11,7 +11,7 @@ from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._grid import grid_spacing, make_grid
 from skerosion.estimators._inputs import check_unchanged
-from skerosion.imbalance import bin_edges, grades_of
+from skerosion.grades import bin_edges, grades_of
 from skerosion.networks._heads import find_head
 
 _POINTS = ("mean", "median")

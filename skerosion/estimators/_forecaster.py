@@ -9,9 +9,9 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion.distributions import double_precision, positions_at_or_above, positions_at_or_below
-from skerosion.estimators._classes import class_positions, cumulate, distribution_of_classes
+from skerosion.estimators._classes import distribution_of_classes
 from skerosion.estimators._forecast import Forecast
-from skerosion.imbalance import bin_edges, grades_of
+from skerosion.grades import bin_edges, class_positions, cumulate, grades_of
 from skerosion.metrics._crps import check_within
 
 

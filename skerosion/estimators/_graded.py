@@ -5,12 +5,11 @@ from sklearn.base import ClassifierMixin, is_classifier
 from sklearn.utils import column_or_1d
 from sklearn.utils.validation import check_is_fitted
 
-from skerosion.estimators._classes import class_positions, distribution_of_classes
-from skerosion.estimators._decisions import cost_matrix, decide
+from skerosion.estimators._classes import distribution_of_classes
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import Samples, probabilities_on
-from skerosion.imbalance import bin_edges, grades_of
+from skerosion.grades import bin_edges, class_positions, cost_matrix, decide, grades_of
 from skerosion.metrics import forecast_of
 
 

@@ -23,7 +23,7 @@ from skerosion.estimators._fit_parameters import fit_arguments
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._forecaster import step_of
 from skerosion.estimators._inputs import weigh_rows
-from skerosion.imbalance import grades_of
+from skerosion.grades import grades_of
 from skerosion.metrics import forecast_of
 from skerosion.model_selection import first_split
 from skerosion.model_selection._validation_split import check_sides, predefined_for, stand_ins, wants_groups

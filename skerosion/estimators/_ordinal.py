@@ -3,11 +3,11 @@
 import numpy as np
 from sklearn.utils import column_or_1d
 
-from skerosion.estimators._classes import cumulate, distribution_of_outputs, normalize
+from skerosion.estimators._classes import distribution_of_outputs
 from skerosion.estimators._classifier import CNNClassifier
-from skerosion.estimators._decisions import cost_matrix, decide
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._inputs import check_unchanged
+from skerosion.grades import cost_matrix, cumulate, decide, normalize
 from skerosion.networks._heads import find_head
 
 

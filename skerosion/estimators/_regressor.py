@@ -6,7 +6,7 @@ from sklearn.base import RegressorMixin
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._forecast import Forecast
-from skerosion.imbalance import grades_of
+from skerosion.grades import grades_of
 
 
 @describe_parameters

@@ -1,8 +1,7 @@
 """Imbalance: steps of imbalanced-learn's Pipeline that repeat, pick or weigh rows, and the grades they go by."""
 
-from skerosion.imbalance._binning import bin_edges, grades_of
+from skerosion.grades import balanced_probabilities, bin_edges, grades_of
 from skerosion.imbalance._class_weighter import ClassWeighter
-from skerosion.imbalance._decision import balanced_probabilities
 from skerosion.imbalance._over_sampler import AugmentingOverSampler
 from skerosion.imbalance._row_sampler import RowSampler
 from skerosion.imbalance._weights import class_weights_of, row_weights

@@ -8,7 +8,7 @@ from sklearn.utils import check_consistent_length
 from sklearn.utils.validation import _check_feature_names
 
 from skerosion.datasets import as_image_rows
-from skerosion.imbalance._binning import grades_of
+from skerosion.grades import grades_of
 
 # Shared by the parameter constraints of the steps; whether an array-like holds edges is for `bin_edges` to say.
 BINS_CONSTRAINT = ["array-like", str, None]

@@ -10,7 +10,7 @@ from numbers import Real
 import numpy as np
 from sklearn.base import is_classifier
 
-from skerosion.estimators._classes import class_positions
+from skerosion.grades import class_positions
 
 TARGETS = "None, a grade of the classifier, 'mean', 'median', ('quantile', q) or ('above', threshold)"
 

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.base import is_classifier
 
 from skerosion.distributions import GridDistribution
-from skerosion.imbalance import grades_of
+from skerosion.grades import grades_of
 from skerosion.metrics._checks import check_same_length, check_targets
 from skerosion.metrics._crps import check_forecasts, crps_rows, marginal_cdf
 from skerosion.metrics._encoding import whole_numbers

@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.metrics import accuracy_score, mean_absolute_error, mean_squared_error
 
-from skerosion.imbalance import grades_of
+from skerosion.grades import grades_of
 from skerosion.metrics._checks import check_targets
 from skerosion.metrics._crps import crps, marginal_cdf
 from skerosion.metrics._encoding import encode_grades

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.metrics import accuracy_score, mean_absolute_error, mean_squared_error
 from sklearn.utils.metadata_routing import MetadataRequest
 
-from skerosion.imbalance import bin_edges
+from skerosion.grades import bin_edges
 from skerosion.metrics._checks import check_weights
 from skerosion.metrics._crps import skill_of
 from skerosion.metrics._evaluation import Evaluation

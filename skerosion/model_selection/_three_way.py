@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state, indexable
 from sklearn.utils.validation import column_or_1d
 
-from skerosion.imbalance import grades_of
+from skerosion.grades import grades_of
 from skerosion.model_selection._assignment import assign_patients, count_rows
 
 PARTS = ("train", "validation", "test")

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib import rc_context
 
 from skerosion.distributions import positions_at_or_above
-from skerosion.imbalance import grades_of
+from skerosion.grades import grades_of
 from skerosion.metrics._crps import check_forecasts, crps
 from skerosion.metrics._encoding import whole_numbers
 

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 from matplotlib import rc_context
 
-from skerosion.imbalance import grades_of
+from skerosion.grades import grades_of
 from skerosion.metrics import group_bootstrap_interval
 
 from ._base import PanelDisplay

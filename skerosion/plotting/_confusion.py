@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib import rc_context
 
-from skerosion.imbalance import bin_edges, grades_of
+from skerosion.grades import bin_edges, grades_of
 
 from ._base import PanelDisplay
 from ._inputs import bins_of, by_name, check_rows, evaluations, grade_labels

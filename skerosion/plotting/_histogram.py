@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib import rc_context
 from sklearn.utils.validation import column_or_1d
 
-from skerosion.imbalance import bin_edges, grades_of
+from skerosion.grades import bin_edges, grades_of
 from skerosion.metrics._checks import check_targets
 
 from ._base import PanelDisplay

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib import rc_context
 from sklearn.utils import check_array
 
-from skerosion.imbalance import bin_edges, grades_of
+from skerosion.grades import bin_edges, grades_of
 from skerosion.metrics import wilson_interval
 
 from ._base import PanelDisplay

@@ -1,5 +1,7 @@
 """A whole strategy search: fits, tables, figures, settings and the winners."""
 
+from skerosion.grades import Target
+
 from ._predict import prediction_table
 from ._saved import SavedEstimator, load_estimator
 from ._search import SearchPlan
@@ -7,7 +9,6 @@ from ._search_report import SearchReport, search_strategies
 from ._store import SearchStopped
 from ._strategies import STRATEGIES, make_pipeline
 from ._tables import ScoreTable
-from ._target import Target
 from ._train import make_estimator, read_settings, train_table
 
 __all__ = [

@@ -73,7 +73,7 @@ def _labels(result):
     if target.kind == "percent":
         return ScoreHistogramDisplay.from_predictions(result.y, bins=target.bins, ax=Figure)
     return ScoreHistogramDisplay.from_predictions(
-        result.grades, labels=target.classes, target_name=target.grade_name, ax=Figure
+        target.shown(result.grades), labels=target.labels, target_name=target.grade_name, ax=Figure
     )
 
 
@@ -90,9 +90,10 @@ def _strategies(table, task, resampled):
 def _confusion(result):
     from skerosion.plotting import ConfusionMatricesDisplay
 
-    predictions = {result.titles[name]: each.prediction for name, each in result.of_task("classifier").items()}
-    settings = {"labels": result.target.classes, "target_name": result.target.grade_name, "ax": Figure}
-    return ConfusionMatricesDisplay.from_predictions(result.grades, predictions, **settings)
+    shown = result.target.shown
+    predictions = {result.titles[name]: shown(each.prediction) for name, each in result.of_task("classifier").items()}
+    settings = {"labels": result.target.labels, "target_name": result.target.grade_name, "ax": Figure}
+    return ConfusionMatricesDisplay.from_predictions(shown(result.grades), predictions, **settings)
 
 
 def _reliability(result):
@@ -101,8 +102,8 @@ def _reliability(result):
 
     classifiers = result.of_task("classifier").items()
     probabilities = {result.titles[training_strategy(name)]: each.probabilities for name, each in classifiers}
-    settings = {"labels": result.target.classes, "target_name": result.target.grade_name, "ax": Figure}
-    return ReliabilityDisplay.from_predictions(result.grades, probabilities, **settings)
+    settings = {"labels": result.target.labels, "target_name": result.target.grade_name, "ax": Figure}
+    return ReliabilityDisplay.from_predictions(result.target.shown(result.grades), probabilities, **settings)
 
 
 def _against_truth(result):

@@ -25,7 +25,10 @@ def floor_grades(result):
         counts = (result.target.grade(trained)[:, None] == classes).sum(axis=0)
         commonest[rows] = classes[counts.argmax()]
     middle = classes[len(classes) // 2]
-    return {"floor: commonest": commonest, f"floor: always {middle}": np.full(len(result.y), middle)}
+    return {
+        "floor: commonest": commonest,
+        f"floor: always {result.target.shown([middle])[0]}": np.full(len(result.y), middle),
+    }
 
 
 def floor_forecasts(result):

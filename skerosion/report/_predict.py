@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from skerosion.clinical import RATINGEN_EDGES
+from skerosion.grades import is_number
 
 
 def prediction_table(saved, X, *, interval=0.9):
@@ -38,14 +39,23 @@ def prediction_table(saved, X, *, interval=0.9):
     check_interval(interval)
     # Prediction skips the imbalance step, so the last step alone sees the images as they are.
     forecast = saved.pipeline[-1].forecast(X)
-    columns = {"prediction": forecast.prediction}
+    columns = {
+        "prediction": _shown(saved.target, forecast.prediction) if saved.task == "classifier" else forecast.prediction
+    }
     if saved.task == "regressor" and forecast.distribution is None:
         return pd.DataFrame(columns)
     if saved.task == "regressor":
         low, high = forecast.distribution.interval(interval).T
-        columns |= _probabilities(saved.target.classes, _grade_probabilities(saved.target, forecast.distribution))
+        columns |= _probabilities(
+            _shown(saved.target, saved.target.classes), _grade_probabilities(saved.target, forecast.distribution)
+        )
         return pd.DataFrame(columns | {"interval_low": low, "interval_high": high})
-    return pd.DataFrame(columns | _probabilities(forecast.classes, forecast.probabilities))
+    return pd.DataFrame(columns | _probabilities(_shown(saved.target, forecast.classes), forecast.probabilities))
+
+
+def _shown(target, grades):
+    """Return grades by their names, which an estimator that was fitted on names gives itself."""
+    return target.shown(grades) if is_number(grades) else np.asarray(grades)
 
 
 def check_interval(interval):

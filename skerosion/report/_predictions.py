@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skerosion.imbalance import balanced_probabilities
+from skerosion.grades import balanced_probabilities
 
 
 @dataclass(frozen=True)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import joblib
 
+from skerosion.grades import Target
+
 from ._settings import versions
 from ._store import write_atomically
-from ._target import Target
 
 
 @dataclass(frozen=True)

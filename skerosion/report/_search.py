@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from skerosion.grades import Target
+
 from ._folds import make_folds
 from ._jobs import FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
 from ._predictions import grade_predictions, value_predictions
@@ -23,7 +25,6 @@ from ._strategies import (
     task_parameters,
     training_strategy,
 )
-from ._target import Target
 
 FORMAT = 2
 """Raised when files of fits change their meaning, so that older ones are not read."""
@@ -148,7 +149,7 @@ def run_search(X, y, groups=None, *, out, plan=None, jobs=1, progress=True, say=
     ----------
     X : ImageRows or what `skerosion.datasets.as_image_rows` takes
     y : array-like of shape (n_rows,)
-        Percentages or grades.
+        Percentages or grades; grades that are names as an ordered Categorical.
     groups : array-like of shape (n_rows,) or None, default=None
         Patient of each row; None takes those that ``X`` brings along.
     out : path-like
@@ -207,7 +208,7 @@ def _prepare(X, y, groups, plan):
 
     plan.check()
     target = Target.decide(y, plan.kind)
-    y = np.asarray(y, dtype=float)
+    y = target.values(y)
     rows = as_image_rows(X, groups=groups)
     groups = rows.groups
     if len(rows) != len(y):
@@ -254,6 +255,7 @@ def _jobs(plan, target, folds, y, data):
 def fit_digest(data, task, strategy, target, fold, parameters):
     """Digest of everything that decides a fit."""
     about = {"format": FORMAT, "data": data, "task": task, "strategy": strategy, "kind": target.kind}
+    about |= {"names": target.names} if target.names else {}
     now = versions()
     about["versions"] = [now["skerosion"], now["keras"]]
     return fingerprint(about | {"seed": fold.seed, "train": fold.train, "parameters": parameters})

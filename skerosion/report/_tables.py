@@ -139,14 +139,15 @@ def recall_table(result):
     grades, bootstrap = result.grades, bootstrap_of(result)
     also = ("class-normalised accuracy", "quadratic kappa")
     metrics = {column: metric for column, metric in grade_metrics(result.target.classes).items() if column in also}
-    present = np.unique(grades)
+    present = np.unique(grades).tolist()
+    names = dict(zip(present, (f"grade {grade}" for grade in result.target.shown(present)), strict=True))
 
     def cells(prediction):
         # The recall of a grade is the accuracy on its rows: the others weigh nothing.
-        recalls = {f"grade {g}": bootstrap.score(accuracy_score, grades, prediction, grades == g) for g in present}
+        recalls = {names[g]: bootstrap.score(accuracy_score, grades, prediction, grades == g) for g in present}
         return recalls | bootstrap.cells(metrics, grades, prediction)
 
-    columns = tuple(f"grade {grade}" for grade in present) + also
+    columns = tuple(names.values()) + also
     rows = _rows(cells, graded(result), {})
     return ScoreTable(f"Recall of each grade: {result.extent}", columns, rows, tuple(bootstrap.notes))
 

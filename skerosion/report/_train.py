@@ -11,13 +11,18 @@ import pandas as pd
 from imblearn.pipeline import Pipeline
 from sklearn.base import is_classifier
 
+from skerosion.grades import Target, is_number, order_of, plain_values
+
 from ._quiet import load_estimators
 from ._saved import SavedEstimator
 from ._settings import command_line, devices, settings_text, versions
-from ._target import Target
 from ._write import write_text
 
-_PARTS = {"reading": {"image", "target", "group", "size", "channels", "bits"}, "rows": None, "estimator": None}
+_PARTS = {
+    "reading": {"image", "target", "group", "size", "channels", "bits", "kind", "order"},
+    "rows": None,
+    "estimator": None,
+}
 
 
 def read_settings(path):
@@ -27,7 +32,8 @@ def read_settings(path):
     ----------
     path : path-like
         JSON file with ``reading`` (the columns ``image``, ``target`` and perhaps ``group`` of the table, and ``size``,
-        ``channels`` and ``bits`` of the images), ``estimator`` (see :func:`make_estimator`), and perhaps ``rows``: for
+        ``channels`` and ``bits`` of the images; ``order``, the grades from the lowest to the highest, or ``kind``,
+        ``"percent"`` or ``"grade"``, where the target does not say it plainly), ``estimator`` (see :func:`make_estimator`), and perhaps ``rows``: for
         some columns the values of the rows to train on.
 
     Returns
@@ -172,7 +178,7 @@ def train_table(settings, table, out, *, root=None, seed=0, force=False, on_prob
     estimator = make_estimator(settings["estimator"], seed)
     data = _load(settings, table, root, on_problem)
     task = "classifier" if is_classifier(estimator) else "regressor"
-    target = _target(task, data.y)
+    target = _target(estimator, data.y, settings["reading"].get("kind", "auto"))
     started = time.perf_counter()
     pipeline = Pipeline([("estimator", estimator)]).fit(data.X, _training_target(estimator, target, task, data.y))
     seconds = time.perf_counter() - started
@@ -198,20 +204,26 @@ def record_of(out):
     return Path(out).with_name(f"{Path(out).name}.json")
 
 
-def _target(task, y):
+def _target(estimator, y, kind):
     """Return the target; a classifier may have grades that are names, whose order is a matter of the estimator."""
-    if task == "classifier" and np.asarray(y).dtype.kind not in "biuf":
+    if is_classifier(estimator) and order_of(y) is None and not is_number(y):
         return Target("grade", tuple(np.unique(y).tolist()), "as the values are names")
-    return Target.decide(y)
+    by_ratingen = any(isinstance(bins, str) and bins == "ratingen" for bins in _bins(estimator))
+    return Target.decide(y, "percent" if kind == "auto" and by_ratingen else kind)
+
+
+def _bins(estimator):
+    """Every ``bins`` that the estimator, or one inside it, was given."""
+    parameters = estimator.get_params().items()
+    return [value for name, value in parameters if name.split("__")[-1] == "bins" and value is not None]
 
 
 def _training_target(estimator, target, task, y):
     """Return what the estimator is fitted on: names as they are, values as they are where it has bins of its own."""
-    if np.asarray(y).dtype.kind not in "biuf":
+    if task == "classifier" and not is_number(y):
         return y
-    parameters = estimator.get_params().items()
-    grades_itself = any(name.split("__")[-1] == "bins" and value is not None for name, value in parameters)
-    return np.asarray(y, dtype=float) if grades_itself else target.training_target(task, y)
+    y = target.values(y)
+    return y if _bins(estimator) else target.training_target(task, y)
 
 
 def _load(settings, table, root, on_problem):
@@ -228,11 +240,12 @@ def _load(settings, table, root, on_problem):
         chosen = f"rows={settings['rows']} should leave images" if settings.get("rows") else "there should be images"
         raise ValueError(f"{chosen} to train on, got none of {table}.")
     root = table.parent if root is None else root
-    return load_image_table(lines, root=root, on_problem=on_problem, **settings["reading"])
+    reading = {name: value for name, value in settings["reading"].items() if name != "kind"}
+    return load_image_table(lines, root=root, on_problem=on_problem, **reading)
 
 
 def _described(settings, data, seed, seconds):
-    grades, counts = np.unique(data.y, return_counts=True)
+    grades, counts = np.unique(plain_values(data.y), return_counts=True)
     return {
         "settings": settings,
         "seed": seed,

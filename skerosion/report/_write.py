@@ -88,12 +88,13 @@ def _row_columns(result, names):
     if names is None:
         names = result.rows.paths if result.rows.paths is not None else np.arange(len(result.y))
     columns = {"path": np.asarray(names)} | ({} if result.groups is None else {"group": result.groups})
-    return columns | result.row_marks() | {"truth": result.y}
+    return columns | result.row_marks() | {"truth": result.target.shown(result.y)}
 
 
 def _grade_columns(each, result):
-    probabilities = {f"p_{grade}": each.probabilities[:, k] for k, grade in enumerate(each.classes)}
-    return {"true_grade": result.grades, "prediction": each.prediction} | probabilities
+    shown = result.target.shown
+    probabilities = {f"p_{grade}": each.probabilities[:, k] for k, grade in enumerate(shown(each.classes))}
+    return {"true_grade": shown(result.grades), "prediction": shown(each.prediction)} | probabilities
 
 
 def _value_columns(each, result):

@@ -85,6 +85,8 @@ def run_command(table, out, plan, *, synthetic, registry, columns, **settings):
         raise ValueError(f"give one of {', '.join(kinds)}, got {' and '.join(named) or 'none'}.")
     if (table is None) != (synthetic is not None):
         raise ValueError("give the table to study as the first argument, or --synthetic and no table.")
+    if "order" in settings and columns["image"] is None:
+        raise ValueError("order is for an image table: the scores of a registry are percentages.")
     if synthetic is not None:
         return study_synthetic(synthetic, out, plan, mirror_right=registry["mirror_right"], **settings)
     if columns["image"] is None:

@@ -65,8 +65,8 @@ def _labels(result):
     target = result.target
     if target.kind == "percent":
         return ScoreHistogramDisplay.from_predictions(result.y, bins=target.bins, ax=Figure)
-    settings = {"labels": target.classes, "target_name": target.grade_name}
-    return ScoreHistogramDisplay.from_predictions(target.grade(result.y), ax=Figure, **settings)
+    settings = {"labels": target.labels, "target_name": target.grade_name}
+    return ScoreHistogramDisplay.from_predictions(target.shown(target.grade(result.y)), ax=Figure, **settings)
 
 
 def _training_curves(result, task):
@@ -121,7 +121,7 @@ def _one_of_each_grade(result):
 
 def _label(result, row):
     unit = " %" if result.target.kind == "percent" else ""
-    return f"{result.y[row]:g}{unit}"
+    return f"{result.y[row]:g}{unit}" if result.target.names is None else result.target.shown(result.y[[row]])[0]
 
 
 def _outliers(result, chosen, found):

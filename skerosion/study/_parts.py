@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skerosion.grades import Target
 from skerosion.model_selection import GroupTrainValidationTestSplit
 from skerosion.report._scored import Scored
-from skerosion.report._target import Target
 
 PARTS = ("train", "validation", "test")
 """The parts, in the order of their sizes."""

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skerosion.grades import Target
 from skerosion.report._jobs import finished_fits_stay
 from skerosion.report._predictions import GradePredictions, ValuePredictions
 from skerosion.report._store import FitStore
 from skerosion.report._strategies import training_strategy
-from skerosion.report._target import Target
 
 from ._neighbors import neighbor_predictions
 from ._parts import StudyPart

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
+from skerosion.grades import Target
 from skerosion.report._jobs import finished_fits_stay, run_jobs
 from skerosion.report._search import data_digest
 from skerosion.report._store import FitStore
-from skerosion.report._target import Target
 
 from ._factors import factors_of
 from ._figures import write_figures
@@ -145,8 +145,8 @@ def run_trainings(data, plan, *, out, jobs=1, progress=True, say=print):
     StudyResult
     """
     plan.check()
-    target = Target.decide(data.y, plan.kind)
-    rows, y = data.X, np.asarray(data.y, dtype=float)
+    target = _target(data, plan.kind)
+    rows, y = data.X, target.values(data.y)
     rows = rows if rows.groups is not None else rows.with_groups(data.groups)
     parts, message = split_parts(rows, target.grade(y), sizes=plan.sizes, seed=plan.seed)
     store = FitStore(os.path.join(out, "trainings"))
@@ -165,6 +165,11 @@ def run_trainings(data, plan, *, out, jobs=1, progress=True, say=print):
     fits = {pair: arrays for pair, (arrays, _) in loaded.items()}
     about = {pair: each for pair, (_, each) in loaded.items()}
     return StudyResult(plan, target, replace(data, X=rows), y, parts, fits, about, messages, store, work)
+
+
+def _target(data, kind):
+    """What the targets are; the scores of a registry's joints are percentages by definition."""
+    return Target.decide(data.y, "percent" if kind == "auto" and hasattr(data, "wide") else kind)
 
 
 def _split_message(rows, parts):

@@ -173,7 +173,8 @@ def split_frame(result):
         of_patient = np.unique(result.rows.groups[rows], return_counts=True)[1]
         line = {"part": name, "images": len(rows), "patients": len(of_patient)}
         line |= {"images a patient, median": float(np.median(of_patient)), "largest": int(of_patient.max())}
-        lines.append(line | {f"grade {grade}": int((grades[rows] == grade).sum()) for grade in result.target.classes})
+        counts = [int((grades[rows] == grade).sum()) for grade in result.target.classes]
+        lines.append(line | {f"grade {name}": n for name, n in zip(result.target.labels, counts, strict=True)})
     return pd.DataFrame(lines)
 
 

@@ -10,7 +10,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.model_selection import GridSearchCV
 
 from skerosion import CNNClassifier, CRPSRegressor, OrdinalClassifier
-from skerosion.estimators._decisions import decide
+from skerosion.grades import decide
 from skerosion.metrics import scorers
 from skerosion.networks import list_heads
 

@@ -2,8 +2,7 @@
 
 import numpy as np
 
-from skerosion.estimators._classes import cumulate
-from skerosion.imbalance import balanced_probabilities
+from skerosion.grades._classes import cumulate
 
 _DECISIONS = ("argmax", "median", "balanced", "absolute", "quadratic")
 # As for the quantiles of a distribution: a sum of 0.5 may come out as 0.4999999.
@@ -52,3 +51,34 @@ def cost_matrix(decision, n_classes):
             f"true class, got {decision!r}."
         )
     return costs.astype(float)
+
+
+def balanced_probabilities(probabilities, shares):
+    """Probabilities divided by the training shares of their grades, rescaled to sum one.
+
+    Parameters
+    ----------
+    probabilities : ndarray of shape (n_rows, n_grades)
+    shares : ndarray of shape (n_grades,) or (n_rows, n_grades)
+        Share of each grade among the training rows. A grade never trained keeps probability 0.
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_grades)
+
+    Notes
+    -----
+    With Bayes' rule p(c | x) = p(x | c) s_c / p(x), dividing by the shares s_c and rescaling gives the posterior under
+    equally frequent grades.
+
+    Examples
+    --------
+    >>> from skerosion.imbalance import balanced_probabilities
+    >>> balanced_probabilities([[0.75, 0.25]], [0.75, 0.25]).tolist()
+    [[0.5, 0.5]]
+    """
+    probabilities, shares = np.broadcast_arrays(np.asarray(probabilities, dtype=float), np.asarray(shares, dtype=float))
+    raised = np.divide(probabilities, shares, out=np.zeros(probabilities.shape), where=shares > 0)
+    total = raised.sum(axis=1, keepdims=True)
+    # A row whose only probable grades were never trained says nothing: it keeps what it had.
+    return np.where(total > 0, raised / np.where(total > 0, total, 1), probabilities)

@@ -1,0 +1,23 @@
+"""What a target is: its kind, the order of its grades, how numbers fall into grades, and how one grade is decided.
+
+The names below are for the other rooms; `skerosion.imbalance` and `skerosion.report` hand on those that are promised.
+"""
+
+from skerosion.grades._binning import bin_edges as bin_edges
+from skerosion.grades._binning import grades_of as grades_of
+from skerosion.grades._classes import class_positions as class_positions
+from skerosion.grades._classes import cumulate as cumulate
+from skerosion.grades._classes import normalize as normalize
+from skerosion.grades._decisions import balanced_probabilities as balanced_probabilities
+from skerosion.grades._decisions import cost_matrix as cost_matrix
+from skerosion.grades._decisions import decide as decide
+from skerosion.grades._order import as_ordered as as_ordered
+from skerosion.grades._order import is_number as is_number
+from skerosion.grades._order import name_of as name_of
+from skerosion.grades._order import one_order as one_order
+from skerosion.grades._order import order_of as order_of
+from skerosion.grades._order import plain_values as plain_values
+from skerosion.grades._reading import read_grades as read_grades
+from skerosion.grades._target import Target as Target
+from skerosion.grades._target import are_plain_grades as are_plain_grades
+from skerosion.grades._target import are_shares as are_shares

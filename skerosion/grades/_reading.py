@@ -1,0 +1,89 @@
+"""Targets as tables write them: numbers, names, and what only looks like one of these."""
+
+import datetime
+import re
+
+import numpy as np
+import pandas as pd
+
+from skerosion.grades._order import check_order, name_of, order_of
+
+_COMMA = re.compile(r"[+-]?\d+,\d+")
+_PERCENT_SIGN = re.compile(r"[+-]?\d+([.,]\d+)?\s*%")
+_DATE = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}([T ].*)?|\d{1,2}[-./]\d{1,2}[-./]\d{4}([T ].*)?")
+_WRITTEN = {
+    "a decimal comma": (_COMMA, "write points instead (pandas.read_csv(path, decimal=',') reads commas)"),
+    "a percent sign": (_PERCENT_SIGN, "write the numbers alone"),
+    "dates": (_DATE, "name the column of the grades"),
+}
+
+
+def read_grades(column, missing, note, *, name, order=None):
+    """Return a column of grades as an array, or as a Categorical where their order is known.
+
+    Where any grade is a number, all must be: whole numbers become int64, others float64. Otherwise grades are text.
+
+    Parameters
+    ----------
+    column : Series
+    missing : ndarray of bool of shape (n_rows,)
+        Rows without a value.
+    note : callable
+        Gets position, reason and detail of each row whose grade cannot be used.
+    name : str
+        The column, for messages.
+    order : sequence or None, default=None
+        All grades from the lowest to the highest; None takes the order of an ordered Categorical.
+
+    Returns
+    -------
+    ndarray or Categorical of shape (n_rows,)
+        Rows that are noted hold anything.
+
+    Raises
+    ------
+    ValueError
+        For columns that hold no grades at all: dates, numbers with decimal commas or percent signs.
+    """
+    known = order_of(column)
+    values = column.astype(object).where(~missing, None)
+    _check_written(values[~missing], name)
+    if order is not None:
+        return _in_order(values, missing, check_order(order), note)
+    if known is not None:
+        return pd.Categorical(values, categories=known.tolist(), ordered=True)
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    if np.isnan(numbers).all():
+        return np.array([str(value).strip() for value in values])
+    for row in np.flatnonzero(~missing & ~np.isfinite(numbers)):
+        note(row, "grade is no finite number", repr(values.iloc[row]))
+    return whole_where_possible(numbers)
+
+
+def whole_where_possible(numbers):
+    """Return whole numbers as int64: a column with a gap is read as float."""
+    known = numbers[np.isfinite(numbers)]
+    if len(known) and (known == np.rint(known)).all() and (np.abs(known) < 2**53).all():
+        return np.where(np.isfinite(numbers), numbers, 0).astype(np.int64)
+    return numbers
+
+
+def _in_order(values, missing, order, note):
+    names = np.array([name_of(value) for value in values], dtype=object)
+    for row in np.flatnonzero(~missing & ~np.isin(names, order)):
+        note(row, f"grade is not in the order {', '.join(order)}", repr(values.iloc[row]))
+    return pd.Categorical(np.where(np.isin(names, order), names, None), categories=order, ordered=True)
+
+
+def _check_written(values, name):
+    """Refuse a column whose values are written as something else than grades: it would become a class for each."""
+    dates = [value for value in values if isinstance(value, (datetime.date, np.datetime64, datetime.timedelta))]
+    if dates:
+        raise ValueError(f"target={name!r} must hold grades, got dates, such as {dates[0]}; name another column.")
+    texts = [value.strip() for value in values if isinstance(value, str)]
+    for what, (written, advice) in _WRITTEN.items():
+        found = [text for text in texts if written.fullmatch(text)]
+        if found:
+            raise ValueError(
+                f"target={name!r} must hold numbers or names of grades, got {what}: {found[0]!r}; {advice}."
+            )

@@ -1,0 +1,264 @@
+"""What the target column holds: percentages of an eroded surface, or ordinal grades."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skerosion.clinical import ratingen
+from skerosion.grades._classes import class_positions
+from skerosion.grades._order import is_number, name_of, order_of, plain_values
+
+KINDS = ("auto", "percent", "grade")
+"""What `Target.decide` understands as ``kind``."""
+
+LARGEST_GRADE = 10
+"""Whole numbers from 0 to at most this one, none of them missing, are grades without being asked."""
+
+MOST_GRADES = 50
+
+
+@dataclass(frozen=True)
+class Target:
+    """The kind of a target column and the grades its values fall into.
+
+    Parameters
+    ----------
+    kind : {"percent", "grade"}
+        Percentages (0..100, graded by Ratingen) or ordinal grades.
+    classes : tuple of int
+        Every grade a row can have, ascending.
+    reason : str
+        One sentence that says why this kind was taken.
+    names : tuple of str or None, default=None
+        For grades that are names: what each of the classes 0, 1, ... is called.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skerosion.report import Target
+    >>> Target.decide([0, 3, 1, 2]).kind
+    'grade'
+    >>> percent = Target.decide([0, 5, 100], "percent")
+    >>> percent.kind, percent.grade([0, 5, 100]).tolist()
+    ('percent', [0, 1, 5])
+    >>> swelling = pd.Categorical(["mild", "none"], categories=["none", "mild", "severe"], ordered=True)
+    >>> target = Target.decide(swelling)
+    >>> target.values(swelling).tolist(), target.shown([0, 2]).tolist()
+    ([1.0, 0.0], ['none', 'severe'])
+    """
+
+    kind: str
+    classes: tuple
+    reason: str
+    names: tuple | None = None
+
+    @classmethod
+    def decide(cls, y, kind="auto"):
+        """Look at the target and say what it is, or ask.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_rows,)
+            Target values. An ordered Categorical says its grades and their order itself.
+        kind : {"auto", "percent", "grade"}, default="auto"
+            ``"auto"`` takes whole numbers 0..K, K at most 10 and each of them present, for grades, and refuses to
+            guess what anything else means.
+
+        Returns
+        -------
+        Target
+        """
+        if kind not in KINDS:
+            raise ValueError(f"kind should be one of {', '.join(map(repr, KINDS))}, got {kind!r}.")
+        order = order_of(y)
+        if order is not None:
+            return cls._of_order(order, kind)
+        y = _finite(y)
+        chosen, reason = (kind, f"as asked for by kind={kind!r}") if kind != "auto" else _plain_grades(y)
+        _check_values(y, chosen)
+        classes = tuple(range(6)) if chosen == "percent" else tuple(int(grade) for grade in np.unique(y))
+        if len(classes) < 2:
+            raise ValueError(f"the target should hold at least two grades, got only {list(classes)}.")
+        return cls(chosen, classes, reason)
+
+    @classmethod
+    def _of_order(cls, order, kind):
+        if kind == "percent":
+            raise ValueError(
+                f"a percentage should be a number, got grades in an order of their own: {_listed(order)}. Leave out "
+                "kind='percent' (--percent), or the order."
+            )
+        if len(order) < 2:
+            raise ValueError(f"the target should hold at least two grades, got only {order.tolist()}.")
+        reason = f"in the order that is given: {' < '.join(name_of(grade) for grade in order)}"
+        if is_number(order) and (order == np.rint(order)).all() and (np.diff(order) > 0).all():
+            return cls("grade", tuple(int(grade) for grade in order), reason)
+        return cls("grade", tuple(range(len(order))), reason, tuple(name_of(grade) for grade in order))
+
+    @property
+    def bins(self):
+        """How a target of this kind falls into grades: ``"ratingen"`` for percentages, None for grades."""
+        return "ratingen" if self.kind == "percent" else None
+
+    @property
+    def grade_name(self):
+        """What one grade is called in tables and figures."""
+        return "Ratingen grade" if self.kind == "percent" else "grade"
+
+    @property
+    def unit(self):
+        """The unit of the regressor's errors."""
+        return "percentage points" if self.kind == "percent" else "grades"
+
+    @property
+    def grid(self):
+        """The thresholds a regressor of this target predicts its distribution on: every percent, or the grades."""
+        # The grades themselves, not all whole numbers between them: no median is a grade that does not exist.
+        return np.arange(101.0) if self.kind == "percent" else np.array(self.classes, dtype=float)
+
+    @property
+    def labels(self):
+        """All grades as tables and figures write them: their names where they have any."""
+        return self.classes if self.names is None else self.names
+
+    def values(self, y):
+        """Return the target as the numbers that are computed with: places 0, 1, ... of grades that are names.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_rows,)
+
+        Returns
+        -------
+        ndarray of float of shape (n_rows,)
+        """
+        if self.names is None:
+            return np.asarray(plain_values(y), dtype=float)
+        names = np.array([name_of(grade) for grade in np.ravel(y)])
+        return class_positions(names, np.array(self.names)).astype(float)
+
+    def shown(self, grades):
+        """Return grades, or numbers that stand for them, as files write them: by their names where they have any.
+
+        Parameters
+        ----------
+        grades : array-like of shape (n_rows,)
+
+        Returns
+        -------
+        ndarray of shape (n_rows,)
+        """
+        return np.asarray(grades) if self.names is None else np.array(self.names)[self.grade(grades)]
+
+    def grade(self, y):
+        """Grade of each value.
+
+        Parameters
+        ----------
+        y : array-like of shape (n_rows,)
+            Numbers, as :meth:`values` returns them.
+
+        Returns
+        -------
+        ndarray of int of shape (n_rows,)
+        """
+        if self.kind == "grade":
+            return np.rint(np.asarray(y, dtype=float)).astype(np.int64)
+        return np.asarray(ratingen(y)).astype(np.int64)
+
+    def training_target(self, task, y):
+        """What an estimator of this task is trained on: grades, or for a regressor the values themselves."""
+        return self.grade(y) if task == "classifier" else np.asarray(y, dtype=float)
+
+
+def are_plain_grades(y):
+    """Whether numbers are all of 0..K and nothing else, K from 1 to 10: grades, whoever looks at them.
+
+    Examples
+    --------
+    >>> from skerosion.grades import are_plain_grades
+    >>> are_plain_grades([0, 2, 1, 0]), are_plain_grades([0, 2]), are_plain_grades([0, 0.5, 1])
+    (True, False, False)
+    """
+    levels = np.unique(np.asarray(y, dtype=float))
+    return 2 <= len(levels) <= LARGEST_GRADE + 1 and np.array_equal(levels, np.arange(len(levels)))
+
+
+def are_shares(y):
+    """Whether numbers look like shares of 1 rather than percentages: all from 0 to 1, some between."""
+    y = np.asarray(y, dtype=float)
+    return bool(len(y) and y.min() >= 0 and y.max() <= 1 and (y != np.rint(y)).any())
+
+
+def _finite(y):
+    values = np.asarray(y)
+    try:
+        values = values.astype(float)
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"the target holds names ({_listed(np.unique(values.astype(str)))}), which have no order but that of the "
+            "alphabet. Say their order, from the lowest grade to the highest: an ordered Categorical, order=[...] "
+            "where the table is loaded (--order none,mild,severe), or classes=[...] of an estimator."
+        ) from error
+    if values.ndim != 1 or not len(values) or not np.isfinite(values).all():
+        raise ValueError(
+            f"the target should be one finite number a row, got shape {values.shape} "
+            f"with {int((~np.isfinite(values)).sum())} missing values."
+        )
+    return values
+
+
+def _plain_grades(y):
+    """Grades where they are plain; an error that tells what was seen and how to say what it means elsewhere."""
+    if len(np.unique(y)) == 1:
+        raise ValueError(f"the target should hold at least two grades, got only {[name_of(y[0])]}.")
+    if are_plain_grades(y):
+        return "grade", f"all values are whole numbers from 0 to {y.max():g}, and each of these is there"
+    raise ValueError(
+        f"the target could mean several things: {_seen(y)}. Nothing is guessed where a guess could give wrong tables; "
+        "say what it is: kind='percent' (--percent) for percentages of eroded surface, graded by Ratingen; "
+        "kind='grade' (--grade) for grades that are whole numbers; order=[...] (--order) with the grades from the "
+        "lowest to the highest for any others, as classes=[...] of an estimator; bins=[...] of an estimator for "
+        "numbers that fall into grades."
+    )
+
+
+def _seen(y):
+    levels, whole = np.unique(y), np.equal(y, np.rint(y))
+    count = f"{len(levels)} different values from {levels[0]:g} to {levels[-1]:g}"
+    if are_shares(y):
+        return f"{count} that are no whole numbers, as shares of 1 are (percentages are 100 times as large)"
+    if not whole.all():
+        return f"{count}, {(~whole).sum()} of {len(y)} no whole numbers, such as {y[~whole][0]:g}"
+    if levels[0] != 0:
+        return f"{count}, all whole, but not counted from 0"
+    if levels[-1] <= LARGEST_GRADE:
+        missing = np.setdiff1d(np.arange(levels[-1] + 1), levels)
+        return f"{count}, all whole, but without {_listed(missing)}"
+    return f"{count}, all whole, above {LARGEST_GRADE} too"
+
+
+def _listed(grades, most=6):
+    names = [name_of(grade) for grade in grades]
+    return ", ".join(names[:most]) + (", ..." if len(names) > most else "")
+
+
+def _check_values(y, kind):
+    if kind == "percent" and (y.min() < 0 or y.max() > 100):
+        raise ValueError(f"a percentage should lie within 0..100, got values between {y.min():g} and {y.max():g}.")
+    if kind == "percent" and are_shares(y):
+        raise ValueError(
+            f"a percentage should lie within 0..100, got values between {y.min():g} and {y.max():g}, some of them no "
+            "whole numbers: these look like shares of 1; multiply them by 100."
+        )
+    if kind == "grade" and not np.equal(y, np.rint(y)).all():
+        wrong = y[~np.equal(y, np.rint(y))][0]
+        raise ValueError(
+            f"a grade should be a whole number, got {wrong:g}; if these are percentages say --percent "
+            "(kind='percent'); list grades between whole numbers from the lowest to the highest with --order (order=)."
+        )
+    if kind == "grade" and len(np.unique(y)) > MOST_GRADES:
+        raise ValueError(
+            f"grades should be few, got {len(np.unique(y))} different values; "
+            f"percentages need --percent (kind='percent')."
+        )
