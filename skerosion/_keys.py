@@ -44,12 +44,12 @@ def as_keys(values, name="groups"):
     """
     array = values.to_numpy() if isinstance(values, (pd.Series, pd.Index)) else values
     if isinstance(array, np.ndarray) and array.ndim == 1 and array.dtype.kind in "iuU":
-        return _of_text(array.astype(str))
+        return _stripped(list(map(str, array.tolist())))
     # Through objects: a list of integers with a gap would become floats, which lose digits.
     cells = _one_dimensional(array, name)
     texts = [_written(cell, name) for cell in cells]
     _refuse_two_spellings(cells, texts, name)
-    return _of_text(np.array(texts, dtype=str))
+    return _stripped(texts)
 
 
 def unique_keys(values, name="groups"):
@@ -82,6 +82,33 @@ def unique_keys(values, name="groups"):
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     return keys[order], place[number]
+
+
+def keys_for(splitter, keys):
+    """Return keys as a splitter should get them.
+
+    scikit-learn's own splitters number groups in the order of text, where "10" comes before "2"; the numbers that
+    :func:`unique_keys` gives keep what a seed draws for whole numbers. Other splitters may know patients by name.
+
+    Parameters
+    ----------
+    splitter : splitter
+    keys : ndarray of str, shape (n,), or None
+
+    Returns
+    -------
+    ndarray of shape (n,) or None
+
+    Examples
+    --------
+    >>> from sklearn.model_selection import GroupKFold
+    >>> from skerosion._keys import keys_for
+    >>> keys_for(GroupKFold(2), ["10", "2", "2"])
+    array([1, 0, 0])
+    """
+    if keys is None or not type(splitter).__module__.startswith("sklearn."):
+        return keys
+    return unique_keys(keys)[1]
 
 
 def _one_dimensional(values, name):
@@ -130,8 +157,8 @@ def _refuse_two_spellings(cells, texts, name):
             )
 
 
-def _of_text(texts):
-    """Strip blanks and write every text in one form of Unicode."""
-    if all(map(str.isascii, texts.tolist())):
-        return np.strings.strip(texts)
-    return np.array([unicodedata.normalize("NFC", _ENDS.sub("", text)) for text in texts.tolist()], dtype=str)
+def _stripped(texts):
+    """Return texts without blanks at their ends and in one form of Unicode, as an array no wider than they are."""
+    if all(map(str.isascii, texts)):
+        return np.array([text.strip() for text in texts], dtype=str)
+    return np.array([unicodedata.normalize("NFC", _ENDS.sub("", text)) for text in texts], dtype=str)

@@ -179,7 +179,7 @@ def _check_width(line, cells, header, path):
         raise ValueError(
             f"table {path!r}: line {line} has {len(cells)} fields, the header has {width}, so that cells would stand "
             "under another name. A text that holds the separator itself needs quotes, an empty cell its separator; "
-            "sep= says what separates"
+            "sep=';' or another says what separates"
         )
 
 
