@@ -1,5 +1,6 @@
 """Errors of a command as one line, without a traceback that a user cannot read."""
 
+import re
 from contextlib import contextmanager
 
 import typer
@@ -35,5 +36,6 @@ def one_line_errors(debug=False):
 def _fail(error):
     text = str(error.args[0]) if isinstance(error, KeyError) and error.args else str(error)
     text = text.replace("on_problem='report'", "--on-problem report")
+    text = re.sub(r"\b(sep|encoding)=(?=')", r"--\1 ", text)
     typer.echo(f"Error: {text or type(error).__name__}", err=True)
     raise typer.Exit(130 if isinstance(error.__cause__, KeyboardInterrupt) else 2) from None

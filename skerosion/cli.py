@@ -5,13 +5,28 @@ Nothing heavy is imported here: each command imports what it needs when it runs,
 
 import ast
 import sys
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from skerosion._errors import one_line_errors
+from skerosion._options import (
+    Debug,
+    Encoding,
+    Grade,
+    Image,
+    Jobs,
+    OnProblem,
+    Order,
+    Out,
+    Percent,
+    Problem,
+    Root,
+    Seed,
+    Sep,
+    Table,
+)
 
 app = typer.Typer(
     help="Grade images by ordered, imbalanced grades: find the strategy that grades best and keep it.",
@@ -22,31 +37,7 @@ app = typer.Typer(
 )
 
 
-class OnProblem(StrEnum):
-    """What to do with rows that cannot be used."""
-
-    error = "error"
-    report = "report"
-
-
 REGISTRY, TABLE = "Options of a registry", "Options of an image table"
-
-Table = Annotated[Path, typer.Argument(help="CSV file with one row an image.", show_default=False)]
-Image = Annotated[str, typer.Option(help="Column of the image files' paths.")]
-Root = Annotated[
-    Path | None, typer.Option(help="Folder that relative paths start from.", show_default="the table's folder")
-]
-Out = Annotated[Path, typer.Option(help="Folder for everything the search leaves.", show_default=False)]
-Problem = Annotated[OnProblem, typer.Option(help="Stop at unusable rows, or leave them out and say so.")]
-Seed = Annotated[int, typer.Option(help="Seed of the folds and of every fit.")]
-Jobs = Annotated[int, typer.Option(help="Fits at a time, each in a process of its own; -1: one a CPU core.")]
-Percent = Annotated[bool, typer.Option("--percent", help="The target is a percentage, graded by Ratingen.")]
-Grade = Annotated[bool, typer.Option("--grade", help="The target is a grade: whole numbers.")]
-Order = Annotated[
-    str | None,
-    typer.Option(help="All grades from the lowest to the highest, such as none,mild,severe.", show_default=False),
-]
-Debug = Annotated[bool, typer.Option("--debug", help="Show where in the code an error arose.")]
 
 
 @app.callback(invoke_without_command=True)
@@ -96,6 +87,8 @@ def search(
     seed: Seed = 0,
     jobs: Jobs = 1,
     refit: Annotated[bool, typer.Option(help="Fit the winners on all rows and save them.")] = True,
+    sep: Sep = None,
+    encoding: Encoding = None,
     on_problem: Problem = OnProblem.error,
     debug: Debug = False,
 ):
@@ -120,6 +113,7 @@ def search(
         columns = {"image": image, "target": target, "group": group}
         reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
         reading |= {"order": _names(order)} if order else {}
+        reading |= {"sep": sep, "encoding": encoding}
         search_table(table, out, plan, columns=columns, jobs=jobs, refit=refit, **reading)
 
 
@@ -187,6 +181,8 @@ def study(
     seed: Annotated[int, typer.Option(help="Seed of the split, of every training and of the intervals.")] = 0,
     jobs: Annotated[int, typer.Option(help="Trainings at a time, each in a process; -1: one a CPU core.")] = 1,
     figures: Annotated[bool, typer.Option(help="Draw the figures.")] = True,
+    sep: Sep = None,
+    encoding: Encoding = None,
     on_problem: Problem = OnProblem.error,
     debug: Debug = False,
 ):
@@ -225,6 +221,7 @@ def study(
         columns = {"image": image, "target": target, "group": group}
         reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
         reading |= {"order": _names(order)} if order else {}
+        reading |= {"sep": sep, "encoding": encoding}
         settings = {"jobs": jobs, "by": _names(by), "figures": figures}
         run_command(table, out, plan, synthetic=synthetic, registry=registry, columns=columns, **settings, **reading)
 
@@ -241,6 +238,8 @@ def train(
     root: Root = None,
     seed: Seed = 0,
     force: Annotated[bool, typer.Option("--force", help="Overwrite OUT.")] = False,
+    sep: Sep = None,
+    encoding: Encoding = None,
     on_problem: Problem = OnProblem.error,
     debug: Debug = False,
 ):
@@ -259,6 +258,8 @@ def train(
             seed=seed,
             force=force,
             on_problem=str(on_problem),
+            sep=sep,
+            encoding=encoding,
             say=lambda message: typer.echo(message, err=True),
         )
 
@@ -280,6 +281,8 @@ def predict(
     ] = None,
     interval: Annotated[float, typer.Option(help="Coverage of the regressor's interval.")] = 0.9,
     force: Annotated[bool, typer.Option("--force", help="Overwrite OUT.")] = False,
+    sep: Sep = None,
+    encoding: Encoding = None,
     on_problem: Problem = OnProblem.error,
     debug: Debug = False,
 ):
@@ -300,6 +303,8 @@ def predict(
             interval=interval,
             force=force,
             on_problem=str(on_problem),
+            sep=sep,
+            encoding=encoding,
         )
 
 

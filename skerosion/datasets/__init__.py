@@ -1,5 +1,7 @@
 """Images as rows: where their pixels lie, which weight, patient and copy number each has, and how tables are read."""
 
+from ._columns import with_numbers as with_numbers
+from ._csv import read_text_table as read_text_table
 from ._door import as_image_rows
 from ._files import FileSource
 from ._findings import ImageTableError

@@ -2,22 +2,70 @@
 
 import difflib
 import os
+import re
 
 import numpy as np
 import pandas as pd
 
+from skerosion._keys import as_keys
 from skerosion.grades import read_grades
 
+from ._csv import read_text_table
 
-def read_frame(table):
-    """Return the table as a DataFrame, and the folder its paths start from."""
+_NO_NUMBER = {"na", "n/a", "nan", "none", "null", "#n/a", "#na", "<na>", "-nan", "nil"}
+_NOT_PLAIN = re.compile(r"[+-]?(0\d.*|\d{16,}|.*_.*)")  # as numbers they would lose zeros or digits, or are a name
+
+
+def read_frame(table, sep=None, encoding=None):
+    """Return the table as a DataFrame, of text alone where it is a file, and the folder its paths start from."""
     if isinstance(table, pd.DataFrame):
+        if sep is not None or encoding is not None:
+            raise ValueError(f"sep and encoding are of a CSV file, got {sep!r} and {encoding!r} with a DataFrame")
         return table, os.curdir
-    try:
-        frame = pd.read_csv(table, encoding="utf-8-sig")  # spreadsheets put a mark at the beginning
-    except pd.errors.EmptyDataError as error:
-        raise ValueError(f"table {str(table)!r} is empty; it must have a header and at least one row") from error
-    return frame, os.path.dirname(os.path.abspath(os.fspath(table)))
+    if not isinstance(table, (str, os.PathLike)):
+        raise ValueError(f"the table must be a CSV file or a DataFrame, got a {type(table).__name__}")
+    return read_text_table(table, sep, encoding), os.path.dirname(os.path.abspath(os.fspath(table)))
+
+
+def with_numbers(frame, names=()):
+    """Return a table of text with numbers in the columns that hold nothing else, NaN where nothing stands.
+
+    Parameters
+    ----------
+    frame : DataFrame of text
+        As ``read_text_table`` returns it.
+    names : sequence of str
+        Columns of names, which stay the text they are.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skerosion.datasets._columns import with_numbers
+    >>> frame = pd.DataFrame({"age": ["61", "NA"], "patient": ["61", "NA"], "code": ["007", "12"]})
+    >>> with_numbers(frame, names=["patient"]).to_dict("list")
+    {'age': [61.0, nan], 'patient': ['61', 'NA'], 'code': ['007', '12']}
+    """
+    columns = {name: frame[name] if name in names else _numbers_or_text(frame[name]) for name in frame.columns}
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def says_no_number(column):
+    """Where a column of numbers has none: empty cells, and what programs write for them, such as NA."""
+    words = column.map(lambda value: isinstance(value, str) and value.strip().lower() in _NO_NUMBER)
+    return is_missing(column) | words.to_numpy(dtype=bool)
+
+
+def _numbers_or_text(column):
+    cells = column.str.strip()
+    gone = says_no_number(cells)
+    known = cells[~gone]
+    if set(known) <= {"True", "False"} and len(known) == len(cells):
+        return cells == "True"
+    numbers = pd.to_numeric(cells.where(~gone), errors="coerce")
+    plain = np.isfinite(numbers[~gone]).all() and not any(map(_NOT_PLAIN.fullmatch, known))
+    if plain and (len(known) or (cells == "").all()):
+        return numbers
+    return cells.where(cells != "", None).infer_objects()
 
 
 def check_columns(frame, **columns):
@@ -40,18 +88,16 @@ def read_target(column, findings, order=None):
 
 
 def read_groups(column, findings):
-    """Return the patients as an array of integers or of text; note the rows without one."""
-    missing = is_missing(column)
-    for row in np.flatnonzero(missing):
+    """Return the patients as an array of text; note the rows without one."""
+    groups = as_keys(column, f"column {column.name!r}")
+    for row in np.flatnonzero(groups == ""):
         findings.add(row, "no patient")
-    if pd.api.types.is_numeric_dtype(column[~missing].infer_objects()):
-        return _whole_where_possible(pd.to_numeric(column.where(~missing)).to_numpy(np.float64, na_value=np.nan))
-    return np.array([str(value) for value in column])
+    return groups
 
 
 def read_names(column):
     """Return the images as the table writes them, "" where it names none."""
-    return ["" if gone else str(name) for name, gone in zip(column, is_missing(column), strict=True)]
+    return ["" if gone else str(name).strip() for name, gone in zip(column, is_missing(column), strict=True)]
 
 
 def resolve(names, root, findings):
@@ -59,7 +105,14 @@ def resolve(names, root, findings):
     for row, name in enumerate(names):
         if not name:
             findings.add(row, "no image named")
-    return np.array([os.path.join(os.fspath(root), name) if name else "" for name in names], dtype=object)
+    return np.array([_resolved(name, os.fspath(root)) if name else "" for name in names], dtype=object)
+
+
+def _resolved(name, root):
+    """Return the file of a name. Windows separates folders by backslashes, which elsewhere are part of a name."""
+    path = os.path.join(root, name)
+    here = os.path.join(root, name.replace("\\", os.sep))
+    return here if "\\" in name and os.path.exists(here) and not os.path.exists(path) else path
 
 
 def is_missing(column):
@@ -78,8 +131,8 @@ def _whole_where_possible(numbers):
 
 def _hint(frame, column):
     names = [str(name) for name in frame.columns]
-    if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
-        return f"Only {names[0]!r} was found: read the file with pandas.read_csv(path, sep=...) and pass the DataFrame."
+    if len(names) == 1 and any(mark in names[0] for mark in ",;\t|: "):
+        return f"Only {names[0]!r} was found; sep=';' or another says what separates columns."
     close = difflib.get_close_matches(str(column), names, n=1)
     meant = f" Did you mean {close[0]!r}?" if close else ""
     return f"Columns: {', '.join(names)}.{meant}"

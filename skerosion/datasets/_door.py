@@ -65,7 +65,7 @@ def as_image_rows(X, *, image_shape=None, groups=None, sample_weight=None, cache
             "where the paths go in: FileSource, load_image_table or as_image_rows."
         )
     if groups is not None:
-        rows = rows.with_groups(_same_length(groups, rows, "groups"))
+        rows = rows.with_groups(_same_length(groups, rows, "groups", dtype=object))
     if sample_weight is not None:
         rows = rows.with_sample_weight(_same_length(sample_weight, rows, "sample_weight"))
     return rows
@@ -143,9 +143,9 @@ def _checked_shape(images, shape):
     return images
 
 
-def _same_length(values, rows, name):
+def _same_length(values, rows, name, dtype=None):
     """Refuse other lengths: behind a sampler, imbalanced-learn hands on the groups and weights from before it."""
-    values = np.asarray(values)
+    values = np.asarray(values, dtype=dtype)
     if values.ndim != 1 or len(values) != len(rows):
         raise ValueError(
             f"{name} has the shape {values.shape}, X has {len(rows)} rows. A sampler step before this one changes the "

@@ -49,7 +49,7 @@ class FileSource:
     value_range : tuple
         (0, 255).
     paths : ndarray of str, shape (n,)
-        The files.
+        The files, by absolute paths.
 
     Raises
     ------
@@ -73,7 +73,8 @@ class FileSource:
     value_range = (0, 255)
 
     def __init__(self, paths, image_shape=None, bits=None, *, cache_mb=128, cache_dir=None):
-        self.paths = np.array([os.fspath(path) for path in paths], dtype=object)
+        # Absolute from the start: another process may unpickle this in another folder.
+        self.paths = np.array([path and os.path.abspath(path) for path in map(os.fspath, paths)], dtype=object)
         if not len(self.paths):
             raise ValueError("Found array with 0 sample(s): paths must name at least one image, got none")
         if bits is not None:

@@ -6,15 +6,23 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from skerosion._keys import unique_keys
 from skerosion.clinical import registry_columns
 
-from ._columns import read_frame
 from ._findings import ImageTableError
 from ._registry_clinical import join_clinical
 from ._registry_images import image_namer, read_joints
 from ._registry_mirror import MirroredSource
 from ._registry_report import EXCLUDED, UNMATCHED, Ledger
-from ._registry_tables import COLUMNS, GAINED, check_table, joint_columns, joint_rows, keep_scored, read_radiographs
+from ._registry_tables import (
+    COLUMNS,
+    GAINED,
+    joint_columns,
+    joint_rows,
+    keep_scored,
+    read_radiographs,
+    read_registry_table,
+)
 from ._rows import ImageRows
 from ._tables import ImageTable
 
@@ -29,7 +37,7 @@ class Registry(ImageTable):
         The joints.
     y : ndarray of float64, shape (n,)
         Percentage of eroded joint surface.
-    groups : ndarray, shape (n,)
+    groups : ndarray of str, shape (n,)
         The patients, also in ``X.groups``.
     table : DataFrame
         One row a joint in line with X, indexed by the row of the main table: its columns, date (of the visit), visit
@@ -77,8 +85,10 @@ class Registry(ImageTable):
                 f"values must have one number for each of the {len(self.table)} joints, got shape {values.shape}"
             )
         joints = self.table["side"] + "_" + self.table["joint"]
-        keys = [self.table["patient_id"], self.table["date"], joints.rename(None)]
-        wide = pd.Series(values, index=self.table.index).groupby(keys, sort=True).mean().unstack()
+        patients, number = unique_keys(self.table["patient_id"])
+        keys = [pd.Index(number, name="patient_id"), self.table["date"].to_numpy(), joints.to_numpy()]
+        wide = pd.Series(values).groupby(keys, sort=True).mean().unstack()
+        wide.index = wide.index.set_levels(patients, level=0).set_names(["patient_id", "date"])
         order = list(dict.fromkeys([*registry_columns().values(), *wide.columns]))
         return wide[[joint for joint in order if joint in wide.columns]]
 
@@ -96,6 +106,8 @@ def load_registry(
     columns=None,
     date_format="ISO8601",
     on_problem="error",
+    sep=None,
+    encoding=None,
     **reading,
 ):
     """Read the two tables of the registry and the images of its joints, and check every file by decoding it.
@@ -129,6 +141,8 @@ def load_registry(
         How dates are written, as in ``pandas.to_datetime``, such as ``"%d.%m.%Y"``.
     on_problem : {"error", "report"}, default="error"
         "report" goes on without the joints that have a problem and warns with the message.
+    sep, encoding : str, default=None
+        Of CSV files, as for :func:`load_image_table`.
     **reading
         size, channels, bits and the cache, as for :func:`load_image_table`.
 
@@ -168,8 +182,8 @@ def load_registry(
     if on_problem not in ("error", "report"):
         raise ValueError(f"on_problem must be 'error' or 'report', got {on_problem!r}")
     name_file = image_namer(images)
-    frame, folder = read_frame(main)
-    check_table(frame, "main", COLUMNS, taken=GAINED)
+    written = {"sep": sep, "encoding": encoding}
+    frame, folder = read_registry_table(main, "main", COLUMNS, taken=GAINED, **written)
     joints, ignored = joint_columns(frame, columns)
     excluded, unmatched = Ledger(EXCLUDED), Ledger(UNMATCHED)
     radiographs = read_radiographs(frame, date_format, excluded, unmatched)
@@ -178,7 +192,7 @@ def load_registry(
     rows["mirrored"] = (rows["side"] == "right") & mirror_right
     alone = False
     if secondary is not None:
-        rows, n_joined = join_clinical(rows, radiographs, secondary, date_format, unmatched)
+        rows, n_joined = join_clinical(rows, radiographs, secondary, date_format, unmatched, **written)
         alone = len(radiographs) > 0 and not n_joined
     data = read_joints(rows, folder if root is None else root, excluded, reading)
     report = _report(excluded, unmatched, ignored)

@@ -2,13 +2,12 @@
 
 import pandas as pd
 
-from ._columns import read_frame
-from ._registry_tables import VISIT, check_table, note, read_visits
+from ._registry_tables import VISIT, in_one, note, read_registry_table, read_visits
 
 COLUMNS = ("patient_id", "date")
 
 
-def join_clinical(rows, radiographs, secondary, date_format, unmatched):
+def join_clinical(rows, radiographs, secondary, date_format, unmatched, **written):
     """Return the rows with the columns of the secondary table, and the number of radiographs that have any.
 
     Parameters
@@ -23,15 +22,16 @@ def join_clinical(rows, radiographs, secondary, date_format, unmatched):
         How its dates are written.
     unmatched : Ledger
         Where rows of either table without a partner are noted.
+    **written
+        ``sep`` and ``encoding`` of the table's file.
     """
-    frame, _ = read_frame(secondary)
-    check_table(frame, "secondary", COLUMNS, taken=set(rows.columns))
+    frame, _ = read_registry_table(secondary, "secondary", COLUMNS, taken=set(rows.columns), **written)
     visits, problems = read_visits(frame, "date", date_format)
     for row, reasons in enumerate(problems):
         if reasons:
             date = "" if pd.isna(visits["date"][row]) else visits["date"][row].date()
-            patient = "" if "no patient" in reasons else visits["patient_key"][row]
-            unmatched.add("; ".join(reasons), table="secondary", row=visits["row"][row], patient_id=patient, date=date)
+            patient = visits["patient_key"][row]
+            unmatched.add(*in_one(reasons), table="secondary", row=visits["row"][row], patient_id=patient, date=date)
     visits = visits[[not reasons for reasons in problems]]
     scores = _one_row_a_visit(frame, visits, unmatched)
     used = pd.MultiIndex.from_frame(radiographs[VISIT])

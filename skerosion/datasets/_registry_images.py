@@ -46,7 +46,7 @@ def read_joints(rows, root, excluded, reading):
     Parameters
     ----------
     rows : DataFrame
-        One row a joint, with path, percent and patient_id.
+        One row a joint, with path, percent and patient_key.
     root : str or path-like
         Folder from which relative paths start.
     excluded : Ledger
@@ -58,7 +58,7 @@ def read_joints(rows, root, excluded, reading):
         return None
     joints = rows["side"] + "_" + rows["joint"]
     labelled = rows.set_axis(rows["row"].astype(str) + " " + joints, axis="index")
-    columns = {"image": "path", "target": "percent", "group": "patient_id"}
+    columns = {"image": "path", "target": "percent", "group": "patient_key"}
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # its message is told with everything else

@@ -21,9 +21,9 @@ class Ledger:
         self.columns = list(columns)
         self._lines = []
 
-    def add(self, reason, **values):
+    def add(self, reason, detail="", **values):
         """Note one row."""
-        self._lines.append({**dict.fromkeys(self.columns, ""), **values, "reason": reason})
+        self._lines.append({**dict.fromkeys(self.columns, ""), **values, "reason": reason, "detail": detail})
 
     def __len__(self):
         return len(self._lines)

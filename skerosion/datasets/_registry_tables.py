@@ -1,11 +1,14 @@
 """The registry's main table: one radiograph a row becomes one row for each scored joint that the radiograph shows."""
 
+import datetime
+
 import numpy as np
 import pandas as pd
 
+from skerosion._keys import as_keys
 from skerosion.clinical import FOOT_JOINTS, SIDES, joint_name, registry_columns
 
-from ._columns import is_missing
+from ._columns import is_missing, read_frame, says_no_number, with_numbers
 
 COLUMNS = ("patient_id", "date_x", "sop_iuid", "body_part")
 #: Columns that one row a joint gains; "image" is the position of its radiograph among those that are used.
@@ -15,9 +18,31 @@ VISIT = ["patient_key", "date"]
 _PART_WORDS = {"hand": "hand", "hands": "hand", "foot": "foot", "feet": "foot"}
 
 
+def read_registry_table(table, name, needed, *, taken=(), sep=None, encoding=None):
+    """Return a table of the registry, whose identities stay text, and the folder its paths start from.
+
+    Parameters
+    ----------
+    table : str, path-like or DataFrame
+    name : str
+        What to call it in a message.
+    needed : sequence of str
+        Columns it must have: identities, which stay the text they are.
+    taken : collection of str
+        Names that its other columns must not have.
+    sep, encoding : str or None
+        As for ``read_text_table``.
+    """
+    frame, folder = read_frame(table, sep, encoding)
+    check_table(frame, name, needed, taken)
+    return frame if frame is table else with_numbers(frame, names=needed), folder
+
+
 def check_table(frame, name, needed, taken=()):
-    """Refuse a table without rows, without its columns, or with columns of names that are taken."""
+    """Refuse a table without rows, without its columns, with one twice, or with columns of names that are taken."""
     found = ", ".join(map(str, frame.columns))
+    if repeated := [column for column, again in zip(frame.columns, _is_repeated(frame), strict=True) if again]:
+        raise ValueError(f"{name} must have every column once, got {', '.join(map(str, repeated))}; rename them.")
     missing = [column for column in needed if list(frame.columns).count(column) != 1]
     if missing:
         raise ValueError(f"{name} must have one column of each name in {missing}. Columns: {found}.")
@@ -26,6 +51,11 @@ def check_table(frame, name, needed, taken=()):
     clash = [column for column in frame.columns if column in taken and column not in needed]
     if clash:
         raise ValueError(f"{name} must not have columns of the names {clash}, which the result needs; rename them.")
+
+
+def _is_repeated(frame):
+    numbered = frame.columns.astype(str).str.fullmatch(r".* \(column \d+\)")  # as a file with a repeated name is read
+    return frame.columns.duplicated() | np.asarray(numbered, dtype=bool)
 
 
 def joint_columns(frame, columns=None):
@@ -65,11 +95,11 @@ def read_radiographs(frame, date_format, excluded, unmatched):
     radiographs, problems = read_visits(frame, "date_x", date_format)
     for name, problem in (("sop_iuid", "no image named"), ("body_part", "no body part")):
         for row in np.flatnonzero(is_missing(frame[name])):
-            problems[row].append(problem)
+            problems[row].append((problem, ""))
     radiographs["shown"] = [parts_shown(part) for part in frame["body_part"]]
     for row, reasons in enumerate(problems):
         if reasons:
-            excluded.add("; ".join(reasons), row=frame.index[row])
+            excluded.add(*in_one(reasons), row=frame.index[row])
     radiographs = radiographs[[not reasons for reasons in problems]]
     foreign = ~radiographs["shown"].astype(bool)
     for row in radiographs[foreign].itertuples():
@@ -86,24 +116,56 @@ def read_visits(frame, date, date_format):
     -------
     visits : DataFrame
         Indexed by position: row (its label), patient_key (text, equal in both tables) and date (the day).
-    problems : list of list of str
-        For each row what is wrong with it.
+    problems : list of list of (str, str)
+        For each row what is wrong with it, and what it got instead.
     """
-    written = frame[date].reset_index(drop=True)
-    no_patient, no_date = is_missing(frame["patient_id"]), is_missing(written)
-    dates = (
-        pd.to_datetime(written.where(~no_date), format=date_format, errors="coerce")
-        .astype("datetime64[ns]")
-        .dt.normalize()
-    )
-    keys = [_key(patient) for patient in frame["patient_id"]]
+    keys = as_keys(frame["patient_id"], "patient_id")
+    dates, wrong = read_days(frame[date], date_format)
     visits = pd.DataFrame({"row": frame.index, "patient_key": keys, "date": dates})
-    rules = (
-        (no_patient, lambda row: "no patient"),
-        (no_date, lambda row: "no date"),
-        ((dates.isna() & ~no_date).to_numpy(), lambda row: f"date {written[row]!r} is not as date_format says"),
-    )
-    return visits, [[say(row) for broken, say in rules if broken[row]] for row in range(len(frame))]
+    nobody = [("no patient", "") if key == "" else None for key in keys]
+    return visits, [list(filter(None, each)) for each in zip(nobody, wrong, strict=True)]
+
+
+def in_one(problems):
+    """Return the reasons of several problems as one, and what was got instead."""
+    reasons, got = zip(*problems, strict=True)
+    return "; ".join(reasons), "; ".join(filter(None, got))
+
+
+def read_days(column, date_format):
+    """Return the day of each cell, NaT where there is none, and what is wrong with it, None where nothing is.
+
+    Parameters
+    ----------
+    column : Series
+        Dates as text or numbers (20061005), or as dates already.
+    date_format : str
+        How text is written.
+    """
+    read = {}
+    cells = list(column.astype(object))
+    for cell in cells:
+        if cell not in read:
+            read[cell] = _read_day(cell, date_format)
+    days = pd.Series([read[cell][0] for cell in cells], dtype="datetime64[ns]")
+    return days, [read[cell][1] for cell in cells]
+
+
+def _read_day(cell, date_format):
+    """Return the day of one cell, and what is wrong with it."""
+    if pd.isna(cell) or not str(cell).strip():
+        return pd.NaT, ("no date", "")
+    is_date = isinstance(cell, (datetime.date, np.datetime64))
+    written = str(cell if is_date else as_keys([cell], "dates")[0])
+    try:
+        moment = pd.Timestamp(cell) if is_date else pd.to_datetime(written, format=date_format)
+        if moment.tzinfo is not None:
+            return pd.NaT, ("date with a time zone, so that its day is in doubt; write the day alone", written)
+        return moment.as_unit("ns").normalize(), None
+    except (pd.errors.OutOfBoundsDatetime, OverflowError):
+        return pd.NaT, ("date out of the years 1678 to 2261; leave the cell empty where it is not known", written)
+    except ValueError:
+        return pd.NaT, ("date is not as date_format says", repr(written))
 
 
 def parts_shown(body_part):
@@ -139,12 +201,13 @@ def joint_rows(frame, radiographs, joints):
     scores = frame[list(joints)].to_numpy(dtype=object)
     rows["percent"] = scores[image, [number[column] for column in rows["column"]]]
     others = [column for column in frame.columns if column not in {*joints, "date_x"}]
-    return pd.concat([frame[others].iloc[image].reset_index(drop=True), rows], axis="columns")
+    named = frame[others].assign(sop_iuid=as_keys(frame["sop_iuid"], "sop_iuid"))
+    return pd.concat([named.iloc[image].reset_index(drop=True), rows], axis="columns")
 
 
 def keep_scored(rows, excluded, unmatched):
     """Return the joints with a percentage; note which were not scored, by radiograph, and which have another value."""
-    gone = is_missing(rows["percent"])
+    gone = says_no_number(rows["percent"])
     percent = pd.to_numeric(rows["percent"].where(~gone), errors="coerce").astype(float)
     wrong = ~gone & ~percent.between(0, 100).to_numpy()
     for row in rows[wrong].itertuples():
@@ -163,10 +226,3 @@ def note(unmatched, row, reason, detail="", table="main"):
 
 def _part_of(joint):
     return "foot" if joint in FOOT_JOINTS else "hand"
-
-
-def _key(patient):
-    """Write a patient as text that does not depend on how the column was read: 7, 7.0 and "7" are one."""
-    if isinstance(patient, (float, np.floating)) and np.isfinite(patient) and patient == int(patient):
-        return str(int(patient))
-    return str(patient).strip()

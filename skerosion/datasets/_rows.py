@@ -3,8 +3,8 @@
 import copy
 
 import numpy as np
-import pandas as pd
 
+from skerosion._keys import as_keys
 from skerosion.preprocessing import Augmentation
 
 from ._mapped import MappedSource
@@ -28,7 +28,7 @@ class ImageRows:
     sample_weight : array-like of shape (n,), default=None
         Weights, finite and not negative. None means that every row counts once.
     groups : array-like of shape (n,), default=None
-        The patient of each row.
+        The patient of each row. Kept as text: 7, 7.0 and ``"7 "`` are one patient, ``"007"`` is another.
     copy_number : integer array-like of shape (n,), default=None
         0 for an original, k for its k-th augmented copy. None means originals only.
     copy_augmentation : Augmentation, default=None
@@ -309,11 +309,13 @@ def _checked_weight(sample_weight, n):
 def _checked_groups(groups, n):
     if groups is None:
         return None
-    groups = _checked_length(np.array(groups), n, "groups")
-    missing = np.flatnonzero(pd.isna(groups))
+    _checked_length(np.array(groups, dtype=object), n, "groups")
+    keys = as_keys(groups)
+    missing = np.flatnonzero(keys == "")
     if len(missing):
-        raise ValueError(f"groups must name a patient for every row, got {groups[missing[0]]} in row {missing[0]}")
-    return groups
+        value = list(groups)[missing[0]]
+        raise ValueError(f"groups must name a patient for every row, got {value!r} in row {missing[0]}")
+    return keys
 
 
 def _checked_copies(copy_number, n):

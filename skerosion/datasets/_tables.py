@@ -9,7 +9,7 @@ import pandas as pd
 
 from skerosion._validation import check_image_shape
 
-from ._columns import check_columns, read_frame, read_groups, read_names, read_target, resolve
+from ._columns import check_columns, read_frame, read_groups, read_names, read_target, resolve, with_numbers
 from ._files import FileSource
 from ._findings import Findings, ImageTableError
 from ._reading import image_size
@@ -27,10 +27,11 @@ class ImageTable:
         The images. ``X.indices`` are positions in the table as it was given.
     y : ndarray or Series of shape (n,), or None
         The grades: int64, float64 or text; a Series of an ordered Categorical where their order is known.
-    groups : ndarray of shape (n,) or None
+    groups : ndarray of str, shape (n,), or None
         The patients, also in ``X.groups``.
     table : DataFrame
-        The rows of the table that are used, in line with X, with their original index.
+        The rows of the table that are used, in line with X, with their original index. Of a CSV file, images and
+        patients are the text that stands there; other columns are numbers where they hold nothing else.
     excluded : DataFrame
         The rows that are not used: row (its label in the table's index), path, reason, detail.
     message : str
@@ -77,6 +78,8 @@ def load_image_table(
     on_problem="error",
     cache_mb=128,
     cache_dir=None,
+    sep=None,
+    encoding=None,
 ):
     """Read a table of images, one row an image, and check every file by decoding it.
 
@@ -87,14 +90,15 @@ def load_image_table(
     Parameters
     ----------
     table : str, path-like or DataFrame
-        A CSV file or what was read from one.
+        A CSV file, whose cells are read as text, or a DataFrame; in one of ``pandas.read_csv`` patients may have lost
+        their spelling already (007 is read as 7), unless it was given ``dtype=str``.
     image : str
         Column of file paths: JPEG, PNG or TIFF by content, whatever the name says.
     target : str or None
         Column of grades, numbers or text; numbers as soon as one of them is. An ordered Categorical keeps its order.
         None for images to be predicted: there are no grades then, and an image may come twice.
     group : str, default=None
-        Column of patients.
+        Column of patients: text, of which blanks at the ends do not count. Nothing but an empty cell is missing.
     root : str or path-like, default=None
         Folder from which relative paths start; None is the folder of the CSV file, the current one for a DataFrame.
     size : int or (H, W), default=None
@@ -113,6 +117,10 @@ def load_image_table(
     cache_dir : str or path-like, default=None
         Folder on a fast disk for all decoded images, shared by folds, processes and later sessions, which then check
         this table without reading its files again (see ``FileSource``).
+    sep : str, default=None
+        What separates the columns of a CSV file; None finds out whether it is a comma, a semicolon, a tab or a bar.
+    encoding : str, default=None
+        How a CSV file is written; None is UTF-8, or UTF-16 where the file says so.
 
     Returns
     -------
@@ -125,7 +133,7 @@ def load_image_table(
         With ``on_problem="error"`` where any row has a problem, and always where no row is left. The rows are in its
         ``excluded``.
     ValueError
-        Where the table has no rows or not the columns that were named.
+        Where the table has no rows or not the columns that were named, or a file is no table of text.
     OSError
         Where `cache_dir` cannot be written or its disk has no room for all images.
 
@@ -152,7 +160,7 @@ def load_image_table(
         raise ValueError(f"on_problem must be 'error' or 'report', got {on_problem!r}")
     if channels not in (1, 3):
         raise ValueError(f"channels must be 1 (grey) or 3 (colour), got {channels!r}")
-    frame, folder = read_frame(table)
+    frame, folder = read_frame(table, sep, encoding)
     check_columns(frame, image=image, target=target, group=group)
     names = read_names(frame[image])
     findings = Findings(frame.index, names)
@@ -163,6 +171,7 @@ def load_image_table(
     digests = _check_files(source, findings)
     if y is not None:
         _find_duplicates(source.paths, digests, y, groups, findings)
+    frame = frame if frame is table else with_numbers(frame, names=(image, group))
     return _finish(frame, source, y, groups, findings, on_problem)
 
 

@@ -8,6 +8,7 @@ from sklearn.base import is_classifier
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._keys import unique_keys
 from skerosion.distributions import positions_at_or_above
 from skerosion.estimators._forecaster import (
     Forecaster,
@@ -147,7 +148,7 @@ class ConformalForecaster(Forecaster):
     def _score(self, held_out):
         estimator, forecast, y = held_out.estimator, held_out.forecast, held_out.y
         groups = np.arange(len(y)) if held_out.rows.groups is None else held_out.rows.groups
-        patients, self._patients = np.unique(groups, return_inverse=True)
+        patients, self._patients = unique_keys(groups)
         self.n_patients_ = len(patients)
         self.classes_ = np.asarray(forecast.classes)
         scores = outward_scores(_probabilities(estimator, forecast))

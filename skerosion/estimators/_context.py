@@ -8,6 +8,7 @@ from sklearn.base import is_classifier
 from sklearn.model_selection import GroupKFold
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._keys import unique_keys
 from skerosion.datasets import ImageRows
 from skerosion.estimators._forecaster import (
     Forecaster,
@@ -243,7 +244,7 @@ def meeting_ratios(positions, groups, n_classes, *, chance=1.0):
     ndarray of shape (n_classes, n_classes)
         Symmetric; ones where nothing was seen and nothing expected.
     """
-    _, patients = np.unique(groups, return_inverse=True)
+    _, patients = unique_keys(groups)
     counts = np.zeros((patients.max() + 1, n_classes))
     np.add.at(counts, (patients, positions), 1.0)
     sizes = counts.sum(axis=1)
@@ -267,7 +268,7 @@ def log_message(probabilities, groups, ratios):
     -------
     ndarray of shape (n, n_classes)
     """
-    _, patients = np.unique(groups, return_inverse=True)
+    _, patients = unique_keys(groups)
     said = np.log(np.maximum(probabilities @ ratios, _TINY))
     sums = np.zeros((patients.max() + 1, said.shape[1]))
     np.add.at(sums, patients, said)

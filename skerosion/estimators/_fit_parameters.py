@@ -5,6 +5,7 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.metadata_routing import get_routing_for_object
 from sklearn.utils.validation import has_fit_parameter
 
+from skerosion._keys import keys_for
 from skerosion.datasets import ImageRows
 from skerosion.estimators._forecaster import inside, is_search
 from skerosion.model_selection._validation_split import wants_groups
@@ -60,7 +61,7 @@ def _named(estimator, rows, carried):
         inner = _named(inside(estimator), rows, carried)
         # What a search is given as groups is for its splitter alone.
         inner.pop("groups", None)
-        return inner | ({"groups": rows.groups} if _splits_by_patient(estimator, rows) else {})
+        return inner | ({"groups": keys_for(estimator.cv, rows.groups)} if _splits_by_patient(estimator, rows) else {})
     given = {} if carried else _known(rows)
     if "sample_weight" in given and not has_fit_parameter(estimator, "sample_weight"):
         raise ValueError(f"sample_weight must be None, for {type(estimator).__name__}.fit takes no weights.")

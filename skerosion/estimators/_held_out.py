@@ -17,6 +17,7 @@ from sklearn.model_selection import (
 from sklearn.utils import _safe_indexing, check_consistent_length, column_or_1d
 from sklearn.utils.validation import _num_samples, check_is_fitted
 
+from skerosion._keys import keys_for
 from skerosion.datasets import ImageRows, as_image_rows
 from skerosion.distributions import GridDistribution
 from skerosion.estimators._fit_parameters import fit_arguments
@@ -139,7 +140,7 @@ def _check_share(cv, groups):
     if not 0 < cv < 1:
         raise ValueError(f"cv must be 'prefit', a share between 0 and 1, a number of folds or a splitter, got {cv!r}.")
     if groups is not None and len(np.unique(groups)) < 2:
-        raise ValueError(f"cv={cv!r} needs at least 2 patients, got 1 ({groups[0]!r}): pass the rows of more.")
+        raise ValueError(f"cv={cv!r} needs at least 2 patients, got 1 ({str(groups[0])!r}): pass the rows of more.")
 
 
 def _random_draw(share, groups, random_state):
@@ -161,7 +162,7 @@ def _split_all(splitter, rows, target):
     sources = rows.take(first)
     if isinstance(splitter, PredefinedSplit):
         splitter = predefined_for(splitter, sources)
-    groups = None if wants_groups(splitter) is False else sources.groups
+    groups = None if wants_groups(splitter) is False else keys_for(splitter, sources.groups)
     for train, held_out in splitter.split(np.zeros(len(first)), target[first], groups):
         check_sides(splitter, sources, train, held_out, name="cv")
         yield np.flatnonzero(np.isin(source_of, train)), np.sort(first[held_out])

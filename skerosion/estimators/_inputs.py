@@ -6,6 +6,7 @@ from scipy.sparse import issparse
 from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.validation import assert_all_finite, validate_data
 
+from skerosion._keys import as_keys
 from skerosion.datasets import ImageRows, as_image_rows
 from skerosion.datasets._door import holds_paths
 from skerosion.distributions import double_precision
@@ -84,7 +85,7 @@ def weigh_rows(rows, sample_weight, groups):
     """
     if groups is not None and rows.groups is None:
         rows = as_image_rows(rows, groups=groups)
-    elif groups is not None and not set(rows.groups.tolist()) <= set(np.asarray(groups).tolist()):
+    elif groups is not None and not set(rows.groups.tolist()) <= set(as_keys(groups).tolist()):
         raise ValueError("groups must agree with the patients that X brings along (X.groups), got others; pass one.")
     if sample_weight is None:
         return rows

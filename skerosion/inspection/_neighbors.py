@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import check_array, check_scalar
 
+from skerosion._keys import as_keys
 from skerosion.metrics import group_bootstrap_interval
 from skerosion.metrics._checks import check_same_length, check_targets
 
@@ -73,12 +74,12 @@ def nearest_joints(embeddings, y, queries=None, *, n_neighbors=5, groups=None, q
 def _owners(embeddings, queries, groups, query_groups):
     """Return numbers of who owns the labelled joints and who asks; a joint is no neighbour of its owner's."""
     if queries is None:
-        codes = np.arange(len(embeddings)) if groups is None else pd.factorize(np.asarray(groups))[0]
+        codes = np.arange(len(embeddings)) if groups is None else pd.factorize(as_keys(groups))[0]
         return codes, codes
     if groups is None or query_groups is None:
         return np.zeros(len(embeddings), dtype=int), np.full(len(queries), -1)
     check_same_length(queries=queries, query_groups=query_groups)
-    codes, _ = pd.factorize(np.concatenate([np.asarray(groups), np.asarray(query_groups)]))
+    codes, _ = pd.factorize(np.concatenate([as_keys(groups), as_keys(query_groups, "query_groups")]))
     return codes[: len(embeddings)], codes[len(embeddings) :]
 
 
@@ -147,7 +148,7 @@ def label_disagreement(embeddings, y, groups=None, *, n_neighbors=51, metric="eu
     if groups is None:
         return table
     table.insert(0, "group", np.asarray(groups))
-    of_patient = table.groupby("group").label
+    of_patient = table.groupby(as_keys(groups)).label
     table["n_others"] = of_patient.transform("size") - 1
     total = of_patient.transform("sum") - table.label
     table["others"] = (total / table.n_others.where(table.n_others > 0)).astype(float)

@@ -7,6 +7,7 @@ import pandas as pd
 from scipy.ndimage import distance_transform_edt
 from sklearn.utils import check_scalar
 
+from skerosion._keys import as_keys
 from skerosion.metrics import group_bootstrap_interval
 
 
@@ -120,7 +121,7 @@ def pointing_game(maps, masks, *, groups=None, tolerance=0, n_resamples=1000, co
     if not shown.any():
         raise ValueError(f"masks must mark a place in some image, got {len(scores)} empty ones.")
     scores = scores[shown]
-    groups = None if groups is None else np.asarray(groups)[shown]
+    groups = None if groups is None else as_keys(groups)[shown]
     settings = {"n_resamples": n_resamples, "confidence": confidence, "random_state": random_state}
     rows = {measure: _summary(scores[measure], scores.chance, groups, settings) for measure in ("hit", "energy")}
     return pd.DataFrame.from_dict(rows, orient="index").assign(n=int(shown.sum()))

@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import sparse
 from sklearn.utils import check_random_state
 
+from skerosion._keys import as_keys
 from skerosion.distributions import GridDistribution
 from skerosion.metrics._checks import check_confidence, check_same_length, check_weights
 from skerosion.metrics._intervals import Interval
@@ -191,11 +192,11 @@ def _group_codes(groups, y_true):
     """Return the number of the group of each row."""
     if groups is None:
         raise ValueError("groups must name the patient of each row, got None; np.arange(n) draws rows one by one.")
-    groups = np.asarray(groups)
+    groups = as_keys(groups)
     check_same_length(y_true=y_true, groups=groups)
+    if (groups == "").any():
+        raise ValueError(f"groups must name the patient of each row, got {(groups == '').sum()} rows without one.")
     codes, names = pd.factorize(groups)
-    if (codes < 0).any():
-        raise ValueError(f"groups must name the patient of each row, got {(codes < 0).sum()} rows without one.")
     if len(names) < 2:
         raise ValueError("groups must hold at least 2 groups to draw from, got 1.")
     return codes

@@ -5,8 +5,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state, indexable
-from sklearn.utils.validation import column_or_1d
 
+from skerosion._keys import as_keys, unique_keys
 from skerosion.grades import grades_of
 from skerosion.model_selection._assignment import assign_patients, count_rows
 
@@ -117,7 +117,7 @@ class GroupTrainValidationTestSplit(BaseEstimator):
             Positions, ascending.
         """
         sizes = check_sizes(self.sizes)
-        patients, number = np.unique(check_groups(X, groups), return_inverse=True)
+        patients, number = unique_keys(check_groups(X, groups))
         if len(patients) < len(sizes):
             raise ValueError(f"groups must name at least {len(sizes)} patients, one a part, got {len(patients)}.")
         counts = count_rows(number, self._grades(X, y))
@@ -206,4 +206,7 @@ def check_groups(X, groups):
             "(load_image_table(..., group='patient_id').X or ImageRows(..., groups=...))."
         )
     check_consistent_length(X, groups)
-    return column_or_1d(groups)
+    keys = as_keys(groups)
+    if (keys == "").any():
+        raise ValueError(f"groups must name the patient of each row, got none in row {np.argmax(keys == '')}.")
+    return keys

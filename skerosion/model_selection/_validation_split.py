@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.model_selection import PredefinedSplit, train_test_split
 from sklearn.utils.metadata_routing import get_routing_for_object
 
+from skerosion._keys import keys_for, unique_keys
 from skerosion.model_selection._assignment import assign_patients, count_rows
 
 
@@ -80,9 +81,11 @@ def split_share(share, sources, targets, random_state, stratify):
         strata = targets if stratify and fills_both_sides(targets, share) else None
         everything = np.arange(len(sources))
         return train_test_split(everything, test_size=share, random_state=random_state, stratify=strata)
-    patients, number = np.unique(sources.groups, return_inverse=True)
+    patients, number = unique_keys(sources.groups)
     if len(patients) < 2:
-        raise ValueError(f"validation_split={share!r} needs at least 2 patients, got {len(patients)}: {patients}.")
+        raise ValueError(
+            f"validation_split={share!r} needs at least 2 patients, got {len(patients)} ({', '.join(patients)})."
+        )
     counts = count_rows(number, targets if stratify else None)
     part = assign_patients(counts, [1 - share, share], random_state)[number]
     return np.flatnonzero(part == 0), np.flatnonzero(part == 1)
@@ -107,7 +110,7 @@ def split_by(splitter, sources, targets):
             f"validation_split={splitter!r} needs the patient of each row, and the rows carry no groups: pass groups "
             "to fit, or hand X in as load_image_table(..., group=...).X or ImageRows(..., groups=...)."
         )
-    groups = None if takes_groups is False else sources.groups
+    groups = None if takes_groups is False else keys_for(splitter, sources.groups)
     sides = next(iter(splitter.split(sources, targets, groups)), ())
     if len(sides) != 2:
         raise ValueError(f"validation_split must split rows in two, got {len(sides)} parts from {splitter!r}.")
@@ -149,6 +152,6 @@ def check_sides(split, sources, train, validation, *, name="validation_split"):
     if len(shared):
         raise ValueError(
             f"{name} must keep each patient on one side, got {len(shared)} patients on both "
-            f"(the first {shared[0]!r}) from {split!r}: use a splitter by groups, such as GroupShuffleSplit "
+            f"(the first {str(shared[0])!r}) from {split!r}: use a splitter by groups, such as GroupShuffleSplit "
             "or StratifiedGroupKFold, or a share."
         )

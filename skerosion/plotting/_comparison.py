@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 from matplotlib import rc_context
 
+from skerosion._keys import as_keys
 from skerosion.grades import grades_of
 from skerosion.metrics import group_bootstrap_interval
 
@@ -203,7 +204,7 @@ class StrategyComparisonDisplay(PanelDisplay):
         """
         given = by_name(y_pred, name, default="strategy")
         check_rows(y_true, given)
-        truth, groups = np.asarray(y_true), None if groups is None else np.asarray(groups)
+        truth, groups = np.asarray(y_true), None if groups is None else as_keys(groups)
         draws = {"n_resamples": n_resamples, "confidence": confidence, "random_state": random_state}
         scored = []
         for score in chosen_scores(metrics, next(iter(given.values()))):

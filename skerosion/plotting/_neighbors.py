@@ -5,6 +5,7 @@ from matplotlib import rc_context
 from matplotlib.patches import Rectangle
 from sklearn.frozen import FrozenEstimator
 
+from skerosion._keys import as_keys
 from skerosion.datasets import as_image_rows
 from skerosion.inspection import Embedder, nearest_joints
 from skerosion.metrics._checks import check_same_length
@@ -137,7 +138,7 @@ class NearestJointsDisplay(PanelDisplay):
             raise ValueError(f"X must hold images to be drawn, got feature vectors of shape {pictures.shape}.")
         check_same_length(X=pictures, y=labels, embeddings=np.asarray(embeddings), groups=groups)
         embeddings, rows = np.asarray(embeddings), np.asarray(rows, dtype=int)
-        groups = pictures.groups if groups is None else np.asarray(groups)
+        groups = pictures.groups if groups is None else as_keys(groups)
         # Without patients each joint is one of its own: it is not its own neighbour.
         groups = np.arange(len(labels)) if groups is None else groups
         owners = {"groups": groups, "query_groups": groups[rows]}

@@ -6,6 +6,7 @@ from matplotlib import rc_context
 from matplotlib.lines import Line2D
 from scipy.stats import pearsonr, spearmanr
 
+from skerosion._keys import as_keys
 from skerosion.clinical import ACTIVITY_CUT_OFFS
 from skerosion.metrics import group_bootstrap_interval
 from skerosion.metrics._checks import check_same_length
@@ -132,7 +133,7 @@ class RauDAS28Display(PanelDisplay):
         activities = {key: np.asarray(each, dtype=float) for key, each in by_name(das28, name, what="das28").items()}
         check_same_length(rau=scores, groups=groups, **{key or "das28": each for key, each in activities.items()})
         draws = {"n_resamples": n_resamples, "confidence": confidence, "random_state": random_state}
-        found = {key: _correlate(each, scores, np.asarray(groups), draws) for key, each in activities.items()}
+        found = {key: _correlate(each, scores, as_keys(groups), draws) for key, each in activities.items()}
         settings = {"coverage": coverage, "confidence": confidence, "scheme": scheme}
         display = cls(scores, activities, intervals=intervals, correlations=found, **settings)
         return display.plot(ax, columns=columns)

@@ -3,7 +3,6 @@
 import warnings
 from pathlib import Path
 
-import pandas as pd
 import rich.console
 
 from ._format import print_table
@@ -30,7 +29,8 @@ def search_table(table, out, plan, *, columns, jobs=1, refit=True, note="", **re
     jobs, refit, note
         As `search_strategies` takes them.
     **reading
-        ``root``, ``size``, ``channels``, ``bits`` and ``on_problem``, for `skerosion.datasets.load_image_table`.
+        ``root``, ``size``, ``channels``, ``bits``, ``on_problem``, ``sep`` and ``encoding``, for
+        `skerosion.datasets.load_image_table`.
 
     Returns
     -------
@@ -95,7 +95,18 @@ def load_table(table, **options):
 
 
 def predict_table(
-    estimator, table, out, *, image, group=None, root=None, interval=0.9, force=False, on_problem="error"
+    estimator,
+    table,
+    out,
+    *,
+    image,
+    group=None,
+    root=None,
+    interval=0.9,
+    force=False,
+    on_problem="error",
+    sep=None,
+    encoding=None,
 ):
     """Write the predictions of a saved estimator for the images of a table.
 
@@ -117,6 +128,8 @@ def predict_table(
     interval : float, default=0.9
     force : bool, default=False
         Whether to overwrite ``out``.
+    sep, encoding : str or None, default=None
+        As `skerosion.datasets.load_image_table` takes them.
 
     Returns
     -------
@@ -129,20 +142,23 @@ def predict_table(
     load_estimators()
     saved = load_estimator(estimator)
     columns = {"image": image, "target": None, "group": group}
-    data = load_table(table, **columns, root=root, on_problem=on_problem, **saved.reading())
+    written = {"sep": sep, "encoding": encoding}
+    data = load_table(table, **columns, root=root, on_problem=on_problem, **written, **saved.reading())
     changed = version_message(saved)
     if changed:
         say(changed)
     predicted = prediction_table(saved, data.X, interval=interval)
-    lines = _every_line(table, image, data, predicted)
+    lines = _every_line(table, image, data, predicted, written)
     write_text(out, lines.to_csv(index=False, float_format="%.6g"))
     say(f"{len(predicted)} predictions of {len(lines)} images are in {out}.")
     return lines
 
 
-def _every_line(table, image, data, predicted):
+def _every_line(table, image, data, predicted, written):
     """One line for each line of the table, empty where there is no prediction."""
-    lines = pd.read_csv(table)[[image]].rename(columns={image: "path"})
+    from skerosion.datasets import read_text_table
+
+    lines = read_text_table(table, **written)[[image]].rename(columns={image: "path"})
     return lines.join(predicted.set_index(data.table.index))
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skerosion._keys import unique_keys
+
 
 @dataclass(frozen=True)
 class Fold:
@@ -43,6 +45,7 @@ def make_folds(grades, groups=None, *, n_folds=5, seed=0):
     ([4, 4, 4], '')
     """
     grades = np.asarray(grades)
+    groups = None if groups is None else unique_keys(groups)[1]
     splits, message = _splits(grades, groups, n_folds, seed)
     folds = [Fold(k, np.asarray(train), np.asarray(test), fold_seed(seed, k)) for k, (train, test) in enumerate(splits)]
     return folds, " ".join(filter(None, [message, _missing_grades(grades, folds)]))

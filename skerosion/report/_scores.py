@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from skerosion._keys import as_keys
 from skerosion.distributions import GridDistribution
 
 INTERVAL_COVERAGE = 0.9
@@ -71,7 +72,7 @@ class PatientBootstrap:
     """
 
     def __init__(self, groups, n_rows, *, seed=0):
-        self.groups = np.arange(n_rows) if groups is None else np.asarray(groups)
+        self.groups = np.arange(n_rows) if groups is None else as_keys(groups)
         self.seed = seed
         self.notes = []
 

@@ -7,10 +7,10 @@ import time
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from imblearn.pipeline import Pipeline
 from sklearn.base import is_classifier
 
+from skerosion._keys import as_keys
 from skerosion.grades import Target, is_number, order_of, plain_values
 
 from ._quiet import load_estimators
@@ -130,7 +130,9 @@ def _built(value):
     return getattr(estimators, value["type"])(**parameters)
 
 
-def train_table(settings, table, out, *, root=None, seed=0, force=False, on_problem="error", say=print):
+def train_table(
+    settings, table, out, *, root=None, seed=0, force=False, on_problem="error", sep=None, encoding=None, say=print
+):
     """Fit the estimator of some settings on a table of images, and save it with what made it.
 
     Parameters
@@ -149,6 +151,8 @@ def train_table(settings, table, out, *, root=None, seed=0, force=False, on_prob
         Whether to overwrite.
     on_problem : {"error", "report"}, default="error"
         As `skerosion.datasets.load_image_table` takes it.
+    sep, encoding : str or None, default=None
+        As `skerosion.datasets.load_image_table` takes them.
     say : callable, default=print
 
     Returns
@@ -176,7 +180,7 @@ def train_table(settings, table, out, *, root=None, seed=0, force=False, on_prob
     if taken and not force:
         raise FileExistsError(f"{taken[0]} is there already; choose another file or overwrite it with --force.")
     estimator = make_estimator(settings["estimator"], seed)
-    data = _load(settings, table, root, on_problem)
+    data = _load(settings, table, root, on_problem, {"sep": sep, "encoding": encoding})
     task = "classifier" if is_classifier(estimator) else "regressor"
     target = _target(estimator, data.y, settings["reading"].get("kind", "auto"))
     started = time.perf_counter()
@@ -226,22 +230,30 @@ def _training_target(estimator, target, task, y):
     return y if _bins(estimator) else target.training_target(task, y)
 
 
-def _load(settings, table, root, on_problem):
+def _load(settings, table, root, on_problem, written):
     """Load the rows to train on."""
-    from skerosion.datasets import load_image_table
+    from skerosion.datasets import load_image_table, read_text_table
 
     table = Path(table)
-    lines = pd.read_csv(table)
+    lines = read_text_table(table, **written)
     for column, values in settings.get("rows", {}).items():
         if column not in lines:
             raise ValueError(f"rows should name columns of {table}, got {column!r}; it has {', '.join(lines)}.")
-        lines = lines[lines[column].isin(values if isinstance(values, list) else [values])]
+        lines = lines[_holds(lines[column], values if isinstance(values, list) else [values])]
     if lines.empty:
         chosen = f"rows={settings['rows']} should leave images" if settings.get("rows") else "there should be images"
         raise ValueError(f"{chosen} to train on, got none of {table}.")
     root = table.parent if root is None else root
     reading = {name: value for name, value in settings["reading"].items() if name != "kind"}
     return load_image_table(lines, root=root, on_problem=on_problem, **reading)
+
+
+def _holds(column, values):
+    """Where a column of text holds one of some values, as text or, where it holds numbers alone, as numbers."""
+    from skerosion.datasets import with_numbers
+
+    numbers = with_numbers(column.to_frame()).iloc[:, 0]
+    return np.isin(as_keys(column), as_keys(values, "rows")) | numbers.isin(values).to_numpy()
 
 
 def _described(settings, data, seed, seconds):

@@ -115,8 +115,8 @@ def study_registry(main, out, plan, *, secondary=None, images, mirror_right=True
     note : str, default=""
         For readers of the report.
     **settings
-        ``jobs``, ``by`` and ``figures`` of `run_study`; ``root``, ``size``, ``channels``, ``bits`` and ``on_problem``
-        of `skerosion.datasets.load_registry`.
+        ``jobs``, ``by`` and ``figures`` of `run_study`; ``root``, ``size``, ``channels``, ``bits``, ``on_problem``,
+        ``sep`` and ``encoding`` of `skerosion.datasets.load_registry`.
 
     Returns
     -------
@@ -193,7 +193,7 @@ def study_synthetic(n_patients, out, plan, *, size=48, **settings):
         write_registry(folder, n_patients, size=size, labels=DEMO_LABELS, missing_files=0.01, random_state=plan.seed)
         say(f"A registry of {n_patients} patients is written to {folder}.")
     settings |= {"images": IMAGES, "secondary": folder / "secondary.csv"}
-    settings |= {"on_problem": "report", "size": size, "root": None}
+    settings |= {"on_problem": "report", "size": size, "root": None, "sep": None, "encoding": None}
     study = study_registry(folder / "main.csv", out, plan, note=SYNTHETIC, **settings)
     say(SYNTHETIC)
     return study

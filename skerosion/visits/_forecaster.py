@@ -1,6 +1,7 @@
 """From the forecasts of joints to those of visits, with the correlations learned on held-out training patients."""
 
 import numpy as np
+import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
@@ -131,7 +132,8 @@ class RauForecaster(BaseEstimator):
             raise ValueError(f"y must hold one truth for each of the {len(cdf)} forecasts, got {len(grades)}.")
         codes, index = visit_rows(groups, visits, len(cdf))
         self._fit_joints(cdf, grades, codes)
-        self.visit_correlation_ = self._visit_correlation(cdf, grades, codes, index.get_level_values(0))
+        patients, _ = pd.factorize(index.get_level_values(0))
+        self.visit_correlation_ = self._visit_correlation(cdf, grades, codes, patients)
         self.n_visits_, self.n_patients_ = len(index), index.get_level_values(0).nunique()
         return self
 

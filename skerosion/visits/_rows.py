@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from skerosion._keys import unique_keys
 from skerosion.clinical import ratingen, ratingen_probabilities
 from skerosion.distributions import GridDistribution
 
@@ -70,6 +71,8 @@ def true_grades(y, bins):
 def visit_rows(groups, visits, n_rows):
     """Return the visit number of each row and the visits, sorted, as an index of patient_id and visit.
 
+    Patients, and visits that are text, are sorted by length first, so that "V2" comes before "V10".
+
     Examples
     --------
     >>> from skerosion.visits._rows import visit_rows
@@ -86,7 +89,17 @@ def visit_rows(groups, visits, n_rows):
             )
         if (missing := pd.isna(np.asarray(values))).any():
             raise ValueError(f"{name} must be known for each row, got {missing.sum()} missing, row {missing.argmax()}.")
-    frame = pd.DataFrame(dict(zip(VISIT, (np.asarray(groups), np.asarray(visits)), strict=True)))
+    (patients, number), (times, order) = _told_apart(groups, "groups"), _told_apart(visits, "visits")
+    frame = pd.DataFrame(dict(zip(VISIT, (number, order), strict=True)))
     codes = frame.groupby(list(VISIT), sort=True).ngroup().to_numpy()
     _, first = np.unique(codes, return_index=True)
-    return codes, pd.MultiIndex.from_frame(frame.iloc[first])
+    frame = frame.iloc[first]
+    return codes, pd.MultiIndex.from_arrays([patients[frame["patient_id"]], times[frame["visit"]]], names=VISIT)
+
+
+def _told_apart(values, name):
+    """Return the different patients or visits, sorted, and the number of each row's; numbers and dates stay such."""
+    values = pd.Series(values).to_numpy()
+    if any(isinstance(value, str) for value in values):
+        return unique_keys(values, name)
+    return np.unique(values, return_inverse=True)

@@ -299,7 +299,7 @@ def test_written_table_loads(tmp_path):
     expected = make_joint_images(30, size=24, random_state=0)
     np.testing.assert_array_equal(np.asarray(loaded.X)[..., 0], expected.images)
     np.testing.assert_array_equal(loaded.y, expected.percent)
-    np.testing.assert_array_equal(loaded.groups, expected.patients)
+    np.testing.assert_array_equal(loaded.groups, expected.patients.astype(str))
 
 
 def test_writing_again_is_complete_and_repeats_the_table(tmp_path):

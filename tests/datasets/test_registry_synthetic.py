@@ -30,7 +30,7 @@ def visits():
 def test_everything_is_found_again(whole):
     files, data = whole
     main, secondary = pd.read_csv(files.main), pd.read_csv(files.secondary)
-    assert len(data.excluded) == 0 and set(data.groups) == set(main["patient_id"]) == {1, 2, 3}
+    assert len(data.excluded) == 0 and set(data.groups.tolist()) == {"1", "2", "3"}
     for row in data.table.itertuples():
         assert row.percent == main.loc[row.Index, row.column] and row.sop_iuid == main.loc[row.Index, "sop_iuid"]
     assert not data.table[secondary.columns].isna().any(axis=None)

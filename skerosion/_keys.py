@@ -1,0 +1,164 @@
+"""Keys: what names a patient, a visit or an image is text, and the same text however it was stored."""
+
+import re
+import unicodedata
+from numbers import Integral, Number
+
+import numpy as np
+import pandas as pd
+
+_INVISIBLE = "\ufeff\u200b\u200e\u200f\x00"  # marks that spreadsheets and concatenated files leave at a text's ends
+_ENDS = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+$")
+_EXACT = 2**53  # from here on floats skip whole numbers
+
+
+def as_keys(values, name="groups"):
+    """Return values as an array of text, "" where there is none.
+
+    Text loses the blanks at its ends and keeps everything else: ``"007"`` is not ``"7"`` and ``"NA"`` is a name. Whole
+    numbers become their digits, also where they are stored as floats, as pandas does with a column that has a gap.
+    Equal text in another form of Unicode, as another operating system writes it, is one key.
+
+    Parameters
+    ----------
+    values : array-like of shape (n,)
+        Text or numbers; None, NaN and blanks are no name.
+    name : str, default="groups"
+        What to call the values in a message.
+
+    Returns
+    -------
+    keys : ndarray of str, shape (n,)
+
+    Raises
+    ------
+    ValueError
+        Where the values are not one-dimensional, numbers have lost digits before they came here, or numbers and text
+        are mixed such that one patient can have two names.
+
+    Examples
+    --------
+    >>> from skerosion._keys import as_keys
+    >>> as_keys(["P1 ", "007", 7, 12.0, None]).tolist()
+    ['P1', '007', '7', '12', '']
+    """
+    array = values.to_numpy() if isinstance(values, (pd.Series, pd.Index)) else values
+    if isinstance(array, np.ndarray) and array.ndim == 1 and array.dtype.kind in "iuU":
+        return _stripped(list(map(str, array.tolist())))
+    # Through objects: a list of integers with a gap would become floats, which lose digits.
+    cells = _one_dimensional(array, name)
+    texts = [_written(cell, name) for cell in cells]
+    _refuse_two_spellings(cells, texts, name)
+    return _stripped(texts)
+
+
+def unique_keys(values, name="groups"):
+    """Return the different keys and the number of each value's key.
+
+    The order is by length, then by text, so that plain whole numbers stand in the order of numbers.
+
+    Parameters
+    ----------
+    values : array-like of shape (n,)
+        As for :func:`as_keys`.
+    name : str, default="groups"
+        What to call the values in a message.
+
+    Returns
+    -------
+    keys : ndarray of str, shape (n_keys,)
+    number : ndarray of int64, shape (n,)
+        ``keys[number]`` are the keys of the values.
+
+    Examples
+    --------
+    >>> from skerosion._keys import unique_keys
+    >>> keys, number = unique_keys([10, 2, 2, 1])
+    >>> keys.tolist(), number.tolist()
+    (['1', '2', '10'], [2, 1, 1, 0])
+    """
+    keys, number = np.unique(as_keys(values, name), return_inverse=True)
+    order = np.argsort(np.char.str_len(keys), kind="stable")
+    place = np.empty_like(order)
+    place[order] = np.arange(len(order))
+    return keys[order], place[number]
+
+
+def keys_for(splitter, keys):
+    """Return keys as a splitter should get them.
+
+    scikit-learn's own splitters number groups in the order of text, where "10" comes before "2"; the numbers that
+    :func:`unique_keys` gives keep what a seed draws for whole numbers. Other splitters may know patients by name.
+
+    Parameters
+    ----------
+    splitter : splitter
+    keys : ndarray of str, shape (n,), or None
+
+    Returns
+    -------
+    ndarray of shape (n,) or None
+
+    Examples
+    --------
+    >>> from sklearn.model_selection import GroupKFold
+    >>> from skerosion._keys import keys_for
+    >>> keys_for(GroupKFold(2), ["10", "2", "2"])
+    array([1, 0, 0])
+    """
+    if keys is None or not type(splitter).__module__.startswith("sklearn."):
+        return keys
+    return unique_keys(keys)[1]
+
+
+def _one_dimensional(values, name):
+    """Return the values as a list of Python objects."""
+    if isinstance(values, (str, bytes)) or not np.iterable(values):
+        raise ValueError(f"{name} must be a list or an array with one value for each row, got {values!r}")
+    if getattr(values, "ndim", 1) != 1:
+        raise ValueError(f"{name} must have one dimension, got the shape {values.shape}")
+    return list(pd.Series(list(values), dtype=object))
+
+
+def _written(value, name):
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, (list, tuple, dict, set, np.ndarray)):
+        raise ValueError(f"{name} must have one text or number for each row, got {value!r}; join them to one text")
+    if pd.isna(value):
+        return ""
+    if isinstance(value, Number) and not isinstance(value, (Integral, complex)) and value == value // 1:
+        return _whole(value, name)
+    return str(pd.Timestamp(value) if isinstance(value, np.datetime64) else value)
+
+
+def _whole(value, name):
+    if isinstance(value, (float, np.floating)) and abs(value) >= _EXACT:
+        raise ValueError(
+            f"{name} must be text or integers, got the number {value!r}, of which digits are lost: it was read as a "
+            "floating-point number. Read it as text, such as pandas.read_csv(..., dtype=str), or as integers"
+        )
+    return str(int(value))
+
+
+def _refuse_two_spellings(cells, texts, name):
+    """Refuse numbers beside digits that are text: pandas leaves both where it reads a long file piece by piece."""
+    numbers = {text for cell, text in zip(cells, texts, strict=True) if not isinstance(cell, (str, bytes))} - {""}
+    if not numbers:
+        return
+    for text in {text for cell, text in zip(cells, texts, strict=True) if isinstance(cell, (str, bytes))}:
+        plain = text.strip().lstrip("0") or "0"
+        if plain in numbers and text.strip() != plain:
+            raise ValueError(
+                f"{name} must be text throughout, got the number {plain} beside the text {text!r}, which may be the "
+                "same: pandas guesses piece by piece. Read the column as text: pandas.read_csv(..., dtype=str)"
+            )
+
+
+def _stripped(texts):
+    """Return texts without blanks at their ends and in one form of Unicode, as an array no wider than they are."""
+    if all(map(str.isascii, texts)):
+        return np.array([text.strip() for text in texts], dtype=str)
+    return np.array([unicodedata.normalize("NFC", _ENDS.sub("", text)) for text in texts], dtype=str)

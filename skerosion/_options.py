@@ -1,0 +1,39 @@
+"""Options that several commands share."""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class OnProblem(StrEnum):
+    """What to do with rows that cannot be used."""
+
+    error = "error"
+    report = "report"
+
+
+Table = Annotated[Path, typer.Argument(help="CSV file with one row an image.", show_default=False)]
+Image = Annotated[str, typer.Option(help="Column of the image files' paths.")]
+Root = Annotated[
+    Path | None, typer.Option(help="Folder that relative paths start from.", show_default="the table's folder")
+]
+Out = Annotated[Path, typer.Option(help="Folder for everything the search leaves.", show_default=False)]
+Sep = Annotated[
+    str | None,
+    typer.Option(help="What separates the table's columns, such as `;` or `tab`.", show_default="found out"),
+]
+Encoding = Annotated[
+    str | None, typer.Option(help="How the table's text is written, such as `cp1252`.", show_default="UTF-8 or UTF-16")
+]
+Problem = Annotated[OnProblem, typer.Option(help="Stop at unusable rows, or leave them out and say so.")]
+Seed = Annotated[int, typer.Option(help="Seed of the folds and of every fit.")]
+Jobs = Annotated[int, typer.Option(help="Fits at a time, each in a process of its own; -1: one a CPU core.")]
+Percent = Annotated[bool, typer.Option("--percent", help="The target is a percentage, graded by Ratingen.")]
+Grade = Annotated[bool, typer.Option("--grade", help="The target is a grade: whole numbers.")]
+Order = Annotated[
+    str | None,
+    typer.Option(help="All grades from the lowest to the highest, such as none,mild,severe.", show_default=False),
+]
+Debug = Annotated[bool, typer.Option("--debug", help="Show where in the code an error arose.")]
