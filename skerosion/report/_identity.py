@@ -1,9 +1,12 @@
 """What tells one fit from another: digests of settings, and of the content of what they name."""
 
 import dataclasses
+import functools
 import hashlib
 import json
 import os
+import pickle
+import types
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +22,8 @@ def fingerprint(settings):
     ----------
     settings : dict
         Anything JSON writes, arrays, and objects: estimators by parameters and what they have learned, Keras' objects
-        by their configuration, everything else by the bytes that it pickles to. What has none is never the same.
+        by their configuration, functions by their code, everything else by the bytes that it pickles to. What has none
+        is never the same.
 
     Examples
     --------
@@ -58,6 +62,11 @@ def digest_of(value):
         return os.fspath(value)
     if isinstance(value, type):
         return [kind, _pickled(value)]
+    if isinstance(value, types.FunctionType):
+        inside = [cell.cell_contents for cell in value.__closure__ or ()]
+        return [kind, value.__module__, _code(value.__code__), value.__defaults__, value.__kwdefaults__, inside]
+    if isinstance(value, functools.partial):
+        return [kind, value.func, value.args, value.keywords]
     if dataclasses.is_dataclass(value):
         return [kind, {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}]
     if hasattr(value, "get_params"):
@@ -73,12 +82,20 @@ def _learned(estimator):
     return {name: value for name, value in vars(estimator).items() if name not in parameters}
 
 
-def _pickled(value):
-    """Digest of the bytes that an object pickles to, functions with their code; nothing equals what has none."""
-    from joblib.externals import cloudpickle
+def _code(code):
+    """What a function does, wherever it stands: a pickle would know its name alone."""
+    constants = [_code(each) if isinstance(each, types.CodeType) else _constant(each) for each in code.co_consts]
+    return [code.co_code.hex(), code.co_names, constants]
 
+
+def _constant(value):
+    return digest_of(value) if isinstance(value, frozenset) else repr(value)
+
+
+def _pickled(value):
+    """Digest of the bytes that an object pickles to; nothing equals what has none."""
     try:
-        return digest_bytes(cloudpickle.dumps(value))
+        return digest_bytes(pickle.dumps(value))
     except Exception:  # whatever an object raises that cannot be pickled
         return os.urandom(DIGEST_SIZE).hex()
 

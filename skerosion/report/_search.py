@@ -262,7 +262,8 @@ def fit_digest(data, task, strategy, target, fold, parameters, weights):
     now = versions()
     about["versions"] = [now["skerosion"], now["keras"], backend()]
     about["parameters"] = parameters | {"weights": weights}
-    return fingerprint(about | {"seed": fold.seed, "train": fold.train})
+    # The rows predicted too: the same training is kept with other forecasts where the others are split otherwise.
+    return fingerprint(about | {"seed": fold.seed, "train": fold.train, "test": fold.test})
 
 
 def fit_work(strategy, grades, parameters):

@@ -165,7 +165,10 @@ class FitStore:
         about = self._about(content, name)
         with _archive(content) as archive:
             names = [key for key in archive.files if key != "about" and not (leave_out and key.startswith(leave_out))]
-            return {key: archive[key] for key in names}, about
+            try:
+                return {key: archive[key] for key in names}, about
+            except ValueError as error:  # a pickle, which could be any code
+                raise DamagedFit(f"{self.path(name)} holds objects, which are not read.") from error
 
     def _content(self, name):
         """The archive of a fit, as it was written."""
