@@ -96,7 +96,8 @@ def search(
 
     Strategies: original, oversampled, class_weights, balanced_decision (the last for the classifier only, at no cost).
     Tasks: classifier, regressor. Finished fits stay in OUT/fits: the same command goes on where it was stopped, and
-    when all fits are there it only writes tables and figures again.
+    when all fits are there it only writes tables and figures again. A fit that was damaged since is named and made
+    again.
     """
     with one_line_errors(debug):
         from skerosion.report import SearchPlan
@@ -167,8 +168,8 @@ def study(
         list[str] | None,
         typer.Option(
             help="A network to start from, BACKBONE:WEIGHTS, such as InceptionV3:imagenet, vgg:knees.keras or an "
-            "estimator saved by a search, vgg:knees/classifier.joblib; other-task: the study's own network of the "
-            "other task; none. May be given several times.",
+            "estimator saved by a search, vgg:knees/classifier.joblib (reading a .joblib runs code: only of people you "
+            "trust); other-task: the study's own network of the other task; none. May be given several times.",
             show_default="other-task",
         ),
     ] = None,
@@ -199,7 +200,9 @@ def study(
     Nothing at hand: `skerosion study --synthetic 60 --quick --out study`
 
     Finished trainings stay in OUT/trainings: the same command goes on where it was stopped, repeats none of them and
-    ends with the same numbers.
+    ends with the same numbers. One that was damaged since is named and trained again.
+
+    Reading a .joblib runs code: name one in --transfer only where you trust its maker. The study reads none from OUT.
     """
     with one_line_errors(debug):
         from skerosion.study import StudyPlan
@@ -268,7 +271,9 @@ def train(
 def predict(
     estimator: Annotated[
         Path,
-        typer.Argument(help="What `search` or `train` saved, such as classifier.joblib.", show_default=False),
+        typer.Argument(
+            help="What `search` or `train` saved, such as classifier.joblib; reading it runs code.", show_default=False
+        ),
     ],
     table: Table,
     image: Image,

@@ -42,12 +42,12 @@ class BrightnessEstimator(BaseEstimator):
             listener.on_train_end()
         self.history_ = {"loss": [1.0]}
         self.class_shares_ = np.unique(y, return_counts=True)[1] / len(y)
-        self.grade_ = LogisticRegression().fit(self._brightness(X), np.rint(y).astype(int))
+        fitted = LogisticRegression().fit(self._brightness(X), np.rint(y).astype(int))
+        self.classes_, self.weights_ = fitted.classes_, [fitted.coef_, fitted.intercept_]
         return self
 
     def forecast(self, X):
-        probabilities = self.grade_.predict_proba(self._brightness(X))
-        classes = self.grade_.classes_
+        probabilities, classes = self._grade().predict_proba(self._brightness(X)), self.classes_
         if self.task == "classifier":
             return _forecast(classes[probabilities.argmax(axis=1)], probabilities, classes)
         grid = np.arange(101.0) if self.grid is None else np.asarray(self.grid)
@@ -55,6 +55,11 @@ class BrightnessEstimator(BaseEstimator):
         cdf[:, -1] = 1
         distribution = GridDistribution(grid, np.clip(cdf, 0, 1))
         return _forecast(distribution.mean(), probabilities, classes, distribution)
+
+    def _grade(self):
+        grade = LogisticRegression()
+        grade.classes_, (grade.coef_, grade.intercept_) = self.classes_, self.weights_
+        return grade
 
     @staticmethod
     def _brightness(X):

@@ -9,6 +9,8 @@ from skerosion.estimators._crps import CRPSRegressor
 from skerosion.estimators._ensemble import ForecastEnsemble
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._graded import GradedRegressor
+from skerosion.estimators._learned import give_learned as give_learned
+from skerosion.estimators._learned import learned_state as learned_state
 from skerosion.estimators._ordinal import OrdinalClassifier
 from skerosion.estimators._regressor import CNNRegressor
 from skerosion.estimators._two_level import TwoLevelClassifier

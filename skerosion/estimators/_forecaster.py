@@ -2,6 +2,7 @@
 
 import numpy as np
 from sklearn.base import BaseEstimator, MetaEstimatorMixin, is_classifier
+from sklearn.frozen import FrozenEstimator
 from sklearn.metrics import accuracy_score, r2_score
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
@@ -26,9 +27,11 @@ def inside(estimator):
 
 
 def step_of(estimator):
-    """Return the estimator that predicts, inside pipelines and searches, fitted or not."""
+    """Return the estimator that predicts, inside pipelines, searches and freezers, fitted or not."""
     while True:
-        if hasattr(estimator, "best_estimator_"):
+        if isinstance(estimator, FrozenEstimator):
+            estimator = estimator.estimator
+        elif hasattr(estimator, "best_estimator_"):
             estimator = estimator.best_estimator_
         elif isinstance(estimator, Pipeline) or is_search(estimator):
             estimator = inside(estimator)

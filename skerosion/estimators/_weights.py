@@ -2,8 +2,6 @@
 
 import os
 
-from sklearn.frozen import FrozenEstimator
-
 from skerosion.estimators._forecaster import step_of
 from skerosion.networks._pretrained import read_weights
 from skerosion.training import lease
@@ -34,7 +32,7 @@ def given_weights(weights, spec):
     """
     if isinstance(weights, (str, os.PathLike)):
         return read_weights(weights, spec.backbone, spec.resize or spec.input_shape[:2]), repr(os.fspath(weights))
-    step = network_step(weights)
+    step = step_of(weights)
     if not hasattr(type(step), "model_"):
         raise TypeError(
             "weights must be None, 'imagenet', a file or a fitted estimator of this package, got "
@@ -48,11 +46,3 @@ def given_weights(weights, spec):
     with lease(step._key) as program:
         program.set_weights(step.weights_)
         return program.weights_by_layer(), f"the fitted {type(step).__name__}"
-
-
-def network_step(estimator):
-    """The estimator that holds the network, inside freezers, pipelines and searches."""
-    step = step_of(estimator)
-    while isinstance(step, FrozenEstimator):
-        step = step_of(step.estimator)
-    return step

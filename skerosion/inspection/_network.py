@@ -3,12 +3,11 @@
 import keras
 import numpy as np
 from keras import layers
-from sklearn.frozen import FrozenEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion.datasets import as_image_rows
 from skerosion.estimators._inputs import check_fitted_shape, check_rows
-from skerosion.metrics._forecasts import last_step
+from skerosion.metrics import last_step
 
 SMALLEST_MAP = 10
 """Pixels a side that a map needs to tell places apart; of a 150-pixel joint the thesis' network leaves 18, then 9."""
@@ -30,8 +29,6 @@ _ROWS_AT_A_TIME = 100
 def fitted_step(estimator, X):
     """Return the estimator that predicts, inside pipelines, searches and freezers, and X as it reaches it."""
     step, X = last_step(estimator, X)
-    while isinstance(step, FrozenEstimator):
-        step, X = last_step(step.estimator, X)
     if not hasattr(type(step), "forecast"):
         raise TypeError(
             f"estimator must be one of this package, or end in one, got {type(step).__name__}, which has no network "

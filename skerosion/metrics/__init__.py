@@ -5,6 +5,8 @@ from skerosion.metrics._calibration import interval_coverage, pit
 from skerosion.metrics._crps import crps, crps_skill, marginal_cdf
 from skerosion.metrics._floors import grade_floors, value_floors
 from skerosion.metrics._forecasts import forecast_of
+from skerosion.metrics._forecasts import forecast_of_step as forecast_of_step
+from skerosion.metrics._forecasts import last_step as last_step
 from skerosion.metrics._grades import (
     class_normalized_accuracy,
     linear_kappa,

@@ -2,6 +2,7 @@
 
 from functools import cached_property
 
+from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 
 
@@ -10,11 +11,11 @@ def forecast_of(estimator, X):
 
     A Pipeline knows no ``forecast``, so its steps are walked as its own ``predict`` does: transformers transform,
     samplers and ``"passthrough"`` do nothing, the last step forecasts. A fitted search forecasts with its best
-    estimator.
+    estimator, a frozen one with what it holds.
 
     Parameters
     ----------
-    estimator : fitted estimator, Pipeline or search
+    estimator : fitted estimator, Pipeline, search or FrozenEstimator
         Of this package, with ``forecast``; or any other with ``predict``, and perhaps ``predict_proba``.
     X : array-like or ImageRows
         Rows; handed on as they are where no step transforms them.
@@ -40,9 +41,12 @@ def forecast_of(estimator, X):
 
 
 def last_step(estimator, X):
-    """Return the estimator that predicts, inside pipelines and searches, and the rows as they reach it."""
+    """Return the estimator that predicts, inside pipelines, searches and freezers, and the rows as they reach it."""
     while True:
-        if hasattr(estimator, "best_estimator_"):
+        # First of all: a freezer shows the attributes of what it holds.
+        if isinstance(estimator, FrozenEstimator):
+            estimator = estimator.estimator
+        elif hasattr(estimator, "best_estimator_"):
             estimator = estimator.best_estimator_
         elif isinstance(estimator, Pipeline):
             for _, step in estimator.steps[:-1]:

@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.ticker import MaxNLocator
+from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
@@ -155,9 +156,11 @@ def _is_named(history):
 
 
 def _last_of(estimator):
-    """Return the estimator inside pipelines and searches."""
+    """Return the estimator inside pipelines, searches and freezers."""
     while True:
-        if hasattr(estimator, "best_estimator_"):
+        if isinstance(estimator, FrozenEstimator):
+            estimator = estimator.estimator
+        elif hasattr(estimator, "best_estimator_"):
             estimator = estimator.best_estimator_
         elif isinstance(estimator, Pipeline):
             estimator = estimator.steps[-1][1]

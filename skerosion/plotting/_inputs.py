@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 from sklearn.utils.validation import column_or_1d
 
+from skerosion.metrics import forecast_of_step, last_step
 from skerosion.metrics._checks import check_same_length
 from skerosion.metrics._evaluation import Evaluation
-from skerosion.metrics._forecasts import forecast_of_step, last_step
 
 PERCENT_NAME = "percent eroded"
 """What a target with Ratingen bins is called, its unit included."""

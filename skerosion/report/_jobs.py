@@ -2,11 +2,14 @@
 
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
+from skerosion.metrics import forecast_of
+
 from ._folds import Fold
+from ._identity import check_weights
 from ._predictions import forecast_arrays
 from ._progress import StepListener, progress_bar
 from ._quiet import load_estimators
@@ -17,13 +20,17 @@ from ._strategies import TITLES, make_pipeline, task_parameters
 
 @dataclass(frozen=True)
 class FitJob:
-    """One fit: task, strategy and fold, the name of its file and its work in rows shown to the network."""
+    """One fit: task, strategy and fold, the name of its file and its work in rows shown to the network.
+
+    ``weights`` is what the name takes for the first weights, see `weights_digest`.
+    """
 
     task: str
     strategy: str
     fold: Fold
     name: str
     work: float
+    weights: object = field(default=None, kw_only=True)
 
     def __str__(self):
         return f"{self.task} · {TITLES[self.strategy]} · fold {self.fold.number + 1}"
@@ -111,8 +118,7 @@ def fit_job(job, rows, y, target, parameters, store, *, advance=None):
     """
     pipeline, seconds = fit_pipeline(job, rows, y, target, parameters, advance=advance)
     started = time.perf_counter()
-    # Prediction skips the imbalance step, so the last step alone sees the rows as they are.
-    forecast = pipeline[-1].forecast(rows[job.fold.test])
+    forecast = forecast_of(pipeline, rows[job.fold.test])
     arrays = forecast_arrays(job.task, forecast, target.classes, getattr(pipeline[-1], "class_shares_", None))
     predicted = time.perf_counter() - started
     store.save(job.name, {"rows": job.fold.test, **arrays}, about_fit(job, seconds, predicted, pipeline[-1]))
@@ -134,6 +140,7 @@ def fit_pipeline(job, rows, y, target, parameters, *, advance=None):
     """
     train = job.fold.train
     parameters = task_parameters(job.task, parameters)
+    check_weights(parameters, job.weights)
     parameters |= {} if advance is None else {"callbacks": [_listeners(job.work, parameters, advance)]}
     pipeline = make_pipeline(job.task, job.strategy, target, parameters=parameters, seed=job.fold.seed)
     started = time.perf_counter()

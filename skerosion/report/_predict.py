@@ -5,6 +5,7 @@ import pandas as pd
 
 from skerosion.clinical import RATINGEN_EDGES
 from skerosion.grades import is_number
+from skerosion.metrics import forecast_of
 
 
 def prediction_table(saved, X, *, interval=0.9):
@@ -22,7 +23,7 @@ def prediction_table(saved, X, *, interval=0.9):
     -------
     pandas.DataFrame
         ``prediction``; the probability of each grade, ``p_0``, ``p_1``, ...; for a regressor ``interval_low`` and
-        ``interval_high``. A regressor without a distribution has ``prediction`` alone. Probabilities are the
+        ``interval_high``. An estimator without them has ``prediction`` alone. Probabilities are the
         network's own; a classifier with the balanced decision divides them by the training shares before it decides.
 
     Examples
@@ -37,12 +38,13 @@ def prediction_table(saved, X, *, interval=0.9):
     ['prediction', 'p_0', 'p_1']
     """
     check_interval(interval)
-    # Prediction skips the imbalance step, so the last step alone sees the images as they are.
-    forecast = saved.pipeline[-1].forecast(X)
+    forecast = forecast_of(saved.pipeline, X)
     columns = {
         "prediction": _shown(saved.target, forecast.prediction) if saved.task == "classifier" else forecast.prediction
     }
     if saved.task == "regressor" and forecast.distribution is None:
+        return pd.DataFrame(columns)
+    if saved.task == "classifier" and forecast.probabilities is None:
         return pd.DataFrame(columns)
     if saved.task == "regressor":
         low, high = forecast.distribution.interval(interval).T

@@ -1,6 +1,5 @@
 """A fitted pipeline together with what predicting new images needs: their size and what the target was."""
 
-import pickle
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -87,7 +86,7 @@ def load_estimator(path):
         )
     try:
         saved = joblib.load(path)
-    except (pickle.UnpicklingError, EOFError, ImportError, AttributeError, KeyError, ValueError, IndexError) as error:
+    except Exception as error:  # bytes that are no pickle, or a damaged one, can raise anything
         raise ValueError(f"{path} cannot be read as an estimator that `skerosion search` saved: {error!r}.") from error
     if not isinstance(saved, SavedEstimator):
         raise ValueError(f"{path} holds a {type(saved).__name__}, not an estimator that `skerosion search` saved.")

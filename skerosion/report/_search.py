@@ -10,11 +10,12 @@ import numpy as np
 from skerosion.grades import Target
 
 from ._folds import make_folds
+from ._identity import fingerprint, weights_digest
 from ._jobs import FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
 from ._predictions import grade_predictions, value_predictions
 from ._scored import Scored
-from ._settings import versions
-from ._store import FitStore, fingerprint
+from ._settings import backend, versions
+from ._store import FitStore
 from ._strategies import (
     STRATEGIES,
     TASKS,
@@ -26,7 +27,7 @@ from ._strategies import (
     training_strategy,
 )
 
-FORMAT = 2
+FORMAT = 3
 """Raised when files of fits change their meaning, so that older ones are not read."""
 
 
@@ -193,8 +194,9 @@ def run_search(X, y, groups=None, *, out, plan=None, jobs=1, progress=True, say=
     store = FitStore(os.path.join(out, "fits"))
     digest = data_digest(rows, y, groups)
     work = _jobs(plan, target, folds, y, digest)
-    pending = [job for job in work if job.name not in store]
-    messages += _start_messages(store, work, pending, jobs)
+    left, told = store.to_make([job.name for job in work])
+    pending = [job for job in work if job.name in left]
+    messages += told + _start_messages(store, work, pending, jobs)
     for message in messages:
         say(message)
     with finished_fits_stay(store, work, "fitting"):
@@ -245,20 +247,24 @@ def _jobs(plan, target, folds, y, data):
     jobs = []
     for task, strategy in plan.trained():
         parameters = task_parameters(task, plan.parameters)
+        weights = weights_digest(parameters)
         for fold in folds:
-            digest = fit_digest(data, task, strategy, target, fold, parameters)
+            digest = fit_digest(data, task, strategy, target, fold, parameters, weights)
+            name = f"{task}-{strategy}-fold{fold.number + 1}-{digest[:12]}"
             work = fit_work(strategy, grades[fold.train], parameters)
-            jobs.append(FitJob(task, strategy, fold, f"{task}-{strategy}-fold{fold.number + 1}-{digest[:12]}", work))
+            jobs.append(FitJob(task, strategy, fold, name, work, weights=weights))
     return jobs
 
 
-def fit_digest(data, task, strategy, target, fold, parameters):
-    """Digest of everything that decides a fit."""
-    about = {"format": FORMAT, "data": data, "task": task, "strategy": strategy, "kind": target.kind}
-    about |= {"names": target.names} if target.names else {}
+def fit_digest(data, task, strategy, target, fold, parameters, weights):
+    """Digest of everything that decides a fit; of the first weights their content, whatever they are called."""
+    about = {"format": FORMAT, "data": data, "task": task, "strategy": strategy}
+    about["target"] = {name: value for name, value in vars(target).items() if name != "reason"}
     now = versions()
-    about["versions"] = [now["skerosion"], now["keras"]]
-    return fingerprint(about | {"seed": fold.seed, "train": fold.train, "parameters": parameters})
+    about["versions"] = [now["skerosion"], now["keras"], backend()]
+    about["parameters"] = parameters | {"weights": weights}
+    # The rows predicted too: the same training is kept with other forecasts where the others are split otherwise.
+    return fingerprint(about | {"seed": fold.seed, "train": fold.train, "test": fold.test})
 
 
 def fit_work(strategy, grades, parameters):

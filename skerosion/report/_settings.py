@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ._quiet import load_estimators
 from ._strategies import make_pipeline
 
 PACKAGES = (
@@ -59,6 +60,14 @@ def devices():
     from skerosion.training import describe_devices
 
     return describe_devices()
+
+
+def backend():
+    """Name and version of what computes the networks."""
+    load_estimators()
+    from skerosion.training import backend_name
+
+    return [backend_name(), _version(backend_name())]
 
 
 def command_line():

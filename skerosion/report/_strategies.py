@@ -109,7 +109,7 @@ def check_parameters(parameters, tasks):
 
 def parameter_names(task):
     """Names of the parameters of a task's estimator."""
-    return list(_estimator_class(task)().get_params())
+    return list(estimator_class(task)().get_params())
 
 
 def task_parameters(task, parameters):
@@ -125,7 +125,8 @@ def task_parameters(task, parameters):
     return {name: value for name, value in (parameters or {}).items() if name in known}
 
 
-def _estimator_class(task):
+def estimator_class(task):
+    """The class of a task's estimator."""
     load_estimators()
     from skerosion import estimators
 
@@ -195,4 +196,4 @@ def make_estimator(task, strategy, target, parameters, seed):
         own["decision"] = "balanced" if strategy == "balanced_decision" else "argmax"
     else:
         own |= {"bins": target.bins, "grid": None if target.kind == "percent" else target.grid}
-    return _estimator_class(task)(**own, **(parameters or {}))
+    return estimator_class(task)(**own, **(parameters or {}))

@@ -5,12 +5,14 @@ from pathlib import Path
 import numpy as np
 
 from ._folds import Fold, fold_seed
+from ._identity import file_digest, weights_digest
 from ._jobs import FitJob, fit_pipeline
 from ._progress import progress_bar
 from ._quiet import load_estimators
 from ._saved import SavedEstimator
 from ._search import fit_digest, fit_work
 from ._settings import versions
+from ._store import MISSING
 from ._strategies import TITLES, task_parameters
 from ._tables import DECIDED_BY, winning_strategy
 
@@ -35,7 +37,11 @@ def refit_winners(result, tables, out, *, progress=True, say=print):
     """
     chosen = {task: winning_strategy(task, tables[task]) for task in DECIDED_BY if task in tables}
     jobs = {task: _job(result, task, strategy) for task, strategy in chosen.items()}
-    pending = [task for task, job in jobs.items() if not _is_saved(result.store, job, Path(out) / f"{task}.joblib")]
+    flaws = {task: _flaw(result.store, job, Path(out) / f"{task}.joblib") for task, job in jobs.items()}
+    pending = [task for task, flaw in flaws.items() if flaw]
+    for text in filter(None, flaws.values()):
+        if text != MISSING:
+            say(text)
     if pending:
         load_estimators()
     with progress_bar(sum(jobs[task].work for task in pending), shown=progress) as update:
@@ -49,14 +55,24 @@ def _job(result, task, strategy):
     every = np.arange(len(result.y))
     fold = Fold(len(result.folds), every, every[:0], fold_seed(result.plan.seed, len(result.folds)))
     parameters = task_parameters(task, result.plan.parameters)
-    digest = fit_digest(result.data_digest, task, strategy, result.target, fold, parameters)
+    weights = weights_digest(parameters)
+    digest = fit_digest(result.data_digest, task, strategy, result.target, fold, parameters, weights)
     work = fit_work(strategy, result.grades, parameters)
-    return FitJob(task, strategy, fold, f"winner-{task}-{strategy}-{digest[:12]}", work)
+    return FitJob(task, strategy, fold, f"winner-{task}-{strategy}-{digest[:12]}", work, weights=weights)
 
 
-def _is_saved(store, job, path):
-    """A winner counts as saved when its record and its file are there and belong together."""
-    return job.name in store and path.is_file() and store.load(job.name)[1]["bytes"] == path.stat().st_size
+def _flaw(store, job, path):
+    """Why a winner is to be fitted: nothing for one whose record and file are there and belong together.
+
+    The file is never read as an estimator here: that would run what it holds.
+    """
+    flaw = store.flaw(job.name)
+    if flaw:
+        return flaw if flaw == MISSING else f"{store.path(job.name)} {flaw} The winner is fitted again."
+    if not path.is_file():
+        return MISSING
+    same = store.load(job.name)[1]["digest"] == file_digest(path)
+    return "" if same else f"{path} is not what was written for this search. The winner is fitted again."
 
 
 def _refit(result, job, path, update):
@@ -65,7 +81,7 @@ def _refit(result, job, path, update):
     bits = getattr(rows.source, "bits", None)
     saved = SavedEstimator(pipeline, job.task, job.strategy, result.target, rows.image_shape, versions(), bits)
     saved.save(path)
-    about = {"task": job.task, "strategy": job.strategy, "seconds": round(seconds, 2), "bytes": path.stat().st_size}
+    about = {"task": job.task, "strategy": job.strategy, "seconds": round(seconds, 2), "digest": file_digest(path)}
     result.store.save(job.name, {}, about | {"seed": job.fold.seed, "versions": versions()})
 
 

@@ -6,11 +6,10 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from skerosion.report._figures import COMPARED, make_displays
-from skerosion.report._saved import load_estimator
 from skerosion.report._strategies import training_strategy
 from skerosion.report._tables import LOWER_IS_BETTER
 
-from ._fits import estimator_path
+from ._fits import trained_estimator
 from ._outliers import chosen_embedding
 from ._visits import ACTIVITY
 
@@ -100,16 +99,10 @@ def _attention(result, task, chosen):
 
     rows = _one_of_each_grade(result)
     titles = [f"truth {_label(result, row)}" for row in rows]
-    pipeline = _chosen_estimator(result, task, chosen).pipeline
+    pipeline = trained_estimator(result, task, chosen[task]).pipeline
     return AttentionMapDisplay.from_estimator(
-        pipeline[-1], result.rows[rows], titles=titles, name=f"{task}, {result.plan.titles()[chosen[task]]}", ax=Figure
+        pipeline, result.rows[rows], titles=titles, name=f"{task}, {result.plan.titles()[chosen[task]]}", ax=Figure
     )
-
-
-def _chosen_estimator(result, task, chosen):
-    name = training_strategy(chosen[task])
-    job = next(job for job in result.work if (job.task, job.training.name) == (task, name))
-    return load_estimator(estimator_path(result.store, job))
 
 
 def _one_of_each_grade(result):

@@ -1,18 +1,17 @@
-"""The trainings of a study: each once, each saved with its estimator, forecasts and embedding as it ends."""
+"""The trainings of a study: each once, each saved with what it learned, forecasts and embedding as it ends."""
 
-import hashlib
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
+from skerosion.metrics import forecast_of
 from skerosion.report._folds import Fold, fold_seed
+from skerosion.report._identity import check_weights, weights_digest
 from skerosion.report._jobs import FitJob, about_fit, fit_pipeline
 from skerosion.report._predictions import forecast_arrays
 from skerosion.report._saved import SavedEstimator, load_estimator
 from skerosion.report._search import fit_digest, fit_work
-from skerosion.report._settings import versions
-from skerosion.report._strategies import task_parameters
+from skerosion.report._strategies import estimator_class, make_pipeline, task_parameters, training_strategy
 
 from ._trainings import Training
 
@@ -22,6 +21,9 @@ N_COMPONENTS = 50
 
 SAVED = ".joblib"
 """The ending of an estimator that a search or a study saved."""
+
+LEARNED = "learned"
+"""What the names of the arrays begin with that a training has learned."""
 
 
 @dataclass(frozen=True)
@@ -60,21 +62,13 @@ def training_jobs(plan, target, y, parts, data):
     for training in sorted(trainings, key=lambda each: each.start is not None):
         key, start = (training.task, training.name), names.get(training.start)
         parameters = own_parameters(training, plan.parameters)
-        decides = parameters | {"weights": weights_digest(parameters, start)}
-        digest = fit_digest(data, training.task, training.strategy, target, fold, decides)
+        weights = weights_digest(parameters, start)
+        digest = fit_digest(data, training.task, training.strategy, target, fold, parameters, weights)
         names[key] = f"{training.task}-{training.name}-{digest[:12]}"
         work = fit_work(training.strategy, grades, parameters)
-        jobs[key] = TrainingJob(training.task, training.strategy, fold, names[key], work, training, start)
+        about = (training.task, training.strategy, fold, names[key], work, training, start)
+        jobs[key] = TrainingJob(*about, weights=weights)
     return [jobs[training.task, training.name] for training in trainings]
-
-
-def weights_digest(parameters, start):
-    """What tells a training's first weights from others: the record it starts from, or the content of a file."""
-    weights = parameters.get("weights")
-    if start is not None or weights is None or not Path(weights).is_file():
-        return start or weights
-    with open(weights, "rb") as file:
-        return hashlib.file_digest(file, "blake2b").hexdigest()
 
 
 def own_parameters(training, parameters):
@@ -83,7 +77,7 @@ def own_parameters(training, parameters):
 
 
 def fit_training(job, rows, y, target, parameters, store, *, advance=None):
-    """Train, predict the held-out rows, embed all rows, and save all of it; the record comes last.
+    """Train, predict the held-out rows, embed all rows, and save all of it in one file.
 
     Parameters
     ----------
@@ -99,15 +93,14 @@ def fit_training(job, rows, y, target, parameters, store, *, advance=None):
     """
     own = own_parameters(job.training, parameters) | first_weights(job, store)
     pipeline, seconds = fit_pipeline(job, rows, y, target, own, advance=advance)
-    # Prediction skips the imbalance step, so the last step alone sees the rows as they are.
-    forecast = pipeline[-1].forecast(rows[job.fold.test])
+    from skerosion.estimators import learned_state
+
+    forecast = forecast_of(pipeline, rows[job.fold.test])
     arrays = forecast_arrays(job.task, forecast, target.classes, getattr(pipeline[-1], "class_shares_", None))
-    arrays["embedding"] = embed(pipeline[-1], rows, job.fold)
-    bits = getattr(rows.source, "bits", None)
-    saved = SavedEstimator(pipeline, job.task, job.training.name, target, rows.image_shape, versions(), bits)
-    saved.save(estimator_path(store, job))
-    about = about_fit(job, seconds, 0.0, pipeline[-1])
-    store.save(job.name, arrays, about | {"training": job.training.name})
+    arrays["embedding"] = embed(pipeline, rows, job.fold)
+    described, learned = learned_state(pipeline[-1])
+    about = about_fit(job, seconds, 0.0, pipeline[-1]) | {"training": job.training.name, LEARNED: described}
+    store.save(job.name, arrays | learned, about)
 
 
 def first_weights(job, store):
@@ -123,14 +116,51 @@ def first_weights(job, store):
     dict
         Empty where the training's own parameters say it all.
     """
-    given = job.training.parameters.get("weights")
-    path = None if job.start is None else store.folder / f"{job.start}.joblib"
-    path = given if path is None and str(given).endswith(SAVED) else path
-    if path is None:
-        return {}
     from sklearn.frozen import FrozenEstimator
 
-    return {"weights": FrozenEstimator(load_estimator(path).pipeline[-1])}
+    if job.start is not None:
+        return {"weights": FrozenEstimator(_learned_of(job.start, store))}
+    given = job.training.parameters.get("weights")
+    if not str(given).endswith(SAVED):
+        return {}
+    check_weights(job.training.parameters, job.weights)
+    return {"weights": FrozenEstimator(load_estimator(given).pipeline)}
+
+
+def _learned_of(name, store):
+    """An estimator with what a stored training learned; its parameters, which weights do not need, are the defaults."""
+    from skerosion.estimators import give_learned
+
+    arrays, about = store.load(name)
+    return give_learned(estimator_class(about["task"])(), about[LEARNED], arrays)
+
+
+def trained_estimator(result, task, strategy):
+    """A strategy's estimator, put together from its parameters and what the stored training learned.
+
+    No file of the study is read as a pickle, which would run what it holds.
+
+    Parameters
+    ----------
+    result : StudyResult
+    task, strategy : str
+
+    Returns
+    -------
+    SavedEstimator
+    """
+    from skerosion.estimators import give_learned
+
+    job = next(job for job in result.work if (job.task, job.training.name) == (task, training_strategy(strategy)))
+    arrays, about = result.store.load(job.name)
+    parameters = own_parameters(job.training, result.plan.parameters)
+    parameters |= first_weights(job, result.store) if job.start else {}
+    own = strategy if strategy == "balanced_decision" else job.strategy
+    pipeline = make_pipeline(task, own, result.target, parameters=parameters, seed=job.fold.seed)
+    give_learned(pipeline[-1], about[LEARNED], arrays)
+    rows = result.rows
+    bits = getattr(rows.source, "bits", None)
+    return SavedEstimator(pipeline, task, strategy, result.target, rows.image_shape, about["versions"], bits)
 
 
 def embed(estimator, rows, fold):
@@ -138,7 +168,7 @@ def embed(estimator, rows, fold):
 
     Parameters
     ----------
-    estimator : fitted estimator
+    estimator : fitted estimator or Pipeline
     rows : ImageRows
     fold : Fold
 
@@ -154,13 +184,3 @@ def embed(estimator, rows, fold):
     hidden = Embedder(FrozenEstimator(estimator)).fit(rows[:1]).transform(rows)
     n_components = min(N_COMPONENTS, hidden.shape[1], len(fold.train))
     return PCA(n_components, random_state=fold.seed).fit(hidden[fold.train]).transform(hidden).astype(np.float32)
-
-
-def estimator_path(store, job):
-    """Where the estimator of a training is saved."""
-    return store.folder / f"{job.name}.joblib"
-
-
-def is_finished(store, job):
-    """Whether a training has its record and its estimator."""
-    return job.name in store and estimator_path(store, job).is_file()

@@ -14,7 +14,7 @@ from skerosion.report._store import FitStore
 
 from ._factors import factors_of
 from ._figures import write_figures
-from ._fits import fit_training, is_finished, training_jobs
+from ._fits import LEARNED, fit_training, training_jobs
 from ._outliers import disagreement, halo_table, outlier_frame
 from ._parts import split_parts
 from ._plan import StudyPlan
@@ -151,9 +151,10 @@ def run_trainings(data, plan, *, out, jobs=1, progress=True, say=print):
     parts, message = split_parts(rows, target.grade(y), sizes=plan.sizes, seed=plan.seed)
     store = FitStore(os.path.join(out, "trainings"))
     work = training_jobs(plan, target, y, parts, data_digest(rows, y, rows.groups))
-    pending = [job for job in work if not is_finished(store, job)]
+    left, told = store.to_make([job.name for job in work])
+    pending = [job for job in work if job.name in left]
     messages = [f"The target is a {target.kind}: {target.reason}.", _split_message(rows, parts), message]
-    messages = list(filter(None, [*messages, _work_message(store, work, pending)]))
+    messages = list(filter(None, [*messages, *told, _work_message(store, work, pending)]))
     for text in messages:
         say(text)
     with finished_fits_stay(store, work, "training"):
@@ -161,9 +162,11 @@ def run_trainings(data, plan, *, out, jobs=1, progress=True, say=print):
             # What starts from another training waits for it.
             of_wave = [[job for job in each if (job.start is not None) == wave] for each in (pending, work)]
             run_jobs(*of_wave, (rows, y, target, plan.parameters, store), jobs, progress, fit=fit_training)
-    loaded = {(job.task, job.training.name): store.load(job.name) for job in work}
+    loaded = {(job.task, job.training.name): store.load(job.name, leave_out=LEARNED) for job in work}
     fits = {pair: arrays for pair, (arrays, _) in loaded.items()}
     about = {pair: each for pair, (_, each) in loaded.items()}
+    for each in about.values():
+        each.pop(LEARNED)
     return StudyResult(plan, target, replace(data, X=rows), y, parts, fits, about, messages, store, work)
 
 

@@ -25,9 +25,9 @@ def transfer_trainings(spec, tasks=TASKS, strategies=None):
     ----------
     spec : str
         ``"BACKBONE:WEIGHTS"``, such as ``"InceptionV3:imagenet"`` (the thesis'), ``"vgg:knees.keras"`` or
-        ``"vgg:knees/classifier.joblib"``, an estimator that a search or a study saved; ``"BACKBONE"`` alone trains that
-        network from its first weights; ``"other-task"`` starts from the network that the same study has trained for
-        the other task.
+        ``"vgg:knees/classifier.joblib"``, an estimator that a search or a study saved (reading it runs code: only
+        files of people you trust); ``"BACKBONE"`` alone trains that network from its first weights; ``"other-task"``
+        starts from the network that the same study has trained for the other task.
     tasks : sequence of str, default=("classifier", "regressor")
     strategies : sequence of str or None, default=None
         Strategies of the study, for what ``"other-task"`` may start from.

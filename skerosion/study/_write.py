@@ -12,7 +12,7 @@ from skerosion.report._format import CAPTION, to_frame, to_markdown
 from skerosion.report._settings import command_line, settings_text, versions
 from skerosion.report._write import write_predictions, write_text
 
-from ._fits import estimator_path, own_parameters
+from ._fits import own_parameters, trained_estimator
 from ._tables import final_lines
 
 SHOWN_FRAMES = {"split": "The parts", "trainings": "The trainings", "labels": "How often each label occurs"}
@@ -139,7 +139,7 @@ def write_study_predictions(result, names, out):
 
 
 def keep_chosen(result, chosen, out):
-    """Copy the chosen estimators to ``<task>.joblib``, for ``skerosion predict``.
+    """Save the chosen estimators as ``<task>.joblib``, for ``skerosion predict``.
 
     Parameters
     ----------
@@ -153,19 +153,9 @@ def keep_chosen(result, chosen, out):
     dict of str to str
         Task -> file.
     """
-    from skerosion.report._saved import load_estimator
-    from skerosion.report._strategies import training_strategy
-
-    files = {}
     for task, strategy in chosen.items():
-        name = training_strategy(strategy)
-        job = next(job for job in result.work if (job.task, job.training.name) == (task, name))
-        saved = load_estimator(estimator_path(result.store, job))
-        if strategy == "balanced_decision":
-            saved.pipeline.set_params(cnn__decision="balanced")
-        dataclasses.replace(saved, strategy=strategy).save(Path(out) / f"{task}.joblib")
-        files[task] = f"{task}.joblib"
-    return files
+        trained_estimator(result, task, strategy).save(Path(out) / f"{task}.joblib")
+    return {task: f"{task}.joblib" for task in chosen}
 
 
 def write_settings(result, tables, out, *, data=None, seconds=None):

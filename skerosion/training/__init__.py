@@ -3,6 +3,7 @@
 from skerosion.training._averaging import WeightAverage
 from skerosion.training._batches import RowBatches
 from skerosion.training._devices import advise_on_memory, describe_devices, prepare_devices
+from skerosion.training._devices import backend_name as backend_name
 from skerosion.training._loop import predict, train
 from skerosion.training._phases import Phase
 from skerosion.training._programs import ProgramKey, lease

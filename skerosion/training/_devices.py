@@ -171,6 +171,18 @@ def _advice(batch_size):
     return f"{advice}, or lower n_jobs (or the number of workers) {fewer}: this is one of a search's worker processes."
 
 
+def backend_name():
+    """What computes the networks, without a look at the devices, which would start them.
+
+    Examples
+    --------
+    >>> from skerosion.training import backend_name
+    >>> backend_name() in ("jax", "tensorflow", "torch")
+    True
+    """
+    return keras.backend.backend()
+
+
 def describe_devices():
     """Backend and devices that networks run on, for settings files.
 

@@ -17,7 +17,7 @@ class Fixed:
 
 
 def saved(task, target, forecast):
-    return SavedEstimator([Fixed(forecast)], task, "original", target, (8, 8, 1), {})
+    return SavedEstimator(Fixed(forecast), task, "original", target, (8, 8, 1), {})
 
 
 def test_classifier_gives_each_grade_a_column():

@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from skerosion.report._store import FitStore, fingerprint, is_disk_full, write_atomically
+from skerosion.report._identity import fingerprint
+from skerosion.report._store import FitStore, is_disk_full, write_atomically
 
 
 def test_fit_comes_back_as_it_went(tmp_path):

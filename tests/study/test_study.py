@@ -66,13 +66,6 @@ def test_interrupted_study_says_what_is_kept(estimators, tmp_path):
         study_table(tmp_path)
 
 
-def test_record_without_its_estimator_counts_as_unfinished(estimators, tmp_path):
-    train(tmp_path)
-    next((tmp_path / "trainings").glob("*.joblib")).unlink()
-    train(tmp_path)
-    assert estimators.fits == 2
-
-
 def test_other_data_or_settings_train_anew(estimators, tmp_path):
     train(tmp_path)
     train(tmp_path, seed=1)
