@@ -182,7 +182,7 @@ def damaged(kind):
     ("content", "message"),
     [
         (b"", "the file is empty"),
-        (b"path,kl_grade\n", "no JPEG, PNG or TIFF"),
+        (b"path,kl_grade\n", "no JPEG, PNG, TIFF or BMP"),
         (bytes(128) + b"DICM" + bytes(50), "a DICOM file; convert it"),
         (b"\x89PNG\r\n\x1a\n" + bytes(20), "cannot read"),
         (damaged("JPEG"), "truncated"),
@@ -218,7 +218,7 @@ def test_pages_and_floats_are_refused(save):
 
 
 def test_other_formats_are_refused(save):
-    with pytest.raises(ValueError, match="no JPEG, PNG or TIFF"):
+    with pytest.raises(ValueError, match="it is a GIF; convert"):
         read(save("a.png", RAMP, "GIF"))
 
 
