@@ -92,7 +92,7 @@ class FileSource:
         if bits is not None:
             check_scalar(bits, "bits", (int, np.integer), min_val=1, max_val=16)
         check_scalar(cache_mb, "cache_mb", (int, float, np.number), min_val=0)
-        self.image_shape = _checked_shape(_size_of(self.paths, bits) if image_shape is None else image_shape)
+        self.image_shape = check_read_shape(_size_of(self.paths, bits) if image_shape is None else image_shape)
         self.bits = bits
         self.cache_mb = cache_mb
         self.cache_dir = None if cache_dir is None else os.path.abspath(cache_dir)
@@ -236,17 +236,31 @@ class FileSource:
 def _size_of(paths, bits):
     size, note = chosen_size(paths, bits)
     if note:
-        warnings.warn(f"{note} image_shape= names another one.", UserWarning, stacklevel=3)
+        warnings.warn(f"{note} Pass image_shape= for another.", UserWarning, stacklevel=3)
     return size
 
 
-def _checked_shape(image_shape):
-    shape = check_image_shape(image_shape)
+def check_read_shape(image_shape, **options):
+    """Return the shape that images are read at, which must be grey or colour and of a size that memory can hold.
+
+    Parameters
+    ----------
+    image_shape : int, (H, W) or (H, W, C)
+    **options
+        As for ``check_image_shape``.
+
+    Examples
+    --------
+    >>> from skerosion.datasets._files import check_read_shape
+    >>> check_read_shape(64)
+    (64, 64, 1)
+    """
+    shape, name = check_image_shape(image_shape, **options), options.get("name", "image_shape")
     if shape[2] not in (1, 3):
-        raise ValueError(f"image_shape must ask for 1 (grey) or 3 (colour) channels, got {shape}")
+        raise ValueError(f"{name} must ask for 1 (grey) or 3 (colour) channels, got {shape}")
     if shape[0] * shape[1] > _MOST_PIXELS:
         raise ValueError(
-            f"image_shape must ask for {_MOST_PIXELS:,} pixels an image at most (8192 x 8192), got {shape}; images are "
-            "resized as they are read: name a smaller size."
+            f"{name} must ask for {_MOST_PIXELS:,} pixels an image at most (8192 x 8192), got {times(shape[:2])}; images "
+            "are resized as they are read: name a smaller size."
         )
     return shape

@@ -11,7 +11,8 @@ from PIL import Image, ImageOps
 
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP")
 _DEEP_GREY = ("I;16", "I;16L", "I;16B", "I;16N", "I")
-_BITS_PER_SAMPLE, _PHOTOMETRIC, _WHITE_IS_ZERO = 258, 262, 0  # tags of a TIFF, and the value that makes 0 white
+_BITS_PER_SAMPLE, _PHOTOMETRIC, _SAMPLE_FORMAT = 258, 262, 339  # tags of a TIFF
+_WHITE_IS_ZERO, _SIGNED = 0, 2
 _ORIENTATION, _QUARTER_TURNS = 0x0112, (5, 6, 7, 8)
 _LATE_TEXTS = (b"eXIf", b"iTXt", b"tEXt", b"zTXt")  # where a PNG may name its orientation, behind its pixels too
 _MOST_BYTES = 1 << 30
@@ -119,20 +120,20 @@ def unused_bits(used, bits, *, whole):
     if most <= _COARSE or (whole and most < _DEPTH):
         left = round((2**most - 1) / 257) + 1
         return (
-            f"none of {len(deep)} images of {_DEPTH} bits uses more than {most} of them, so that {left} grey values of "
-            f"256 are left; pass bits={most}, or bits={_DEPTH} where they are so dark."
+            f"No image of {_DEPTH} bits ({len(deep)} in all) uses more than {most} of them, so that {left} grey values "
+            f"of 256 are left: pass bits={most}, or bits={_DEPTH} where they are so dark."
         )
     if whole and coarse:
         return (
             f"{coarse} of {len(deep)} images of {_DEPTH} bits use no more than {_COARSE} of them and come out nearly "
-            f"black; where files of several depths are mixed, scale them alike, and pass bits={_DEPTH} otherwise."
+            f"black: scale files of several depths alike, or pass bits={_DEPTH} where they are so dark."
         )
     return ""
 
 
 def read_bytes(path):
     """Return the content of a file, with one wording for everything that is no file: a pipe would never end."""
-    path = os.fspath(path)
+    path = str(os.fsdecode(path))
     status = _status(path)
     kind = _KINDS.get(stat.S_IFMT(status.st_mode))
     if kind:
@@ -200,9 +201,9 @@ def _open(content, bits=None):
     except Image.UnidentifiedImageError as error:
         raise ValueError(_other_kind(content)) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        most = Image.MAX_IMAGE_PIXELS * 2 / 1e6
+        most = Image.MAX_IMAGE_PIXELS * (2 if isinstance(error, Image.DecompressionBombError) else 1) / 1e6
         raise ValueError(
-            f"it has more than the {most:.0f} megapixels that are read: {error} Crop or shrink it once, or raise "
+            f"it has more than the {most:.0f} megapixels that are read; crop or shrink it once, or raise "
             "PIL.Image.MAX_IMAGE_PIXELS in Python"
         ) from error
     _check_kind(image, bits)
@@ -226,9 +227,13 @@ def _check_kind(image, bits):
     if image.mode == "F":
         raise ValueError("it holds floating-point pixels; convert them to 8 or 16 bit")
     if image.mode == "I" and image.format == "TIFF" and bits is None:
-        raise ValueError("it holds 32-bit pixels; convert them to 16 bit, or say with bits= how many are in use")
+        raise ValueError(
+            "it holds 32-bit or signed pixels; convert them to 16 bit, or say with bits= how many are in use"
+        )
     if image.format == "TIFF" and _PHOTOMETRIC not in image.tag_v2:
         raise ValueError("it does not say whether 0 is black or white (PhotometricInterpretation); write it anew")
+    if image.format == "TIFF" and image.mode == "L" and _SIGNED in image.tag_v2.get(_SAMPLE_FORMAT, ()):
+        raise ValueError("it holds signed 8-bit pixels, of which Pillow makes others; write it unsigned")
     # Of 16-bit colour Pillow reads the upper 8 bits, which are the right ones only where all 16 are in use.
     if _is_deep_colour(image) and bits not in (None, 16):
         raise ValueError(f"bits={bits} is for 16-bit grey, this is 16-bit colour; convert it to 8 bit")

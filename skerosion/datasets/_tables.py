@@ -7,10 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from skerosion._validation import check_image_shape
-
 from ._columns import check_columns, read_frame, read_groups, read_names, read_target, resolve
-from ._files import FileSource
+from ._files import FileSource, check_read_shape
 from ._findings import Findings, ImageTableError
 from ._rows import ImageRows
 from ._sizes import chosen_size
@@ -171,8 +169,8 @@ def _open_files(paths, size, channels, bits, **cache):
     notes = []
     if size is None:
         size, note = _size_of_all([path for path in paths if path], bits)
-        notes = [f"{note} size= names another one."] if note else []
-    shape = check_image_shape(size, name="size", channels=channels)
+        notes = [f"{note} Pass size= for another."] if note else []
+    shape = check_read_shape(size, name="size", channels=channels)
     if shape[2] != channels:
         raise ValueError(f"size must be an integer or (height, width), got {size!r}; set channels={shape[2]} beside it")
     return FileSource(paths, shape, bits, **cache), notes

@@ -7,7 +7,7 @@ from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.validation import assert_all_finite, validate_data
 
 from skerosion.datasets import ImageRows, as_image_rows
-from skerosion.datasets._door import holds_paths
+from skerosion.datasets._door import holds_numbers
 from skerosion.distributions import double_precision
 
 
@@ -104,7 +104,4 @@ def _is_feature_table(X, image_shape):
     """Whether X is what scikit-learn's own checks are for: numbers in at most two dimensions."""
     if isinstance(X, ImageRows) or image_shape is not None:
         return False
-    if issparse(X):
-        return True
-    array = X if hasattr(X, "ndim") else np.asarray(X)
-    return array.ndim <= 2 and not holds_paths(np.asarray(array))
+    return issparse(X) or holds_numbers(X)
