@@ -67,7 +67,8 @@ def search(
     ] = None,
     root: Root = None,
     size: Annotated[
-        int | None, typer.Option(help="Side in pixels images are read at.", show_default="first image's")
+        int | None,
+        typer.Option(help="Side in pixels images are read at.", show_default="the images' own, or their median"),
     ] = None,
     channels: Annotated[int, typer.Option(help="1 reads images as grey, 3 as colour.")] = 1,
     bits: Annotated[
@@ -146,7 +147,8 @@ def study(
     ] = None,
     root: Root = None,
     size: Annotated[
-        int | None, typer.Option(help="Side in pixels images are read at.", show_default="first image's")
+        int | None,
+        typer.Option(help="Side in pixels images are read at.", show_default="the images' own, or their median"),
     ] = None,
     channels: Annotated[int, typer.Option(help="1 reads images as grey, 3 as colour.")] = 1,
     bits: Annotated[

@@ -15,8 +15,8 @@ import PIL
 from ._sources import times
 from ._threads import for_each
 
-_LAYOUT = 1  # counts up when decoding or the files of a folder change, so that older pixels are left alone
-_MARK = struct.Struct("<qq16sI")  # size and mtime of the image file, digest of its content, checksum of its pixels
+_LAYOUT = 2  # counts up when decoding or the files of a folder change, so that older pixels are left alone
+_MARK = struct.Struct("<qq16sBI")  # size and mtime of the file, digest of its content, bits in use, checksum of pixels
 _CANNOT_RESERVE = (errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 
 
@@ -40,14 +40,14 @@ class MemoryCache:
         self._used = 0
         self._lock = threading.Lock()
 
-    def load(self, rows, places, images):
+    def load(self, rows, places, images, accept):
         """Copy what is here of ``rows[places]`` to ``images[places]``; return the places that are left."""
         slots = self._slots[rows[places]]
         here = slots >= 0
         images[places[here]] = self._pixels[slots[here]]
         return places[~here]
 
-    def keep(self, row, image, state, digest):
+    def keep(self, row, image, state, digest, used):
         """Put an image here if there is room."""
         with self._lock:
             if self._slots[row] < 0 and self._used < len(self._pixels):
@@ -55,7 +55,7 @@ class MemoryCache:
                 self._slots[row] = self._used  # last: a reader in another thread never finds an empty slot
                 self._used += 1
 
-    def digest(self, row):
+    def mark(self, row):
         """Return None: what this process decoded says nothing about the file as it is now."""
 
 
@@ -64,8 +64,9 @@ class DiskCache:
 
     A row counts once it has a mark that names the size and the modification time which its image file has now, and the
     checksum of the pixels that lie there. Pixels are written before the mark. So a writer that was killed, two writers
-    at once, a power cut or a file that changed cost another decoding and never give wrong pixels. A row is checked when
-    this object reads it for the first time.
+    at once, a power cut or a file that changed cost another decoding and never give wrong pixels. Size and time are
+    compared when this object reads a row for the first time, digest and checksum each time: another process may find
+    that the file has changed and put other pixels here.
 
     Pixels are read by position and not mapped: mapped pages would count as memory of the process, up to the whole set.
 
@@ -100,38 +101,42 @@ class DiskCache:
                 "cache_dir=None",
             ) from error
 
-    def load(self, rows, places, images):
-        """Copy what is here of ``rows[places]`` to ``images[places]``; return the places that are left."""
-        found = for_each(lambda place: self._load_one(rows[place], images[place]), places)
+    def load(self, rows, places, images, accept):
+        """Copy what is here of ``rows[places]`` to ``images[places]``; return the places that are left.
+
+        ``accept(row, digest, used)`` says whether a row is of the content that the caller knows.
+        """
+        found = for_each(lambda place: self._load_one(rows[place], images[place], accept), places)
         return places[~np.array(found, dtype=bool)]
 
-    def keep(self, row, image, state, digest):
+    def keep(self, row, image, state, digest, used):
         """Put an image here, for a file that had this state before it was read and whose content has this digest."""
         self._write(self._pixels, image, row * self._image_bytes)
         # Last: whoever finds the mark finds the pixels.
-        self._write(self._marks, _MARK.pack(*state, digest, zlib.crc32(image)), row * _MARK.size)
+        self._write(self._marks, _MARK.pack(*state, digest, used, zlib.crc32(image)), row * _MARK.size)
 
-    def digest(self, row):
-        """Return the digest of the content of a file that was decoded and has not changed since, or None."""
+    def mark(self, row):
+        """Return digest and bits in use of a file that was decoded and has not changed since, or None."""
         mark = self._mark_of(row)
-        return None if mark is None else mark[0]
+        return None if mark is None else mark[:2]
 
-    def _load_one(self, row, image):
-        checked = self._checked[row]
-        mark = None if checked else self._mark_of(row)
-        if not checked and mark is None:
+    def _load_one(self, row, image, accept):
+        mark = self._mark_of(row, compare=not self._checked[row])
+        if mark is None:
             return False
+        digest, used, checksum = mark
         whole = os.preadv(self._pixels, [image], int(row) * self._image_bytes) == self._image_bytes
-        self._checked[row] = whole and (checked or zlib.crc32(image) == mark[1])
+        self._checked[row] = whole and zlib.crc32(image) == checksum and accept(row, digest, used)
         return self._checked[row]
 
-    def _mark_of(self, row):
-        """Return digest and checksum of a row whose image file is as it was, or None."""
+    def _mark_of(self, row, compare=True):
+        """Return digest, bits in use and checksum of a row, or None where its file is another one than it was."""
         content = os.pread(self._marks, _MARK.size, int(row) * _MARK.size)
-        if len(content) < _MARK.size:
+        if len(content) < _MARK.size or not any(content):
             return None
-        *state, digest, checksum = _MARK.unpack(content)
-        return (digest, checksum) if tuple(state) == file_state(self._paths[row]) else None
+        *state, digest, used, checksum = _MARK.unpack(content)
+        same = not compare or tuple(state) == file_state(self._paths[row])
+        return (digest, used, checksum) if same else None
 
     def _open(self, name, size):
         descriptor = os.open(os.path.join(self._folder, name), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)

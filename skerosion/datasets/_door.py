@@ -1,16 +1,15 @@
 """The door of every estimator and sampler: whatever is handed in as X becomes ImageRows, or an error that teaches."""
 
 import copy
-import math
 import os
 
 import numpy as np
-import pandas as pd
 from scipy.sparse import issparse
 
 from skerosion._validation import check_image_shape
 
 from ._files import FileSource
+from ._forms import as_array, check_columns_alike, is_gap, is_path
 from ._rows import ImageRows
 from ._sources import ArraySource, FeatureSource
 
@@ -29,7 +28,8 @@ def as_image_rows(X, *, image_shape=None, groups=None, sample_weight=None, cache
         - a column of file paths of shape (n, 1), also a DataFrame with one column;
         - feature vectors of shape (n, d).
     image_shape : int, (H, W) or (H, W, C), default=None
-        Shape of flattened images, or the size to which files are resized (default: the size of the first file, grey).
+        Shape of flattened images, or the size to which files are resized (default: theirs or the median,
+        see ``FileSource``; grey).
     groups : array-like of shape (n,), default=None
         The patient of each row; replaces the rows' own.
     sample_weight : array-like of shape (n,), default=None
@@ -46,6 +46,8 @@ def as_image_rows(X, *, image_shape=None, groups=None, sample_weight=None, cache
     ------
     ValueError
         Where X is nothing of these, the lengths disagree, or `cache_dir` is given for something else than file paths.
+    TypeError
+        Where X is a stream, such as a generator or a ``tf.data.Dataset``.
 
     Examples
     --------
@@ -74,13 +76,14 @@ def as_image_rows(X, *, image_shape=None, groups=None, sample_weight=None, cache
 def _source_of(X, shape, cache):
     if issparse(X):
         return FeatureSource(X)  # refuses it in scikit-learn's words
-    array = X if isinstance(X, np.ndarray) else np.asarray(X)
+    array = as_array(X)
     if holds_paths(array):
         return FileSource(_path_column(array), shape, **cache)
     if array.ndim >= 3:
         source = ArraySource(array)
         return _checked_shape(source, shape)
     if shape is None or array.ndim != 2:
+        check_columns_alike(array)
         return FeatureSource(X)
     return ArraySource(_unflatten(array, shape))
 
@@ -94,19 +97,18 @@ def _shaped_rows(rows, shape):
     return view
 
 
+def holds_numbers(X):
+    """Whether `X` is numbers in at most two dimensions, feature vectors or not yet unfolded images."""
+    array = as_array(X)
+    check_columns_alike(array)
+    return array.ndim <= 2 and not holds_paths(array)
+
+
 def holds_paths(array):
     """Whether an array holds file paths, gaps included: a gap among numbers is another error than one among paths."""
     if array.dtype.kind == "O":
-        return all(_is_path(value) or _is_gap(value) for value in array.flat) and any(map(_is_path, array.flat))
+        return all(is_path(value) or is_gap(value) for value in array.flat) and any(map(is_path, array.flat))
     return array.dtype.kind in "UT"
-
-
-def _is_path(value):
-    return isinstance(value, (str, os.PathLike))
-
-
-def _is_gap(value):
-    return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
 
 
 def _path_column(array):
@@ -115,7 +117,7 @@ def _path_column(array):
             f"file paths must be one column of shape (n, 1), got shape {array.shape}. "
             "Reshape your data: X[:, np.newaxis] for an array, frame[['path']] for a DataFrame."
         )
-    gaps = [row for row, path in enumerate(array[:, 0]) if _is_gap(path) or not os.fspath(path)]
+    gaps = [row for row, path in enumerate(array[:, 0]) if is_gap(path) or not os.fspath(path)]
     if gaps:
         raise ValueError(f"{len(gaps)} of {len(array)} rows name no image, the first is row {gaps[0]}; leave them out")
     missing = [path for path in array[:, 0] if not os.path.exists(path)]

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import warnings
 
 import numpy as np
 from sklearn.utils import check_scalar
@@ -9,9 +10,14 @@ from sklearn.utils import check_scalar
 from skerosion._validation import check_image_shape
 
 from ._caches import DiskCache, MemoryCache, file_state, folder_of
-from ._reading import decode_image, image_size, read_bytes
+from ._reading import decode_image, read_bytes, unused_bits
+from ._sizes import chosen_size
 from ._sources import times
 from ._threads import for_each
+
+_DIGEST_BYTES = 16
+_UNKNOWN = 255  # bits in use of a file that was not read yet
+_MOST_PIXELS = 8192 * 8192
 
 
 class FileSource:
@@ -19,15 +25,17 @@ class FileSource:
 
     Decoded images are kept, so that the second epoch decodes nothing: in memory while they fit into `cache_mb`, or all
     of them in `cache_dir`, which folds, processes and later sessions share. The cache in memory belongs to the process
-    and is not pickled; that on the disk is found again by whoever unpickles the source.
+    and is not pickled; that on the disk is found again by whoever unpickles the source. A file that has changed since
+    this source first read it is an error, never other pixels.
 
     Parameters
     ----------
     paths : sequence of str or path-like
-        JPEG, PNG or TIFF files (told by content, not by name).
+        JPEG, PNG, TIFF or BMP files (told by content, not by name).
     image_shape : int, (H, W) or (H, W, C), default=None
-        Size to which every image is resized; C is 1 (grey, the default) or 3. None takes height and width of the first
-        file.
+        Size to which every image is resized, of 8192 x 8192 pixels at most; C is 1 (grey, the default) or 3. None takes
+        height and width of the files where all have the same, and otherwise the median of each, 512 at most, with a
+        warning.
     bits : int, default=None
         How many bits of 16-bit files are in use: 2**bits - 1 becomes 255. None means all 16.
     cache_mb : float, default=128
@@ -56,6 +64,11 @@ class FileSource:
     OSError
         Where `cache_dir` cannot be written or its disk has no room for all images.
 
+    Warns
+    -----
+    UserWarning
+        Where files of 16 bits do not use them and `bits` is None (found as they are read), and where a size is chosen.
+
     Examples
     --------
     >>> import tempfile, pathlib
@@ -80,13 +93,14 @@ class FileSource:
         if bits is not None:
             check_scalar(bits, "bits", (int, np.integer), min_val=1, max_val=16)
         check_scalar(cache_mb, "cache_mb", (int, float, np.number), min_val=0)
-        self.image_shape = check_image_shape(image_size(self.paths[0], bits) if image_shape is None else image_shape)
-        if self.image_shape[2] not in (1, 3):
-            raise ValueError(f"image_shape must ask for 1 (grey) or 3 (colour) channels, got {self.image_shape}")
+        self.image_shape = check_read_shape(_size_of(self.paths, bits) if image_shape is None else image_shape)
         self.bits = bits
         self.cache_mb = cache_mb
         self.cache_dir = None if cache_dir is None else os.path.abspath(cache_dir)
         self._folder = None if cache_dir is None else folder_of(cache_dir, self.paths, self.image_shape, bits)
+        self._digests = np.zeros((len(self.paths), _DIGEST_BYTES), dtype=np.uint8)  # of what was read; 0: nothing yet
+        self._used = np.full(len(self.paths), _UNKNOWN, dtype=np.uint8)
+        self._bits_told = bits is not None
         self._start_cache()
 
     @property
@@ -110,12 +124,14 @@ class FileSource:
         FileNotFoundError
             Where a file is not there.
         ValueError
-            Where a file is no image that can be read.
+            Where a file is no image that can be read, or another one than when it was read before.
         """
         indices = np.asarray(indices, dtype=np.int64)
         images = np.empty((len(indices), *self.image_shape), dtype=np.uint8)
         _, first, again = np.unique(indices, return_index=True, return_inverse=True)
-        self._decode_into(images, indices, self._cache.load(indices, first, images))
+        missing = self._cache.load(indices, first, images, self._accept)
+        self._decode_into(images, indices, missing)
+        self._tell_unused_bits(indices[missing])
         repeats = np.flatnonzero(first[again] != np.arange(len(indices)))
         images[repeats] = images[first[again[repeats]]]
         return images
@@ -141,25 +157,65 @@ class FileSource:
         ValueError
             Where it is no image that can be read.
         """
-        known = self._cache.digest(row)
-        return self._decode(row)[1] if known is None else known
+        known = self._cache.mark(row)
+        if known is None:
+            self._decode(row)
+        elif not self._accept(row, *known):
+            self._refuse(row)
+        return self._digests[row].tobytes()
+
+    def unused_bits(self):
+        """Say which of 16 bits no file uses, of those that were read; "" where there is nothing to say.
+
+        Whoever asks tells it: this source does not warn of it again.
+        """
+        self._bits_told = True
+        known = self._used[self._used != _UNKNOWN]
+        return unused_bits(known, self.bits, whole=len(known) == len(self._used))
 
     def _decode_into(self, images, rows, places):
         def decode(place):
-            images[place] = self._decode(rows[place])[0]
+            images[place] = self._decode(rows[place])
 
         for_each(decode, places)
 
     def _decode(self, row):
-        """Read a file, put its pixels into the cache and return them, with the digest of its content."""
+        """Read a file, put its pixels into the cache and return them."""
         path = self.paths[row]
         state = file_state(path)  # of before: where the file changes meanwhile, this is not its state any more
         content = read_bytes(path)
-        image = decode_image(content, path, self.image_shape, self.bits)
-        digest = hashlib.blake2b(content, digest_size=16).digest()
+        digest = hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
+        image, used = decode_image(content, path, self.image_shape, self.bits)
+        if not self._accept(row, digest, used):
+            self._refuse(row)
         if state is not None:
-            self._cache.keep(row, image, state, digest)
-        return image, digest
+            self._cache.keep(row, image, state, digest, used)
+        return image
+
+    def _accept(self, row, digest, used):
+        """Whether a content is that of before, if there was one; what is read first is what counts."""
+        digest = np.frombuffer(digest, dtype=np.uint8)
+        known = self._digests[row]
+        if known.any() and (known != digest).any():
+            return False
+        self._digests[row], self._used[row] = digest, used
+        return True
+
+    def _refuse(self, row):
+        raise ValueError(
+            f"the file {self.paths[row]!r} has changed since it was first read here; load the table (or make the "
+            "FileSource) again, so that all pixels are of one state of the files."
+        )
+
+    def _tell_unused_bits(self, rows):
+        """Warn once where files of 16 bits have only some in use, which leaves a handful of grey values."""
+        if self._bits_told or not len(rows):
+            return
+        complete = (self._used != _UNKNOWN).all()
+        note = unused_bits(self._used if complete else self._used[rows], self.bits, whole=complete)
+        if note:
+            self._bits_told = True
+            warnings.warn(note, UserWarning, stacklevel=3)
 
     def _start_cache(self):
         if self._folder is None:
@@ -176,3 +232,36 @@ class FileSource:
     def __setstate__(self, state):
         self.__dict__.update(state)
         self._start_cache()
+
+
+def _size_of(paths, bits):
+    size, note = chosen_size(paths, bits)
+    if note:
+        warnings.warn(f"{note} Pass image_shape= for another.", UserWarning, stacklevel=3)
+    return size
+
+
+def check_read_shape(image_shape, **options):
+    """Return the shape that images are read at, which must be grey or colour and of a size that memory can hold.
+
+    Parameters
+    ----------
+    image_shape : int, (H, W) or (H, W, C)
+    **options
+        As for ``check_image_shape``.
+
+    Examples
+    --------
+    >>> from skerosion.datasets._files import check_read_shape
+    >>> check_read_shape(64)
+    (64, 64, 1)
+    """
+    shape, name = check_image_shape(image_shape, **options), options.get("name", "image_shape")
+    if shape[2] not in (1, 3):
+        raise ValueError(f"{name} must ask for 1 (grey) or 3 (colour) channels, got {shape}")
+    if shape[0] * shape[1] > _MOST_PIXELS:
+        raise ValueError(
+            f"{name} must ask for {_MOST_PIXELS:,} pixels an image at most (8192 x 8192), got {times(shape[:2])}; "
+            "name a smaller size, images are resized as they are read."
+        )
+    return shape

@@ -161,7 +161,8 @@ def load_registry(
     Warns
     -----
     UserWarning
-        With ``on_problem="report"`` where anything is excluded, and where no row of `secondary` belongs to an image.
+        With ``on_problem="report"`` where anything is excluded, where no row of `secondary` belongs to an image, and
+        where ``notes`` has something to say of the images (see :class:`ImageTable`).
 
     See Also
     --------
@@ -200,7 +201,7 @@ def load_registry(
         advice = "No joint is left." if data is None else "Mend the tables, or pass on_problem='report' to go on."
         raise ImageTableError("\n".join([*report, advice]), excluded.frame())
     registry = _assemble(rows, data, excluded, unmatched, report)
-    if len(excluded) or alone:
+    if len(excluded) or alone or registry.notes:
         warnings.warn(registry.message, UserWarning, stacklevel=2)
     return registry
 
@@ -229,7 +230,8 @@ def _assemble(rows, data, excluded, unmatched, report):
         table=table,
         excluded=excluded.frame(),
         unmatched=unmatched.frame(),
-        message="\n".join([f"{_summary(table)} are used.", *report]),
+        message="\n".join([f"{_summary(table)} are used.", *data.notes, *report]),
+        notes=data.notes,
     )
 
 

@@ -11,6 +11,8 @@ from ._memmap import describe_memmap, open_memmap
 
 _CHECK_BYTES = 1 << 25  # float images are looked through 32 MB at a time, which a memory map can afford
 _SOURCE_NAMES = ("read", "shape", "dtype", "value_range")
+_COLOURS = (1, 3, 4)  # channels of a picture: grey, colour, colour with transparency
+_SMALLEST_SIDE = 5  # a picture of fewer pixels a side is rather its channels
 
 
 class ArraySource:
@@ -19,7 +21,8 @@ class ArraySource:
     Parameters
     ----------
     array : ndarray of shape (n, H, W) or (n, H, W, C)
-        uint8 of 0..255 or float of 0..1. Not copied.
+        uint8 of 0..255 or float of 0..1. Not copied. Channels come last: what looks as if they came first, or like a
+        single image, is refused.
 
     Attributes
     ----------
@@ -43,6 +46,7 @@ class ArraySource:
             raise ValueError(f"images must have the shape (n, H, W) or (n, H, W, C), got {array.shape}")
         if 0 in array.shape[1:]:
             raise ValueError(f"images must have at least one pixel and one channel, got the shape {array.shape}")
+        _check_layout(array.shape)
         _check_values(array)
         self.array = array if array.ndim == 4 else array[..., np.newaxis]
 
@@ -171,6 +175,20 @@ def as_source(source):
 def times(shape):
     """Write a shape the short way: (5, 8, 8) as 5x8x8."""
     return "x".join(map(str, shape))
+
+
+def _check_layout(shape):
+    """Refuse arrays that would be read as images, but not as those that were meant."""
+    if len(shape) == 4 and shape[1] in _COLOURS and shape[2] >= _SMALLEST_SIDE and shape[3] >= _SMALLEST_SIDE:
+        raise ValueError(
+            f"images must have the shape (n, H, W, C), channels last, got {shape}, which looks like (n, C, H, W): "
+            "pass np.moveaxis(X, 1, -1)."
+        )
+    if len(shape) == 3 and shape[2] in _COLOURS and min(shape[:2]) >= _SMALLEST_SIDE:
+        raise ValueError(
+            f"images must have the shape (n, H, W) or (n, H, W, C), got {shape}, which looks like one image (H, W, C): "
+            f"pass X[np.newaxis]. {shape[0]} grey images of {shape[1]}x{shape[2]} pixels are X[..., np.newaxis]."
+        )
 
 
 def _check_values(array):

@@ -2,18 +2,16 @@
 
 import os
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
-from skerosion._validation import check_image_shape
-
 from ._columns import check_columns, read_frame, read_groups, read_names, read_target, resolve, with_numbers
-from ._files import FileSource
+from ._files import FileSource, check_read_shape
 from ._findings import Findings, ImageTableError
-from ._reading import image_size
 from ._rows import ImageRows
+from ._sizes import chosen_size
 from ._threads import for_each
 
 
@@ -35,7 +33,9 @@ class ImageTable:
     excluded : DataFrame
         The rows that are not used: row (its label in the table's index), path, reason, detail.
     message : str
-        What was read and what was excluded, counted and named.
+        What was read, what was noted and what was excluded, counted and named.
+    notes : tuple of str
+        What was chosen or seen and may not be meant: a size for images of several, or 16-bit files that use fewer bits.
 
     Examples
     --------
@@ -59,6 +59,7 @@ class ImageTable:
     table: pd.DataFrame
     excluded: pd.DataFrame
     message: str
+    notes: tuple = field(default=(), kw_only=True)
 
     def __repr__(self):
         return f"ImageTable({_summary(self.X)}, {len(self.excluded) or 'none'} excluded)"
@@ -93,7 +94,7 @@ def load_image_table(
         A CSV file, whose cells are read as text, or a DataFrame; in one of ``pandas.read_csv`` patients may have lost
         their spelling already (007 is read as 7), unless it was given ``dtype=str``.
     image : str
-        Column of file paths: JPEG, PNG or TIFF by content, whatever the name says.
+        Column of file paths: JPEG, PNG, TIFF or BMP by content, whatever the name says.
     target : str or None
         Column of grades, numbers or text; numbers as soon as one of them is. An ordered Categorical keeps its order.
         None for images to be predicted: there are no grades then, and an image may come twice.
@@ -102,7 +103,8 @@ def load_image_table(
     root : str or path-like, default=None
         Folder from which relative paths start; None is the folder of the CSV file, the current one for a DataFrame.
     size : int or (H, W), default=None
-        Size to which images are resized; None takes that of the first image that can be read.
+        Size to which images are resized, of 8192 x 8192 pixels at most. None takes that of the images where all have
+        the same, and otherwise the median height and width, 512 at most, and says so.
     channels : {1, 3}, default=1
         Grey or colour.
     bits : int, default=None
@@ -140,7 +142,7 @@ def load_image_table(
     Warns
     -----
     UserWarning
-        With ``on_problem="report"`` where any row has a problem.
+        With ``on_problem="report"`` where any row has a problem, and where ``notes`` has something to say.
 
     Examples
     --------
@@ -167,29 +169,31 @@ def load_image_table(
     paths = resolve(names, folder if root is None else root, findings)
     y = None if target is None else read_target(frame[target], findings, order)
     groups = None if group is None else read_groups(frame[group], findings)
-    source = _open_files(paths, size, channels, bits, cache_mb=cache_mb, cache_dir=cache_dir)
+    source, notes = _open_files(paths, size, channels, bits, cache_mb=cache_mb, cache_dir=cache_dir)
     digests = _check_files(source, findings)
     if y is not None:
         _find_duplicates(source.paths, digests, y, groups, findings)
     frame = frame if frame is table else with_numbers(frame, names=(image, group))
-    return _finish(frame, source, y, groups, findings, on_problem)
+    return _finish(frame, source, y, groups, findings, on_problem, [*notes, source.unused_bits()])
 
 
 def _open_files(paths, size, channels, bits, **cache):
+    """Return the source of the files, and what is to be said about its size."""
+    notes = []
     if size is None:
-        sizes = (_size_or_none(path, bits) for path in paths if path)
-        size = next(filter(None, sizes), 1)  # where no file can be read, any size will do to report them all
-    shape = check_image_shape(size, name="size", channels=channels)
+        size, note = _size_of_all([path for path in paths if path], bits)
+        notes = [f"{note} Pass size= for another."] if note else []
+    shape = check_read_shape(size, name="size", channels=channels)
     if shape[2] != channels:
         raise ValueError(f"size must be an integer or (height, width), got {size!r}; set channels={shape[2]} beside it")
-    return FileSource(paths, shape, bits, **cache)
+    return FileSource(paths, shape, bits, **cache), notes
 
 
-def _size_or_none(path, bits):
+def _size_of_all(paths, bits):
     try:
-        return image_size(path, bits)
-    except (OSError, ValueError):
-        return None  # reported by _check_files, with all the others
+        return chosen_size(paths, bits)
+    except (OSError, ValueError, IndexError):
+        return 1, ""  # where no file can be read, any size will do for _check_files to report them all
 
 
 def _check_files(source, findings):
@@ -227,7 +231,7 @@ def _find_duplicates(paths, digests, y, groups, findings):
             findings.add(row, "duplicate image", detail)
 
 
-def _finish(frame, source, y, groups, findings, on_problem):
+def _finish(frame, source, y, groups, findings, on_problem, notes):
     kept = np.array([row for row in range(len(frame)) if row not in findings], dtype=np.int64)
     excluded = findings.frame()
     if len(findings) and (on_problem == "error" or not len(kept)):
@@ -236,10 +240,13 @@ def _finish(frame, source, y, groups, findings, on_problem):
         )
         raise ImageTableError(f"{findings.message()}\n{advice}", excluded)
     rows = ImageRows(source, indices=kept, groups=None if groups is None else groups[kept])
-    message = f"{_summary(rows)} are used. {findings.message() if len(findings) else 'No row is excluded.'}"
-    if len(findings):
+    notes = tuple(filter(None, notes))
+    excluded_message = findings.message() if len(findings) else "No row is excluded."
+    message = " ".join([f"{_summary(rows)} are used.", *notes, excluded_message])
+    if len(findings) or notes:
         warnings.warn(message, UserWarning, stacklevel=3)
-    return ImageTable(rows, None if y is None else _targets(y[kept]), rows.groups, frame.iloc[kept], excluded, message)
+    targets = None if y is None else _targets(y[kept])
+    return ImageTable(rows, targets, rows.groups, frame.iloc[kept], excluded, message, notes=notes)
 
 
 def _targets(y):

@@ -8,7 +8,7 @@ from sklearn.utils.validation import assert_all_finite, validate_data
 
 from skerosion._keys import as_keys
 from skerosion.datasets import ImageRows, as_image_rows
-from skerosion.datasets._door import holds_paths
+from skerosion.datasets._door import holds_numbers
 from skerosion.distributions import double_precision
 
 
@@ -105,7 +105,4 @@ def _is_feature_table(X, image_shape):
     """Whether X is what scikit-learn's own checks are for: numbers in at most two dimensions."""
     if isinstance(X, ImageRows) or image_shape is not None:
         return False
-    if issparse(X):
-        return True
-    array = X if hasattr(X, "ndim") else np.asarray(X)
-    return array.ndim <= 2 and not holds_paths(np.asarray(array))
+    return issparse(X) or holds_numbers(X)

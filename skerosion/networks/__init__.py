@@ -5,6 +5,7 @@ from skerosion.networks._build import NetworkSpec, build_network
 from skerosion.networks._heads import list_heads, register_head
 from skerosion.networks._losses import CoralLoss, CRPSLoss, SoftLabelLoss, SquaredEMDLoss
 from skerosion.networks._residual import residual
+from skerosion.networks._settings import usual_settings as usual_settings
 from skerosion.networks._smoothing import SmoothedLoss
 
 __all__ = [

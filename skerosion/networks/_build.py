@@ -12,6 +12,7 @@ from skerosion.networks._backbones import BATCH_NORM_MOMENTUM, apply_backbone, f
 from skerosion.networks._heads import find_head
 from skerosion.networks._layers import Resize, VariableDropout
 from skerosion.networks._normalized import DenseBeforeNorm, FusedBatchNormalization
+from skerosion.networks._settings import usual_settings
 
 
 @dataclass(frozen=True)
@@ -88,7 +89,7 @@ def build_network(spec, dropout=None):
     >>> network.output_shape, network.get_layer("embedding").output.shape
     ((None, 3), (None, 128))
     """
-    with _python_seed_kept():
+    with _python_seed_kept(), usual_settings():
         network = _build(spec)
         return network if dropout is None else _with_plain_layers(network, dropout)
 

@@ -74,7 +74,8 @@ class Augment(keras.layers.Layer):
         images = ops.cast(images, "float32")
         if not training:
             return images
-        images = ops.image.affine_transform(images, transforms, interpolation="bilinear", fill_mode="nearest")
+        options = {"interpolation": "bilinear", "fill_mode": "nearest", "data_format": "channels_last"}
+        images = ops.image.affine_transform(images, transforms, **options)
         factor, offset = ops.split(ops.reshape(exposure, (-1, 1, 1, 2)), 2, axis=-1)
         return ops.clip(images * factor + offset * self.value_range, 0.0, self.value_range)
 

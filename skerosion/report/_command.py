@@ -72,7 +72,7 @@ def list_excluded(excluded, path):
 
 
 def load_table(table, **options):
-    """Load an image table and say what it excluded once, as a message of the command instead of a warning.
+    """Load an image table and say what it excluded or noted once, as a message of the command instead of a warning.
 
     Parameters
     ----------
@@ -89,7 +89,7 @@ def load_table(table, **options):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         data = load_image_table(table, **options)
-    if len(data.excluded):
+    if len(data.excluded) or data.notes:
         say(data.message)
     return data
 

@@ -201,6 +201,18 @@ def test_marks_that_are_noise_are_not_believed(paths, cache_dir):
     np.testing.assert_array_equal(read_all(open_files(paths, cache_dir)), expected)
 
 
+def test_pixels_that_change_under_a_reader_are_decoded_again(paths, cache_dir, reads):
+    source = open_files(paths, cache_dir)
+    expected = read_all(source)
+    pixels = cache_file(cache_dir, "pixels")
+    content = bytearray(pixels.read_bytes())
+    content[4 * 16 * 12 + 7] ^= 1
+    pixels.write_bytes(content)
+    reads.clear()
+    np.testing.assert_array_equal(read_all(source), expected)
+    assert reads == [str(paths[4])]
+
+
 def test_a_table_that_was_checked_is_not_read_again(paths, cache_dir, reads, save, tmp_path):
     save("noise5.jpg", Image.open(paths[4]), kind="JPEG", quality="keep")
     paths[7].write_bytes(paths[6].read_bytes())

@@ -1,6 +1,8 @@
 """Pixels in files: read once while there is room, in any order, in threads, and pickled by path."""
 
+import os
 import pickle
+import warnings
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -97,9 +99,81 @@ def test_a_file_that_vanished_is_named(grey_files):
         source.read(range(6))
 
 
+def overwrite(path, value, state=None):
+    """Put another image into a file, with the size and time of before where `state` is given."""
+    path.write_bytes(b"")
+    Image.new("L", (10, 12), value).save(path)
+    if state is not None:
+        os.utime(path, ns=(state.st_atime_ns, state.st_mtime_ns))
+
+
+@pytest.mark.parametrize("cache", ["none", "disk"])
+def test_a_file_that_changes_after_it_was_read_is_an_error(grey_files, tmp_path, cache):
+    paths, _ = grey_files
+    options = {"cache_mb": 0} if cache == "none" else {"cache_dir": tmp_path / "cache"}
+    source = FileSource(paths, (8, 8), **options)
+    source.read(range(6))
+    again = pickle.loads(pickle.dumps(source))
+    overwrite(paths[2], 77)
+    sources = [source, again] if cache == "none" else [again]  # a cache that has read a row does not look at its file
+    for changed in sources:
+        with pytest.raises(ValueError, match="grey100.png' has changed since it was first read here; load the table"):
+            changed.read([1, 2])
+        assert changed.read([1]).max() == 50
+        with pytest.raises(ValueError, match="has changed"):
+            changed.digest(2)
+    assert FileSource(paths, (8, 8), **options).read([2]).max() == 77
+    if cache == "disk":  # another source has put other pixels where this one reads
+        with pytest.raises(ValueError, match="has changed"):
+            source.read([2])
+
+
+def test_what_is_in_memory_stays_as_it_was_checked(grey_files):
+    paths, brightness = grey_files
+    source = FileSource(paths, (8, 8))
+    source.read(range(6))
+    overwrite(paths[2], 77)
+    assert source.read(range(6))[:, 0, 0, 0].tolist() == brightness
+
+
+def test_a_change_counts_by_content_and_not_by_time(grey_files):
+    paths, _ = grey_files
+    source = FileSource(paths, (8, 8), cache_mb=0)
+    source.read([2, 3])
+    paths[2].touch()
+    assert source.read([2]).max() == 100
+    state = paths[3].stat()
+    overwrite(paths[3], 151, state)
+    assert paths[3].stat().st_mtime_ns == state.st_mtime_ns
+    with pytest.raises(ValueError, match="has changed"):
+        source.read([3])
+    overwrite(paths[3], 150)
+    assert source.read([3]).max() == 150
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"), [([4095] * 4, "12"), ([16383] * 4, "14"), ([65535, 4095] * 2, "2 of 4")]
+)
+def test_unused_bits_are_told_once(save, values, expected):
+    paths = [save(f"{row}.png", np.full((8, 8), value, dtype="uint16")) for row, value in enumerate(values)]
+    source = FileSource(paths, cache_mb=0)
+    with pytest.warns(UserWarning, match=expected) as caught:
+        for _ in range(2):
+            for rows in ([0, 1], [2, 3]):
+                source.read(rows)
+    assert len(caught) == 1
+    for quiet in (FileSource(paths, bits=16), pickle.loads(pickle.dumps(source))):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            quiet.read(range(4))
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
+        ({"image_shape": 8193}, "image_shape must ask for 67,108,864 pixels an image at most .*, got 8193x8193"),
+        ({"image_shape": (1, 10**9)}, "at most"),
+        ({"image_shape": (3, 64, 64)}, "1 .grey. or 3 .colour. channels, got"),
         ({"image_shape": (8, 8, 2)}, "1 .grey. or 3 .colour. channels, got"),
         ({"image_shape": 0}, "image_shape must be a positive integer"),
         ({"bits": 17}, "bits == 17, must be <= 16"),

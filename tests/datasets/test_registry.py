@@ -91,6 +91,15 @@ def test_a_radiograph_gives_a_row_for_each_scored_joint_that_it_shows(write, tmp
     assert repr(data) == "Registry(5 joints of 1 patients in 1 visits, 0 excluded, 0 unmatched)"
 
 
+def test_a_size_that_is_chosen_is_said(write, save, tmp_path):
+    main = write(radiograph("a", "HAND_LEFT"))
+    save("images/a_left_pip5.png", np.zeros((8, 30), dtype="uint8"))
+    with pytest.warns(UserWarning, match="Images have 2 sizes, from 8x8 to 8x30.*Pass size= for another") as caught:
+        data = load_registry(main, None, IMAGES, root=tmp_path)
+    assert str(caught[0].message) == data.message and data.notes[0] in data.message
+    assert load_registry(main, None, IMAGES, root=tmp_path, size=8).notes == ()
+
+
 def test_csv_files_start_from_the_folder_of_the_main_table(write, tmp_path):
     write(radiograph("a", "HAND_LEFT")).to_csv(tmp_path / "main.csv", index=False)
     clinical((7, "2010-03-05", 3.1, 2.9)).to_csv(tmp_path / "secondary.csv", index=False)

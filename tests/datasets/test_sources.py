@@ -5,7 +5,7 @@ import tracemalloc
 import numpy as np
 import pytest
 
-from skerosion.datasets import ArraySource, FeatureSource
+from skerosion.datasets import ArraySource, FeatureSource, ImageRows, as_image_rows
 from skerosion.datasets._sources import _CHECK_BYTES, as_source
 
 BYTES = np.arange(5 * 4 * 3 * 2, dtype=np.uint8).reshape(5, 4, 3, 2)
@@ -93,3 +93,41 @@ def test_as_source_takes_arrays_by_their_dimensions_and_sources_as_they_are():
     assert as_source(source) is source
     assert repr(as_source(BYTES)) == "ArraySource(array of uint8, 5x4x3x2)"
     assert repr(as_source([[1, 2]])) == "FeatureSource(1x2)"
+
+
+def channels_first(*shape):
+    return np.zeros(shape, dtype="uint8")
+
+
+@pytest.mark.parametrize("array", [channels_first(9, channels, 16, 20) for channels in (1, 3, 4)])
+@pytest.mark.parametrize("form", [ArraySource, ImageRows, as_image_rows])
+def test_channels_that_come_first_are_refused(array, form):
+    with pytest.raises(ValueError, match=r"channels last, got \(9, ., 16, 20\).*pass np.moveaxis\(X, 1, -1\)"):
+        form(array)
+    assert form(np.moveaxis(array, 1, -1)).shape == (9, 16, 20, array.shape[1])
+
+
+def test_channels_that_come_first_are_refused_in_every_storage(tmp_path):
+    np.save(tmp_path / "images.npy", channels_first(4, 3, 16, 16))
+    for X, image_shape in (
+        (np.load(tmp_path / "images.npy", mmap_mode="r"), None),
+        (np.zeros((4, 3, 16, 16), dtype="float32"), None),
+        (list(channels_first(4, 3, 16, 16)), None),
+        (channels_first(4, 768), (3, 16, 16)),
+    ):
+        with pytest.raises(ValueError, match="np.moveaxis"):
+            as_image_rows(X, image_shape=image_shape)
+
+
+@pytest.mark.parametrize("channels", [1, 3, 4])
+def test_one_image_alone_is_refused(channels):
+    image = channels_first(16, 20, channels)
+    with pytest.raises(ValueError, match=r"looks like one image \(H, W, C\): pass X\[np.newaxis\]"):
+        as_image_rows(image)
+    assert as_image_rows(image[np.newaxis]).shape == (1, 16, 20, channels)
+    assert as_image_rows(image[..., np.newaxis]).shape == (16, 20, channels, 1)
+
+
+@pytest.mark.parametrize("shape", [(9, 3, 4, 3), (9, 16, 16, 12), (9, 16, 3, 3), (3, 16, 16), (1, 16, 16), (4, 5, 6)])
+def test_what_may_be_meant_passes(shape):
+    assert ArraySource(channels_first(*shape)).shape[:3] == shape[:3]

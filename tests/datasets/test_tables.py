@@ -93,6 +93,66 @@ def test_size_and_channels(folder, options, shape):
     assert load_image_table(make_table(), root=folder, **COLUMNS, **options).X.image_shape == shape
 
 
+def test_a_size_is_chosen_where_images_differ_and_said(folder, save):
+    for row in (0, 1):
+        save(f"images/{row}.png", np.full((40, 12), row, dtype="uint8"))
+    with pytest.warns(UserWarning) as caught:
+        data = load_image_table(make_table(), root=folder, **COLUMNS)
+    assert data.X.image_shape == (10, 12, 1)
+    (note,) = data.notes
+    assert note.startswith("Images have 2 sizes, from 10x12 to 40x12") and note.endswith("Pass size= for another.")
+    assert [str(warning.message) for warning in caught] == [data.message]
+    assert data.message == f"8 images of 4 groups are used. {note} No row is excluded."
+    again = load_image_table(make_table().iloc[::-1], root=folder, size=data.X.image_shape[:2], **COLUMNS)
+    assert again.notes == () and again.message.endswith("are used. No row is excluded.")
+
+
+@pytest.mark.parametrize(("white", "bits"), [(4095, 12), (255, 8), (16383, 14)])
+def test_bits_that_no_file_uses_are_said(folder, save, white, bits):
+    for row in range(8):
+        save(f"images/{row}.png", np.full((10, 12), white * row // 7, dtype="uint16"))
+    with pytest.warns(UserWarning, match=f"pass bits={bits}, or bits=16") as caught:
+        data = load_image_table(make_table(), root=folder, cache_mb=0, **COLUMNS)
+        data.X.read()
+    assert [str(warning.message) for warning in caught] == [data.message], "told once, not again as they are read"
+    assert load_image_table(make_table(), root=folder, bits=bits, **COLUMNS).notes == ()
+
+
+def test_files_of_several_depths_are_said(folder, save):
+    ramp = np.linspace(0, 1, 256).reshape(16, 16)
+    for row, white in enumerate((65535, 4095, 255)):
+        save(f"images/{row}.png", (ramp * white).astype("uint16"))
+    with pytest.warns(
+        UserWarning, match="2 of 3 images of 16 bits use no more than 12 of them and come out nearly black"
+    ):
+        load_image_table(make_table().iloc[:3], root=folder, **COLUMNS)
+
+
+def test_bits_are_said_again_where_a_cache_has_the_pixels(folder, save):
+    for row in range(8):
+        save(f"images/{row}.png", np.full((10, 12), 500 + row, dtype="uint16"))
+    for _ in range(2):
+        with pytest.warns(UserWarning, match="pass bits=9"):
+            load_image_table(make_table(), root=folder, cache_dir=folder / "cache", **COLUMNS)
+
+
+@pytest.mark.parametrize("named", ["pipe", "/dev/zero", "/dev/stdin"])
+def test_a_table_that_names_a_pipe_or_a_device_is_read_to_its_end(folder, named):
+    os.mkfifo(folder / "pipe")
+    data = report(make_table(**replaced("path", row_0=named)), folder)
+    assert data.excluded["row"].tolist() == [0] and "not a file" in data.excluded["detail"][0]
+    assert data.X.image_shape == (10, 12, 1)
+
+
+def test_a_file_that_changes_after_the_table_was_checked_is_an_error(folder, save):
+    data = load_image_table(make_table(), root=folder, cache_mb=0, **COLUMNS)
+    save("images/5.png", np.full((10, 12), 99, dtype="uint8"))
+    with pytest.raises(ValueError, match="5.png' has changed since it was first read here; load the table"):
+        data.X.read()
+    with pytest.raises(ValueError, match="has changed"):
+        pickle.loads(pickle.dumps(data.X)).read([5])
+
+
 def test_without_target_and_group_there_are_none(folder):
     table = make_table(path=["images/0.png"] * 8)
     data = load_image_table(table, image="path", target=None, root=folder)
@@ -124,7 +184,7 @@ def break_file(folder, row):
     ("table", "row", "reason", "detail"),
     [
         (make_table(**replaced("path", row_3="images/none.png")), 3, "missing file", "none.png"),
-        (make_table(**replaced("path", row_3="labels.txt")), 3, "unreadable file", "no JPEG, PNG or TIFF"),
+        (make_table(**replaced("path", row_3="labels.txt")), 3, "unreadable file", "no JPEG, PNG, TIFF or BMP"),
         (make_table(**replaced("path", row_3="images")), 3, "unreadable file", "directory"),
         (make_table(**replaced("path", row_3=None)), 3, "no image named", ""),
         (make_table(**replaced("path", row_3="  ")), 3, "no image named", ""),
@@ -269,6 +329,7 @@ def test_patients_are_text(folder, patients, keys):
         ({"on_problem": "ignore"}, "on_problem must be 'error' or 'report', got 'ignore'"),
         ({"channels": 2}, "channels must be 1 .grey. or 3 .colour., got 2"),
         ({"size": 0}, "size must be a positive integer"),
+        ({"size": 10**6}, "size must ask for 67,108,864 pixels an image at most .*, got 1000000x1000000"),
         ({"size": (8, 8, 3)}, "size must be an integer or .height, width., got .*; set channels=3"),
         ({"bits": 0}, "bits == 0, must be >= 1"),
     ],
