@@ -1,5 +1,6 @@
 """scikit-learn estimators around the networks: one base, thin task classes, and estimators made of others."""
 
+import skerosion.networks  # noqa: F401  (checks the backend before Keras is imported)
 from skerosion.estimators._augmented import AugmentedForecaster
 from skerosion.estimators._calibrated import CalibratedForecaster
 from skerosion.estimators._classifier import CNNClassifier

@@ -92,6 +92,9 @@ class BaseCNN(RepairedWrapper):
         rows, y = drop_weightless(self._weigh_grades(rows, y), y)
         if not reset:
             check_fitted_shape(self, rows)
+        else:
+            # What is learned from here on belongs to no earlier weights, should this fit not come to its end.
+            self.__dict__.pop("weights_", None)
         targets = self._encode_target(y, reset, **target_options)
         self._learn_shares(y, rows.unit_weight(), reset=reset or initial_epoch == 0)
         seed = seed_of(self.random_state)
@@ -296,7 +299,7 @@ class BaseCNN(RepairedWrapper):
         key = replace(self._key, spec=replace(self._key.spec, **scale), pixel_dtype=dtype)
         with advise_on_memory(self.batch_size), lease(key) as program:
             program.set_weights(self.weights_)
-            return predict(program, rows, self.batch_size)
+            return _checked(predict(program, rows, self.batch_size))
 
     def _shape_for(self, X):
         """Files are read at the size of the fit, whatever their own."""
@@ -331,6 +334,18 @@ def _seeds_of_phases(seed, count):
     """A seed for each phase, that of the first being the one of a fit without phases."""
     first = derived_seed(seed, _INITIALIZATION)
     return [first, *(derived_seed(first, number) for number in range(1, count))]
+
+
+def _checked(outputs):
+    """Return the outputs of a network, which are nothing to predict from where some are not finite."""
+    lost = ~np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
+    if lost.any():
+        raise ValueError(
+            f"The network gives no finite numbers for {lost.sum()} of {len(lost)} rows, the first at position "
+            f"{lost.argmax()}: its weights, or the values of these rows, are too large for 32-bit numbers. Fit it "
+            "anew with a lower learning_rate, or scale features."
+        )
+    return outputs
 
 
 def _pixel_scale(rows):

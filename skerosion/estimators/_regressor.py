@@ -107,7 +107,13 @@ class CNNRegressor(RegressorMixin, BaseCNN):
     def _encode_target(self, y, reset):
         if reset:
             self.target_mean_ = float(y.mean())
-            self.target_scale_ = float(y.std()) or 1.0
+            with np.errstate(over="ignore"):
+                self.target_scale_ = float(y.std()) or 1.0
+            if not np.isfinite(self.target_scale_):
+                raise ValueError(
+                    f"y must be numbers whose squares are finite, got targets up to {np.abs(y).max():g}; divide them by "
+                    "a unit of their own size."
+                )
         return ((y - self.target_mean_) / self.target_scale_).astype(np.float32)[:, None]
 
     def _grades(self, y):

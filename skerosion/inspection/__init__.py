@@ -1,5 +1,7 @@
 """Looking inside: where a network looks, what it makes of a joint, and which joints it finds alike."""
 
+import skerosion.networks  # noqa: F401  (checks the backend before Keras is imported)
+
 from ._embedder import Embedder
 from ._maps import activation_map, grad_cam
 from ._neighbors import halo_slope, label_disagreement, nearest_joints

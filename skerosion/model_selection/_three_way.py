@@ -9,6 +9,7 @@ from sklearn.utils import _safe_indexing, check_consistent_length, check_random_
 from skerosion._keys import as_keys, unique_keys
 from skerosion.grades import grades_of
 from skerosion.model_selection._assignment import assign_patients, count_rows
+from skerosion.model_selection._validation_split import warn_of_lost
 
 PARTS = ("train", "validation", "test")
 
@@ -120,10 +121,13 @@ class GroupTrainValidationTestSplit(BaseEstimator):
         patients, number = unique_keys(check_groups(X, groups))
         if len(patients) < len(sizes):
             raise ValueError(f"groups must name at least {len(sizes)} patients, one a part, got {len(patients)}.")
-        counts = count_rows(number, self._grades(X, y))
+        grades = self._grades(X, y)
+        counts = count_rows(number, grades)
         random_state = check_random_state(self.random_state)
         for _ in range(self.n_splits):
             part = assign_patients(counts, sizes, random_state)[number]
+            if grades is not None:
+                warn_of_lost(grades, part == 0, f"sizes={self.sizes!r}")
             yield tuple(np.flatnonzero(part == place) for place in range(len(sizes)))
 
     def _grades(self, X, y):

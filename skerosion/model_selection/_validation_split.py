@@ -1,5 +1,6 @@
 """The inner validation split of an estimator, made on source rows before their copies and repeats."""
 
+import warnings
 from numbers import Real
 
 import numpy as np
@@ -15,7 +16,8 @@ def first_split(validation_split, rows, y, *, random_state=None, stratify=False)
 
     The split is made on source rows: however often samplers repeated an image, it is one row to the splitter, its
     repeats and copies come along to the training side, and on the validation side it stands once, as its original
-    where that is among the rows. Where patients are known (``rows.groups``) none is on both sides.
+    where that is among the rows. Where patients are known (``rows.groups``) none is on both sides. A stratified share
+    leaves every value of ``y`` at least one row to train on: the only row, or patient, of a grade is never held out.
 
     Parameters
     ----------
@@ -29,12 +31,17 @@ def first_split(validation_split, rows, y, *, random_state=None, stratify=False)
     random_state : int, RandomState instance or None, default=None
         Draws the split of a share. A splitter has its own.
     stratify : bool, default=False
-        Whether the split of a share is stratified by ``y``, where each value of it has enough rows.
+        Whether ``y`` holds grades, by which the split of a share is stratified as far as their rows go.
 
     Returns
     -------
     train, validation : ndarray
         Positions among the given rows, ascending.
+
+    Warns
+    -----
+    UserWarning
+        Where grades are left without a row to train on, which only a splitter, or too few patients, can do.
 
     References
     ----------
@@ -58,6 +65,8 @@ def first_split(validation_split, rows, y, *, random_state=None, stratify=False)
     else:
         train, validation = split_by(validation_split, sources, targets)
     check_sides(validation_split, sources, train, validation)
+    if stratify:
+        warn_of_lost(targets, train, f"validation_split={validation_split!r}")
     return np.flatnonzero(np.isin(source_of, train)), np.sort(first[validation])
 
 
@@ -78,24 +87,88 @@ def split_share(share, sources, targets, random_state, stratify):
     if isinstance(share, bool) or not 0 < share < 1:
         raise ValueError(f"validation_split must be a share between 0 and 1 or a splitter, got {share!r}.")
     if sources.groups is None:
-        strata = targets if stratify and fills_both_sides(targets, share) else None
-        everything = np.arange(len(sources))
-        return train_test_split(everything, test_size=share, random_state=random_state, stratify=strata)
+        return split_rows(share, targets if stratify else None, len(sources), random_state)
     patients, number = unique_keys(sources.groups)
     if len(patients) < 2:
         raise ValueError(
             f"validation_split={share!r} needs at least 2 patients, got {len(patients)} ({', '.join(patients)})."
         )
     counts = count_rows(number, targets if stratify else None)
-    part = assign_patients(counts, [1 - share, share], random_state)[number]
-    return np.flatnonzero(part == 0), np.flatnonzero(part == 1)
+    part = assign_patients(counts, [1 - share, share], random_state)
+    if stratify:
+        part = keep_every_grade(part, counts, share, random_state)
+    return np.flatnonzero(part[number] == 0), np.flatnonzero(part[number] == 1)
 
 
-def fills_both_sides(targets, share):
-    """Tell whether every value of the target has a row for either side, which scikit-learn's stratification needs."""
-    counts = np.unique(targets, return_counts=True)[1]
-    validation = np.ceil(share * len(targets))
-    return counts.min() > 1 and min(validation, len(targets) - validation) >= len(counts)
+def split_rows(share, grades, n_rows, random_state):
+    """Return (train, validation) numbers of rows, the only row of a grade on the training side."""
+    if grades is None:
+        return train_test_split(np.arange(n_rows), test_size=share, random_state=random_state)
+    _, grade, counts = np.unique(grades, return_inverse=True, return_counts=True)
+    rows = np.flatnonzero(counts[grade] > 1)
+    n_validation = int(np.ceil(share * n_rows))
+    if len(rows) < 2 or n_validation >= len(rows):
+        # Too little is left to draw from: any row may be held out, and the caller warns of a grade that is lost.
+        return train_test_split(np.arange(n_rows), test_size=share, random_state=random_state)
+    strata = grade[rows] if fills_both_sides(grade[rows], n_validation) else None
+    _, validation = train_test_split(rows, test_size=n_validation, random_state=random_state, stratify=strata)
+    part = np.zeros(n_rows, dtype=np.int64)
+    part[validation] = 1
+    validation = np.flatnonzero(keep_a_holder(part, np.eye(len(counts), dtype=np.int64)[grade]))
+    return np.setdiff1d(np.arange(n_rows), validation), validation
+
+
+def fills_both_sides(grades, n_validation):
+    """Tell whether every grade has a row for either side, which scikit-learn's stratification needs."""
+    counts = np.unique(grades, return_counts=True)[1]
+    return counts.min() > 1 and min(n_validation, len(grades) - n_validation) >= len(counts)
+
+
+def keep_every_grade(part, counts, share, random_state):
+    """Return the part of each patient, drawn again where a grade has lost all its patients to validation.
+
+    Who alone holds a grade then stays on the training side, and the others make up the share.
+    """
+    held = counts[:, 1:]
+    if (held[part == 0].sum(axis=0) > 0).all():
+        return part
+    alone = (held[:, (held > 0).sum(axis=0) == 1] > 0).any(axis=1)
+    others = np.flatnonzero(~alone)
+    wanted = share * counts[:, 0].sum() / max(counts[others, 0].sum(), 1)
+    if alone.any() and len(others) > 1 and wanted < 1:
+        part = np.zeros(len(part), dtype=np.int64)
+        part[others] = assign_patients(counts[others], [1 - wanted, wanted], random_state)
+    return keep_a_holder(part, held)
+
+
+def keep_a_holder(part, held):
+    """Return the parts with one holder of each lost grade moved back to train on, as long as validation has others.
+
+    Parameters
+    ----------
+    part : integer ndarray of shape (n,)
+        Of each row or patient: 0 to train on, 1 to validate on.
+    held : integer ndarray of shape (n, n_grades)
+        How many rows of each grade it holds.
+    """
+    part = part.copy()
+    for column in held.T:
+        holders = np.flatnonzero(column)
+        if part[holders].all() and part.sum() > 1:
+            part[holders[np.argmin(held[holders].sum(axis=1))]] = 0
+    return part
+
+
+def warn_of_lost(grades, train, described):
+    """Warn of grades that have no row on the training side of a split, which is described."""
+    lost = np.setdiff1d(grades, np.asarray(grades)[train])
+    if len(lost):
+        warnings.warn(
+            f"{described} leaves no row of {', '.join(map(str, lost.tolist()))} to train on: what is "
+            "fitted there cannot learn it. Pass another share, splitter or random_state, or more rows of it.",
+            UserWarning,
+            stacklevel=3,
+        )
 
 
 def split_by(splitter, sources, targets):

@@ -1,5 +1,6 @@
 """What is computed: backbones, heads, losses and layers, the first two found by name."""
 
+from skerosion.networks._backend import check_process as check_process  # isort: skip  (before Keras is imported)
 from skerosion.networks._backbones import list_backbones, register_backbone
 from skerosion.networks._build import NetworkSpec, build_network
 from skerosion.networks._heads import list_heads, register_head

@@ -9,6 +9,7 @@ from keras import layers
 
 from skerosion.networks._applications import application_names, settled
 from skerosion.networks._backbones import BATCH_NORM_MOMENTUM, apply_backbone, find_backbone
+from skerosion.networks._backend import check_process
 from skerosion.networks._heads import find_head
 from skerosion.networks._layers import Resize, VariableDropout
 from skerosion.networks._normalized import DenseBeforeNorm, FusedBatchNormalization
@@ -89,6 +90,7 @@ def build_network(spec, dropout=None):
     >>> network.output_shape, network.get_layer("embedding").output.shape
     ((None, 3), (None, 128))
     """
+    check_process()
     with _python_seed_kept(), usual_settings():
         network = _build(spec)
         return network if dropout is None else _with_plain_layers(network, dropout)

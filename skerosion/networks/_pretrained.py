@@ -131,7 +131,7 @@ def load_weights(network, weights, described, with_head=False):
     Raises
     ------
     ValueError
-        Where a layer is missing or of another shape, or there is no backbone.
+        Where a layer is missing, of another shape or holds values that are not finite, or there is no backbone.
     """
     chosen = network.layers if with_head else backbone_layers(network)
     parts = [part for layer in chosen for part in layer._flatten_layers() if _own_variables(part)]
@@ -160,4 +160,9 @@ def _check_layer(name, variables, given, described):
             f"weights must fit the network, but layer {name!r} has the shapes {expected} and {described} {got}. "
             "Choose the backbone, filters and number of channels that they were trained with, and reset_head=True for "
             "another head."
+        )
+    if not all(np.isfinite(np.asarray(value, dtype=np.float32)).all() for value in given[name]):
+        raise ValueError(
+            f"weights must be finite, but layer {name!r} of {described} holds NaN or infinite values: the training "
+            "that they come from failed, or the file is damaged."
         )

@@ -1,5 +1,6 @@
 """How networks are run: compiled programs shared by fits, batches by row index, seeds, progress."""
 
+import skerosion.networks  # noqa: F401  (checks the backend before Keras is imported)
 from skerosion.training._averaging import WeightAverage
 from skerosion.training._batches import RowBatches
 from skerosion.training._devices import advise_on_memory, describe_devices, prepare_devices

@@ -12,6 +12,8 @@ import warnings
 
 import keras
 
+from skerosion.networks import check_process
+
 _EXHAUSTED = ("RESOURCE_EXHAUSTED", "OUT_OF_MEMORY", "STATUS_ALLOC_FAILED", "out of memory")
 _LIBRARIES = {"jax", "jaxlib", "tensorflow", "torch"}
 _PREPARING = threading.Lock()
@@ -29,11 +31,17 @@ def prepare_devices():
     UserWarning
         In the second worker process that takes the same GPU.
 
+    Raises
+    ------
+    RuntimeError
+        In a process that was forked after Keras was loaded, where networks would wait for ever.
+
     Examples
     --------
     >>> from skerosion.training import prepare_devices
     >>> prepare_devices()  # a second call changes nothing
     """
+    check_process()
     if keras.backend.backend() == "tensorflow":
         with _PREPARING:
             _prepare_tensorflow()

@@ -4,7 +4,9 @@ import keras
 import numpy as np
 
 from skerosion.training._batches import read_ahead
+from skerosion.training._outcome import check_outcome, has_finite_weights, is_finite
 from skerosion.training._progress import ProgressBar
+from skerosion.training._schedule import check_rate_setters, raise_replaced
 
 # Steps whose loss nobody has waited for yet: enough to keep a device busy, few enough to bound their batches' memory.
 STEPS_IN_FLIGHT = 2
@@ -36,6 +38,17 @@ def train(program, batches, *, epochs, initial_epoch=0, learning_rate=1e-3, vali
     dict of str to list of float
         One value an epoch: ``loss``, ``learning_rate`` and, with validation rows, ``val_loss``.
 
+    Raises
+    ------
+    ValueError
+        Where the weights are not finite at the end, and for callbacks that set a learning rate which changes at every
+        step. A loss that is not finite ends the training where the weights are not either.
+
+    Warns
+    -----
+    UserWarning
+        Where a loss was not finite, but the weights at the end are.
+
     Examples
     --------
     >>> import json
@@ -61,6 +74,8 @@ def train(program, batches, *, epochs, initial_epoch=0, learning_rate=1e-3, vali
     program.trainer.stop_training = False
     if not callable(learning_rate):
         program.optimizer.learning_rate.assign(learning_rate)
+    else:
+        check_rate_setters(callbacks)
     try:
         return _train_epochs(program, batches, range(initial_epoch, epochs), learning_rate, validation, hooks)
     finally:
@@ -70,22 +85,41 @@ def train(program, batches, *, epochs, initial_epoch=0, learning_rate=1e-3, vali
 
 
 def _train_epochs(program, batches, epochs, learning_rate, validation, hooks):
-    history = {}
+    history, first_loss = {}, None
     hooks.on_train_begin()
     for epoch in epochs:
-        hooks.on_epoch_begin(epoch)
-        logs = {"loss": _train_epoch(program, batches, epoch, learning_rate, hooks)}
-        logs["learning_rate"] = float(keras.ops.convert_to_numpy(program.optimizer.learning_rate))
+        _call(hooks.on_epoch_begin, epoch, program=program, learning_rate=learning_rate, hooks=hooks)
+        losses, shares = _train_epoch(program, batches, epoch, learning_rate, hooks)
+        first_loss = losses[0] if first_loss is None else first_loss
+        logs = {"loss": float(np.average(losses, weights=shares)), "learning_rate": _rate_of(program)}
         if validation is not None:
             logs["val_loss"] = evaluate(program, validation)
-        hooks.on_epoch_end(epoch, logs)
+        _call(hooks.on_epoch_end, epoch, logs, program=program, learning_rate=learning_rate, hooks=hooks)
         for name, value in logs.items():
             history.setdefault(name, []).append(float(value))
-        if program.trainer.stop_training:
+        if program.trainer.stop_training or _is_lost(program, history["loss"][-1], logs.get("val_loss", 0.0)):
             break
     _finalize(program)
     hooks.on_train_end(logs)
+    check_outcome(program, history, epochs[0], first_loss)
     return history
+
+
+def _is_lost(program, *losses):
+    """Whether a loss is not finite and the weights are not either: nothing brings them back."""
+    return not is_finite(losses) and not has_finite_weights(program)
+
+
+def _rate_of(program):
+    return float(keras.ops.convert_to_numpy(program.optimizer.learning_rate))
+
+
+def _call(hook, *arguments, program, learning_rate, hooks):
+    """Call a hook between epochs; what it sets the learning rate to must not be replaced at the next step."""
+    before = _rate_of(program)
+    hook(*arguments)
+    if callable(learning_rate) and _rate_of(program) != before:
+        raise_replaced([type(callback).__name__ for callback in hooks.callbacks])
 
 
 def _finalize(program):
@@ -107,10 +141,12 @@ def _train_epoch(program, batches, epoch, learning_rate, hooks):
         shares.append(weights.sum())
         if step >= STEPS_IN_FLIGHT:
             losses[step - STEPS_IN_FLIGHT] = float(losses[step - STEPS_IN_FLIGHT])
+            if _is_lost(program, losses[step - STEPS_IN_FLIGHT]):
+                break
         hooks.on_train_batch_end(step, {"loss": float(losses[-1])} if watched else {})
         if program.trainer.stop_training:
             break
-    return float(np.average([float(loss) for loss in losses], weights=shares))
+    return [float(loss) for loss in losses], shares
 
 
 def _watches_batches(callback):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import keras
 
-from skerosion.networks import NetworkSpec, build_network, usual_settings
+from skerosion.networks import NetworkSpec, build_network, check_process, usual_settings
 from skerosion.networks._build import definitions
 from skerosion.networks._freezing import freeze, layer_rates
 from skerosion.networks._heads import find_head
@@ -198,6 +198,7 @@ class _Pool:
 
     @contextlib.contextmanager
     def lease(self, key):
+        check_process()  # before anything that a fork may have left locked
         with usual_settings(), self._lent(key) as program:
             yield program
 

@@ -2,7 +2,11 @@
 
 import math
 
+import keras
+
 SCHEDULES = ("constant", "cosine")
+# What sets the learning rate between epochs, which a rate that changes at every step would replace.
+_SETTERS = (keras.callbacks.LearningRateScheduler, keras.callbacks.ReduceLROnPlateau)
 # Where the cosine ends, as a share of the rate: a last step of nothing would be a step wasted.
 _END = 0.01
 
@@ -51,3 +55,19 @@ def scheduled(rate, schedule, warmup, steps):
         return rate * (_END + (1 - _END) * (1 + math.cos(math.pi * way)) / 2)
 
     return rate_of
+
+
+def check_rate_setters(callbacks):
+    """Refuse callbacks that set the learning rate, for fits in which it changes at every step."""
+    setters = [type(callback).__name__ for callback in callbacks if isinstance(callback, _SETTERS)]
+    if setters:
+        raise_replaced(setters)
+
+
+def raise_replaced(names):
+    """Raise because a learning rate that one of the named callbacks sets would be replaced at the next step."""
+    raise ValueError(
+        "callbacks must not set the learning rate where schedule, warmup or a callable learning_rate sets it at every "
+        f"step, got {' or '.join(names)}, which would do nothing: leave it out, or pass schedule='constant', warmup=0.0 "
+        "and a number as learning_rate."
+    )
