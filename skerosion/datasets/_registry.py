@@ -15,6 +15,7 @@ from ._registry_images import image_namer, read_joints
 from ._registry_mirror import MirroredSource
 from ._registry_report import EXCLUDED, UNMATCHED, Ledger
 from ._registry_tables import COLUMNS, GAINED, check_table, joint_columns, joint_rows, keep_scored, read_radiographs
+from ._registry_units import unit_notes
 from ._rows import ImageRows
 from ._tables import ImageTable
 
@@ -147,7 +148,8 @@ def load_registry(
     Warns
     -----
     UserWarning
-        With ``on_problem="report"`` where anything is excluded, and where no row of `secondary` belongs to an image.
+        With ``on_problem="report"`` where anything is excluded; where no row of `secondary` belongs to an image; where
+        the percentages look like shares of 1, or a column of DAS28 scores holds what is none.
 
     See Also
     --------
@@ -181,12 +183,13 @@ def load_registry(
         rows, n_joined = join_clinical(rows, radiographs, secondary, date_format, unmatched)
         alone = len(radiographs) > 0 and not n_joined
     data = read_joints(rows, folder if root is None else root, excluded, reading)
+    notes = unit_notes(rows)
     report = _report(excluded, unmatched, ignored)
     if data is None or (len(excluded) and on_problem == "error"):
         advice = "No joint is left." if data is None else "Mend the tables, or pass on_problem='report' to go on."
-        raise ImageTableError("\n".join([*report, advice]), excluded.frame())
-    registry = _assemble(rows, data, excluded, unmatched, report)
-    if len(excluded) or alone:
+        raise ImageTableError("\n".join([*notes, *report, advice]), excluded.frame())
+    registry = _assemble(rows, data, excluded, unmatched, notes, report)
+    if len(excluded) or alone or notes:
         warnings.warn(registry.message, UserWarning, stacklevel=2)
     return registry
 
@@ -201,7 +204,7 @@ def _report(excluded, unmatched, ignored):
     return lines
 
 
-def _assemble(rows, data, excluded, unmatched, report):
+def _assemble(rows, data, excluded, unmatched, notes, report):
     """Return the registry of the joints whose images can be read."""
     kept = data.X.indices
     table = rows.iloc[kept].set_index("row").rename_axis(None)
@@ -215,7 +218,7 @@ def _assemble(rows, data, excluded, unmatched, report):
         table=table,
         excluded=excluded.frame(),
         unmatched=unmatched.frame(),
-        message="\n".join([f"{_summary(table)} are used.", *report]),
+        message="\n".join([*notes, f"{_summary(table)} are used.", *report]),
     )
 
 
