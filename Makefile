@@ -1,8 +1,9 @@
-# `make` lists what can be done. Everything runs in the virtual environment .venv, made on first use.
+# `make` lists what can be done. Everything runs in the virtual environment .venv, made on first use. Its programs are
+# called as modules of its Python: the first line of a script names its interpreter, which a path with a blank breaks.
 
 PYTHON ?= python3
 VENV := .venv
-BIN := $(VENV)/bin
+RUN := $(VENV)/bin/python
 BENCH_VENV := .venv-bench
 BENCH_OPTIONS ?=
 PIP_OPTIONS ?=
@@ -17,7 +18,7 @@ NETWORK_ROOMS := estimators inspection networks training
 ONCE := tests/estimators/test_common.py tests/estimators/test_memory.py
 NETWORK_TESTS := -m "not slow" $(NETWORK_ROOMS:%=tests/%) $(ONCE:%=--ignore %)
 
-LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
+LOCK := $(RUN) -m uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
 
 .DEFAULT_GOAL := help
@@ -29,49 +30,49 @@ help:  ## list these targets
 install: $(VENV)/.installed  ## make .venv with the locked packages and skerosion itself
 
 $(VENV)/.installed: requirements/lock.txt pyproject.toml
-	@$(PYTHON) -c 'import sys; sys.version_info >= (3, 11) or sys.exit("skerosion needs Python 3.11 or newer, this is %s: try make PYTHON=python3.12" % sys.version.split()[0])'
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --disable-pip-version-check -r requirements/lock.txt
-	$(BIN)/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@"$(PYTHON)" -c 'import sys; sys.version_info >= (3, 11) or sys.exit("skerosion needs Python 3.11 or newer, this is %s: try make PYTHON=python3.12" % sys.version.split()[0])'
+	"$(PYTHON)" -m venv $(VENV)
+	$(RUN) -m pip install --disable-pip-version-check -r requirements/lock.txt
+	$(RUN) -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 demo: install  ## search the best strategy on synthetic joints: tables, figures, estimators in demo-results/
-	$(BIN)/skerosion demo --out demo-results
+	$(RUN) -m skerosion.cli demo --out demo-results
 
 test: lint test-tensorflow test-jax  ## check the style, run all tests and the examples in the docstrings, on both backends
 
 test-tensorflow: install  ## run all tests on TensorFlow
-	$(ONE_THREAD) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
+	$(ONE_THREAD) $(RUN) -m pytest -n $(WORKERS) --dist loadfile
 
 test-jax: install  ## run the fast tests of networks on JAX
-	$(ON_JAX) $(ONE_THREAD) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(NETWORK_TESTS)
+	$(ON_JAX) $(ONE_THREAD) $(RUN) -m pytest -n $(WORKERS) --dist loadfile $(NETWORK_TESTS)
 
 test-torch: install  ## run the same tests on PyTorch (needs torch: .venv/bin/pip install torch)
-	@$(BIN)/python -c 'import torch' 2>/dev/null || { echo "torch is not installed: $(BIN)/pip install torch"; exit 1; }
-	KERAS_BACKEND=torch $(ONE_THREAD) $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(NETWORK_TESTS)
+	@$(RUN) -c 'import torch' 2>/dev/null || { echo "torch is not installed: $(VENV)/bin/pip install torch"; exit 1; }
+	KERAS_BACKEND=torch $(ONE_THREAD) $(RUN) -m pytest -n $(WORKERS) --dist loadfile $(NETWORK_TESTS)
 
 lint: install  ## check the style
-	$(BIN)/ruff check .
+	$(RUN) -m ruff check .
 
 format: install  ## lay the code out and mend what ruff can mend
-	$(BIN)/ruff format .
-	$(BIN)/ruff check --fix .
+	$(RUN) -m ruff format .
+	$(RUN) -m ruff check --fix .
 
 lock: $(VENV)  ## write requirements/*.txt anew from pyproject.toml
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet uv
+	$(RUN) -m pip install --disable-pip-version-check --quiet uv
 	$(LOCK) pyproject.toml --extra dev --extra bench --extra distributed -o requirements/lock.txt
 	$(LOCK) pyproject.toml --extra docs -c requirements/lock.txt -o requirements/docs.txt
 
 $(VENV):
-	$(PYTHON) -m venv $(VENV)
+	"$(PYTHON)" -m venv $(VENV)
 
 docs: $(VENV)/.docs-installed  ## build the documentation into docs/_build/html
 	@rm -f docs/generated/*.rst  # pages of names that are gone would stay
-	$(BIN)/python -m sphinx -W --keep-going -b html docs docs/_build/html
-	$(BIN)/python docs/check_links.py docs/_build/html
+	$(RUN) -m sphinx -W --keep-going -b html docs docs/_build/html
+	$(RUN) docs/check_links.py docs/_build/html
 
 $(VENV)/.docs-installed: requirements/docs.txt $(VENV)/.installed
-	$(BIN)/python -m pip install --disable-pip-version-check -r requirements/docs.txt
+	$(RUN) -m pip install --disable-pip-version-check -r requirements/docs.txt
 	@touch $@
 
 bench: $(BENCH_VENV)/.installed  ## run every benchmark beside its peers, over an hour, and 20 minutes a round of bench_scale.py, of which there is one (BENCH_OPTIONS=--quick: tiny ones)
@@ -80,7 +81,7 @@ bench: $(BENCH_VENV)/.installed  ## run every benchmark beside its peers, over a
 
 # The peers stay out of .venv: torch with CUDA is larger than all of it.
 $(BENCH_VENV)/.installed: benchmarks/requirements.txt requirements/lock.txt pyproject.toml
-	$(PYTHON) -m venv $(BENCH_VENV)
+	"$(PYTHON)" -m venv $(BENCH_VENV)
 	$(BENCH_VENV)/bin/python -m pip install --disable-pip-version-check $(PIP_OPTIONS) \
 		-r requirements/lock.txt -r benchmarks/requirements.txt
 	$(BENCH_VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .

@@ -7,6 +7,8 @@ import textwrap
 
 import pytest
 
+from tests.package_files import modules
+
 REPO_ROOT = pathlib.Path(__file__).resolve().parents[1]
 PACKAGE = REPO_ROOT / "skerosion"
 TABLE_ROW = re.compile(r"\| *(\d+) *\| *((?:`[^`]+`(?:, )?)+) *\|")
@@ -26,7 +28,7 @@ def read_table(text):
 
 
 ROOMS = read_table((REPO_ROOT / "docs" / "architecture.md").read_text())
-MODULES = sorted(PACKAGE.rglob("*.py"))
+MODULES = modules(PACKAGE)
 FRONT_DOOR = PACKAGE / "__init__.py"
 
 

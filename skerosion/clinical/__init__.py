@@ -8,6 +8,7 @@ from skerosion.clinical._das28 import ACTIVITY_CUT_OFFS, das28_activity, das28_c
 from skerosion.clinical._joints import FOOT_JOINTS, HAND_JOINTS, SIDES, joint_name, registry_columns
 from skerosion.clinical._ratingen import RATINGEN_EDGES, ratingen, ratingen_probabilities
 from skerosion.clinical._rau import RAU_JOINT_COUNT, RauScore, rau_score
+from skerosion.clinical._units import unit_note as unit_note  # for other rooms, no promise
 
 __all__ = [
     "ACTIVITY_CUT_OFFS",

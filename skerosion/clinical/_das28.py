@@ -2,17 +2,23 @@
 
 import numpy as np
 
+from skerosion.clinical._units import warn_of_unit
 from skerosion.clinical._values import Scale, labels_like, like, read_together
 
 _TENDER = Scale("tender", 0, 28, "joints", whole=True)
 _SWOLLEN = Scale("swollen", 0, 28, "joints", whole=True)
 _ESR = Scale("esr", 0, np.inf, "mm/h", above=True, advice="the score takes its logarithm")
 _CRP = Scale("crp", 0, np.inf, "mg/L")
-_HEALTH = Scale("global_health", 0, 100, "mm", advice="a scale of 0 to 10 counts centimetres: multiply it by 10")
+_HEALTH = Scale("global_health", 0, 100, "mm", advice="what is beyond the ends of the scale is missing (NaN)")
 
-# The largest counts with the largest measured rates stay below 10.
+# The largest counts with the largest measured rates stay below 10. What is no score is none wherever it turns up: made
+# here or handed in.
 _NO_SCORE = "it is no DAS28"
 _VALUE, _BEFORE, _AFTER = (Scale(name, 0, 10, advice=_NO_SCORE) for name in ("value", "before", "after"))
+_ESR_SCORE = Scale(
+    "the score of these values", 0, 10, advice="check esr, in mm/h: what is reported as below 1 counts as 1"
+)
+_CRP_SCORE = Scale("the score of these values", 0, 10, advice="check crp, in mg/L")
 
 ACTIVITIES = ("remission", "low", "moderate", "high")
 RESPONSES = ("no response", "moderate", "good")
@@ -51,7 +57,13 @@ def das28_esr(tender, swollen, esr, global_health=None):
     Raises
     ------
     ValueError
-        Where a value is out of its range, or the rows of several Series or DataFrames differ.
+        Where a value is out of its range, the score lies outside of 0 to 10 (a rate below 1 mm/h counts as 1), or the
+        rows of several Series or DataFrames differ.
+
+    Warns
+    -----
+    UserWarning
+        Where all values of a column together look like another unit.
 
     References
     ----------
@@ -66,7 +78,8 @@ def das28_esr(tender, swollen, esr, global_health=None):
     >>> das28_esr([4, None], [5, 2], [44, 12], [12, 30]).round(2)
     array([4.56,  nan])
     """
-    return _das28(tender, swollen, (_ESR, esr), global_health, lambda rate: 0.70 * np.log(rate), 0.0, (1.08, 0.16))
+    pairs = _pairs(tender, swollen, (_ESR, esr), global_health)
+    return _das28(pairs, lambda rate: 0.70 * np.log(rate), 0.0, (1.08, 0.16), _ESR_SCORE)
 
 
 def das28_crp(tender, swollen, crp, global_health=None):
@@ -97,7 +110,13 @@ def das28_crp(tender, swollen, crp, global_health=None):
     Raises
     ------
     ValueError
-        Where a value is out of its range, or the rows of several Series or DataFrames differ.
+        Where a value is out of its range, the score lies outside of 0 to 10, or the rows of several Series or
+        DataFrames differ.
+
+    Warns
+    -----
+    UserWarning
+        Where all values of a column together look like another unit: `crp` like mg/dL, `global_health` like cm.
 
     References
     ----------
@@ -109,18 +128,27 @@ def das28_crp(tender, swollen, crp, global_health=None):
     >>> round(das28_crp(4, 5, 7, 50), 2), round(das28_crp(4, 5, 7), 2)
     (4.15, 3.89)
     """
-    return _das28(tender, swollen, (_CRP, crp), global_health, lambda level: 0.36 * np.log1p(level), 0.96, (1.10, 1.15))
+    pairs = _pairs(tender, swollen, (_CRP, crp), global_health)
+    return _das28(pairs, lambda level: 0.36 * np.log1p(level), 0.96, (1.10, 1.15), _CRP_SCORE)
 
 
-def _das28(tender, swollen, reactant, global_health, acute_phase, constant, three):
+def _pairs(tender, swollen, reactant, global_health):
+    """Return the values with their scales; there is no pair of a global health that is not known."""
+    health = [] if global_health is None else [(_HEALTH, global_health)]
+    return [(_TENDER, tender), (_SWOLLEN, swollen), reactant, *health]
+
+
+def _das28(pairs, acute_phase, constant, three, result):
     """Return the score in the form with four variables, or with three where there is no global health."""
-    pairs = [(_TENDER, tender), (_SWOLLEN, swollen), reactant]
-    pairs += [] if global_health is None else [(_HEALTH, global_health)]
-    (tender, swollen, reactant, *health), container = read_together(*pairs)
-    inflammation = 0.56 * np.sqrt(tender) + 0.28 * np.sqrt(swollen) + acute_phase(reactant)
-    if health:
-        return like(container, inflammation + 0.014 * health[0] + constant)
-    return like(container, three[0] * inflammation + three[1])
+    numbers, container = read_together(*pairs)
+    for (scale, _), values in zip(pairs, numbers, strict=True):
+        warn_of_unit(scale.name, values, stacklevel=3)
+    tender, swollen, reactant, *health = numbers
+    score = 0.56 * np.sqrt(tender) + 0.28 * np.sqrt(swollen) + acute_phase(reactant)
+    score = score + 0.014 * health[0] + constant if health else three[0] * score + three[1]
+    scores = like(container, score)
+    result.read(scores)
+    return scores
 
 
 def das28_activity(value, scheme="common"):

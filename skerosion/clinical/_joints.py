@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import unicodedata
 
 import numpy as np
 import pandas as pd
@@ -18,10 +19,14 @@ HAND_JOINTS = ("pip5", "mcp5", "pip4", "mcp4", "pip3", "mcp3", "mcp2", "pip2", "
 #: of them ``foot_left_1`` to ``foot_left_5`` are is not published; from the little to the great toe, as in the hand.
 FOOT_JOINTS = ("mtp5", "mtp4", "mtp3", "mtp2", "toe_ip1")
 
-_JOINTS = {*HAND_JOINTS, *FOOT_JOINTS, "wrist"}
+# The Rau score counts four places of each wrist, which a table may name or number.
+_WRIST = ("wrist", "radius", "ulna", "scaphoid", "lunate", "wrist1", "wrist2", "wrist3", "wrist4")
+_JOINTS = (*HAND_JOINTS, *FOOT_JOINTS, *_WRIST)
 _ALIASES = {
     "pip1": "ip1", "ip": "ip1", "thumb_ip": "ip1", "thumb_ip1": "ip1",
     "toe_ip": "toe_ip1", "hallux_ip": "toe_ip1", "ip_hallux": "toe_ip1", "great_toe_ip": "toe_ip1",
+    "hallux_ip1": "toe_ip1", "great_toe_ip1": "toe_ip1", "big_toe_ip": "toe_ip1", "big_toe_ip1": "toe_ip1",
+    "navicular": "scaphoid", **{f"wrist_{place}": place for place in _WRIST[1:5]}, "wrist_navicular": "scaphoid",
 }  # fmt: skip
 _COLUMNS = {
     f"{part}_{side}_{number}": f"{side}_{joint}"
@@ -30,6 +35,8 @@ _COLUMNS = {
     for number, joint in enumerate(joints, 1)
 }
 _SIDE_WORDS = {"left": "left", "l": "left", "right": "right", "r": "right"}
+_ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
+_ROMAN_NUMBER = re.compile(rf"(mcp|pip|mtp|ip|wrist|)({'|'.join(_ROMAN)})")
 
 
 def joint_name(name, side=None):
@@ -38,8 +45,9 @@ def joint_name(name, side=None):
     Parameters
     ----------
     name : str, array-like of str or Series
-        Names such as ``"MCP2"``, ``"pip1"`` (the thumb's ``"ip1"``), ``"Left MTP-3"``, ``"hallux IP"``, ``"wrist"``, or
-        columns of the registry such as ``"hand_left_10"``. Missing values stay missing.
+        Names such as ``"MCP2"``, ``"MCP II"``, ``"pip1"`` (the thumb's ``"ip1"``), ``"Left MTP-3"``, ``"hallux IP"``,
+        ``"wrist"`` and its four places (``"radius"``, ``"ulna"``, ``"scaphoid"``, ``"lunate"``, or ``"wrist 1"`` to
+        ``"wrist 4"``), or columns of the registry such as ``"hand_left_10"``. Missing values stay missing.
     side : {"left", "right"}, default=None
         The side of names that do not tell it.
 
@@ -91,13 +99,13 @@ def registry_columns():
 
 
 def _one_name(name, side, place):
-    words = [word for word in re.split(r"[^a-z0-9]+", str(name).lower()) if word]
+    words = [word for word in re.split(r"[^a-z0-9]+", unicodedata.normalize("NFKC", str(name)).lower()) if word]
     words = _COLUMNS.get("_".join(words), "_".join(words)).split("_")
     sides = {_SIDE_WORDS[word] for word in words if word in _SIDE_WORDS}
     told = sides | ({side} if side else set())
     if len(told) > 1:
         raise ValueError(f"name must tell one side, got {name!r}{place} with side={side!r}.")
-    joint = "_".join(word for word in words if word not in _SIDE_WORDS)
+    joint = "_".join(_with_digits(word) for word in words if word not in _SIDE_WORDS)
     joint = re.sub(r"(?<=[a-z])_(?=\d)", "", joint)  # "mcp 2" and "mcp2" are one
     joint = _ALIASES.get(joint, joint)
     if joint not in _JOINTS:
@@ -105,9 +113,19 @@ def _one_name(name, side, place):
     return "_".join([*told, joint])
 
 
+def _with_digits(word):
+    """Write the Roman number of a finger, alone or after the joint's name, with digits: "ii" and "mcpii"."""
+    head, numeral = _ROMAN_NUMBER.fullmatch(word).groups() if _ROMAN_NUMBER.fullmatch(word) else (word, "")
+    return head + _ROMAN.get(numeral, "")
+
+
 def _hint(joint):
+    """Say which joints there are; a name is suggested for the same finger only."""
     if joint.startswith("cmc"):
         return "Carpometacarpal joints are not scored; the joints at the base of the fingers are mcp1 to mcp5."
-    close = difflib.get_close_matches(joint, sorted({*_JOINTS, *_ALIASES}), n=1)
+    kind, number = re.fullmatch(r"(.*?)(\d*)", joint).groups()
+    same_number = [name for name in [*_JOINTS, *_ALIASES] if re.search(r"\d*$", name).group() == number]
+    of_kind = [name for name in _JOINTS if name.rstrip("12345") == kind]
+    close = [] if of_kind else difflib.get_close_matches(joint, same_number, n=1)
     meant = f"Did you mean {close[0]!r}? " if close else ""
-    return f"{meant}Joints: {', '.join((*HAND_JOINTS, *FOOT_JOINTS, 'wrist'))}."
+    return f"{meant}Joints: {', '.join(of_kind or (*HAND_JOINTS, *FOOT_JOINTS, 'wrist'))}."

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skerosion.clinical._units import warn_of_unit
 from skerosion.clinical._values import Scale, like, read_together
 
 # Upper edges of the grades 0 to 4: grade 0 is exactly 0 %, then right-closed fifths; grade 5 lies above the last edge.
@@ -33,6 +34,11 @@ def ratingen(percent, zero_threshold=0):
     ValueError
         Where a percentage or the threshold lies outside of 0 to 100.
 
+    Warns
+    -----
+    UserWarning
+        Where labels (no `zero_threshold`) look like shares from 0 to 1: none is larger, and they are not all whole.
+
     References
     ----------
     R. Rau, S. Wassenberg, G. Herborn, G. Stucki, A. Gebler, "A new method of scoring radiographic change in
@@ -51,6 +57,8 @@ def ratingen(percent, zero_threshold=0):
     if not 0 <= zero_threshold <= 100:
         raise ValueError(f"zero_threshold must lie between 0 and 100, got {zero_threshold!r}.")
     (values,), container = read_together((_PERCENT, percent))
+    if not zero_threshold:  # predictions of healthy joints are that small
+        warn_of_unit("percent", values, stacklevel=2)
     grades = np.where(values <= zero_threshold, 0, np.searchsorted(RATINGEN_EDGES, values, side="left"))
     missing = np.isnan(values)
     return like(container, np.where(missing, np.nan, grades) if missing.any() else grades)

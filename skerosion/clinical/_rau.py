@@ -6,11 +6,15 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from skerosion.clinical._joints import joint_name
 from skerosion.clinical._values import Scale, like
 
 #: Joints that the score counts in full: 10 PIP and IP, 10 MCP, 4 sites in each wrist, 4 MTP and one IP in each foot.
 RAU_JOINT_COUNT = 38
 
+_ADVICE = (
+    "Take out what is no joint, as with grades.drop(columns=...); grades.to_numpy() counts every column as it stands."
+)
 _GRADES = Scale("grades", 0, 5, advice="percentages of eroded surface become grades by skerosion.clinical.ratingen")
 
 
@@ -48,6 +52,8 @@ def rau_score(grades, *, reference_count=RAU_JOINT_COUNT):
     grades : array-like of shape (..., n_joints), Series or DataFrame
         Ratingen grades 0 to 5, one column a joint, one row a visit; a single row or a Series is one visit. Missing
         values are joints that were not scored. Expected grades, which need not be whole, give an expected score.
+        Columns with names (of a Series: its index) must be joints, each another one, see :func:`joint_name`; without
+        names (an array, numbered columns) each column is taken for a joint.
     reference_count : float, default=38
         Number of joints that the score stands for.
 
@@ -60,7 +66,8 @@ def rau_score(grades, *, reference_count=RAU_JOINT_COUNT):
     Raises
     ------
     ValueError
-        Where a grade lies outside of 0 to 5, `grades` is a single number, or `reference_count` is not positive.
+        Where a column is no joint or one that another column holds, a grade lies outside of 0 to 5, a visit has more
+        scored joints than `reference_count`, `grades` is a single number, or `reference_count` is not positive.
 
     References
     ----------
@@ -78,14 +85,42 @@ def rau_score(grades, *, reference_count=RAU_JOINT_COUNT):
     """
     if not isinstance(reference_count, Real) or not 0 < reference_count < np.inf:
         raise ValueError(f"reference_count must be a positive number of joints, got {reference_count!r}.")
+    _check_joints(grades)
     values = _GRADES.read(grades)
     if not values.ndim:
         raise ValueError(f"grades must hold the joints of a visit, got the single number {values}.")
     n_joints = np.isfinite(values).sum(axis=-1)
+    if n_joints.size and n_joints.max() > reference_count:
+        raise ValueError(
+            f"grades must hold at most {reference_count:g} scored joints a visit (reference_count), got "
+            f"{n_joints.max()}; leave out columns that are no joints of the score."
+        )
     scored = n_joints > 0
     score = np.where(scored, reference_count * np.nansum(values, axis=-1) / np.where(scored, n_joints, 1), np.nan)
     rows = pd.Series(index=grades.index, dtype=float) if isinstance(grades, pd.DataFrame) else None
     return RauScore(_column(rows, score, "rau_score"), _column(rows, n_joints, "n_joints"))
+
+
+def _check_joints(grades):
+    """Refuse a table with named columns that are no joints, or one joint twice; numbered columns have no names."""
+    if not isinstance(grades, (pd.DataFrame, pd.Series)):
+        return
+    labels, columns = grades.axes[-1], {}
+    for label in (label for label in labels if not isinstance(label, Real)):
+        columns.setdefault(_joint_of(label), []).append(label)
+    for joint, names in columns.items():
+        if len(names) > 1:
+            raise ValueError(f"grades must hold each joint once, got {joint} in the columns {names}. {_ADVICE}")
+
+
+def _joint_of(label):
+    """Return the joint of a column, whose name may have levels: ``("left", "mcp2")``."""
+    try:
+        return joint_name(" ".join(map(str, label)) if isinstance(label, tuple) else label)
+    except ValueError as error:
+        raise ValueError(
+            f"grades must have a column for each joint and no other, got {label!r}: {error} {_ADVICE}"
+        ) from None
 
 
 def _column(rows, values, name):

@@ -23,6 +23,7 @@ from ._registry_tables import (
     read_radiographs,
     read_registry_table,
 )
+from ._registry_units import unit_notes
 from ._rows import ImageRows
 from ._tables import ImageTable
 
@@ -161,8 +162,9 @@ def load_registry(
     Warns
     -----
     UserWarning
-        With ``on_problem="report"`` where anything is excluded, where no row of `secondary` belongs to an image, and
-        where ``notes`` has something to say of the images (see :class:`ImageTable`).
+        With ``on_problem="report"`` where anything is excluded; where no row of `secondary` belongs to an image; where
+        the percentages look like shares of 1, or a column of DAS28 scores holds what is none; and where ``notes`` has
+        something to say of the images (see :class:`ImageTable`).
 
     See Also
     --------
@@ -196,12 +198,13 @@ def load_registry(
         rows, n_joined = join_clinical(rows, radiographs, secondary, date_format, unmatched, **written)
         alone = len(radiographs) > 0 and not n_joined
     data = read_joints(rows, folder if root is None else root, excluded, reading)
+    notes = (*unit_notes(rows), *(() if data is None else data.notes))
     report = _report(excluded, unmatched, ignored)
     if data is None or (len(excluded) and on_problem == "error"):
         advice = "No joint is left." if data is None else "Mend the tables, or pass on_problem='report' to go on."
-        raise ImageTableError("\n".join([*report, advice]), excluded.frame())
-    registry = _assemble(rows, data, excluded, unmatched, report)
-    if len(excluded) or alone or registry.notes:
+        raise ImageTableError("\n".join([*notes, *report, advice]), excluded.frame())
+    registry = _assemble(rows, data, excluded, unmatched, notes, report)
+    if len(excluded) or alone or notes:
         warnings.warn(registry.message, UserWarning, stacklevel=2)
     return registry
 
@@ -216,7 +219,7 @@ def _report(excluded, unmatched, ignored):
     return lines
 
 
-def _assemble(rows, data, excluded, unmatched, report):
+def _assemble(rows, data, excluded, unmatched, notes, report):
     """Return the registry of the joints whose images can be read."""
     kept = data.X.indices
     table = rows.iloc[kept].set_index("row").rename_axis(None)
@@ -230,8 +233,8 @@ def _assemble(rows, data, excluded, unmatched, report):
         table=table,
         excluded=excluded.frame(),
         unmatched=unmatched.frame(),
-        message="\n".join([f"{_summary(table)} are used.", *data.notes, *report]),
-        notes=data.notes,
+        message="\n".join([*notes, f"{_summary(table)} are used.", *report]),
+        notes=notes,
     )
 
 

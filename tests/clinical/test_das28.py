@@ -44,7 +44,7 @@ def test_responses_of_the_reference(reference):
     assert found.tolist() == cases["expected"].str.lower().tolist()
 
 
-@given(COUNTS, COUNTS, st.floats(0.5, 200), HEALTH)
+@given(COUNTS, COUNTS, st.floats(1, 200), HEALTH)
 def test_esr_forms_are_their_formulas(tender, swollen, esr, health):
     joints = 0.56 * math.sqrt(tender) + 0.28 * math.sqrt(swollen)
     assert das28_esr(tender, swollen, esr, health) == pytest.approx(joints + 0.7 * math.log(esr) + 0.014 * health)
@@ -141,9 +141,20 @@ def test_labels_of_a_table():
         (lambda: das28_activity([3, 38]), "value must lie between 0 and 10, got 38 in row 1 .*; it is no DAS28"),
         (lambda: das28_activity(-9), "value must lie between 0 and 10, got -9"),
         (lambda: eular_response(5, [4, 11]), "after must lie between 0 and 10, got 11 in row 1"),
+        (
+            lambda: das28_esr([0, 0], [0, 0], [1, 0.5], [0, 0]),
+            "the score of these values must lie between 0 and 10, got -0.48.* in row 1 .*; check esr.* counts as 1",
+        ),
+        (lambda: das28_esr(0, 0, 0.5), "the score of these values must lie between 0 and 10, got -0.36"),
+        (lambda: das28_crp([28], 28, 44000, 100), "must lie between 0 and 10, got 10.6.*; check crp, in mg/L"),
+        (
+            lambda: das28_crp(2, 1, 8, 101),
+            r"global_health must lie between 0 and 100 mm, got 101; .* missing \(NaN\)",
+        ),
         (lambda: eular_response(np.inf, 4), "before must lie between 0 and 10, got inf"),
     ],
 )
+@pytest.mark.filterwarnings("ignore:crp is read in mg/L")
 def test_errors_name_parameter_rule_and_value(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -1,8 +1,12 @@
 """Joint names: aliases, sides, the registry's columns."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from skerosion.clinical import FOOT_JOINTS, HAND_JOINTS, SIDES, joint_name, registry_columns
 from skerosion.datasets import make_joint_images
@@ -39,11 +43,39 @@ def test_every_column_is_another_joint():
         ("Right wrist", "right_wrist"),
         ("hand_left_10", "left_ip1"),
         ("foot_right_1", "right_mtp5"),
+        ("MCP II", "mcp2"),
+        ("mcpIV", "mcp4"),
+        ("PIP-I left", "left_ip1"),
+        ("R MTP V", "right_mtp5"),
+        ("left_mcp_iii", "left_mcp3"),
+        ("IP I", "ip1"),
+        ("MCP \u2161", "mcp2"),  # the character for Roman two
+        ("hallux IP I", "toe_ip1"),
+        ("left wrist 3", "left_wrist3"),
+        ("wrist, navicular (R)", "right_scaphoid"),
+        ("left ulna", "left_ulna"),
     ],
 )
 def test_aliases(name, expected):
     assert joint_name(name) == expected
     assert joint_name(expected) == expected
+
+
+@pytest.mark.parametrize("kind", ["mcp", "pip", "mtp"])
+@pytest.mark.parametrize(("numeral", "number"), [("II", 2), ("III", 3), ("IV", 4), ("V", 5)])
+@pytest.mark.parametrize("form", ["{} {}", "{}{}", "{}-{}", "l_{}_{}", "{}.{} left", "Right {} {}"])
+def test_a_roman_number_is_the_finger_it_says(kind, numeral, number, form):
+    assert joint_name(form.format(kind, numeral)).endswith(f"{kind}{number}")
+    assert joint_name(form.format(kind.upper(), numeral)) == joint_name(form.format(kind, number))
+
+
+@given(st.text("mcpitdvx -_0123456789", max_size=8))
+def test_a_name_is_never_answered_with_another_finger(text):
+    try:
+        joint_name(text)
+    except ValueError as error:
+        meant = re.search("Did you mean '(.*?)'", str(error))
+        assert not meant or re.findall(r"\d+", meant[1]) == re.findall(r"\d+$", text.strip(" -_"))
 
 
 @pytest.mark.parametrize("side", SIDES)
@@ -72,7 +104,11 @@ def test_synthetic_joints_have_these_names():
     ("name", "options", "message"),
     [
         ("cmc1", {}, "name must be a scored joint, got 'cmc1'. Carpometacarpal joints are not scored; .* mcp1 to mcp5"),
-        ("mcp22", {}, "Did you mean 'mcp2'"),
+        ("mcp22", {}, r"got 'mcp22'\. Joints: mcp5, mcp4, mcp3, mcp2, mcp1\.$"),
+        ("MCP VI", {}, r"got 'MCP VI'\. Joints: pip5, mcp5"),
+        ("MCP IIII", {}, r"got 'MCP IIII'\. Joints: pip5, mcp5"),
+        ("MTP I", {}, r"got 'MTP I'\. Joints: mtp5, mtp4, mtp3, mtp2\.$"),
+        ("mccp2", {}, "Did you mean 'mcp2'"),
         ("dip3", {}, "name must be a scored joint, got 'dip3'"),
         ("", {}, "name must be a scored joint, got ''"),
         ("left_mcp2", {"side": "right"}, "name must tell one side, got 'left_mcp2' with side='right'"),

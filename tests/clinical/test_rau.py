@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skerosion.clinical import RAU_JOINT_COUNT, rau_score
+from skerosion.clinical import RAU_JOINT_COUNT, SIDES, rau_score, registry_columns
 
-GRADES = st.lists(st.integers(0, 5) | st.none(), min_size=1, max_size=40)
+GRADES = st.lists(st.integers(0, 5) | st.none(), min_size=1, max_size=38)
 
 
 @given(GRADES)
@@ -57,6 +57,48 @@ def test_arrays_lose_their_last_axis():
 
 def test_expected_grades_give_an_expected_score():
     assert rau_score([0.5, 1.5]).score == 38.0
+
+
+VISIT = {"left_mcp2": [1], "left_mcp3": [2]}
+
+
+@pytest.mark.parametrize(
+    "column", ["patient_id", "rau_score", "date", "total", "n_joints", "visit", "left_cmc1", ("a", "b")]
+)
+def test_a_column_that_is_no_joint_is_named(column):
+    grades = pd.DataFrame(VISIT).assign(**{"x": 5}).rename(columns={"x": column})
+    with pytest.raises(ValueError, match="grades must have a column for each joint and no other, got") as caught:
+        rau_score(grades)
+    assert repr(column) in str(caught.value) and "grades.drop(columns=...)" in str(caught.value)
+    with pytest.raises(ValueError, match="a column for each joint"):
+        rau_score(grades.iloc[0])
+    assert rau_score(grades.to_numpy()[0]).n_joints == 3
+
+
+@pytest.mark.parametrize("again", ["left_mcp2", "MCP2 left", "hand_left_7", "L MCP II"])
+def test_a_joint_is_counted_once(again):
+    grades = pd.concat([pd.DataFrame(VISIT), pd.DataFrame({again: [5]})], axis="columns")
+    with pytest.raises(ValueError, match="grades must hold each joint once, got left_mcp2 in the columns") as caught:
+        rau_score(grades)
+    assert repr(["left_mcp2", again]) in str(caught.value)
+
+
+def test_names_of_joints_may_be_any_that_joint_name_knows():
+    names = [*registry_columns().values(), *(f"{side} wrist {place}" for side in SIDES for place in range(1, 5))]
+    assert rau_score(pd.DataFrame([[1] * 38], columns=names)).score.tolist() == [38]
+    assert rau_score(pd.DataFrame([[1] * 30], columns=list(registry_columns()))).n_joints.tolist() == [30]
+    sides = pd.MultiIndex.from_product([SIDES, ["mcp2", "PIP III"]])
+    assert rau_score(pd.DataFrame([[1, 2, 3, 4]], columns=sides)).score.tolist() == [95]
+    assert rau_score(pd.DataFrame([[1, 2]])).score[0] == rau_score(pd.Series([1, 2])).score == 57
+
+
+@pytest.mark.parametrize(("n_joints", "options", "limit"), [(39, {}, 38), (33, {"reference_count": 32}, 32)])
+def test_more_joints_than_the_score_counts_are_refused(n_joints, options, limit):
+    message = rf"at most {limit} scored joints a visit \(reference_count\), got {n_joints}"
+    with pytest.raises(ValueError, match=message):
+        rau_score(np.ones((1, n_joints)), **options)
+    some_missing = np.where(np.arange(n_joints) < limit, 1, np.nan)
+    assert rau_score(some_missing, **options) == (limit, limit)
 
 
 @pytest.mark.parametrize(

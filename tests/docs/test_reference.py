@@ -8,6 +8,8 @@ import re
 
 import pytest
 
+from tests.package_files import rooms
+
 REPO_ROOT = pathlib.Path(__file__).resolve().parents[2]
 REFERENCE = REPO_ROOT / "docs" / "reference.rst"
 SECTION = re.compile(r"^\.\. currentmodule:: skerosion\.(\w+)$", re.MULTILINE)
@@ -22,7 +24,7 @@ def exported(room):
     return []
 
 
-ROOMS = {path.name: exported(path) for path in sorted((REPO_ROOT / "skerosion").iterdir()) if path.is_dir()}
+ROOMS = {room.name: exported(room) for room in rooms(REPO_ROOT / "skerosion")}
 ROOMS = {room: names for room, names in ROOMS.items() if names}
 PUBLIC = [(room, name) for room, names in ROOMS.items() for name in names]
 _, *parts = SECTION.split(REFERENCE.read_text())
