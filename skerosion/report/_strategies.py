@@ -166,7 +166,8 @@ def make_pipeline(task, strategy, target, *, parameters=None, seed=0):
     Examples
     --------
     >>> from skerosion.report import Target, make_pipeline
-    >>> pipeline = make_pipeline("regressor", "class_weights", Target.decide([0, 5, 100]), parameters={"epochs": 3})
+    >>> percent = Target.decide([0, 5, 100], "percent")
+    >>> pipeline = make_pipeline("regressor", "class_weights", percent, parameters={"epochs": 3})
     >>> pipeline["imbalance"], pipeline["cnn"].epochs, pipeline["cnn"].bins
     (ClassWeighter(bins='ratingen'), 3, 'ratingen')
     """

@@ -33,8 +33,8 @@ def read_settings(path):
     path : path-like
         JSON file with ``reading`` (the columns ``image``, ``target`` and perhaps ``group`` of the table, and ``size``,
         ``channels`` and ``bits`` of the images; ``order``, the grades from the lowest to the highest, or ``kind``,
-        ``"percent"`` or ``"grade"``, where the target does not say it plainly), ``estimator`` (see :func:`make_estimator`), and perhaps ``rows``: for
-        some columns the values of the rows to train on.
+        ``"percent"`` or ``"grade"``, where the target does not say it plainly), ``estimator`` (see
+        :func:`make_estimator`), and perhaps ``rows``: for some columns the values of the rows to train on.
 
     Returns
     -------
