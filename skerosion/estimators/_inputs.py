@@ -60,7 +60,7 @@ def _numbers(y):
         return double_precision(y)
     except ValueError as error:
         raise ValueError(
-            f"y must hold numbers for a regressor, got {y.ravel()[0]!r}; wrap the regressor in GradedRegressor, which "
+            f"y must hold numbers for a regressor, got {y.ravel()[0]!s}; wrap the regressor in GradedRegressor, which "
             "takes grades that are names."
         ) from error
 

@@ -40,6 +40,7 @@ RESERVED = {
     "class_weight": "the strategy class_weights weighs grades",
     "grid": "the target decides it",
     "bins": "the target decides them",
+    "classes": "the target decides them (--order)",
     "image_shape": "images are read at the table's size (--size)",
     "random_state": "each fold has a seed of its own (--seed, SearchPlan's seed)",
     "callbacks": "the progress bar is one, and fits must be the same when repeated",
