@@ -9,7 +9,7 @@ from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import Samples, probabilities_on
 from skerosion.estimators._orders import learned_classes
-from skerosion.grades import bin_edges, class_positions, cost_matrix, decide, grades_of
+from skerosion.grades import bin_edges, check_percentages, class_positions, cost_matrix, decide, grades_of
 from skerosion.metrics import forecast_of
 
 
@@ -98,6 +98,7 @@ class GradedRegressor(ClassifierMixin, Forecaster):
         return self
 
     def _learn_grades(self, samples):
+        check_percentages(samples.y, self.bins)
         if self.bins is not None:
             self.classes_ = np.arange(len(bin_edges(self.bins)) + 1)
         else:

@@ -27,7 +27,7 @@ def make_grid(grid, y):
     return grid
 
 
-def check_percentages(y):
+def check_default_grid(y):
     """Refuse targets that the default grid, which is of percentages, would take for hardly any damage at all."""
     if are_plain_grades(y):
         raise ValueError(

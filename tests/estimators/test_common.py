@@ -18,8 +18,8 @@ _STOCHASTIC = (
     "the batches are other ones, as with every learner by mini-batches."
 )
 _ORDER = (
-    "Ordered grades that are names come with their order, in classes or an ordered Categorical, or are refused: that of "
-    "the alphabet would be wrong and nobody would see it."
+    "Grades that are names come with their order, in classes or an ordered Categorical, or are refused: that of the "
+    "alphabet would be wrong, and nobody would see it."
 )
 
 
