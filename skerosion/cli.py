@@ -3,7 +3,6 @@
 Nothing heavy is imported here: each command imports what it needs when it runs, so that ``--help`` answers at once.
 """
 
-import ast
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -26,6 +25,10 @@ from skerosion._options import (
     Seed,
     Sep,
     Table,
+    read_kind,
+    read_literal,
+    read_names,
+    read_parameters,
 )
 
 app = typer.Typer(
@@ -105,16 +108,16 @@ def search(
         from skerosion.report._command import search_table
 
         plan = SearchPlan(
-            tasks=_names(tasks) or ("classifier", "regressor"),
-            strategies=_names(strategies),
+            tasks=read_names(tasks) or ("classifier", "regressor"),
+            strategies=read_names(strategies),
             folds=folds,
             seed=seed,
-            kind=_kind(percent, grade, order),
-            parameters={"epochs": epochs, "batch_size": batch_size} | _parameters(parameter),
+            kind=read_kind(percent, grade, order),
+            parameters={"epochs": epochs, "batch_size": batch_size} | read_parameters(parameter),
         )
         columns = {"image": image, "target": target, "group": group}
         reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
-        reading |= {"order": _names(order)} if order else {}
+        reading |= {"order": read_names(order)} if order else {}
         reading |= {"sep": sep, "encoding": encoding}
         search_table(table, out, plan, columns=columns, jobs=jobs, refit=refit, **reading)
 
@@ -212,22 +215,22 @@ def study(
 
         own = {"epochs": epochs, "batch_size": batch_size}
         own = {name: value for name, value in own.items() if value is not None}
-        kinds = _names(tasks) or ("classifier", "regressor")
+        kinds = read_names(tasks) or ("classifier", "regressor")
         plan = StudyPlan(
             tasks=kinds,
-            strategies=_names(strategies),
-            transfer=chosen_transfer(transfer, kinds, _names(strategies)),
-            sizes=tuple(_literal(share) for share in _names(sizes)),
+            strategies=read_names(strategies),
+            transfer=chosen_transfer(transfer, kinds, read_names(strategies)),
+            sizes=tuple(read_literal(share) for share in read_names(sizes)),
             seed=seed,
-            kind=_kind(percent, grade, order),
-            parameters=(QUICK if quick else {}) | own | _parameters(parameter),
+            kind=read_kind(percent, grade, order),
+            parameters=(QUICK if quick else {}) | own | read_parameters(parameter),
         )
         registry = {"images": images, "secondary": secondary, "mirror_right": mirror_right}
         columns = {"image": image, "target": target, "group": group}
         reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
-        reading |= {"order": _names(order)} if order else {}
+        reading |= {"order": read_names(order)} if order else {}
         reading |= {"sep": sep, "encoding": encoding}
-        settings = {"jobs": jobs, "by": _names(by), "figures": figures}
+        settings = {"jobs": jobs, "by": read_names(by), "figures": figures}
         run_command(table, out, plan, synthetic=synthetic, registry=registry, columns=columns, **settings, **reading)
 
 
@@ -331,35 +334,6 @@ def demo(
         from skerosion.report._command import run_demo
 
         run_demo(out, joints=joints, seed=seed, jobs=jobs)
-
-
-def _names(text):
-    """Names of a list separated by commas; None for none given."""
-    return None if text is None else tuple(name.strip() for name in text.split(",") if name.strip())
-
-
-def _kind(percent, grade, order):
-    if percent and (grade or order):
-        raise ValueError(f"the target is either --percent or {'--grade' if grade else '--order'}, got both.")
-    return "percent" if percent else "grade" if grade else "auto"
-
-
-def _parameters(texts):
-    """Estimator parameters from NAME=VALUE; values are Python literals, anything else is text."""
-    parameters = {}
-    for text in texts or []:
-        name, equals, value = text.partition("=")
-        if not equals or not name.isidentifier():
-            raise ValueError(f"--set should be NAME=VALUE, got {text!r}.")
-        parameters[name] = _literal(value)
-    return parameters
-
-
-def _literal(text):
-    try:
-        return ast.literal_eval(text)
-    except (ValueError, SyntaxError):
-        return text
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from skerosion.estimators._recipe import averaging, check_recipe, rate_of_phase,
 from skerosion.estimators._scikeras import RepairedWrapper
 from skerosion.estimators._settings import derived_seed, make_callbacks, optimizer_json, seed_of
 from skerosion.estimators._weights import given_weights
+from skerosion.grades import order_of
 from skerosion.imbalance import row_weights
 from skerosion.model_selection import first_split
 from skerosion.networks import NetworkSpec, build_network
@@ -48,7 +49,7 @@ class BaseCNN(RepairedWrapper):
         X : ImageRows, array-like of shape (n, H, W), (n, H, W, C), (n, H * W * C) or (n, d), or (n, 1) paths
             Images (uint8, or float from 0 to 1), files, or feature vectors.
         y : array-like of shape (n,)
-            Grades or numbers.
+            Grades or numbers. Grades in an ordered Categorical keep its order.
         sample_weight : array-like of shape (n,), optional
             Weights; they multiply those that the rows bring along.
         groups : array-like of shape (n,), optional
@@ -88,6 +89,7 @@ class BaseCNN(RepairedWrapper):
         self._check_parameters()
         reset = not (warm_start and self.initialized_)
         rows = weigh_rows(check_rows(self, X, image_shape=self.image_shape, reset=reset), sample_weight, groups)
+        order = None if self._numeric_target else order_of(y)
         y = check_target(y, rows, numeric=self._numeric_target)
         rows, y = drop_weightless(self._weigh_grades(rows, y), y)
         if not reset:
@@ -95,6 +97,8 @@ class BaseCNN(RepairedWrapper):
         else:
             # What is learned from here on belongs to no earlier weights, should this fit not come to its end.
             self.__dict__.pop("weights_", None)
+        if order is not None:
+            target_options["order"] = order
         targets = self._encode_target(y, reset, **target_options)
         self._learn_shares(y, rows.unit_weight(), reset=reset or initial_epoch == 0)
         seed = seed_of(self.random_state)

@@ -13,8 +13,10 @@ from skerosion.estimators._forecaster import (
     forecast_of_probabilities,
     places_of,
     pmf_of,
+    step_of,
 )
 from skerosion.estimators._held_out import Samples, held_out_splits, hold_out, is_share
+from skerosion.estimators._orders import check_in_order
 from skerosion.estimators._recalibration import fit_levels, fit_temperature, temper
 from skerosion.grades import cumulate
 from skerosion.metrics import forecast_of
@@ -123,6 +125,8 @@ class CalibratedForecaster(Forecaster):
         held_out = hold_out(self.estimator, samples, splits, refit=not is_share(self.cv))
         if is_classifier(self):
             self.classes_ = np.asarray(forecast_of(held_out.estimator, samples.take([0]).X).classes)
+            if self.method == "isotonic" or self.loss == "crps":
+                check_in_order(step_of(held_out.estimator), self.classes_, samples.order)
         self._correct(held_out)
         self.estimator_ = held_out.estimator
         return self

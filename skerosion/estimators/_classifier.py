@@ -2,15 +2,30 @@
 
 import numpy as np
 from sklearn.base import ClassifierMixin
+from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._classes import distribution_of_classes
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._forecast import Forecast
-from skerosion.grades import balanced_probabilities, class_positions, normalize
+from skerosion.estimators._inputs import check_unchanged
+from skerosion.grades import balanced_probabilities, class_positions, normalize, one_order
 
 _DECISIONS = ("argmax", "balanced")
+
+
+def check_classes(classes):
+    """Return the parameter `classes` as an array of different grades."""
+    if np.ndim(classes) == 0 or len(classes) < 2:
+        raise ValueError(
+            "classes must name at least two classes in a list, from the lowest to the highest, got "
+            f"{classes!r}; None takes the grades of the training rows."
+        )
+    ordered = column_or_1d(classes)
+    if len(np.unique(ordered)) < len(ordered):
+        raise ValueError(f"classes must name each grade once, from the lowest to the highest, got {classes!r}.")
+    return ordered
 
 
 @describe_parameters
@@ -22,6 +37,9 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
     %(shared)s
     label_smoothing : float in [0, 1), default=0.0
         Share of each training label that is spread over all grades alike; validation rows keep theirs.
+    classes : array-like of shape (n_classes,) or None, default=None
+        All grades from the lowest to the highest, such as ``["none", "mild", "severe"]``, whether the training rows
+        show them or not. None takes the order of an ordered Categorical, and sorts other grades.
     decision : {"argmax", "balanced"}, default="argmax"
         How probabilities become a grade: the largest one, or the largest after each is divided by the share of its
         grade in the (weighted) training rows, which costs no training. ``predict_proba`` is the same for both.
@@ -29,7 +47,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
     Attributes
     ----------
     classes_ : ndarray of shape (n_classes,)
-        The grades, sorted.
+        The grades: in the order of `classes` or of an ordered Categorical, else sorted.
     class_shares_ : ndarray of shape (n_classes,)
         Share of each grade in the weighted training rows.
     history_ : dict of str to list of float
@@ -84,6 +102,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         augmentation=None,
         validation_split=None,
         patience=None,
+        classes=None,
         decision="argmax",
         image_shape=None,
         dtype_policy="float32",
@@ -113,6 +132,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         self.augmentation = augmentation
         self.validation_split = validation_split
         self.patience = patience
+        self.classes = classes
         self.decision = decision
         self.image_shape = image_shape
         self.dtype_policy = dtype_policy
@@ -151,14 +171,21 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         """
         return self.forecast(X).probabilities
 
-    def _encode_target(self, y, reset, classes=None):
+    def _encode_target(self, y, reset, classes=None, order=None):
         check_classification_targets(y)
+        if not reset and self.classes is not None:
+            check_unchanged("classes", self._given_order(order), self.classes_)
         if reset:
-            self.classes_ = self._find_classes(y, classes)
+            self._order = self._given_order(order)
+            self.classes_ = self._find_classes(y, classes) if self._order is None else self._order
             if len(self.classes_) < 2:
                 raise ValueError(f"y must hold at least two classes, got one class: {self.classes_[0]!r}.")
         self._check_decision()
         return class_positions(y, self.classes_)
+
+    def _given_order(self, order):
+        """Return the grades in the order of `classes`, or of the target, None where neither has one."""
+        return one_order(None if self.classes is None else check_classes(self.classes), order)
 
     def _find_classes(self, y, classes):
         if classes is not None and (np.ndim(classes) == 0 or len(classes) < 2):

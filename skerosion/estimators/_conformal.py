@@ -19,6 +19,7 @@ from skerosion.estimators._forecaster import (
     step_of,
 )
 from skerosion.estimators._held_out import Samples, held_out_splits, hold_out
+from skerosion.estimators._orders import check_in_order
 from skerosion.estimators._prediction_sets import (
     central_ends,
     central_scores,
@@ -141,11 +142,11 @@ class ConformalForecaster(Forecaster):
         splits = held_out_splits(samples, self.cv, self.estimator, self.random_state, exchangeable=True)
         # Forecasts of several folds belong to several estimators, for none of which the guarantee would hold.
         held_out = hold_out(self.estimator, samples, splits and splits[:1], refit=False)
-        self._score(held_out)
+        self._score(held_out, samples.order)
         self.estimator_ = held_out.estimator
         return self
 
-    def _score(self, held_out):
+    def _score(self, held_out, order):
         estimator, forecast, y = held_out.estimator, held_out.forecast, held_out.y
         groups = np.arange(len(y)) if held_out.rows.groups is None else held_out.rows.groups
         patients, self._patients = unique_keys(groups)
@@ -156,6 +157,7 @@ class ConformalForecaster(Forecaster):
         if is_classifier(estimator):
             grades = y if bins is None else grades_of(y, bins)
             seen = self._seen(grades)
+            check_in_order(step_of(estimator), self.classes_, order)
             at = class_positions(grades[seen], self.classes_)
             self.interval_scores_ = None
         else:

@@ -9,9 +9,9 @@ from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._classes import distribution_of_outputs
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._forecast import Forecast
-from skerosion.estimators._grid import grid_spacing, make_grid
+from skerosion.estimators._grid import check_default_grid, grid_spacing, make_grid
 from skerosion.estimators._inputs import check_unchanged
-from skerosion.grades import bin_edges, grades_of
+from skerosion.grades import bin_edges, check_percentages, grades_of
 from skerosion.networks._heads import find_head
 
 _POINTS = ("mean", "median")
@@ -236,7 +236,10 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
             raise ValueError(f"point must be one of {_POINTS}, got {self.point!r}.")
 
     def _encode_target(self, y, reset):
+        check_percentages(y, self.bins)
         if reset:
+            if self.grid is None and self.bins is None:
+                check_default_grid(y)
             self.grid_ = make_grid(self.grid, y)
         elif not isinstance(self.grid, str) or self.grid != "auto":
             check_unchanged("grid", make_grid(self.grid, y), self.grid_)

@@ -25,6 +25,7 @@ from skerosion.estimators._held_out import (
     pool,
     probabilities_on,
 )
+from skerosion.estimators._orders import check_in_order
 from skerosion.estimators._settings import derived_seed, seed_of
 from skerosion.estimators._simplex import crps_weights, log_weights
 from skerosion.metrics import forecast_of
@@ -153,6 +154,7 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         named = self._named()
         self._check_parameters([estimator for _, estimator in named])
         samples = Samples.of(X, y, sample_weight, groups)
+        self._order = samples.order
         members = self._seeded(named)
         if isinstance(self.weights, str) and self.weights != "equal":
             self._fit_with_weights(members, samples)
@@ -162,7 +164,7 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
             self.estimators_, self.weights_ = fitted, self._shared(given)
         if is_classifier(self):
             known = [forecast_of(one, samples.take([0]).X) for one in self.estimators_]
-            self.classes_ = all_classes(known, self.classes)
+            self.classes_ = all_classes(known, self._known_order())
         return self
 
     def _fit_with_weights(self, members, samples):
@@ -175,9 +177,14 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
             for start in range(0, len(forecasts), self._copies())
         ]
         first, weights = held_out[0], held_out[0].rows.unit_weight()
+        if self.weights == "crps" and is_classifier(leader):
+            check_in_order(self, all_classes(averages, self._known_order()), self._known_order())
         fit_weights = crps_weights if self.weights == "crps" else log_weights
-        shares = fit_weights(*_on_common_columns(leader, averages, first.y, self.classes), weights)
+        shares = fit_weights(*_on_common_columns(leader, averages, first.y, self._known_order()), weights)
         self.estimators_, self.weights_ = [part.estimator for part in held_out], self._shared(shares)
+
+    def _known_order(self):
+        return self.classes if self._order is None else self._order
 
     def _shared(self, weights):
         return np.repeat(weights / weights.sum() / self._copies(), self._copies())

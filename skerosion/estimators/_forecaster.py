@@ -12,6 +12,7 @@ from sklearn.utils.validation import check_is_fitted
 from skerosion.distributions import double_precision, positions_at_or_above, positions_at_or_below
 from skerosion.estimators._classes import distribution_of_classes
 from skerosion.estimators._forecast import Forecast
+from skerosion.estimators._orders import check_in_order, order_given
 from skerosion.grades import bin_edges, class_positions, cumulate, grades_of
 from skerosion.metrics._crps import check_within
 
@@ -171,7 +172,9 @@ class Forecaster(MetaEstimatorMixin, BaseEstimator):
         ndarray of shape (n, n_classes)
             Rising along each row, the last column 1.
         """
-        return cumulate(np.asarray(self.forecast(X).probabilities, dtype=float))
+        forecast = self.forecast(X)
+        check_in_order(self, forecast.classes)
+        return cumulate(np.asarray(forecast.probabilities, dtype=float))
 
     @available_if(_regresses)
     def predict_distribution(self, X):
@@ -230,7 +233,7 @@ class Forecaster(MetaEstimatorMixin, BaseEstimator):
     @property
     def classes(self):
         """The grades in the order that was given, None where there was none."""
-        return getattr(step_of(self._leader()), "classes", None)
+        return order_given(step_of(self._leader()))
 
     def _decide(self, probabilities):
         return decide_as(self._leader(), probabilities)

@@ -2,14 +2,14 @@
 
 import numpy as np
 from sklearn.base import ClassifierMixin, is_classifier
-from sklearn.utils import column_or_1d
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion.estimators._classes import distribution_of_classes
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import Samples, probabilities_on
-from skerosion.grades import bin_edges, class_positions, cost_matrix, decide, grades_of
+from skerosion.estimators._orders import learned_classes
+from skerosion.grades import bin_edges, check_percentages, class_positions, cost_matrix, decide, grades_of
 from skerosion.metrics import forecast_of
 
 
@@ -98,10 +98,11 @@ class GradedRegressor(ClassifierMixin, Forecaster):
         return self
 
     def _learn_grades(self, samples):
+        check_percentages(samples.y, self.bins)
         if self.bins is not None:
             self.classes_ = np.arange(len(bin_edges(self.bins)) + 1)
         else:
-            self.classes_ = np.unique(samples.y) if self.classes is None else column_or_1d(self.classes)
+            self.classes_ = self._order = learned_classes(self.classes, samples)
         cost_matrix(self.decision, len(self.classes_))
         grades = class_positions(grades_of(samples.y, self.bins), self.classes_)
         counts = np.bincount(grades, weights=samples.rows.unit_weight(), minlength=len(self.classes_))

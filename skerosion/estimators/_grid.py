@@ -3,6 +3,7 @@
 import numpy as np
 
 from skerosion.distributions import double_precision
+from skerosion.grades import are_plain_grades, are_shares
 
 _STEPS = 101
 _MOST_INTEGERS = 1001
@@ -24,6 +25,20 @@ def make_grid(grid, y):
     if grid.ndim != 1 or len(grid) < 2 or not np.isfinite(grid).all() or not (np.diff(grid) > 0).all():
         raise ValueError(f"grid must hold at least two finite, strictly increasing thresholds, got {grid!r}.")
     return grid
+
+
+def check_default_grid(y):
+    """Refuse targets that the default grid, which is of percentages, would take for hardly any damage at all."""
+    if are_plain_grades(y):
+        raise ValueError(
+            f"y must hold percentages where grid is None, which is 0, 1, ..., 100, got the grades 0 to {y.max():g}; "
+            "pass grid='auto' for grades, or grid=np.arange(101.0) where these are percentages."
+        )
+    if are_shares(y):
+        raise ValueError(
+            f"y must hold percentages where grid is None, which is 0, 1, ..., 100, got numbers from {y.min():g} to "
+            f"{y.max():g}, as shares are; multiply them by 100, or pass grid='auto'."
+        )
 
 
 def _range_of(y):

@@ -24,7 +24,8 @@ from skerosion.estimators._fit_parameters import fit_arguments
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._forecaster import step_of
 from skerosion.estimators._inputs import weigh_rows
-from skerosion.grades import grades_of
+from skerosion.estimators._orders import order_given
+from skerosion.grades import as_ordered, grades_of, order_of, plain_values
 from skerosion.metrics import forecast_of
 from skerosion.model_selection import first_split
 from skerosion.model_selection._validation_split import check_sides, predefined_for, stand_ins, wants_groups
@@ -42,11 +43,14 @@ class Samples:
         Targets.
     rows : ImageRows
         X itself, or empty rows in its place that know weights and patients.
+    order : ndarray of shape (n_grades,) or None, default=None
+        All grades from the lowest to the highest, where the target was an ordered Categorical.
     """
 
     X: Any
     y: np.ndarray
     rows: ImageRows
+    order: Any = None
 
     @classmethod
     def of(cls, X, y, sample_weight=None, groups=None):
@@ -58,21 +62,21 @@ class Samples:
         is_rows = isinstance(X, ImageRows)
         stand_in = X if is_rows else ImageRows(np.zeros((_num_samples(X), 1), dtype=np.float32))
         rows = weigh_rows(stand_in, sample_weight, groups)
-        y = column_or_1d(y, warn=True)
+        order, y = order_of(y), column_or_1d(plain_values(y), warn=True)
         check_consistent_length(rows, y)
-        return cls(rows if is_rows else X, y, rows)
+        return cls(rows if is_rows else X, y, rows, order)
 
     def take(self, positions):
         """Return some of the rows."""
         rows = self.rows.take(positions)
         X = rows if isinstance(self.X, ImageRows) else _safe_indexing(self.X, positions)
-        return Samples(X, self.y[positions], rows)
+        return Samples(X, self.y[positions], rows, self.order)
 
     def fit(self, estimator):
         """Return a clone of an estimator, fitted on all rows."""
         fitted = clone(estimator)
         X, parameters = fit_arguments(fitted, self.X, self.rows)
-        return fitted.fit(X, self.y, **parameters)
+        return fitted.fit(X, as_ordered(self.y, self.order), **parameters)
 
 
 @dataclass(frozen=True)
@@ -227,8 +231,7 @@ def all_classes(forecasts, order=None):
 
 def given_order(estimator):
     """Return the grades in the order that an estimator was given, None where it was given none."""
-    order = getattr(step_of(estimator), "classes", None)
-    return None if order is None else np.asarray(order)
+    return order_given(step_of(estimator))
 
 
 def check_one_order(estimators):

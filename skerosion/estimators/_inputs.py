@@ -10,6 +10,7 @@ from skerosion._keys import as_keys
 from skerosion.datasets import ImageRows, as_image_rows
 from skerosion.datasets._door import holds_numbers
 from skerosion.distributions import double_precision
+from skerosion.grades import plain_values
 
 
 def check_rows(estimator, X, *, image_shape, reset, **reading):
@@ -45,14 +46,24 @@ def check_target(y, rows, *, numeric):
     if y is None:
         raise ValueError("This estimator requires y to be passed, but the target y is None.")
     _check_known(y)
-    y = column_or_1d(y, warn=True)
+    y = column_or_1d(plain_values(y), warn=True)
     if numeric:
         assert_all_finite(y, input_name="y")
-        y = double_precision(y)
+        y = _numbers(y)
     elif y.dtype.kind == "f":
         assert_all_finite(y, input_name="y")
     check_consistent_length(rows, y)
     return y
+
+
+def _numbers(y):
+    try:
+        return double_precision(y)
+    except ValueError as error:
+        raise ValueError(
+            f"y must hold numbers for a regressor, got {y.ravel()[0]!s}; wrap the regressor in GradedRegressor, which "
+            "takes grades that are names."
+        ) from error
 
 
 def _check_known(y):

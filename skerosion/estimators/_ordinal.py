@@ -1,13 +1,12 @@
 """The classifier of ordered grades: any head that knows their order, and decisions that do."""
 
-import numpy as np
 from sklearn.utils import column_or_1d
 
 from skerosion.estimators._classes import distribution_of_outputs
 from skerosion.estimators._classifier import CNNClassifier
 from skerosion.estimators._documentation import describe_parameters
-from skerosion.estimators._inputs import check_unchanged
-from skerosion.grades import cost_matrix, cumulate, decide, normalize
+from skerosion.estimators._orders import names_without_order
+from skerosion.grades import cost_matrix, cumulate, decide, is_number, normalize
 from skerosion.networks._heads import find_head
 
 
@@ -29,7 +28,8 @@ class OrdinalClassifier(CNNClassifier):
         ``"truncated_normal"``, and free ``"sigmoid"`` outputs, repaired, both on the ranked probability score too.
     classes : array-like of shape (n_classes,) or None, default=None
         All grades from the lowest to the highest, such as ``["none", "mild", "severe"]``; those that the training
-        rows do not show are classes too. None sorts the grades of the training rows.
+        rows do not show are classes too. None takes the order of an ordered Categorical, and sorts numbers; names
+        without an order are an error.
     decision : str or array-like of shape (n_classes, n_classes), default="argmax"
         How probabilities become a grade: the most probable one (``"argmax"``); the ``"median"``, which minimises the
         error counted in grades; the most probable one after each probability is divided by the share of its grade in
@@ -159,25 +159,13 @@ class OrdinalClassifier(CNNClassifier):
         if find_head(self.head).gives == "values":
             raise ValueError(f"head must be one that gives probabilities or a CDF, such as 'corn', got {self.head!r}.")
 
-    def _encode_target(self, y, reset, classes=None):
-        if not reset and self.classes is not None:
-            check_unchanged("classes", self._find_classes(y, classes), self.classes_)
-        return super()._encode_target(y, reset, classes)
-
     def _find_classes(self, y, classes):
-        if self.classes is None:
-            return super()._find_classes(y, classes)
-        if np.ndim(self.classes) == 0 or len(self.classes) < 2:
-            raise ValueError(
-                "classes must name at least two classes in a list, from the lowest to the highest, got "
-                f"{self.classes!r}; None takes the grades of the training rows."
-            )
-        ordered = column_or_1d(self.classes)
-        if len(np.unique(ordered)) < len(ordered):
-            raise ValueError(
-                f"classes must name each grade once, from the lowest to the highest, got {self.classes!r}."
-            )
-        return ordered
+        found = super()._find_classes(y, classes)
+        if not is_number(found):
+            if classes is None:
+                raise names_without_order(found)
+            self._order = found = column_or_1d(classes)
+        return found
 
     def _check_decision(self):
         cost_matrix(self.decision, len(self.classes_))

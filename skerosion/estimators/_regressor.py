@@ -6,7 +6,7 @@ from sklearn.base import RegressorMixin
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._forecast import Forecast
-from skerosion.grades import grades_of
+from skerosion.grades import check_percentages, grades_of
 
 
 @describe_parameters
@@ -105,6 +105,7 @@ class CNNRegressor(RegressorMixin, BaseCNN):
         self.warm_start = warm_start
 
     def _encode_target(self, y, reset):
+        check_percentages(y, self.bins)
         if reset:
             self.target_mean_ = float(y.mean())
             with np.errstate(over="ignore"):

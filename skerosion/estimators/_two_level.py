@@ -2,13 +2,13 @@
 
 import numpy as np
 from sklearn.base import ClassifierMixin, is_classifier
-from sklearn.utils import column_or_1d
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion.estimators._classes import distribution_of_classes
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import Samples, probabilities_on
+from skerosion.estimators._orders import learned_classes
 from skerosion.grades import class_positions, cost_matrix, decide
 from skerosion.metrics import forecast_of
 
@@ -96,7 +96,7 @@ class TwoLevelClassifier(ClassifierMixin, Forecaster):
         """
         self._check_levels()
         samples = Samples.of(X, y, sample_weight, groups)
-        self.classes_ = np.unique(samples.y) if self.classes is None else column_or_1d(self.classes)
+        self.classes_ = self._order = learned_classes(self.classes, samples)
         self._check_decision()
         grades = class_positions(samples.y, self.classes_)
         counts = np.bincount(grades, weights=samples.rows.unit_weight(), minlength=len(self.classes_))

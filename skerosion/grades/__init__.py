@@ -11,6 +11,9 @@ from skerosion.grades._classes import normalize as normalize
 from skerosion.grades._decisions import balanced_probabilities as balanced_probabilities
 from skerosion.grades._decisions import cost_matrix as cost_matrix
 from skerosion.grades._decisions import decide as decide
+from skerosion.grades._looks import are_plain_grades as are_plain_grades
+from skerosion.grades._looks import are_shares as are_shares
+from skerosion.grades._looks import check_percentages as check_percentages
 from skerosion.grades._order import as_ordered as as_ordered
 from skerosion.grades._order import is_number as is_number
 from skerosion.grades._order import name_of as name_of
@@ -19,5 +22,3 @@ from skerosion.grades._order import order_of as order_of
 from skerosion.grades._order import plain_values as plain_values
 from skerosion.grades._reading import read_grades as read_grades
 from skerosion.grades._target import Target as Target
-from skerosion.grades._target import are_plain_grades as are_plain_grades
-from skerosion.grades._target import are_shares as are_shares

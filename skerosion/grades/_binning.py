@@ -77,8 +77,17 @@ def grades_of(y, bins=None):
     edges = bin_edges(bins)
     if edges is None:
         return discrete_target(y)
+    _check_numbers(y)
     values = column_or_1d(check_array(y, ensure_2d=False, dtype=float, input_name="y"))
     return np.searchsorted(edges, values, side="left")
+
+
+def _check_numbers(y):
+    values = np.asarray(y)
+    if values.dtype.kind in "USMm" or (values.dtype == object and any(isinstance(each, str) for each in values.flat)):
+        raise ValueError(
+            f"y must hold numbers where bins are given, got {values.flat[0]!s}; grades that are names need no bins."
+        )
 
 
 def discrete_target(y):

@@ -3,16 +3,15 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from skerosion.clinical import ratingen
 from skerosion.grades._classes import class_positions
+from skerosion.grades._looks import LARGEST_GRADE, are_plain_grades, are_shares
 from skerosion.grades._order import is_number, name_of, order_of, plain_values
 
 KINDS = ("auto", "percent", "grade")
 """What `Target.decide` understands as ``kind``."""
-
-LARGEST_GRADE = 10
-"""Whole numbers from 0 to at most this one, none of them missing, are grades without being asked."""
 
 MOST_GRADES = 50
 
@@ -72,6 +71,7 @@ class Target:
             raise ValueError(f"kind should be one of {', '.join(map(repr, KINDS))}, got {kind!r}.")
         order = order_of(y)
         if order is not None:
+            _check_none_missing(y)
             return cls._of_order(order, kind)
         y = _finite(y)
         chosen, reason = (kind, f"as asked for by kind={kind!r}") if kind != "auto" else _plain_grades(y)
@@ -171,27 +171,16 @@ class Target:
         return self.grade(y) if task == "classifier" else np.asarray(y, dtype=float)
 
 
-def are_plain_grades(y):
-    """Whether numbers are all of 0..K and nothing else, K from 1 to 10: grades, whoever looks at them.
-
-    Examples
-    --------
-    >>> from skerosion.grades import are_plain_grades
-    >>> are_plain_grades([0, 2, 1, 0]), are_plain_grades([0, 2]), are_plain_grades([0, 0.5, 1])
-    (True, False, False)
-    """
-    levels = np.unique(np.asarray(y, dtype=float))
-    return 2 <= len(levels) <= LARGEST_GRADE + 1 and np.array_equal(levels, np.arange(len(levels)))
-
-
-def are_shares(y):
-    """Whether numbers look like shares of 1 rather than percentages: all from 0 to 1, some between."""
-    y = np.asarray(y, dtype=float)
-    return bool(len(y) and y.min() >= 0 and y.max() <= 1 and (y != np.rint(y)).any())
+def _check_none_missing(y):
+    missing = int(np.asarray(pd.isna(y)).sum())
+    if missing:
+        raise ValueError(f"the target should be one grade a row, got {missing} missing values in {len(y)} rows.")
 
 
 def _finite(y):
     values = np.asarray(y)
+    if values.dtype.kind in "cmM":
+        raise ValueError(f"the target should be numbers or names of grades, got {values.dtype.name} values.")
     try:
         values = values.astype(float)
     except (TypeError, ValueError) as error:

@@ -3,12 +3,13 @@
 from abc import abstractmethod
 
 import numpy as np
+import pandas as pd
 from imblearn.base import BaseSampler
 from sklearn.utils import check_consistent_length
 from sklearn.utils.validation import _check_feature_names
 
 from skerosion.datasets import as_image_rows
-from skerosion.grades import grades_of
+from skerosion.grades import check_percentages, grades_of
 
 # Shared by the parameter constraints of the steps; whether an array-like holds edges is for `bin_edges` to say.
 BINS_CONSTRAINT = ["array-like", str, None]
@@ -73,6 +74,7 @@ class RowStep(BaseSampler):
         self._validate_params()
         rows = self._read_rows(X, sample_weight, groups)
         grades = grades_of(y, self.bins)
+        check_percentages(y, self.bins)
         check_consistent_length(rows, grades)
         resampled, self.sample_indices_ = self._resample(rows, grades)
         return resampled, take_targets(y, self.sample_indices_)
@@ -112,4 +114,4 @@ def take_targets(y, positions):
         return [y[position] for position in positions]
     if hasattr(y, "iloc"):
         return y.iloc[positions].reset_index(drop=True)
-    return np.asarray(y)[positions]
+    return y[positions] if isinstance(y, pd.Categorical) else np.asarray(y)[positions]

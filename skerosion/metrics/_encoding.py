@@ -5,6 +5,7 @@ import warnings
 import numpy as np
 from sklearn.utils.validation import column_or_1d
 
+from skerosion.grades import order_of, plain_values
 from skerosion.metrics._checks import check_same_length
 
 # Numbers further apart than this are names of classes (an index of a file, a year), not positions on a scale.
@@ -19,8 +20,8 @@ def encode_grades(y_true, y_pred, labels=None, *, ordered=True):
     y_true, y_pred : array-like of shape (n_rows,)
         Grades: integers, integer-valued floats, or anything that `labels` lists.
     labels : array-like of shape (n_grades,) or None, default=None
-        All grades in their order. Without it integers are their own scale, missing ones included: 1 and 5 are four
-        grades apart in a fold that lacks 2, 3 and 4.
+        All grades in their order; None takes that of an ordered Categorical. Without one integers are their own scale,
+        missing ones included: 1 and 5 are four grades apart in a fold that lacks 2, 3 and 4.
     ordered : bool, default=True
         Whether distances are to be counted; unordered grades may be strings without `labels`.
 
@@ -36,7 +37,8 @@ def encode_grades(y_true, y_pred, labels=None, *, ordered=True):
     >>> encode_grades(["mild", "none"], ["none", "none"], labels=["none", "mild", "severe"])[0]
     array([1, 0])
     """
-    y_true, y_pred = column_or_1d(np.asarray(y_true)), column_or_1d(np.asarray(y_pred))
+    labels = order_of(y_true) if labels is None else labels
+    y_true, y_pred = column_or_1d(np.asarray(plain_values(y_true))), column_or_1d(np.asarray(plain_values(y_pred)))
     check_same_length(y_true=y_true, y_pred=y_pred)
     if labels is not None:
         labels = _check_labels(labels)

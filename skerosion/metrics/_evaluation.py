@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.base import is_classifier
 
 from skerosion.distributions import GridDistribution
-from skerosion.grades import grades_of
+from skerosion.grades import class_positions, grades_of, is_number, order_of, plain_values
 from skerosion.metrics._checks import check_same_length, check_targets
 from skerosion.metrics._crps import check_forecasts, crps_rows, marginal_cdf
 from skerosion.metrics._encoding import whole_numbers
@@ -33,10 +33,12 @@ class Evaluation:
     """
 
     def __init__(self, y_true, step, forecast, bins=None, zero_threshold=0, labels=None):
-        self.y_true, self.forecast, self.zero_threshold = np.asarray(y_true), forecast, zero_threshold
+        self.y_true, self.forecast, self.zero_threshold = np.asarray(plain_values(y_true)), forecast, zero_threshold
         own_bins = getattr(step, "bins", None)
         self.bins = own_bins if bins is None else bins
-        self.labels = getattr(step, "classes", None) if labels is None else labels
+        own_order = order_of(y_true) if self.bins is None else None
+        known = (labels, getattr(step, "classes", None), getattr(step, "_order", None), own_order)
+        self.labels = next((order for order in known if order is not None), None)
         self.name, self.is_classifier = type(step).__name__, is_classifier(step)
         if self.is_classifier and own_bins is not None:
             # A classifier with bins of its own is fitted on numbers and predicts the grades that they fall into.
@@ -83,13 +85,32 @@ class Evaluation:
     @cached_property
     def numbers(self):
         """Targets and predictions as numbers."""
-        y_true, y_pred = check_targets(self.y_true), check_targets(self.forecast.prediction, "prediction")
+        y_true, y_pred = self._targets, check_targets(self._places(self.forecast.prediction), "prediction")
         check_same_length(y_true=y_true, prediction=y_pred)
         return y_true, y_pred
 
     @cached_property
+    def _targets(self):
+        """Targets as numbers."""
+        return check_targets(self._places(self.y_true))
+
+    def _places(self, grades):
+        """Return grades that are names as their places 0, 1, ... in a known order; anything else as it is."""
+        grades = np.array(np.asarray(grades).tolist())
+        if is_number(grades) or self.labels is None or is_number(self.labels):
+            return grades
+        return class_positions(grades, np.asarray(self.labels))
+
+    def _distribution_of_names(self):
+        """Return the distribution of a classifier of names on their places 0, 1, ..."""
+        columns = self._places(self.forecast.classes)
+        probabilities = np.zeros((len(self.forecast.probabilities), len(self.labels)))
+        probabilities[:, columns] = self.forecast.probabilities
+        return GridDistribution(np.arange(len(self.labels), dtype=float), np.cumsum(probabilities, axis=1))
+
+    @cached_property
     def distribution(self):
-        """The predicted distributions; a classifier's is that of its classes, if they are numbers."""
+        """The predicted distributions; a classifier's is that of its classes, by their places where they are names."""
         forecast = self.forecast
         if forecast.distribution is not None:
             return forecast.distribution
@@ -99,9 +120,11 @@ class Evaluation:
             and np.asarray(forecast.classes).dtype.kind in "iuf"
         ):
             return GridDistribution(forecast.classes, np.cumsum(forecast.probabilities, axis=1, dtype=float))
+        if self.is_classifier and forecast.probabilities is not None and is_number(self._places(forecast.classes)):
+            return self._distribution_of_names()
         raise ValueError(
             f"the CRPS needs a predicted distribution, and {self.name} gives none: score CRPSRegressor or a classifier "
-            "of numeric grades by it, and point predictions by 'neg_mae', which is their CRPS in points."
+            "of grades whose order is known by it, and point predictions by 'neg_mae', which is their CRPS in points."
         )
 
     def crps_rows(self, unit):
@@ -113,12 +136,12 @@ class Evaluation:
 
     def reference_rows(self, sample_weight):
         """Return the score of each row by the marginal distribution of the targets."""
-        within = np.clip(check_targets(self.y_true), *self.distribution.grid[[0, -1]])
+        within = np.clip(self._targets, *self.distribution.grid[[0, -1]])
         return self._rows_on_grid(marginal_cdf(within, self.distribution.grid, sample_weight), "normalized")
 
     def _rows_on_grid(self, cdf, unit):
         """Score targets on the grid; one outside, in a fold whose training part had none such, adds its distance."""
-        y_true, grid = check_targets(self.y_true), self.distribution.grid
+        y_true, grid = self._targets, self.distribution.grid
         within = np.clip(y_true, grid[0], grid[-1])
         beyond = np.abs(y_true - within)
         if beyond.any():

@@ -18,7 +18,7 @@ class Fold:
     seed: int
 
 
-def make_folds(grades, groups=None, *, n_folds=5, seed=0):
+def make_folds(grades, groups=None, *, n_folds=5, seed=0, shown=np.asarray):
     """Split rows into folds by patient, each with about the same share of every grade.
 
     Parameters
@@ -30,6 +30,8 @@ def make_folds(grades, groups=None, *, n_folds=5, seed=0):
     n_folds : int, default=5
     seed : int, default=0
         Seeds the shuffling and, fold by fold, the fits.
+    shown : callable
+        From grades to how the message writes them.
 
     Returns
     -------
@@ -48,7 +50,7 @@ def make_folds(grades, groups=None, *, n_folds=5, seed=0):
     groups = None if groups is None else unique_keys(groups)[1]
     splits, message = _splits(grades, groups, n_folds, seed)
     folds = [Fold(k, np.asarray(train), np.asarray(test), fold_seed(seed, k)) for k, (train, test) in enumerate(splits)]
-    return folds, " ".join(filter(None, [message, _missing_grades(grades, folds)]))
+    return folds, " ".join(filter(None, [message, _missing_grades(grades, folds, shown)]))
 
 
 def fold_seed(seed, number):
@@ -103,12 +105,12 @@ def _check_folds(grades, groups, n_folds):
         raise ValueError(f"folds should not exceed the number of {word}, got {n_folds} folds for {units} {word}.")
 
 
-def _missing_grades(grades, folds):
+def _missing_grades(grades, folds, shown):
     """Name the grades that some fold trains without."""
     every = set(np.unique(grades).tolist())
     lacking = {fold.number + 1: sorted(every - set(np.unique(grades[fold.train]).tolist())) for fold in folds}
     parts = [
-        f"fold {number} trains without grade {', '.join(map(str, missing))}"
+        f"fold {number} trains without grade {', '.join(map(str, shown(missing)))}"
         for number, missing in lacking.items()
         if missing
     ]

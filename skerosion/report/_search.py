@@ -215,7 +215,7 @@ def _prepare(X, y, groups, plan):
     groups = rows.groups
     if len(rows) != len(y):
         raise ValueError(f"X and y should have the same number of rows, got {len(rows)} and {len(y)}.")
-    folds, message = make_folds(target.grade(y), groups, n_folds=plan.folds, seed=plan.seed)
+    folds, message = make_folds(target.grade(y), groups, n_folds=plan.folds, seed=plan.seed, shown=target.shown)
     return (
         rows,
         y,

@@ -40,6 +40,7 @@ RESERVED = {
     "class_weight": "the strategy class_weights weighs grades",
     "grid": "the target decides it",
     "bins": "the target decides them",
+    "classes": "the target decides them (--order)",
     "image_shape": "images are read at the table's size (--size)",
     "random_state": "each fold has a seed of its own (--seed, SearchPlan's seed)",
     "callbacks": "the progress bar is one, and fits must be the same when repeated",
@@ -167,7 +168,8 @@ def make_pipeline(task, strategy, target, *, parameters=None, seed=0):
     Examples
     --------
     >>> from skerosion.report import Target, make_pipeline
-    >>> pipeline = make_pipeline("regressor", "class_weights", Target.decide([0, 5, 100]), parameters={"epochs": 3})
+    >>> percent = Target.decide([0, 5, 100], "percent")
+    >>> pipeline = make_pipeline("regressor", "class_weights", percent, parameters={"epochs": 3})
     >>> pipeline["imbalance"], pipeline["cnn"].epochs, pipeline["cnn"].bins
     (ClassWeighter(bins='ratingen'), 3, 'ratingen')
     """

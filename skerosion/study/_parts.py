@@ -51,7 +51,7 @@ class StudyPart(Scored):
         return [(self.trained, np.arange(len(self.y)))]
 
 
-def split_parts(rows, grades, *, sizes, seed):
+def split_parts(rows, grades, *, sizes, seed, shown=np.asarray):
     """Split rows once, every patient in one part, each part with about the same share of every grade.
 
     Parameters
@@ -61,6 +61,8 @@ def split_parts(rows, grades, *, sizes, seed):
     grades : ndarray of int of shape (n_rows,)
     sizes : sequence of three floats
     seed : int
+    shown : callable
+        From grades to how the message writes them.
 
     Returns
     -------
@@ -95,11 +97,13 @@ def split_parts(rows, grades, *, sizes, seed):
         patients = len(np.unique(rows.groups[positions]))
         if patients < 2:
             raise ValueError(f"the {name} part should hold at least 2 patients, got {patients}: take more data.")
-    return parts, _missing_grades(grades, parts)
+    return parts, _missing_grades(grades, parts, shown)
 
 
-def _missing_grades(grades, parts):
+def _missing_grades(grades, parts, shown):
     every = set(np.unique(grades).tolist())
     lacking = {name: sorted(every - set(np.unique(grades[rows]).tolist())) for name, rows in parts.items()}
-    texts = [f"the {name} part has none of {', '.join(map(str, gone))}" for name, gone in lacking.items() if gone]
+    texts = [
+        f"the {name} part has none of {', '.join(map(str, shown(gone)))}" for name, gone in lacking.items() if gone
+    ]
     return f"Too few rows of some grades: {'; '.join(texts)}." if texts else ""

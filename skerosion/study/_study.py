@@ -148,7 +148,7 @@ def run_trainings(data, plan, *, out, jobs=1, progress=True, say=print):
     target = _target(data, plan.kind)
     rows, y = data.X, target.values(data.y)
     rows = rows if rows.groups is not None else rows.with_groups(data.groups)
-    parts, message = split_parts(rows, target.grade(y), sizes=plan.sizes, seed=plan.seed)
+    parts, message = split_parts(rows, target.grade(y), sizes=plan.sizes, seed=plan.seed, shown=target.shown)
     store = FitStore(os.path.join(out, "trainings"))
     work = training_jobs(plan, target, y, parts, data_digest(rows, y, rows.groups))
     left, told = store.to_make([job.name for job in work])

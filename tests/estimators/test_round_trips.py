@@ -14,7 +14,7 @@ from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor
 @pytest.fixture(scope="module", params=[CNNClassifier, CRPSRegressor, CNNRegressor], ids=lambda cls: cls.__name__)
 def fitted(request, graded, quick):
     """A fitted estimator of each kind."""
-    return request.param(**quick, callbacks=[keras.callbacks.TerminateOnNaN]).fit(*graded[:2])
+    return request.param(**quick, callbacks=[keras.callbacks.TerminateOnNaN]).fit(graded[0], 10 * graded[1])
 
 
 @pytest.mark.parametrize("how", ["pickle", "joblib", "deepcopy"])

@@ -95,7 +95,7 @@ class TestCRPSRegressor:
         np.testing.assert_allclose(grades_of_percent[:, 5], 1 - cdf[:, 80], atol=1e-6)
 
     def test_probabilities_need_grades(self, graded, quick):
-        regressor = CRPSRegressor(**quick).fit(*graded[:2])
+        regressor = CRPSRegressor(**quick).fit(graded[0], 10 * graded[1])
         assert not hasattr(regressor, "predict_proba")
         with pytest.raises(AttributeError, match="predict_proba"):
             regressor.predict_proba(graded[0])

@@ -1,44 +1,66 @@
+import re
+
 import hypothesis.strategies as st
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 
 from skerosion.report import Target
 
 
+@pytest.mark.parametrize("largest", [1, 4, 10])
+def test_all_whole_numbers_from_0_are_grades(largest):
+    target = Target.decide(np.tile(np.arange(largest + 1.0), 3))
+    assert target.kind == "grade"
+    assert target.classes == tuple(range(largest + 1))
+    assert target.reason == f"all values are whole numbers from 0 to {largest}, and each of these is there"
+
+
 @pytest.mark.parametrize(
-    ("values", "kind"),
+    ("values", "seen"),
     [
-        ([0, 1, 2, 3, 4], "grade"),
-        ([0, 10], "grade"),
-        ([0, 5, 100], "percent"),
-        ([0, 0.5, 3], "percent"),
-        ([0, 15], "percent"),
+        ([0, 5, 100], "3 different values from 0 to 100, all whole, above 10 too"),
+        (range(0, 101, 5), "21 different values from 0 to 100"),
+        (range(19), "19 different values from 0 to 18, all whole, above 10 too"),
+        (range(12), "12 different values from 0 to 11, all whole, above 10 too"),
+        ([0, 1, 2, 2.5, 3, 4], "1 of 6 no whole numbers, such as 2.5"),
+        ([0, 0.25, 1], "as shares of 1 are (percentages are 100 times as large)"),
+        ([0, 1, 3, 4], "4 different values from 0 to 4, all whole, but without 2"),
+        ([0, 10], "but without 1, 2, 3, 4, 5, 6, ..."),
+        ([1, 2, 3], "all whole, but not counted from 0"),
+        ([-1, 0, 1], "all whole, but not counted from 0"),
+        ([0, 150], "from 0 to 150"),
+        ([12.5, 80.0], "such as 12.5"),
     ],
 )
-def test_kind_is_decided(values, kind):
-    target = Target.decide(values)
-    assert target.kind == kind
-    assert target.reason
+def test_anything_less_plain_asks(values, seen):
+    with pytest.raises(ValueError, match=re.escape(seen)) as caught:
+        Target.decide(list(values))
+    asked = ("kind='percent' (--percent)", "kind='grade' (--grade)", "order=[...] (--order)", "classes=", "bins=")
+    assert all(way in str(caught.value) for way in asked)
 
 
 def test_kind_that_is_asked_for_wins():
     assert Target.decide([0, 5, 10], "percent").kind == "percent"
     assert Target.decide([0, 15, 20], "grade").classes == (0, 15, 20)
+    assert Target.decide(range(19), "grade").classes == tuple(range(19))
 
 
 @pytest.mark.parametrize(
     ("values", "kind", "message"),
     [
-        ([-1, 3], "auto", "neither a percentage"),
-        ([0, 150], "auto", "between 0 and 150"),
         ([0, 150], "percent", "should lie within 0..100"),
+        ([0, 0.2, 1], "percent", "look like shares of 1; multiply them by 100"),
         ([0, 0.5], "grade", "whole number, got 0.5"),
         ([2, 2, 2], "auto", "at least two grades"),
         ([0, np.nan], "auto", "1 missing values"),
-        (["mild", "severe"], "auto", "should be numbers"),
+        (["mild", "severe"], "auto", r"holds names \(mild, severe\).*--order none,mild,severe.*classes="),
+        (["mild", "severe"], "grade", "no order but that of the alphabet"),
         ([0, 1], "stage", "kind should be one of"),
         (list(range(80)), "grade", "grades should be few, got 80"),
+        (pd.Categorical(["a", "b"], ordered=True), "percent", "in an order of their own: a, b"),
+        (pd.Categorical(["a", "a"], ordered=True), "auto", "at least two grades"),
     ],
 )
 def test_what_is_no_target_is_said(values, kind, message):
@@ -46,8 +68,34 @@ def test_what_is_no_target_is_said(values, kind, message):
         Target.decide(values, kind)
 
 
+SEVERITY = pd.CategoricalDtype(["none", "mild", "moderate", "severe"], ordered=True)
+
+
+def test_an_ordered_categorical_keeps_its_order():
+    y = pd.Series(["severe", "none", "mild"], index=[7, 8, 9]).astype(SEVERITY)
+    target = Target.decide(y)
+    assert (target.kind, target.classes, target.names) == ("grade", (0, 1, 2, 3), tuple(SEVERITY.categories))
+    assert target.labels == target.names
+    assert "none < mild < moderate < severe" in target.reason
+    assert target.values(y).tolist() == [3, 0, 1]
+    assert target.shown([3.0, 0, 1]).tolist() == y.tolist()
+    assert target.grid.tolist() == [0, 1, 2, 3]
+
+
+def test_numbers_in_an_order_of_their_own():
+    half = pd.Categorical([0, 0.5, 1, 2], ordered=True)
+    assert Target.decide(half).names == ("0", "0.5", "1", "2")
+    assert Target.decide(half).values(half).tolist() == [0, 1, 2, 3]
+    falling = pd.Categorical([1, 2, 3], categories=[3, 2, 1], ordered=True)
+    assert Target.decide(falling).values(falling).tolist() == [2, 1, 0]
+    rising = pd.Categorical([1, 3], categories=[1, 2, 3], ordered=True)
+    assert Target.decide(rising).names is None
+    assert Target.decide(rising).classes == (1, 2, 3)
+    assert Target.decide(rising).values(rising).tolist() == [1, 3]
+
+
 def test_percent_is_graded_by_ratingen():
-    target = Target.decide([0, 50.5, 100])
+    target = Target.decide([0, 50.5, 100], "percent")
     assert target.bins == "ratingen"
     assert target.grade([0, 0.1, 20, 20.5, 21, 80, 80.1, 100]).tolist() == [0, 1, 1, 2, 2, 4, 5, 5]
     assert target.classes == tuple(range(6))
@@ -55,13 +103,13 @@ def test_percent_is_graded_by_ratingen():
 
 
 def test_classifier_is_trained_on_grades_and_regressor_on_values():
-    target = Target.decide([0, 50.5, 100])
+    target = Target.decide([0, 50.5, 100], "percent")
     assert target.training_target("classifier", [0, 50.5]).tolist() == [0, 3]
     assert target.training_target("regressor", [0, 50.5]).tolist() == [0, 50.5]
 
 
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=30).filter(lambda grades: len(set(grades)) > 1))
 def test_grades_stay_what_they_are(grades):
-    target = Target.decide([float(grade) for grade in grades])
+    target = Target.decide([float(grade) for grade in grades], "grade")
     assert target.grade(grades).tolist() == grades
     assert target.grid.tolist() == sorted(set(grades))

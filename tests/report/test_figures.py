@@ -45,7 +45,7 @@ def test_one_strategy_of_the_decision_is_enough(estimators, joints, tmp_path):
 
 def test_percentages_are_drawn_in_their_unit(estimators, joints, tmp_path):
     rows, grades, patients = joints
-    plan = SearchPlan(tasks=("regressor",), folds=2)
+    plan = SearchPlan(tasks=("regressor",), folds=2, kind="percent")
     percent = 50.0 * grades
     result = run_search(rows, percent, patients, out=tmp_path, plan=plan, progress=False, say=lambda message: None)
     drawn = make_displays(result, make_tables(result))

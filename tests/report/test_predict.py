@@ -22,7 +22,7 @@ def saved(task, target, forecast):
 
 def test_classifier_gives_each_grade_a_column():
     forecast = Forecast(np.array([2, 0]), np.array([[0.3, 0.7], [0.6, 0.4]]), np.array([0, 2]))
-    table = prediction_table(saved("classifier", Target.decide([0, 2]), forecast), None)
+    table = prediction_table(saved("classifier", Target.decide([0, 2], "grade"), forecast), None)
     assert table.columns.tolist() == ["prediction", "p_0", "p_2"]
     assert table.values.tolist() == [[2, 0.3, 0.7], [0, 0.6, 0.4]]
 
@@ -39,7 +39,7 @@ def test_regressor_of_percentages_gives_ratingen_grades():
     cdf = np.linspace(0, 1, 101)[None, :]
     distribution = GridDistribution(np.arange(101), cdf)
     forecast = Forecast(distribution.mean(), distribution=distribution)
-    table = prediction_table(saved("regressor", Target.decide([0, 100]), forecast), None)
+    table = prediction_table(saved("regressor", Target.decide([0, 100], "percent"), forecast), None)
     # P(0) = F(0), P(g) = F(20 g) - F(20 (g - 1)), P(5) = 1 - F(80).
     np.testing.assert_allclose(table.filter(like="p_").values[0], [0, 0.2, 0.2, 0.2, 0.2, 0.2], atol=1e-9)
 

@@ -151,7 +151,7 @@ def test_winner_can_be_left_out(estimators, joints, plan, tmp_path, monkeypatch)
 
 def test_grades_with_a_gap_reach_the_end(estimators, joints, tmp_path):
     rows, grades, patients = joints
-    plan = SearchPlan(folds=2, parameters={"epochs": 1})
+    plan = SearchPlan(folds=2, kind="grade", parameters={"epochs": 1})
     grades = np.array([0, 1, 3])[grades]
     finished = search_strategies(
         rows, grades, patients, out=tmp_path, plan=plan, progress=False, say=lambda message: None

@@ -4,7 +4,7 @@ from skerosion import AugmentingOverSampler, ClassWeighter, CNNClassifier, CRPSR
 from skerosion.report import STRATEGIES, Target, make_pipeline
 from skerosion.report._strategies import RESERVED, check_parameters, chosen_strategies, task_parameters
 
-PERCENT = Target.decide([0, 50, 100])
+PERCENT = Target.decide([0, 50, 100], "percent")
 GRADE = Target.decide([0, 1, 2, 3])
 
 
