@@ -9,7 +9,16 @@ import pandas as pd
 
 from skerosion._validation import check_image_shape
 
-from ._columns import check_columns, read_frame, read_groups, read_names, read_target, resolve, with_numbers
+from ._columns import (
+    check_columns,
+    name_look_alikes,
+    read_frame,
+    read_groups,
+    read_names,
+    read_target,
+    resolve,
+    with_numbers,
+)
 from ._files import FileSource
 from ._findings import Findings, ImageTableError
 from ._reading import image_size
@@ -136,7 +145,7 @@ def load_image_table(
     Warns
     -----
     UserWarning
-        With ``on_problem="report"`` where any row has a problem.
+        With ``on_problem="report"`` where any row has a problem, and where patients look like one, such as 7 and 007.
 
     Examples
     --------
@@ -233,7 +242,9 @@ def _finish(frame, source, y, groups, findings, on_problem):
         raise ImageTableError(f"{findings.message()}\n{advice}", excluded)
     rows = ImageRows(source, indices=kept, groups=None if groups is None else groups[kept])
     message = f"{_summary(rows)} are used. {findings.message() if len(findings) else 'No row is excluded.'}"
-    if len(findings):
+    alike = "" if groups is None else name_look_alikes(rows.groups)
+    message = f"{message}\n{alike}" if alike else message
+    if len(findings) or alike:
         warnings.warn(message, UserWarning, stacklevel=3)
     return ImageTable(rows, None if y is None else y[kept], rows.groups, frame.iloc[kept], excluded, message)
 

@@ -83,7 +83,9 @@ def split_share(share, sources, targets, random_state, stratify):
         return train_test_split(everything, test_size=share, random_state=random_state, stratify=strata)
     patients, number = unique_keys(sources.groups)
     if len(patients) < 2:
-        raise ValueError(f"validation_split={share!r} needs at least 2 patients, got {len(patients)} ({', '.join(patients)}).")
+        raise ValueError(
+            f"validation_split={share!r} needs at least 2 patients, got {len(patients)} ({', '.join(patients)})."
+        )
     counts = count_rows(number, targets if stratify else None)
     part = assign_patients(counts, [1 - share, share], random_state)[number]
     return np.flatnonzero(part == 0), np.flatnonzero(part == 1)

@@ -188,6 +188,7 @@ class RauDistribution:
 
     def _pairs(self, since):
         """Return the rows of earlier and later visits that are compared."""
+        check_order(self.index.get_level_values(1))
         patients = pd.Series(pd.factorize(self.index.get_level_values(0))[0])
         rows = pd.Series(np.arange(len(self)))
         earlier = rows.groupby(patients).shift(1) if since == "previous" else rows.groupby(patients).transform("min")
