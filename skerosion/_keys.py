@@ -39,8 +39,8 @@ def as_keys(values, name="groups"):
     Examples
     --------
     >>> from skerosion._keys import as_keys
-    >>> as_keys(["P1 ", "007", 7, 12.0, None]).tolist()
-    ['P1', '007', '7', '12', '']
+    >>> as_keys(["P1 ", "007", 12.0, None]).tolist()
+    ['P1', '007', '12', '']
     """
     array = values.to_numpy() if isinstance(values, (pd.Series, pd.Index)) else values
     if isinstance(array, np.ndarray) and array.ndim == 1 and array.dtype.kind in "iuU":

@@ -9,7 +9,7 @@ from skerosion.clinical import RAU_JOINT_COUNT
 from skerosion.visits._change import changes_between
 from skerosion.visits._copula import check_correlation
 from skerosion.visits._intervals import shortest_intervals
-from skerosion.visits._rows import VISIT, grade_cdf, visit_rows
+from skerosion.visits._rows import VISIT, check_order, grade_cdf, visit_rows
 from skerosion.visits._sums import sum_of_grades
 
 _SINCE = ("previous", "first")
