@@ -39,8 +39,8 @@ def as_keys(values, name="groups"):
     Examples
     --------
     >>> from skerosion._keys import as_keys
-    >>> as_keys(["P1 ", "007", 7, 12.0, None]).tolist()
-    ['P1', '007', '7', '12', '']
+    >>> as_keys(["P1 ", "007", 12.0, None]).tolist()
+    ['P1', '007', '12', '']
     """
     array = values.to_numpy() if isinstance(values, (pd.Series, pd.Index)) else values
     if isinstance(array, np.ndarray) and array.ndim == 1 and array.dtype.kind in "iuU":
@@ -82,6 +82,28 @@ def unique_keys(values, name="groups"):
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
     return keys[order], place[number]
+
+
+def look_alikes(keys):
+    """Return pairs of different keys that a reader may take for one: by case, leading zeros, blanks or full width.
+
+    Parameters
+    ----------
+    keys : array-like of str
+        As :func:`as_keys` returns them.
+
+    Examples
+    --------
+    >>> from skerosion._keys import look_alikes
+    >>> look_alikes(["P07", "p7", "P8", "P07"])
+    [('P07', 'p7')]
+    """
+    seen, pairs = {}, []
+    for key in dict.fromkeys(map(str, keys)):
+        plain = re.sub(r"\s|(?<!\d)0+(?=\d)", "", unicodedata.normalize("NFKC", key).casefold())
+        if seen.setdefault(plain, key) != key:
+            pairs.append((seen[plain], key))
+    return pairs
 
 
 def keys_for(splitter, keys):
@@ -137,8 +159,8 @@ def _written(value, name):
 def _whole(value, name):
     if isinstance(value, (float, np.floating)) and abs(value) >= _EXACT:
         raise ValueError(
-            f"{name} must be text or integers, got the number {value!r}, of which digits are lost: it was read as a "
-            "floating-point number. Read it as text, such as pandas.read_csv(..., dtype=str), or as integers"
+            f"{name} must be text or integers, got the number {float(value)!r}, which as a floating-point "
+            "number has lost digits. Read it as text, such as pandas.read_csv(..., dtype=str), or as integers"
         )
     return str(int(value))
 

@@ -7,12 +7,14 @@ import re
 import numpy as np
 import pandas as pd
 
-from skerosion._keys import as_keys
+from skerosion._keys import as_keys, look_alikes
 from skerosion.grades import read_grades
 
 from ._csv import read_text_table
 
 _NO_NUMBER = {"na", "n/a", "nan", "none", "null", "#n/a", "#na", "<na>", "-nan", "nil"}
+_FLOAT = re.compile(r"\d+\.0")  # how pandas writes whole numbers of a column that has a gap
+_SCIENTIFIC = re.compile(r"\d[.,]\d+[eE]\+\d+")  # how spreadsheets write numbers that are too long for a cell
 _NOT_PLAIN = re.compile(r"[+-]?(0\d.*|\d{16,}|.*_.*)")  # as numbers they would lose zeros or digits, or are a name
 
 
@@ -45,8 +47,8 @@ def with_numbers(frame, names=()):
     >>> with_numbers(frame, names=["patient"]).to_dict("list")
     {'age': [61.0, nan], 'patient': ['61', 'NA'], 'code': ['007', '12']}
     """
-    columns = {name: frame[name] if name in names else _numbers_or_text(frame[name]) for name in frame.columns}
-    return pd.DataFrame(columns, index=frame.index)
+    read = {name: frame[name] if name in names else _numbers_or_text(frame[name]) for name in frame.columns}
+    return pd.DataFrame(read, index=frame.index).infer_objects()
 
 
 def says_no_number(column):
@@ -65,7 +67,7 @@ def _numbers_or_text(column):
     plain = np.isfinite(numbers[~gone]).all() and not any(map(_NOT_PLAIN.fullmatch, known))
     if plain and (len(known) or (cells == "").all()):
         return numbers
-    return cells.where(cells != "", None).infer_objects()
+    return cells.where(cells != "", None)
 
 
 def check_columns(frame, **columns):
@@ -89,10 +91,33 @@ def read_target(column, findings, order=None):
 
 def read_groups(column, findings):
     """Return the patients as an array of text; note the rows without one."""
-    groups = as_keys(column, f"column {column.name!r}")
-    for row in np.flatnonzero(groups == ""):
-        findings.add(row, "no patient")
+    groups, wrong = read_keys(column)
+    for row, (reason, detail) in wrong.items():
+        findings.add(row, reason, detail)
     return groups
+
+
+def read_keys(column):
+    """Return the patients of a column as text, and for each row without one the reason and what it got instead."""
+    keys = as_keys(column, f"column {column.name!r}")
+    known = keys[keys != ""].tolist()
+    if len(known) and all(map(_FLOAT.fullmatch, known)):
+        keys = np.array([key.removesuffix(".0") for key in keys.tolist()], dtype=str)
+    wrong = dict.fromkeys(np.flatnonzero(keys == "").tolist(), ("no patient", ""))
+    for row, key in enumerate(keys.tolist()):
+        if _SCIENTIFIC.fullmatch(key):
+            wrong[row] = ("patient in scientific notation, of which digits are lost", repr(key))
+    return keys, wrong
+
+
+def name_look_alikes(keys):
+    """Return a sentence on patients that look like one, "" where there are none."""
+    pairs = look_alikes(keys)
+    if not pairs:
+        return ""
+    named = ", ".join(f"{one!r} and {other!r}" for one, other in pairs[:3])
+    more = f", and {len(pairs) - 3} more pairs" if len(pairs) > 3 else ""
+    return f"Patients of different spelling are different patients; is one of these twice: {named}{more}?"
 
 
 def read_names(column):

@@ -68,6 +68,8 @@ def read_text_table(path, sep=None, encoding=None):
     if not rows:
         raise ValueError(f"table {path!r} is empty; it must have a header and at least one row")
     (_, header), *rows = rows
+    if rows and all(len(cells) == len(header) + 1 and cells[-1].strip() for _, cells in rows):
+        raise ValueError(f"table {path!r}: every line has one field more than the header, which must name them all")
     for line, cells in rows:
         _check_width(line, cells, header, path)
     cells = [cells[: len(header)] for _, cells in rows]

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from skerosion._keys import unique_keys
 from skerosion.clinical import registry_columns
 
+from ._columns import name_look_alikes
 from ._findings import ImageTableError
 from ._registry_clinical import join_clinical
 from ._registry_images import image_namer, read_joints
@@ -86,10 +86,8 @@ class Registry(ImageTable):
                 f"values must have one number for each of the {len(self.table)} joints, got shape {values.shape}"
             )
         joints = self.table["side"] + "_" + self.table["joint"]
-        patients, number = unique_keys(self.table["patient_id"])
-        keys = [pd.Index(number, name="patient_id"), self.table["date"].to_numpy(), joints.to_numpy()]
-        wide = pd.Series(values).groupby(keys, sort=True).mean().unstack()
-        wide.index = wide.index.set_levels(patients, level=0).set_names(["patient_id", "date"])
+        keys = [self.table["patient_id"], self.table["date"], joints.rename(None)]
+        wide = pd.Series(values, index=self.table.index).groupby(keys, sort=True).mean().unstack()
         order = list(dict.fromkeys([*registry_columns().values(), *wide.columns]))
         return wide[[joint for joint in order if joint in wide.columns]]
 
@@ -162,9 +160,10 @@ def load_registry(
     Warns
     -----
     UserWarning
-        With ``on_problem="report"`` where anything is excluded; where no row of `secondary` belongs to an image; where
-        the percentages look like shares of 1, or a column of DAS28 scores holds what is none; and where ``notes`` has
-        something to say of the images (see :class:`ImageTable`).
+        With ``on_problem="report"`` where anything is excluded; where no row of `secondary` belongs to an image; and
+        where ``notes`` has something to say of the images (see :class:`ImageTable`), of percentages that look like
+        shares of 1, of a column of DAS28 scores that holds what is none, or of patients that look like one, such as 7
+        and 007.
 
     See Also
     --------
@@ -198,8 +197,8 @@ def load_registry(
         rows, n_joined = join_clinical(rows, radiographs, secondary, date_format, unmatched, **written)
         alone = len(radiographs) > 0 and not n_joined
     data = read_joints(rows, folder if root is None else root, excluded, reading)
-    notes = (*unit_notes(rows), *(() if data is None else data.notes))
-    report = _report(excluded, unmatched, ignored)
+    report, alike = _report(excluded, unmatched, ignored), _look_alikes(radiographs, unmatched)
+    notes = (*unit_notes(rows), *([alike] if alike else []), *(() if data is None else data.notes))
     if data is None or (len(excluded) and on_problem == "error"):
         advice = "No joint is left." if data is None else "Mend the tables, or pass on_problem='report' to go on."
         raise ImageTableError("\n".join([*notes, *report, advice]), excluded.frame())
@@ -207,6 +206,11 @@ def load_registry(
     if len(excluded) or alone or notes:
         warnings.warn(registry.message, UserWarning, stacklevel=2)
     return registry
+
+
+def _look_alikes(radiographs, unmatched):
+    """Name patients that look like one: two tables rarely agree on leading zeros."""
+    return name_look_alikes(filter(None, [*radiographs["patient_key"], *unmatched.frame()["patient_id"]]))
 
 
 def _report(excluded, unmatched, ignored):

@@ -1,6 +1,7 @@
 """The registry's main table: one radiograph a row becomes one row for each scored joint that the radiograph shows."""
 
 import datetime
+import re
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,7 @@ import pandas as pd
 from skerosion._keys import as_keys
 from skerosion.clinical import FOOT_JOINTS, SIDES, joint_name, registry_columns
 
-from ._columns import is_missing, read_frame, says_no_number, with_numbers
+from ._columns import is_missing, read_frame, read_keys, says_no_number, with_numbers
 
 COLUMNS = ("patient_id", "date_x", "sop_iuid", "body_part")
 #: Columns that one row a joint gains; "image" is the position of its radiograph among those that are used.
@@ -119,11 +120,10 @@ def read_visits(frame, date, date_format):
     problems : list of list of (str, str)
         For each row what is wrong with it, and what it got instead.
     """
-    keys = as_keys(frame["patient_id"], "patient_id")
-    dates, wrong = read_days(frame[date], date_format)
+    keys, nobody = read_keys(frame["patient_id"])
+    dates, undated = read_days(frame[date], date_format)
     visits = pd.DataFrame({"row": frame.index, "patient_key": keys, "date": dates})
-    nobody = [("no patient", "") if key == "" else None for key in keys]
-    return visits, [list(filter(None, each)) for each in zip(nobody, wrong, strict=True)]
+    return visits, [list(filter(None, (nobody.get(row), undated[row]))) for row in range(len(frame))]
 
 
 def in_one(problems):
@@ -157,6 +157,9 @@ def _read_day(cell, date_format):
         return pd.NaT, ("no date", "")
     is_date = isinstance(cell, (datetime.date, np.datetime64))
     written = str(cell if is_date else as_keys([cell], "dates")[0])
+    if not is_date and date_format == "ISO8601" and re.fullmatch(r"\d{4}(-?\d{2})?", written):
+        # pandas would take the first of January or of the month, and visits would become one.
+        return pd.NaT, ("date names no day; date_format='%Y' or '%Y-%m' takes the first", repr(written))
     try:
         moment = pd.Timestamp(cell) if is_date else pd.to_datetime(written, format=date_format)
         if moment.tzinfo is not None:

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ._columns import check_columns, read_frame, read_groups, read_names, read_target, resolve, with_numbers
+from ._columns import (
+    check_columns,
+    name_look_alikes,
+    read_frame,
+    read_groups,
+    read_names,
+    read_target,
+    resolve,
+    with_numbers,
+)
 from ._files import FileSource, check_read_shape
 from ._findings import Findings, ImageTableError
 from ._rows import ImageRows
@@ -142,7 +151,8 @@ def load_image_table(
     Warns
     -----
     UserWarning
-        With ``on_problem="report"`` where any row has a problem, and where ``notes`` has something to say.
+        With ``on_problem="report"`` where any row has a problem, and where ``notes`` has something to say, of patients
+        that look like one, such as 7 and 007, among others.
 
     Examples
     --------
@@ -240,7 +250,8 @@ def _finish(frame, source, y, groups, findings, on_problem, notes):
         )
         raise ImageTableError(f"{findings.message()}\n{advice}", excluded)
     rows = ImageRows(source, indices=kept, groups=None if groups is None else groups[kept])
-    notes = tuple(filter(None, notes))
+    alike = "" if groups is None else name_look_alikes(rows.groups)
+    notes = tuple(filter(None, [*notes, alike]))
     excluded_message = findings.message() if len(findings) else "No row is excluded."
     message = " ".join([f"{_summary(rows)} are used.", *notes, excluded_message])
     if len(findings) or notes:

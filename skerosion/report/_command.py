@@ -72,7 +72,7 @@ def list_excluded(excluded, path):
 
 
 def load_table(table, **options):
-    """Load an image table and say what it excluded or noted once, as a message of the command instead of a warning.
+    """Load an image table and say what it warns of once, as a message of the command instead of a warning.
 
     Parameters
     ----------
@@ -86,11 +86,11 @@ def load_table(table, **options):
     """
     from skerosion.datasets import load_image_table
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
         data = load_image_table(table, **options)
-    if len(data.excluded) or data.notes:
-        say(data.message)
+    for message in dict.fromkeys(str(warning.message) for warning in caught):
+        say(message)
     return data
 
 

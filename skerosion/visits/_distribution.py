@@ -9,7 +9,7 @@ from skerosion.clinical import RAU_JOINT_COUNT
 from skerosion.visits._change import changes_between
 from skerosion.visits._copula import check_correlation
 from skerosion.visits._intervals import shortest_intervals
-from skerosion.visits._rows import VISIT, grade_cdf, visit_rows
+from skerosion.visits._rows import VISIT, check_order, grade_cdf, visit_rows
 from skerosion.visits._sums import sum_of_grades
 
 _SINCE = ("previous", "first")
@@ -188,6 +188,7 @@ class RauDistribution:
 
     def _pairs(self, since):
         """Return the rows of earlier and later visits that are compared."""
+        check_order(self.index.get_level_values(1))
         patients = pd.Series(pd.factorize(self.index.get_level_values(0))[0])
         rows = pd.Series(np.arange(len(self)))
         earlier = rows.groupby(patients).shift(1) if since == "previous" else rows.groupby(patients).transform("min")

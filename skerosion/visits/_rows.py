@@ -1,9 +1,12 @@
 """What describes the joints of visits: their predicted grades, and which visit of which patient each belongs to."""
 
+import re
+from itertools import pairwise
+
 import numpy as np
 import pandas as pd
 
-from skerosion._keys import unique_keys
+from skerosion._keys import as_keys
 from skerosion.clinical import ratingen, ratingen_probabilities
 from skerosion.distributions import GridDistribution
 
@@ -71,7 +74,7 @@ def true_grades(y, bins):
 def visit_rows(groups, visits, n_rows):
     """Return the visit number of each row and the visits, sorted, as an index of patient_id and visit.
 
-    Patients, and visits that are text, are sorted by length first, so that "V2" comes before "V10".
+    The order is that of ``DataFrame.groupby`` and ``pivot``, so that scores stand beside those of the labels.
 
     Examples
     --------
@@ -89,7 +92,7 @@ def visit_rows(groups, visits, n_rows):
             )
         if (missing := pd.isna(np.asarray(values))).any():
             raise ValueError(f"{name} must be known for each row, got {missing.sum()} missing, row {missing.argmax()}.")
-    (patients, number), (times, order) = _told_apart(groups, "groups"), _told_apart(visits, "visits")
+    (patients, number), (times, order) = _sorted(groups, "groups"), _sorted(visits, "visits")
     frame = pd.DataFrame(dict(zip(VISIT, (number, order), strict=True)))
     codes = frame.groupby(list(VISIT), sort=True).ngroup().to_numpy()
     _, first = np.unique(codes, return_index=True)
@@ -97,9 +100,31 @@ def visit_rows(groups, visits, n_rows):
     return codes, pd.MultiIndex.from_arrays([patients[frame["patient_id"]], times[frame["visit"]]], names=VISIT)
 
 
-def _told_apart(values, name):
+def _sorted(values, name):
     """Return the different patients or visits, sorted, and the number of each row's; numbers and dates stay such."""
     values = pd.Series(values).to_numpy()
-    if any(isinstance(value, str) for value in values):
-        return unique_keys(values, name)
-    return np.unique(values, return_inverse=True)
+    is_text = any(isinstance(value, str) for value in values)
+    return np.unique(as_keys(values, name) if is_text else values, return_inverse=True)
+
+
+def check_order(visits):
+    """Refuse visits whose text stands in another order than the numbers in it, before one is taken for the earlier.
+
+    Examples
+    --------
+    >>> from skerosion.visits._rows import check_order
+    >>> check_order(["V1", "V10", "V2"])
+    Traceback (most recent call last):
+    ValueError: visits must be numbers or dates to follow each other, got text, of which 'V10' comes before 'V2'.
+    """
+    texts = sorted({visit for visit in visits if isinstance(visit, str)})
+    for earlier, later in pairwise(texts):
+        if _by_number(earlier) > _by_number(later):
+            raise ValueError(
+                f"visits must be numbers or dates to follow each other, got text, of which {earlier!r} comes before "
+                f"{later!r}."
+            )
+
+
+def _by_number(text):
+    return [(part.isdigit(), int(part) if part.isdigit() else part) for part in re.split(r"(\d+)", text)]

@@ -99,7 +99,7 @@ def test_cross_validate(rows, pipeline, routing, cv, strategy):
     assert_array_equal(result["test_score"], 0)
     assert sum(tested for _, tested in leaks.sizes) == N_ROWS
     for fitted in result["estimator"]:
-        assert_array_equal(fitted[-1].rows_.groups, PATIENTS[fitted[-1].rows_.indices])
+        assert_array_equal(fitted[-1].rows_.groups, PATIENTS.astype(str)[fitted[-1].rows_.indices])
 
 
 @pytest.mark.parametrize("cv", SPLITTERS, ids=str)
@@ -147,7 +147,7 @@ def test_routing_tells_plain_arrays_their_patients(rows, pipeline):
         search.fit(images, GRADES, groups=PATIENTS)
         nested(search, images, True)
     trained = search.best_estimator_[-1].rows_
-    assert_array_equal(trained.groups, PATIENTS[trained.indices])
+    assert_array_equal(trained.groups, PATIENTS.astype(str)[trained.indices])
 
 
 def test_predictions_out_of_fold(rows, pipeline, routing):
