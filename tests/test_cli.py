@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -144,6 +145,19 @@ def test_excluded_rows_are_listed(table, tmp_path, monkeypatch):
 
     run("search", table, "--image", "file", "--target", "kl", "--out", tmp_path / "out")
     assert not (tmp_path / "out" / "excluded.csv").exists()
+
+
+def test_a_size_that_is_chosen_is_said(table, tmp_path, monkeypatch):
+    def stop(X, *given, **named):
+        raise SearchStopped(f"read at {X.image_shape}")
+
+    monkeypatch.setattr("skerosion.report._command.search_strategies", stop)
+    shutil.copytree(table.parent, tmp_path / "images", dirs_exist_ok=True)
+    Image.new("L", (50, 20)).save(tmp_path / "images" / pd.read_csv(table).file[0])
+    done = run(
+        "search", tmp_path / "images" / table.name, "--image", "file", "--target", "kl", "--out", tmp_path / "out"
+    )
+    assert "Images have 2 sizes, from 16x16 to 20x50" in done.stderr and "read at (16, 16, 1)" in done.stderr
 
 
 @pytest.mark.parametrize(("options", "shape"), [(["--channels", 3], (16, 16, 3)), (["--bits", 12], (16, 16, 1))])

@@ -4,12 +4,15 @@ A source knows its shape and reads rows by number. It never moves a pixel that n
 where it can: a memory map by its file, files (``_files.py``) by their paths.
 """
 
+import warnings
+
 import numpy as np
 from sklearn.utils import check_array
 
 from ._memmap import describe_memmap, open_memmap
 
 _CHECK_BYTES = 1 << 25  # float images are looked through 32 MB at a time, which a memory map can afford
+_NEARLY_BLACK = 4096 / 65535  # of 12 bits that were divided by 16 bits' white
 _SOURCE_NAMES = ("read", "shape", "dtype", "value_range")
 _COLOURS = (1, 3, 4)  # channels of a picture: grey, colour, colour with transparency
 _SMALLEST_SIDE = 5  # a picture of fewer pixels a side is rather its channels
@@ -32,6 +35,11 @@ class ArraySource:
         dtype of the pixels.
     value_range : tuple
         Black and white: (0, 255) or (0.0, 1.0).
+
+    Warns
+    -----
+    UserWarning
+        Where float images are nearly black, as those are that were divided by too much.
 
     Examples
     --------
@@ -198,9 +206,10 @@ def _check_values(array):
     if array.dtype.kind != "f":
         raise ValueError(
             f"images must be uint8 of 0..255 or float of 0..1, got dtype {array.dtype}. Convert them: "
-            "X.astype('uint8') if the values are 0..255, (X / 65535).astype('float32') if they are 16-bit."
+            "X.astype('uint8') if the values are 0..255, (X / 65535).astype('float32') if they use 16 bits, X / 4095 "
+            "if they use 12."
         )
-    step = max(1, _CHECK_BYTES // max(1, array[:1].nbytes))
+    step, brightest = max(1, _CHECK_BYTES // max(1, array[:1].nbytes)), 0.0
     for start in range(0, len(array), step):
         chunk = array[start : start + step]
         low, high = chunk.min(), chunk.max()
@@ -209,3 +218,11 @@ def _check_values(array):
                 f"float images must be within 0..1, got values from {low} to {high} in rows {start} to "
                 f"{start + len(chunk) - 1}. Divide by 255 (or hand in uint8), and replace NaN."
             )
+        brightest = max(brightest, float(high))
+    if 0 < brightest <= _NEARLY_BLACK:
+        warnings.warn(
+            f"float images of 0..1 have no value above {brightest:.2g} and are nearly black: divide them by the value "
+            "of white, once (4095 where 12 bits are in use).",
+            UserWarning,
+            stacklevel=4,
+        )

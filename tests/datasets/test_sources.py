@@ -1,6 +1,7 @@
 """Pixels in memory: left where they are, checked without copies, read in their own dtype."""
 
 import tracemalloc
+import warnings
 
 import numpy as np
 import pytest
@@ -131,3 +132,14 @@ def test_one_image_alone_is_refused(channels):
 @pytest.mark.parametrize("shape", [(9, 3, 4, 3), (9, 16, 16, 12), (9, 16, 3, 3), (3, 16, 16), (1, 16, 16), (4, 5, 6)])
 def test_what_may_be_meant_passes(shape):
     assert ArraySource(channels_first(*shape)).shape[:3] == shape[:3]
+
+
+@pytest.mark.parametrize(("divisor", "warns"), [(65535, True), (10**6, True), (4095, False), (16383, False)])
+def test_float_images_that_were_divided_by_too_much_are_told(divisor, warns):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        ArraySource(np.linspace(0, 4095, 256).reshape(1, 16, 16) / divisor)
+        ArraySource(np.zeros((2, 16, 16)))
+    assert ["nearly black: divide them by the value of white" in str(warning.message) for warning in caught] == [
+        True
+    ] * warns

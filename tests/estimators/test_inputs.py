@@ -1,12 +1,31 @@
-"""Targets at the estimators' door."""
+"""Rows and targets at the estimators' door."""
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from skerosion import CNNClassifier
 from skerosion.estimators._inputs import check_target
 
 ROWS = np.zeros(4)
+IMAGES = np.zeros((6, 16, 16), dtype=np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("X", "error", "message"),
+    [
+        ((image for image in IMAGES), TypeError, "got a generator. Collect its images"),
+        ([*IMAGES[:5], IMAGES[5, :9]], ValueError, r"images of 2 sizes: 16x16 \(5\), 9x16 \(1\)"),
+        (pd.DataFrame({"path": ["a.jpg"] * 6, "age": range(6)}), ValueError, "ColumnTransformer"),
+        (np.zeros((6, 3, 16, 16), dtype=np.uint8), ValueError, r"np.moveaxis\(X, 1, -1\)"),
+        (np.zeros((16, 16, 1), dtype=np.uint8), ValueError, r"X\[np.newaxis\]"),
+    ],
+    ids=["generator", "sizes", "path and age", "channels first", "one image"],
+)
+def test_what_is_no_form_of_images_is_told_so(X, error, message):
+    """In scikit-learn's own checks as well, which feature vectors take."""
+    with pytest.raises(error, match=message):
+        CNNClassifier().fit(X, [0, 1] * 3)
 
 
 @pytest.mark.parametrize(
