@@ -4,10 +4,12 @@ import numpy as np
 from sklearn.base import ClassifierMixin
 from sklearn.utils.multiclass import check_classification_targets
 
+from skerosion._validation import Choice, check_parameters
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._classes import class_positions, distribution_of_classes, normalize
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._forecast import Forecast
+from skerosion.estimators._rules import NETWORK_RULES, SMOOTHING_RULE
 from skerosion.imbalance import balanced_probabilities
 
 _DECISIONS = ("argmax", "balanced")
@@ -59,6 +61,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
     """
 
     _numeric_target = False
+    _rules = NETWORK_RULES | SMOOTHING_RULE | {"decision": (Choice(_DECISIONS),)}
 
     def __init__(
         self,
@@ -166,8 +169,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         return np.unique(y if classes is None else classes)
 
     def _check_decision(self):
-        if self.decision not in _DECISIONS:
-            raise ValueError(f"decision must be one of {_DECISIONS}, got {self.decision!r}.")
+        check_parameters(self, names=("decision",))
 
     def _learn_shares(self, y, weights, reset):
         counts = np.bincount(class_positions(y, self.classes_), weights=weights, minlength=len(self.classes_))
