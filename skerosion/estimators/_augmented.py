@@ -1,12 +1,10 @@
 """Test-time augmentation: the average of what an estimator says of several views of the same image."""
 
-from numbers import Integral
-
 import numpy as np
 from sklearn.base import is_classifier
-from sklearn.utils import check_scalar
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._validation import ESTIMATOR, SEED, Flag, Whole, check_parameters
 from skerosion.datasets import ImageRows, as_image_rows
 from skerosion.estimators._ensemble import average_forecasts
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
@@ -65,6 +63,15 @@ class AugmentedForecaster(Forecaster):
     True
     """
 
+    _rules = {
+        "estimator": ESTIMATOR,
+        "mirror": (Flag(),),
+        "augmentation": Augmentation.from_parameter,
+        "n_draws": (Whole(0),),
+        "prefit": (Flag(),),
+        "random_state": SEED,
+    }
+
     def __init__(self, estimator, *, mirror=True, augmentation=None, n_draws=0, prefit=False, random_state=None):
         self.estimator = estimator
         self.mirror = mirror
@@ -97,6 +104,7 @@ class AugmentedForecaster(Forecaster):
             For an estimator without a distribution, draws without an augmentation or the reverse, or rows that are
             no images.
         """
+        check_parameters(self)
         check_gives_distribution(self.estimator)
         augmentation = self._checked_augmentation()
         samples = Samples.of(_images(X), y, sample_weight, groups)
@@ -109,7 +117,6 @@ class AugmentedForecaster(Forecaster):
         return self
 
     def _checked_augmentation(self):
-        check_scalar(self.n_draws, "n_draws", Integral, min_val=0)
         augmentation = Augmentation.from_parameter(self.augmentation)
         if bool(self.n_draws) != (augmentation is not None):
             raise ValueError(

@@ -1,15 +1,14 @@
 """The base of all estimators: parameters, one fit, one prediction. Task classes add targets and outputs."""
 
 from dataclasses import replace
-from numbers import Integral, Real
 
 import numpy as np
-from sklearn.utils import check_scalar
 from sklearn.utils.validation import check_is_fitted
 
-from skerosion._validation import check_image_shape
+from skerosion._validation import check_image_shape, check_parameters
 from skerosion.estimators._inputs import check_fitted_shape, check_rows, check_target, drop_weightless, weigh_rows
 from skerosion.estimators._recipe import averaging, check_recipe, rate_of_phase, smoothed_targets, span_of_phase
+from skerosion.estimators._rules import NETWORK_RULES
 from skerosion.estimators._scikeras import RepairedWrapper
 from skerosion.estimators._settings import derived_seed, make_callbacks, optimizer_json, seed_of
 from skerosion.estimators._weights import given_weights
@@ -34,6 +33,7 @@ class BaseCNN(RepairedWrapper):
     """
 
     _numeric_target = True
+    _rules = NETWORK_RULES
     # A parameter of the estimators whose targets are grades or lie on a grid.
     label_smoothing = 0.0
 
@@ -170,24 +170,14 @@ class BaseCNN(RepairedWrapper):
             )
 
     def _check_parameters(self):
-        check_scalar(self.epochs, "epochs", Integral, min_val=1)
-        check_scalar(self.batch_size, "batch_size", Integral, min_val=1)
-        check_scalar(self.convolutions, "convolutions", Integral, min_val=1)
-        check_scalar(self.dropout, "dropout", Real, min_val=0, max_val=1, include_boundaries="left")
-        if not callable(self.learning_rate):
-            check_scalar(self.learning_rate, "learning_rate", Real, min_val=0, include_boundaries="neither")
+        """Raise for parameters that break their rule, or do not go together."""
+        check_parameters(self)
         check_recipe(self)
-        if self.patience is not None:
-            check_scalar(self.patience, "patience", Integral, min_val=0)
-            if self.validation_split is None:
-                raise ValueError(
-                    f"patience={self.patience} stops early on the validation loss and needs a validation_split, got "
-                    "None; pass a fraction or a scikit-learn splitter."
-                )
-        for name in ("filters", "dense_units"):
-            sizes = getattr(self, name)
-            if isinstance(sizes, str) or not all(isinstance(size, Integral) and size > 0 for size in sizes):
-                raise ValueError(f"{name} must be a sequence of positive integers, got {sizes!r}.")
+        if self.patience is not None and self.validation_split is None:
+            raise ValueError(
+                f"patience={self.patience} stops early on the validation loss and needs a validation_split, got "
+                "None; pass a fraction or a scikit-learn splitter."
+            )
 
     def _weigh_grades(self, rows, y):
         if self.class_weight is None:
@@ -293,6 +283,7 @@ class BaseCNN(RepairedWrapper):
 
     def _outputs(self, X):
         check_is_fitted(self, "weights_")
+        check_parameters(self, names=("image_shape", "batch_size"))  # set_params may have changed them since the fit
         image_shape = self.image_shape
         if image_shape is None and len(self.input_shape_) == 3:
             image_shape = self._shape_for(X)
@@ -317,6 +308,7 @@ class BaseCNN(RepairedWrapper):
         estimator.
         """
         check_is_fitted(self, "weights_")
+        check_parameters(self, names=("dropout",))
         network = build_network(self._key.spec, dropout=float(self.dropout))
         network.set_weights(self.weights_)
         return network

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._validation import ESTIMATOR, SEED, Choice, check_parameters
 from skerosion.distributions import GridDistribution
 from skerosion.estimators._forecaster import (
     Forecaster,
@@ -15,7 +16,7 @@ from skerosion.estimators._forecaster import (
     pmf_of,
     step_of,
 )
-from skerosion.estimators._held_out import Samples, held_out_splits, hold_out, is_share
+from skerosion.estimators._held_out import CV_RULE, Samples, held_out_splits, hold_out, is_share
 from skerosion.estimators._orders import check_in_order
 from skerosion.estimators._recalibration import fit_levels, fit_temperature, temper
 from skerosion.grades import cumulate
@@ -88,6 +89,14 @@ class CalibratedForecaster(Forecaster):
     5
     """
 
+    _rules = {
+        "estimator": ESTIMATOR,
+        "method": (Choice(_METHODS),),
+        "loss": (Choice(_LOSSES),),
+        "cv": CV_RULE,
+        "random_state": SEED,
+    }
+
     def __init__(self, estimator, *, method="temperature", loss="auto", cv=0.2, random_state=None):
         self.estimator = estimator
         self.method = method
@@ -132,9 +141,7 @@ class CalibratedForecaster(Forecaster):
         return self
 
     def _check_parameters(self):
-        for name, allowed in (("method", _METHODS), ("loss", _LOSSES)):
-            if getattr(self, name) not in allowed:
-                raise ValueError(f"{name} must be one of {allowed}, got {getattr(self, name)!r}.")
+        check_parameters(self)
         check_gives_distribution(self.estimator)
 
     def _correct(self, held_out):

@@ -5,11 +5,13 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
+from skerosion._validation import Choice, check_parameters
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._classes import distribution_of_classes
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._inputs import check_unchanged
+from skerosion.estimators._rules import NETWORK_RULES, SMOOTHING_RULE
 from skerosion.grades import balanced_probabilities, class_positions, normalize, one_order
 
 _DECISIONS = ("argmax", "balanced")
@@ -77,6 +79,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
     """
 
     _numeric_target = False
+    _rules = NETWORK_RULES | SMOOTHING_RULE | {"decision": (Choice(_DECISIONS),)}
 
     def __init__(
         self,
@@ -193,8 +196,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         return np.unique(y if classes is None else classes)
 
     def _check_decision(self):
-        if self.decision not in _DECISIONS:
-            raise ValueError(f"decision must be one of {_DECISIONS}, got {self.decision!r}.")
+        check_parameters(self, names=("decision",))
 
     def _learn_shares(self, y, weights, reset):
         counts = np.bincount(class_positions(y, self.classes_), weights=weights, minlength=len(self.classes_))

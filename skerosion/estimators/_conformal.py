@@ -9,6 +9,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion._keys import unique_keys
+from skerosion._validation import ESTIMATOR, SEED, Choice, check_parameters
 from skerosion.distributions import positions_at_or_above
 from skerosion.estimators._forecaster import (
     Forecaster,
@@ -18,7 +19,7 @@ from skerosion.estimators._forecaster import (
     pmf_of,
     step_of,
 )
-from skerosion.estimators._held_out import Samples, held_out_splits, hold_out
+from skerosion.estimators._held_out import CV_RULE, Samples, held_out_splits, hold_out
 from skerosion.estimators._orders import check_in_order
 from skerosion.estimators._prediction_sets import (
     central_ends,
@@ -105,6 +106,8 @@ class ConformalForecaster(Forecaster):
            [0, 1, 1, 1, 0]])
     """
 
+    _rules = {"estimator": ESTIMATOR, "guarantee": (Choice(_GUARANTEES),), "cv": CV_RULE, "random_state": SEED}
+
     def __init__(self, estimator, *, guarantee="row", cv=0.2, random_state=None):
         self.estimator = estimator
         self.guarantee = guarantee
@@ -135,8 +138,7 @@ class ConformalForecaster(Forecaster):
             For an estimator without a distribution, a `guarantee` or `cv` that there is not, or a splitter that has
             a patient on both sides.
         """
-        if self.guarantee not in _GUARANTEES:
-            raise ValueError(f"guarantee must be one of {_GUARANTEES}, got {self.guarantee!r}.")
+        check_parameters(self)
         check_gives_distribution(self.estimator)
         samples = Samples.of(X, y, sample_weight, groups)
         splits = held_out_splits(samples, self.cv, self.estimator, self.random_state, exchangeable=True)

@@ -1,7 +1,5 @@
 """The patient's other joints as context: grades of one patient go together, which no single image can tell."""
 
-from numbers import Real
-
 import numpy as np
 from scipy.optimize import minimize_scalar
 from sklearn.base import is_classifier
@@ -9,6 +7,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion._keys import unique_keys
+from skerosion._validation import ESTIMATOR, SEED, Choice, Number, check_parameters
 from skerosion.datasets import ImageRows
 from skerosion.estimators._forecaster import (
     Forecaster,
@@ -17,7 +16,7 @@ from skerosion.estimators._forecaster import (
     places_of,
     pmf_of,
 )
-from skerosion.estimators._held_out import HeldOut, Samples, held_out_splits, hold_out, is_share, originals
+from skerosion.estimators._held_out import CV_RULE, HeldOut, Samples, held_out_splits, hold_out, is_share, originals
 from skerosion.grades import class_positions, grades_of
 from skerosion.metrics import forecast_of
 
@@ -89,6 +88,14 @@ class ContextForecaster(Forecaster):
     True
     """
 
+    _rules = {
+        "estimator": ESTIMATOR,
+        "strength": (Choice(("fit",)), Number(0)),
+        "chance": (Number(0),),
+        "cv": CV_RULE,
+        "random_state": SEED,
+    }
+
     def __init__(self, estimator, *, strength=1.0, chance=1.0, cv=0.2, random_state=None):
         self.estimator = estimator
         self.strength = strength
@@ -134,18 +141,12 @@ class ContextForecaster(Forecaster):
         return self
 
     def _check_parameters(self):
+        check_parameters(self)
         check_gives_distribution(self.estimator)
         if not is_classifier(self.estimator):
             raise ValueError(
                 f"estimator must be a classifier, got {self.estimator!r}; GradedRegressor makes one of a regressor."
             )
-        for name in ("strength", "chance"):
-            value = getattr(self, name)
-            if name == "strength" and isinstance(value, str) and value == "fit":
-                continue
-            if not isinstance(value, Real) or not (np.isfinite(value) and value >= 0):
-                allowed = "'fit' or a" if name == "strength" else "a"
-                raise ValueError(f"{name} must be {allowed} finite number of at least 0, got {value!r}.")
 
     def _splits(self, samples):
         """Return the splits for a strength that is fitted: those of `cv`, or folds that part the rows of a prefit."""

@@ -4,13 +4,15 @@ import numpy as np
 from sklearn.base import RegressorMixin
 from sklearn.utils.metaestimators import available_if
 
+from skerosion._validation import Choice, check_parameters, numbers_for
 from skerosion.distributions import outside_grid, positions_at_or_above
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._classes import distribution_of_outputs
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._forecast import Forecast
-from skerosion.estimators._grid import check_default_grid, grid_spacing, make_grid
+from skerosion.estimators._grid import check_default_grid, check_grid, grid_spacing, make_grid
 from skerosion.estimators._inputs import check_unchanged
+from skerosion.estimators._rules import BINS_RULE, NETWORK_RULES, SMOOTHING_RULE, check_head
 from skerosion.grades import bin_edges, check_percentages, grades_of
 from skerosion.networks._heads import find_head
 
@@ -79,6 +81,13 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
     >>> regressor.fit(images, percent).predict_cdf(images[:2]).shape
     (2, 101)
     """
+
+    _rules = (
+        NETWORK_RULES
+        | SMOOTHING_RULE
+        | BINS_RULE
+        | {"grid": numbers_for("grid", check_grid), "head": check_head, "point": (Choice(_POINTS),)}
+    )
 
     def __init__(
         self,
@@ -225,15 +234,13 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
 
     def _check_parameters(self):
         super()._check_parameters()
-        self._check_point()
         if find_head(self.head).gives == "values":
             raise ValueError(
                 f"head must be one that gives a distribution, such as 'cumulative_softmax', got {self.head!r}."
             )
 
     def _check_point(self):
-        if self.point not in _POINTS:
-            raise ValueError(f"point must be one of {_POINTS}, got {self.point!r}.")
+        check_parameters(self, names=("point", "bins"))
 
     def _encode_target(self, y, reset):
         check_percentages(y, self.bins)

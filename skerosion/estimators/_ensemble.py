@@ -5,6 +5,7 @@ from sklearn.base import clone, is_classifier
 from sklearn.utils.metaestimators import _BaseComposition
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._validation import ESTIMATOR, SEED, Whole, check_parameter, check_parameters, checked_later
 from skerosion.distributions import GridDistribution
 from skerosion.estimators._forecaster import (
     Forecaster,
@@ -15,6 +16,7 @@ from skerosion.estimators._forecaster import (
     pmf_of,
 )
 from skerosion.estimators._held_out import (
+    CV_RULE,
     Samples,
     all_classes,
     check_one_order,
@@ -90,6 +92,15 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
     >>> ForecastEnsemble(members, weights="crps", cv=5).fit(X, y).weights_
     array([0., 1.])
     """
+
+    # Members and their weights are checked together.
+    _rules = {
+        "estimators": checked_later,
+        "n_seeds": (Whole(1),),
+        "weights": checked_later,
+        "cv": CV_RULE,
+        "random_state": SEED,
+    }
 
     def __init__(self, estimators, *, n_seeds=1, weights="equal", cv=0.2, random_state=None):
         self.estimators = estimators
@@ -227,14 +238,15 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         return range(self.n_seeds)
 
     def _check_parameters(self, estimators):
+        check_parameters(self)
+        for estimator in estimators:
+            check_parameter("estimators", estimator, ESTIMATOR)
         if self._has_names():
             self._validate_names([name for name, _ in self.estimators])
         for estimator in estimators:
             check_gives_distribution(estimator)
         if len({is_classifier(estimator) for estimator in estimators}) != 1:
             raise ValueError("estimators must be at least one and of one kind; GradedRegressor makes one a classifier.")
-        if isinstance(self.n_seeds, bool) or not isinstance(self.n_seeds, (int, np.integer)) or self.n_seeds < 1:
-            raise ValueError(f"n_seeds must be an integer of at least 1, got {self.n_seeds!r}.")
         check_one_order(estimators)
         self._check_weights(len(estimators))
 
@@ -243,7 +255,10 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
             if self.weights not in _WEIGHTS:
                 raise ValueError(f"weights must be one of {_WEIGHTS} or a number for each, got {self.weights!r}.")
             return
-        weights = np.asarray(self.weights, dtype=float)
+        try:
+            weights = np.asarray(self.weights, dtype=float)
+        except (TypeError, ValueError):
+            weights = np.empty(0)
         if weights.shape != (n_members,) or not (np.isfinite(weights) & (weights >= 0)).all() or not weights.any():
             raise ValueError(
                 f"weights must be one of {_WEIGHTS} or {n_members} numbers of at least 0 and not all 0, got "

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import ClassifierMixin, is_classifier
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._validation import ESTIMATOR, check_names, check_parameters, checked_later, numbers_for
 from skerosion.estimators._classes import distribution_of_classes
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
@@ -60,6 +61,14 @@ class GradedRegressor(ClassifierMixin, Forecaster):
     # Numbers are graded before they are scored, which the one of ClassifierMixin does not do.
     score = Forecaster.score
 
+    # Grades and costs are checked with the targets.
+    _rules = {
+        "estimator": ESTIMATOR,
+        "bins": numbers_for("bins", bin_edges),
+        "classes": check_names,
+        "decision": checked_later,
+    }
+
     def __init__(self, estimator, *, bins=None, classes=None, decision="argmax"):
         self.estimator = estimator
         self.bins = bins
@@ -90,6 +99,7 @@ class GradedRegressor(ClassifierMixin, Forecaster):
             For an estimator without a distribution, `bins`, `classes` or a `decision` that there is not, or a
             classifier without `bins`.
         """
+        check_parameters(self)
         check_gives_distribution(self.estimator)
         samples = Samples.of(X, y, sample_weight, groups)
         self._learn_grades(samples)

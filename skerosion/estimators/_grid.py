@@ -21,7 +21,10 @@ def make_grid(grid, y):
         if grid != "auto":
             raise ValueError(f"grid must be None, 'auto' or an array of thresholds, got {grid!r}.")
         return _range_of(y)
-    grid = double_precision(grid)
+    try:
+        grid = double_precision(grid)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(f"grid must be None, 'auto' or an array of numbers, got {grid!r}.") from error
     if grid.ndim != 1 or len(grid) < 2 or not np.isfinite(grid).all() or not (np.diff(grid) > 0).all():
         raise ValueError(f"grid must hold at least two finite, strictly increasing thresholds, got {grid!r}.")
     return grid
@@ -39,6 +42,10 @@ def check_default_grid(y):
             f"y must hold percentages where grid is None, which is 0, 1, ..., 100, got numbers from {y.min():g} to "
             f"{y.max():g}, as shares are; multiply them by 100, or pass grid='auto'."
         )
+def check_grid(grid):
+    """Raise where the parameter `grid` can make no thresholds, whatever the targets."""
+    if not isinstance(grid, str) or grid != "auto":
+        make_grid(grid, None)
 
 
 def _range_of(y):

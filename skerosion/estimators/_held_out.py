@@ -1,5 +1,6 @@
 """Forecasts of patients that an estimator was not fitted on: what calibration and weights are learned from."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
@@ -18,6 +19,7 @@ from sklearn.utils import _safe_indexing, check_consistent_length, column_or_1d
 from sklearn.utils.validation import _num_samples, check_is_fitted
 
 from skerosion._keys import keys_for
+from skerosion._validation import SHARE, SPLITTER, Choice, Kind, Whole
 from skerosion.datasets import ImageRows, as_image_rows
 from skerosion.distributions import GridDistribution
 from skerosion.estimators._fit_parameters import fit_arguments
@@ -29,6 +31,16 @@ from skerosion.grades import as_ordered, grades_of, order_of, plain_values
 from skerosion.metrics import forecast_of
 from skerosion.model_selection import first_split
 from skerosion.model_selection._validation_split import check_sides, predefined_for, stand_ins, wants_groups
+
+# None and lists of splits are what scikit-learn's `check_cv` takes besides.
+CV_RULE = (
+    Choice(("prefit",)),
+    SHARE,
+    Whole(2),
+    SPLITTER,
+    None,
+    Kind("a list of splits", types=(list, tuple, Iterator)),
+)
 
 
 @dataclass(frozen=True)

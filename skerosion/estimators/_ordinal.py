@@ -2,10 +2,12 @@
 
 from sklearn.utils import column_or_1d
 
+from skerosion._validation import checked_later
 from skerosion.estimators._classes import distribution_of_outputs
 from skerosion.estimators._classifier import CNNClassifier
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._orders import names_without_order
+from skerosion.estimators._rules import check_head
 from skerosion.grades import cost_matrix, cumulate, decide, is_number, normalize
 from skerosion.networks._heads import find_head
 
@@ -74,6 +76,9 @@ class OrdinalClassifier(CNNClassifier):
     >>> classifier.predict_cumproba(images)[:, -1].tolist() == [1.0] * 60
     True
     """
+
+    # Classes and costs are checked with the grades of the targets.
+    _rules = CNNClassifier._rules | {"head": check_head, "classes": checked_later, "decision": checked_later}
 
     def __init__(
         self,

@@ -1,20 +1,12 @@
 """Ingredients of a training that are parameters of every estimator: schedule, label smoothing, averaged weights."""
 
-from numbers import Integral, Real
-
 import numpy as np
-from sklearn.utils import check_scalar
 
-from skerosion.training import SCHEDULES, WeightAverage, scheduled
+from skerosion.training import WeightAverage, scheduled
 
 
 def check_recipe(estimator):
-    """Raise for values of these parameters that there are not, or that do not go together."""
-    check_scalar(estimator.warmup, "warmup", Real, min_val=0, max_val=1, include_boundaries="left")
-    check_scalar(estimator.label_smoothing, "label_smoothing", Real, min_val=0, max_val=1, include_boundaries="left")
-    check_scalar(estimator.average_epochs, "average_epochs", Integral, min_val=1)
-    if estimator.schedule not in SCHEDULES:
-        raise ValueError(f"schedule must be one of {SCHEDULES}, got {estimator.schedule!r}.")
+    """Raise for values of these parameters that do not go together."""
     if callable(estimator.learning_rate) and (estimator.schedule != "constant" or estimator.warmup):
         raise ValueError(
             f"learning_rate must be a number for schedule={estimator.schedule!r} and warmup={estimator.warmup!r}, got "

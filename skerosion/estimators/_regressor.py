@@ -6,6 +6,7 @@ from sklearn.base import RegressorMixin
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._forecast import Forecast
+from skerosion.estimators._rules import BINS_RULE, NETWORK_RULES
 from skerosion.grades import check_percentages, grades_of
 
 
@@ -44,6 +45,8 @@ class CNNRegressor(RegressorMixin, BaseCNN):
     >>> regressor.fit(images, percent).predict(images).shape
     (40,)
     """
+
+    _rules = NETWORK_RULES | BINS_RULE
 
     def __init__(
         self,
@@ -112,7 +115,7 @@ class CNNRegressor(RegressorMixin, BaseCNN):
                 self.target_scale_ = float(y.std()) or 1.0
             if not np.isfinite(self.target_scale_):
                 raise ValueError(
-                    f"y must be numbers whose squares are finite, got targets up to {np.abs(y).max():g}; divide them by "
+                    f"y must be numbers whose squares are finite, got targets up to {np.abs(y).max():g}; give them in "
                     "a unit of their own size."
                 )
         return ((y - self.target_mean_) / self.target_scale_).astype(np.float32)[:, None]

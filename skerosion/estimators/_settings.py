@@ -34,7 +34,10 @@ def optimizer_json(optimizer, learning_rate=None):
         optimizer = optimizer()
     if isinstance(optimizer, keras.optimizers.Optimizer):
         _check_own_rate(optimizer, learning_rate)
-    configuration = keras.optimizers.serialize(keras.optimizers.get(optimizer))
+    try:
+        configuration = keras.optimizers.serialize(keras.optimizers.get(optimizer))
+    except (TypeError, ValueError) as error:
+        raise ValueError(f"optimizer must be one that Keras can make, got {optimizer!r}: {error}") from error
     for name in ("learning_rate", "name"):
         configuration["config"].pop(name, None)
     return json.dumps(configuration, sort_keys=True)
@@ -54,12 +57,12 @@ def make_callbacks(factories, patience, verbose):
     """New callbacks for one fit: the user's, early stopping and the progress bar."""
     callbacks = []
     for factory in factories or ():
-        if isinstance(factory, keras.callbacks.Callback) or not callable(factory):
+        callback = factory()
+        if not isinstance(callback, keras.callbacks.Callback):
             raise TypeError(
-                f"callbacks must hold classes or functions that make a Keras callback, got {factory!r}; pass "
-                "`lambda: MyCallback(...)` or functools.partial, so that each fit gets its own."
+                f"callbacks must hold what makes a Keras callback, got {factory!r}, which made {callback!r}"
             )
-        callbacks.append(factory())
+        callbacks.append(callback)
     if patience is not None:
         stopping = keras.callbacks.EarlyStopping("val_loss", patience=patience, mode="min", restore_best_weights=True)
         callbacks.append(stopping)

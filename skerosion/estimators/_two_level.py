@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import ClassifierMixin, is_classifier
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._validation import ESTIMATOR, check_names, check_parameters, checked_later
 from skerosion.estimators._classes import distribution_of_classes
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
@@ -65,6 +66,9 @@ class TwoLevelClassifier(ClassifierMixin, Forecaster):
     # Attributes of the base, one of which is a parameter here: the target is grades.
     bins = classes = None
 
+    # Costs are checked with the grades of the targets.
+    _rules = {"detector": ESTIMATOR, "grader": ESTIMATOR, "classes": check_names, "decision": checked_later}
+
     def __init__(self, detector, grader, *, classes=None, decision="argmax"):
         self.detector = detector
         self.grader = grader
@@ -94,6 +98,7 @@ class TwoLevelClassifier(ClassifierMixin, Forecaster):
         ValueError
             Where a level is no classifier with probabilities, or there are no healthy or no eroded rows.
         """
+        check_parameters(self)
         self._check_levels()
         samples = Samples.of(X, y, sample_weight, groups)
         self.classes_ = self._order = learned_classes(self.classes, samples)

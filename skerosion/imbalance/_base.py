@@ -8,11 +8,9 @@ from imblearn.base import BaseSampler
 from sklearn.utils import check_consistent_length
 from sklearn.utils.validation import _check_feature_names
 
+from skerosion._validation import check_parameters
 from skerosion.datasets import as_image_rows
 from skerosion.grades import check_percentages, grades_of
-
-# Shared by the parameter constraints of the steps; whether an array-like holds edges is for `bin_edges` to say.
-BINS_CONSTRAINT = ["array-like", str, None]
 
 
 class RowStep(BaseSampler):
@@ -71,7 +69,7 @@ class RowStep(BaseSampler):
         y_resampled : same type as y
             Their targets, as ``y`` gave them.
         """
-        self._validate_params()
+        check_parameters(self)
         rows = self._read_rows(X, sample_weight, groups)
         grades = grades_of(y, self.bins)
         check_percentages(y, self.bins)

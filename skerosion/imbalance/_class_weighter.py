@@ -1,11 +1,10 @@
 """The step that balances grades by weight."""
 
-import numbers
-
 import numpy as np
-from sklearn.utils._param_validation import Interval, StrOptions
 
-from skerosion.imbalance._base import BINS_CONSTRAINT, RowStep
+from skerosion._validation import WEIGHT_OF_GRADE, Choice, Number, numbers_for
+from skerosion.imbalance._base import RowStep
+from skerosion.imbalance._binning import bin_edges
 from skerosion.imbalance._weights import class_weights_of, lookup
 
 
@@ -58,10 +57,10 @@ class ClassWeighter(RowStep):
     array([0.667, 0.667, 0.667, 2.   ])
     """
 
-    _parameter_constraints: dict = {
-        "class_weight": [StrOptions({"balanced"}), dict],
-        "power": [Interval(numbers.Real, 0, None, closed="left")],
-        "bins": BINS_CONSTRAINT,
+    _rules = {
+        "class_weight": (Choice(("balanced",)), WEIGHT_OF_GRADE),
+        "power": (Number(0),),
+        "bins": numbers_for("bins", bin_edges),
     }
 
     def __init__(self, class_weight="balanced", *, power=1.0, bins=None):

@@ -1,15 +1,16 @@
 """The step that balances grades by augmented copies."""
 
-import numbers
+from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
 from imblearn.over_sampling.base import BaseOverSampler
 from imblearn.utils import check_sampling_strategy
 from sklearn.utils import check_random_state
-from sklearn.utils._param_validation import Interval
 
-from skerosion.imbalance._base import BINS_CONSTRAINT, RowStep
+from skerosion._validation import SEED, Choice, Flag, Kind, Number, numbers_for
+from skerosion.imbalance._base import RowStep
+from skerosion.imbalance._binning import bin_edges
 from skerosion.preprocessing import Augmentation
 
 
@@ -83,13 +84,19 @@ class AugmentingOverSampler(RowStep, BaseOverSampler):
 
     _sampling_type = "over-sampling"
 
-    _parameter_constraints: dict = {
-        **BaseOverSampler._parameter_constraints,
-        "rotation": [Interval(numbers.Real, 0, 180, closed="both")],
-        "shear": [Interval(numbers.Real, 0, 1, closed="both")],
-        "zoom": [Interval(numbers.Real, 0, 0.9, closed="both")],
-        "frozen": ["boolean"],
-        "bins": BINS_CONSTRAINT,
+    _rules = {
+        "rotation": (Number(0, 180),),
+        "shear": (Number(0, 1),),
+        "zoom": (Number(0, 0.9),),
+        "frozen": (Flag(),),
+        "bins": numbers_for("bins", bin_edges),
+        "sampling_strategy": (
+            Choice(("auto", "not majority", "minority", "not minority", "all")),
+            Number(0, 1, open_low=True),
+            Kind("a dict of grade -> number of rows", types=(Mapping,)),
+            Kind("a function that makes one", methods=("__call__",)),
+        ),
+        "random_state": SEED,
     }
 
     def __init__(

@@ -4,9 +4,10 @@ import numpy as np
 from imblearn import FunctionSampler
 from imblearn.utils._tags import get_tags
 from sklearn.base import clone
-from sklearn.utils._param_validation import HasMethods
 
-from skerosion.imbalance._base import BINS_CONSTRAINT, RowStep
+from skerosion._validation import Kind, numbers_for
+from skerosion.imbalance._base import RowStep
+from skerosion.imbalance._binning import bin_edges
 
 
 class RowSampler(RowStep):
@@ -59,7 +60,10 @@ class RowSampler(RowStep):
     ((4, 16, 16, 1), array([0, 0, 1, 1]))
     """
 
-    _parameter_constraints: dict = {"sampler": [HasMethods(["fit_resample"])], "bins": BINS_CONSTRAINT}
+    _rules = {
+        "sampler": (Kind("a sampler of imbalanced-learn, with fit_resample", methods=("fit_resample",)),),
+        "bins": numbers_for("bins", bin_edges),
+    }
 
     def __init__(self, sampler, *, bins=None):
         self.sampler = sampler

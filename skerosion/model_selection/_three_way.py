@@ -7,11 +7,21 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state, indexable
 
 from skerosion._keys import as_keys, unique_keys
-from skerosion.grades import grades_of
+from skerosion._validation import SEED, Flag, Number, Whole, check_parameters, numbers_for
+from skerosion.grades import bin_edges, grades_of
 from skerosion.model_selection._assignment import assign_patients, count_rows
 from skerosion.model_selection._validation_split import warn_of_lost
 
 PARTS = ("train", "validation", "test")
+
+
+def check_sizes(sizes):
+    """Return the shares of the parts."""
+    rule = Number(0, 1, open_low=True)
+    are_numbers = isinstance(sizes, (list, tuple, np.ndarray)) and all(map(rule.accepts, sizes))
+    if not are_numbers or len(sizes) != len(PARTS) or not np.isclose(sum(sizes), 1):
+        raise ValueError(f"sizes must be three shares above 0 that sum to 1, of {', '.join(PARTS)}, got {sizes!r}.")
+    return np.asarray(sizes, dtype=float)
 
 
 class SplitPart(NamedTuple):
@@ -78,6 +88,14 @@ class GroupTrainValidationTestSplit(BaseEstimator):
     (14, 4, 2)
     """
 
+    _rules = {
+        "sizes": check_sizes,
+        "stratify": (Flag(),),
+        "bins": numbers_for("bins", bin_edges),
+        "n_splits": (Whole(1),),
+        "random_state": SEED,
+    }
+
     def __init__(self, *, sizes=(0.7, 0.2, 0.1), stratify=False, bins=None, n_splits=1, random_state=None):
         self.sizes = sizes
         self.stratify = stratify
@@ -98,6 +116,7 @@ class GroupTrainValidationTestSplit(BaseEstimator):
         int
             ``n_splits``.
         """
+        check_parameters(self, names=("n_splits",))
         return self.n_splits
 
     def split(self, X, y=None, groups=None):
@@ -117,6 +136,7 @@ class GroupTrainValidationTestSplit(BaseEstimator):
         train, validation, test : ndarray
             Positions, ascending.
         """
+        check_parameters(self)
         sizes = check_sizes(self.sizes)
         patients, number = unique_keys(check_groups(X, groups))
         if len(patients) < len(sizes):
@@ -191,14 +211,6 @@ def train_validation_test_split(
 def _part_of(values, positions):
     """Return the values at positions, None where there are none."""
     return None if values is None else _safe_indexing(values, positions)
-
-
-def check_sizes(sizes):
-    """Return the shares of the parts."""
-    shares = np.asarray(sizes, dtype=float)
-    if shares.shape != (len(PARTS),) or not (shares > 0).all() or not np.isclose(shares.sum(), 1):
-        raise ValueError(f"sizes must be three shares above 0 that sum to 1, of {', '.join(PARTS)}, got {sizes!r}.")
-    return shares
 
 
 def check_groups(X, groups):

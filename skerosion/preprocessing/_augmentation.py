@@ -3,16 +3,16 @@
 Only numbers are drawn here. The network applies them to the pixels, where the batch lies anyway.
 """
 
-import math
 from dataclasses import dataclass, fields
-from numbers import Real
 
 import numpy as np
-from sklearn.utils import check_scalar
+
+from skerosion._validation import Flag, Number, check_parameters
 
 from ._hashing import uniforms
 
 _LIMITS = {"rotation": 180.0, "shear": 1.0, "zoom": 0.9, "shift": 1.0, "exposure": 0.9}
+_RULES = {name: (Number(0, limit),) for name, limit in _LIMITS.items()} | {"flip": (Flag(),), "frozen": (Flag(),)}
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,7 @@ class Augmentation:
     frozen: bool = False
 
     def __post_init__(self):
-        for name, limit in _LIMITS.items():
-            check_scalar(getattr(self, name), name, Real, min_val=0, max_val=limit)
-            if math.isnan(getattr(self, name)):  # NaN passes every comparison above
-                raise ValueError(f"{name} == nan, must be a number from 0 to {limit}.")
-        for name in ("flip", "frozen"):
-            check_scalar(getattr(self, name), name, (bool, np.bool_))
+        check_parameters(self, _RULES)
 
     @classmethod
     def thesis(cls):

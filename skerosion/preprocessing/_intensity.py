@@ -4,10 +4,9 @@ The two are often taken for each other. A stretch is linear and keeps the shape 
 the histogram flat. What the thesis calls histogram equalisation is a stretch.
 """
 
-from numbers import Real
-
 import numpy as np
-from sklearn.utils import check_scalar
+
+from skerosion._validation import Number, check_parameter
 
 
 def stretch_contrast(images, saturated=0.0):
@@ -101,7 +100,7 @@ def equalize_histogram(images):
 
 def check_saturated(saturated):
     """Raise where `saturated` is no share below one half."""
-    check_scalar(saturated, "saturated", Real, min_val=0, max_val=0.5, include_boundaries="left")
+    check_parameter("saturated", saturated, (Number(0, 0.5, open_high=True),))
 
 
 def _of_unit(values, dtype):

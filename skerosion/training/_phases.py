@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from numbers import Integral, Real
 
-from sklearn.utils import check_scalar
-
+from skerosion._validation import Choice, Number, Whole, check_parameters
 from skerosion.networks._freezing import ALL, HEAD, check_trainable
+
+_RULES = {
+    "trainable": check_trainable,
+    "epochs": (None, Whole(1)),
+    "rate": (Number(0, open_low=True),),
+    "lowest_rate": (Number(0, 1, open_low=True),),
+    "batch_norm": (Choice(("inference", "train")),),
+}
 
 
 @dataclass(frozen=True)
@@ -56,13 +62,7 @@ class Phase:
     batch_norm: str = "inference"
 
     def __post_init__(self):
-        check_trainable(self.trainable)
-        if self.epochs is not None:
-            check_scalar(self.epochs, "epochs", Integral, min_val=1)
-        check_scalar(self.rate, "rate", Real, min_val=0, include_boundaries="neither")
-        check_scalar(self.lowest_rate, "lowest_rate", Real, min_val=0, max_val=1, include_boundaries="right")
-        if self.batch_norm not in ("inference", "train"):
-            raise ValueError(f"batch_norm must be 'inference' or 'train', got {self.batch_norm!r}.")
+        check_parameters(self, _RULES)
 
     def scaled(self, learning_rate):
         """The estimator's learning rate, a number or a function of the step, times `rate`."""

@@ -68,6 +68,6 @@ def raise_replaced(names):
     """Raise because a learning rate that one of the named callbacks sets would be replaced at the next step."""
     raise ValueError(
         "callbacks must not set the learning rate where schedule, warmup or a callable learning_rate sets it at every "
-        f"step, got {' or '.join(names)}, which would do nothing: leave it out, or pass schedule='constant', warmup=0.0 "
-        "and a number as learning_rate."
+        f"step, got {' or '.join(names)}, which would do nothing: leave it out, or pass schedule='constant', "
+        "warmup=0.0 and a number as learning_rate."
     )

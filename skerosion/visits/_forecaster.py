@@ -1,16 +1,25 @@
 """From the forecasts of joints to those of visits, with the correlations learned on held-out training patients."""
 
+from functools import partial
+
 import numpy as np
 import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._validation import Flag, Number, check_parameters, numbers_for
 from skerosion.clinical import RAU_JOINT_COUNT
+from skerosion.imbalance import bin_edges
 from skerosion.visits._copula import check_correlation, estimate_correlation, has_pairs, member_sides
 from skerosion.visits._distribution import RauDistribution
 from skerosion.visits._recalibration import Recalibration, fit_recalibration, mean_grade
 from skerosion.visits._rows import N_GRADES, grade_cdf, true_grades, visit_rows
 from skerosion.visits._sums import sum_of_grades
+
+
+def _check_correlation(correlation, name):
+    if not isinstance(correlation, str) or correlation != "estimate":
+        check_correlation(correlation, name)
 
 
 class RauForecaster(BaseEstimator):
@@ -87,6 +96,14 @@ class RauForecaster(BaseEstimator):
     array([[ 20., 130.]])
     """
 
+    _rules = {
+        "correlation": partial(_check_correlation, name="correlation"),
+        "visit_correlation": partial(_check_correlation, name="visit_correlation"),
+        "recalibrate": (Flag(),),
+        "bins": numbers_for("bins", bin_edges),
+        "reference_count": (Number(0, open_low=True),),
+    }
+
     def __init__(
         self,
         *,
@@ -127,6 +144,7 @@ class RauForecaster(BaseEstimator):
             For rows that differ in number, values off their scale, or where a correlation is to be estimated and no
             visit has two joints.
         """
+        check_parameters(self)
         cdf, grades = grade_cdf(forecast, grid, self.bins), true_grades(y, self.bins)
         if len(grades) != len(cdf):
             raise ValueError(f"y must hold one truth for each of the {len(cdf)} forecasts, got {len(grades)}.")

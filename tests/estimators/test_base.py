@@ -48,21 +48,21 @@ class TestParameters:
     @pytest.mark.parametrize(
         ("changes", "message"),
         [
-            ({"epochs": 0}, "epochs == 0, must be >= 1"),
-            ({"dropout": 1.0}, "dropout == 1.0, must be < 1"),
-            ({"learning_rate": -1.0}, "learning_rate == -1.0, must be > 0"),
+            ({"epochs": 0}, "epochs must be an integer of at least 1, got 0"),
+            ({"dropout": 1.0}, "dropout must be a number of at least 0 and below 1, got 1.0"),
+            ({"learning_rate": -1.0}, "learning_rate must be a finite number above 0 or a function .*, got -1.0"),
             ({"dense_units": (0,)}, "dense_units must be a sequence of positive integers, got"),
             ({"filters": "44"}, "filters must be a sequence of positive integers, got '44'"),
             ({"patience": 3}, "needs a validation_split"),
             ({"backbone": "resnet"}, "backbone must be one of .*'vgg'.*got 'resnet'"),
-            ({"validation_split": 1.5}, "validation_split must be a share between 0 and 1"),
+            ({"validation_split": 1.5}, "validation_split must be None, a share between 0 and 1 or a splitter"),
             ({"validation_split": GroupKFold(3)}, "groups"),
             ({"class_weight": {0: 1.0, 1: 2.0}}, "2"),
             ({"augmentation": {"turn": 3}}, "augmentation has no 'turn'"),
             ({"decision": "median"}, "decision must be one of"),
             ({"image_shape": (8, 8, 1)}, "image_shape"),
             ({"optimizer": keras.optimizers.Adam(1e-4)}, "optimizer has a learning rate of its own"),
-            ({"random_state": -1}, "random_state must be non-negative, got -1"),
+            ({"random_state": -1}, "random_state must be None, an integer of at least 0"),
         ],
     )
     def test_wrong_values_are_named(self, changes, message, graded, quick):

@@ -79,9 +79,9 @@ def test_the_validation_loss_knows_no_smoothing(ordinal, graded):
     [
         ({"schedule": "linear"}, "schedule must be one of .*'cosine'.* got 'linear'"),
         ({"schedule": "cosine", "learning_rate": lambda step: 0.1}, "learning_rate must be a number for schedule"),
-        ({"warmup": 1.0}, "warmup == 1.0, must be < 1"),
-        ({"label_smoothing": 1.0}, "label_smoothing == 1.0, must be < 1"),
-        ({"average_epochs": 0}, "average_epochs == 0, must be >= 1"),
+        ({"warmup": 1.0}, "warmup must be a number of at least 0 and below 1, got 1.0"),
+        ({"label_smoothing": 1.0}, "label_smoothing must be a number of at least 0 and below 1, got 1.0"),
+        ({"average_epochs": 0}, "average_epochs must be an integer of at least 1, got 0"),
         ({"average_epochs": 2, "patience": 1, "validation_split": 0.3}, "average_epochs must be 1 with patience"),
     ],
 )

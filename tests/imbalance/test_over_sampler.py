@@ -146,5 +146,5 @@ def test_one_grade_cannot_be_balanced(pixels):
 )
 def test_parameters_that_are_refused(pixels, grades, parameters):
     (name,) = parameters
-    with pytest.raises(ValueError, match=f"The '{name}' parameter of AugmentingOverSampler must be .* Got"):
+    with pytest.raises(ValueError, match=f"{name} must be .*, got"):
         AugmentingOverSampler(**parameters).fit_resample(pixels, grades)

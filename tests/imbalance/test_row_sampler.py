@@ -112,7 +112,7 @@ def test_steps_need_no_wrapping(pixels, grades, sampler):
 
 @pytest.mark.parametrize("sampler", [None, "random", LogisticRegression()])
 def test_what_is_no_sampler_is_refused(pixels, grades, sampler):
-    with pytest.raises(ValueError, match="The 'sampler' parameter of RowSampler must be an object implementing"):
+    with pytest.raises(ValueError, match="sampler must be a sampler of imbalanced-learn"):
         RowSampler(sampler).fit_resample(pixels, grades)
 
 

@@ -202,3 +202,47 @@ def test_what_does_not_split(validation_split, message):
 def test_one_patient_cannot_be_split():
     with pytest.raises(ValueError, match="needs at least 2 patients, got 1"):
         first_split(0.5, sources()[:4], GRADES[:4])
+
+
+@pytest.mark.parametrize("share", [0.1, 0.2, 0.5])
+def test_the_only_row_of_a_grade_is_trained_on_and_the_others_stay_stratified(share):
+    """Ninety healthy joints and one at the last stage: in a sixth of all seeds that one was held out."""
+    grades = np.repeat([0, 1, 2, 3, 4], [90, 20, 6, 4, 1])
+    rows = ImageRows(np.zeros((121, 4, 4), "uint8"))
+    for seed in range(50):
+        train, validation = first_split(share, rows, grades, random_state=seed, stratify=True)
+        assert set(grades[train]) == set(range(5)) and 4 not in grades[validation]
+        assert len(validation) == np.ceil(share * 121)
+        counts = np.bincount(grades[validation], minlength=5)[:2]
+        assert (abs(counts - share * np.array([90, 20])) <= 1.5).all()
+
+
+def test_the_only_patient_of_a_grade_is_trained_on():
+    grades = np.r_[np.tile([0, 1], 20), [2, 2]]
+    rows = ImageRows(np.zeros((42, 4, 4), "uint8"), groups=np.r_[np.repeat(np.arange(20), 2), [20, 20]])
+    for seed in range(50):
+        train, validation = first_split(0.3, rows, grades, random_state=seed, stratify=True)
+        assert 2 in grades[train] and 2 not in grades[validation]
+        assert abs(len(validation) - 0.3 * 42) <= 2
+
+
+def test_every_grade_is_trained_on_where_each_patient_has_one_of_its_own():
+    rows = ImageRows(np.zeros((4, 4, 4), "uint8"), groups=["a", "b", "c", "d"])
+    for seed in range(10):
+        with pytest.warns(UserWarning, match="leaves no row of [0-3] to train on"):
+            train, validation = first_split(0.5, rows, [0, 1, 2, 3], random_state=seed, stratify=True)
+        assert len(validation) == 1
+
+
+def test_grades_of_two_rows_are_never_held_out_whole():
+    grades = np.r_[np.zeros(30, int), [1, 1, 2, 2]]
+    rows = ImageRows(np.zeros((34, 4, 4), "uint8"))
+    for seed in range(50):
+        train, _ = first_split(0.8, rows, grades, random_state=seed, stratify=True)
+        assert set(grades[train]) == {0, 1, 2}
+
+
+def test_a_splitter_that_takes_a_grade_away_is_warned_of():
+    rows, test_fold = ImageRows(np.zeros((6, 4, 4), "uint8")), [-1, -1, -1, -1, 0, 0]
+    with pytest.warns(UserWarning, match="leaves no row of 1 to train on"):
+        first_split(PredefinedSplit(test_fold), rows, [0, 0, 0, 0, 1, 1], stratify=True)

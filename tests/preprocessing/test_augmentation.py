@@ -167,13 +167,13 @@ def test_the_thesis_neither_flips_nor_shifts():
     [("rotation", 181), ("shear", -0.1), ("zoom", 1.0), ("shift", 1.5), ("exposure", -1), ("rotation", float("nan"))],
 )
 def test_a_number_out_of_range_is_refused(name, value):
-    with pytest.raises(ValueError, match=f"{name} == {value}, must be"):
+    with pytest.raises(ValueError, match=f"{name} must be a number of at least 0 and at most .*, got {value}"):
         Augmentation(**{name: value})
 
 
 @pytest.mark.parametrize(("name", "value"), [("rotation", "25"), ("zoom", None), ("flip", 1), ("frozen", "yes")])
 def test_another_type_is_refused(name, value):
-    with pytest.raises(TypeError, match=f"{name} must be an instance of"):
+    with pytest.raises(TypeError, match=f"{name} must be (True or False|a number)"):
         Augmentation(**{name: value})
 
 
