@@ -101,8 +101,9 @@ def as_numbers(values, name):
         return np.where(missing, np.nan, array).astype(float)
     wrong = int(np.argmax(text))
     value = array.flat[wrong]
+    value = value.item() if isinstance(value, np.str_) else value
     raise ValueError(
-        f"{name} must hold numbers, got {value.item() if isinstance(value, np.str_) else value!r}{place_of(values, wrong)}; "
+        f"{name} must hold numbers, got {value!r}{place_of(values, wrong)}; "
         "convert the column first, as with pandas.to_numeric(column, errors='coerce')."
     )
 
