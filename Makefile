@@ -19,8 +19,7 @@ ON_JAX := KERAS_BACKEND=jax XLA_FLAGS=--xla_backend_optimization_level=0 \
 # What computes with a network; the other rooms, the report and the examples do not know which backend runs.
 NETWORK_ROOMS := estimators inspection networks training
 NETWORK_TESTS := -m "not slow and not once" $(NETWORK_ROOMS:%=tests/%)
-# Files go to whichever worker is free, in their order: the many short ones of skerosion/ come last and fill both up.
-PYTEST = $(ONE_THREAD) $(RUN) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+PYTEST = $(ONE_THREAD) $(RUN) -m pytest -n $(WORKERS) --dist loadfile
 
 LOCK := $(RUN) -m uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
