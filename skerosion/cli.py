@@ -11,9 +11,10 @@ from typing import Annotated
 
 import typer
 
-from skerosion._errors import one_line_errors
+from skerosion._errors import AnyTerminal, one_line_errors
 
 app = typer.Typer(
+    cls=AnyTerminal,
     help="Grade images by ordered, imbalanced grades: find the strategy that grades best and keep it.",
     no_args_is_help=True,
     add_completion=False,
