@@ -10,13 +10,16 @@ PIP_OPTIONS ?=
 WORKERS ?= 2
 # One thread a worker: the workers share the cores among themselves instead of fighting over them.
 ONE_THREAD := OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 TF_NUM_INTRAOP_THREADS=1 TF_NUM_INTEROP_THREADS=1
-# Tests compile hundreds of tiny networks: compiling without optimising takes a third of the time.
-ON_JAX := KERAS_BACKEND=jax XLA_FLAGS=--xla_backend_optimization_level=0
+# Tests compile hundreds of tiny networks: compiling without optimising takes a third of the time, and what was compiled
+# is kept for the next run, if this one ends well: an interrupted one may leave half a file.
+COMPILED := $(VENV)/compiled-by-jax
+ON_JAX := KERAS_BACKEND=jax XLA_FLAGS=--xla_backend_optimization_level=0 \
+	JAX_COMPILATION_CACHE_DIR="$(CURDIR)/$(COMPILED)" \
+	JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES=-1
 # What computes with a network; the other rooms, the report and the examples do not know which backend runs.
 NETWORK_ROOMS := estimators inspection networks training
-# scikit-learn's checks of the interface compile for minutes, and NumPy's memory is the same on all backends.
-ONCE := tests/estimators/test_common.py tests/estimators/test_memory.py
-NETWORK_TESTS := -m "not slow" $(NETWORK_ROOMS:%=tests/%) $(ONCE:%=--ignore %)
+NETWORK_TESTS := -m "not slow and not once" $(NETWORK_ROOMS:%=tests/%)
+PYTEST = $(ONE_THREAD) $(RUN) -m pytest -n $(WORKERS) --dist loadfile
 
 LOCK := $(RUN) -m uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
@@ -42,14 +45,16 @@ demo: install  ## search the best strategy on synthetic joints: tables, figures,
 test: lint test-tensorflow test-jax  ## check the style, run all tests and the examples in the docstrings, on both backends
 
 test-tensorflow: install  ## run all tests on TensorFlow
-	$(ONE_THREAD) $(RUN) -m pytest -n $(WORKERS) --dist loadfile
+	$(PYTEST)
 
 test-jax: install  ## run the fast tests of networks on JAX
-	$(ON_JAX) $(ONE_THREAD) $(RUN) -m pytest -n $(WORKERS) --dist loadfile $(NETWORK_TESTS)
+	@rm $(COMPILED)/whole 2>/dev/null || rm -rf $(COMPILED)
+	$(ON_JAX) $(PYTEST) $(NETWORK_TESTS)
+	@touch $(COMPILED)/whole
 
 test-torch: install  ## run the same tests on PyTorch (needs torch: .venv/bin/pip install torch)
 	@$(RUN) -c 'import torch' 2>/dev/null || { echo "torch is not installed: $(VENV)/bin/pip install torch"; exit 1; }
-	KERAS_BACKEND=torch $(ONE_THREAD) $(RUN) -m pytest -n $(WORKERS) --dist loadfile $(NETWORK_TESTS)
+	KERAS_BACKEND=torch $(PYTEST) $(NETWORK_TESTS)
 
 lint: install  ## check the style
 	$(RUN) -m ruff check .
@@ -88,5 +93,5 @@ $(BENCH_VENV)/.installed: benchmarks/requirements.txt requirements/lock.txt pypr
 	@touch $@
 
 clean:  ## remove what was built; .venv and .venv-bench stay
-	rm -rf build dist ./*.egg-info docs/_build docs/auto_examples docs/generated .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(COMPILED) build dist ./*.egg-info docs/_build docs/auto_examples docs/generated .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv*/*' -type d -prune -exec rm -rf {} +

@@ -1,9 +1,22 @@
-"""Errors of a command as one line, without a traceback that a user cannot read."""
+"""What a command tells its user: errors as one line, without a traceback that nobody can read, on any terminal."""
 
 import re
+import sys
 from contextlib import contextmanager
 
 import typer
+from typer.core import TyperGroup
+
+
+class AnyTerminal(TyperGroup):
+    """Commands that write a question mark for what the terminal's encoding lacks, such as a dash, and go on."""
+
+    def main(self, *args, **options):
+        """Run the command."""
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        return super().main(*args, **options)
 
 
 @contextmanager

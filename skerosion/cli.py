@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from skerosion._errors import one_line_errors
+from skerosion._errors import AnyTerminal, one_line_errors
 from skerosion._options import (
     Debug,
     Encoding,
@@ -32,6 +32,7 @@ from skerosion._options import (
 )
 
 app = typer.Typer(
+    cls=AnyTerminal,
     help="Grade images by ordered, imbalanced grades: find the strategy that grades best and keep it.",
     no_args_is_help=True,
     add_completion=False,

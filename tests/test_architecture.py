@@ -27,7 +27,7 @@ def read_table(text):
     return {room: (layer, position) for position, (room, layer) in enumerate(names)}
 
 
-ROOMS = read_table((REPO_ROOT / "docs" / "architecture.md").read_text())
+ROOMS = read_table((REPO_ROOT / "docs" / "architecture.md").read_text(encoding="utf-8"))
 MODULES = modules(PACKAGE)
 FRONT_DOOR = PACKAGE / "__init__.py"
 
@@ -126,16 +126,16 @@ def test_room_of_the_table_exists(room):
 
 @pytest.mark.parametrize("path", [path for path in MODULES if path != FRONT_DOOR], ids=module_name)
 def test_imports_go_down(path):
-    assert not complaints(path.read_text(), module_name(path), is_package=path.stem == "__init__")
+    assert not complaints(path.read_text(encoding="utf-8"), module_name(path), is_package=path.stem == "__init__")
 
 
 def test_front_door_imports_the_lazy_loader_only():
-    names = imported_names(ast.parse(FRONT_DOOR.read_text()), "skerosion", is_package=True)
+    names = imported_names(ast.parse(FRONT_DOOR.read_text(encoding="utf-8")), "skerosion", is_package=True)
     assert [name for name, _ in names] == ["skerosion._lazy.attach"]
 
 
 def test_modules_are_short():
-    lengths = {module_name(path): len(path.read_text().splitlines()) for path in MODULES}
+    lengths = {module_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
     assert not {name: length for name, length in lengths.items() if length > LONGEST_MODULE}
 
 

@@ -58,7 +58,8 @@ def test_help_is_fast_and_loads_no_network_library(command):
         "assert not {'tensorflow', 'keras', 'sklearn', 'pandas', 'matplotlib'} & set(sys.modules)"
     )
     started = time.perf_counter()
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    plain = {**os.environ, "PYTHONIOENCODING": "ascii", "TERM": "dumb"}  # the least that a terminal can do
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=plain)
     assert done.returncode == 0, done.stderr
     assert "Usage" in done.stdout
     # A second on an idle machine, with room for a busy one.

@@ -164,9 +164,9 @@ def test_zoom_is_ten_percent_either_way():
 
 
 def test_the_page_names_tests_that_exist():
-    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)(?:::(\w+))?`", PAGE.read_text())
+    named = re.findall(r"`(tests/[\w/]+\.py)::(\w+)(?:::(\w+))?`", PAGE.read_text(encoding="utf-8"))
     assert len(named) > 20
     for path, *names in named:
-        source = (ROOT / path).read_text()
+        source = (ROOT / path).read_text(encoding="utf-8")
         for name in filter(None, names):
             assert re.search(rf"^\s*(def|class) {name}\b", source, re.MULTILINE), f"{path}::{name}"

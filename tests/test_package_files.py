@@ -40,7 +40,7 @@ def test_what_is_left_behind_is_no_room(package):
 
 
 def test_what_is_left_behind_is_not_installed(package):
-    tools = tomllib.loads((REPO_ROOT / "pyproject.toml").read_text())["tool"]
+    tools = tomllib.loads((REPO_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
     settings = tools["setuptools"]["packages"]["find"]
     assert settings.pop("namespaces") is False
     names = {"skerosion", "skerosion.metrics", "skerosion.datasets", "skerosion.datasets.registry"}

@@ -119,7 +119,7 @@ def check_nothing_leaks(training, validation):
 
 def test_the_readme_runs_as_it_stands(labels, monkeypatch):
     """Its Python text, word for word, beside a table called labels.csv; only the networks are smaller."""
-    readme = (pathlib.Path(__file__).parents[1] / "README.md").read_text()
+    readme = (pathlib.Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
     code = re.search(r"```python\n(.*?)```", readme, re.DOTALL).group(1)
     quick = {name: value for name, value in QUICK.items() if name != "random_state"}
     for cls in (CNNClassifier, CRPSRegressor):

@@ -7,7 +7,8 @@ from skerosion.clinical._values import Scale, labels_like, like, read_together
 
 _TENDER = Scale("tender", 0, 28, "joints", whole=True)
 _SWOLLEN = Scale("swollen", 0, 28, "joints", whole=True)
-_ESR = Scale("esr", 0, np.inf, "mm/h", above=True, advice="the score takes its logarithm")
+_BELOW_ONE = "what is reported as below 1 counts as 1"
+_ESR = Scale("esr", 0, np.inf, "mm/h", above=True, advice=f"the score takes its logarithm; {_BELOW_ONE}")
 _CRP = Scale("crp", 0, np.inf, "mg/L")
 _HEALTH = Scale("global_health", 0, 100, "mm", advice="what is beyond the ends of the scale is missing (NaN)")
 

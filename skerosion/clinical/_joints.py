@@ -20,13 +20,13 @@ HAND_JOINTS = ("pip5", "mcp5", "pip4", "mcp4", "pip3", "mcp3", "mcp2", "pip2", "
 FOOT_JOINTS = ("mtp5", "mtp4", "mtp3", "mtp2", "toe_ip1")
 
 # The Rau score counts four places of each wrist, which a table may name or number.
-_WRIST = ("wrist", "radius", "ulna", "scaphoid", "lunate", "wrist1", "wrist2", "wrist3", "wrist4")
-_JOINTS = (*HAND_JOINTS, *FOOT_JOINTS, *_WRIST)
+WRIST = ("wrist", "radius", "ulna", "scaphoid", "lunate", "wrist1", "wrist2", "wrist3", "wrist4")
+_JOINTS = (*HAND_JOINTS, *FOOT_JOINTS, *WRIST)
 _ALIASES = {
     "pip1": "ip1", "ip": "ip1", "thumb_ip": "ip1", "thumb_ip1": "ip1",
     "toe_ip": "toe_ip1", "hallux_ip": "toe_ip1", "ip_hallux": "toe_ip1", "great_toe_ip": "toe_ip1",
     "hallux_ip1": "toe_ip1", "great_toe_ip1": "toe_ip1", "big_toe_ip": "toe_ip1", "big_toe_ip1": "toe_ip1",
-    "navicular": "scaphoid", **{f"wrist_{place}": place for place in _WRIST[1:5]}, "wrist_navicular": "scaphoid",
+    "navicular": "scaphoid", **{f"wrist_{place}": place for place in WRIST[1:5]}, "wrist_navicular": "scaphoid",
 }  # fmt: skip
 _COLUMNS = {
     f"{part}_{side}_{number}": f"{side}_{joint}"
@@ -126,6 +126,6 @@ def _hint(joint):
     kind, number = re.fullmatch(r"(.*?)(\d*)", joint).groups()
     same_number = [name for name in [*_JOINTS, *_ALIASES] if re.search(r"\d*$", name).group() == number]
     of_kind = [name for name in _JOINTS if name.rstrip("12345") == kind]
-    close = [] if of_kind else difflib.get_close_matches(joint, same_number, n=1)
+    close = [] if of_kind else difflib.get_close_matches(joint, same_number, n=1, cutoff=0.85)
     meant = f"Did you mean {close[0]!r}? " if close else ""
     return f"{meant}Joints: {', '.join(of_kind or (*HAND_JOINTS, *FOOT_JOINTS, 'wrist'))}."

@@ -1,12 +1,13 @@
 """The Rau score of a patient's visit, from the Ratingen grades of its joints."""
 
+import re
 from numbers import Real
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
-from skerosion.clinical._joints import joint_name
+from skerosion.clinical._joints import WRIST, joint_name
 from skerosion.clinical._values import Scale, like
 
 #: Joints that the score counts in full: 10 PIP and IP, 10 MCP, 4 sites in each wrist, 4 MTP and one IP in each foot.
@@ -83,7 +84,7 @@ def rau_score(grades, *, reference_count=RAU_JOINT_COUNT):
     >>> rau.score.tolist(), rau.n_joints.tolist()
     ([19.0, 76.0], [2, 1])
     """
-    if not isinstance(reference_count, Real) or not 0 < reference_count < np.inf:
+    if isinstance(reference_count, bool) or not isinstance(reference_count, Real) or not 0 < reference_count < np.inf:
         raise ValueError(f"reference_count must be a positive number of joints, got {reference_count!r}.")
     _check_joints(grades)
     values = _GRADES.read(grades)
@@ -108,9 +109,17 @@ def _check_joints(grades):
     labels, columns = grades.axes[-1], {}
     for label in (label for label in labels if not isinstance(label, Real)):
         columns.setdefault(_joint_of(label), []).append(label)
-    for joint, names in columns.items():
+    for joint in columns:
+        names = [name for other, same in columns.items() if _overlap(joint, other) for name in same]
         if len(names) > 1:
             raise ValueError(f"grades must hold each joint once, got {joint} in the columns {names}. {_ADVICE}")
+
+
+def _overlap(joint, other):
+    """Tell whether two columns may hold the same joint: one without its side, or a wrist and a place of it."""
+    one, two = (re.fullmatch(r"(left|right)?_?(.*)", name).groups() for name in (joint, other))
+    same_side = one[0] == two[0] or None in (one[0], two[0])
+    return same_side and (one[1] == two[1] or "wrist" in (one[1], two[1]) and {one[1], two[1]} <= set(WRIST))
 
 
 def _joint_of(label):

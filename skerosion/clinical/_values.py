@@ -100,8 +100,10 @@ def as_numbers(values, name):
     if not np.any(text):
         return np.where(missing, np.nan, array).astype(float)
     wrong = int(np.argmax(text))
+    value = array.flat[wrong]
+    value = value.item() if isinstance(value, np.str_) else value
     raise ValueError(
-        f"{name} must hold numbers, got {array.flat[wrong]!r}{place_of(values, wrong)}; "
+        f"{name} must hold numbers, got {value!r}{place_of(values, wrong)}; "
         "convert the column first, as with pandas.to_numeric(column, errors='coerce')."
     )
 

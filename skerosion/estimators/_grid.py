@@ -42,6 +42,8 @@ def check_default_grid(y):
             f"y must hold percentages where grid is None, which is 0, 1, ..., 100, got numbers from {y.min():g} to "
             f"{y.max():g}, as shares are; multiply them by 100, or pass grid='auto'."
         )
+
+
 def check_grid(grid):
     """Raise where the parameter `grid` can make no thresholds, whatever the targets."""
     if not isinstance(grid, str) or grid != "auto":

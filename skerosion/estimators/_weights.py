@@ -2,8 +2,6 @@
 
 import os
 
-from sklearn.frozen import FrozenEstimator
-
 from skerosion._validation import ParameterError
 from skerosion.estimators._forecaster import step_of
 from skerosion.networks._pretrained import read_weights
@@ -36,7 +34,7 @@ def given_weights(weights, spec):
     if isinstance(weights, (str, os.PathLike)):
         return read_weights(weights, spec.backbone, spec.resize or spec.input_shape[:2]), repr(os.fspath(weights))
     check_source(weights)
-    step = network_step(weights)
+    step = step_of(weights)
     if not hasattr(step, "weights_"):
         raise ValueError(
             f"weights must be a fitted estimator, got {type(step).__name__} before fit. In a grid scikit-learn clones "
@@ -51,17 +49,9 @@ def check_source(weights):
     """Raise where `weights` are neither None, text or a path, nor an estimator that holds a network."""
     if weights is None or isinstance(weights, (str, os.PathLike)):
         return
-    step = network_step(weights)
+    step = step_of(weights)
     if not hasattr(type(step), "model_"):
         raise ParameterError(
             "weights must be None, 'imagenet', a file or a fitted estimator of this package, got "
             f"{type(step).__name__} ({weights!r:.100})."
         )
-
-
-def network_step(estimator):
-    """The estimator that holds the network, inside freezers, pipelines and searches."""
-    step = step_of(estimator)
-    while isinstance(step, FrozenEstimator):
-        step = step_of(step.estimator)
-    return step

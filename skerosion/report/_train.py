@@ -57,7 +57,7 @@ def read_settings(path):
     True
     """
     try:
-        settings = json.loads(Path(path).read_text())
+        settings = json.loads(Path(path).read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         raise ValueError(f"{path} should hold settings as JSON: {error}.") from error
     unknown = sorted(set(settings) - set(_PARTS))

@@ -65,4 +65,6 @@ def test_writing_twice_changes_nothing(questions):
 def test_the_pages_of_the_documentation_have_the_table(page):
     from _harness import RESULTS
 
-    assert f"| {' | '.join(_page.COLUMNS)} |\n|{'---|' * len(_page.COLUMNS)}" in (RESULTS / page).read_text()
+    assert f"| {' | '.join(_page.COLUMNS)} |\n|{'---|' * len(_page.COLUMNS)}" in (RESULTS / page).read_text(
+        encoding="utf-8"
+    )

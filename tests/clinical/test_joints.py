@@ -108,6 +108,8 @@ def test_synthetic_joints_have_these_names():
         ("MCP VI", {}, r"got 'MCP VI'\. Joints: pip5, mcp5"),
         ("MCP IIII", {}, r"got 'MCP IIII'\. Joints: pip5, mcp5"),
         ("MTP I", {}, r"got 'MTP I'\. Joints: mtp5, mtp4, mtp3, mtp2\.$"),
+        ("DIP II", {}, r"got 'DIP II'\. Joints"),
+        ("MCP II/III", {}, r"got 'MCP II/III'\. Joints"),
         ("mccp2", {}, "Did you mean 'mcp2'"),
         ("dip3", {}, "name must be a scored joint, got 'dip3'"),
         ("", {}, "name must be a scored joint, got ''"),

@@ -83,6 +83,22 @@ def test_a_joint_is_counted_once(again):
     assert repr(["left_mcp2", again]) in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("mcp2", "right_mcp2"),
+        ("left_wrist", "left_radius"),
+        ("wrist 1", "left wrist"),
+        ("Wrist", "ulna R"),
+        (("left", "mcp2"), ("", "mcp2")),
+    ],
+)
+def test_what_may_be_the_same_joint_is_refused(one, other):
+    with pytest.raises(ValueError, match="grades must hold each joint once, got"):
+        rau_score(pd.DataFrame([[1, 2]], columns=pd.Index([one, other], tupleize_cols=False)))
+    assert rau_score(pd.DataFrame([[1, 2]], columns=["left_wrist", "right_radius"])).n_joints.tolist() == [2]
+
+
 def test_names_of_joints_may_be_any_that_joint_name_knows():
     names = [*registry_columns().values(), *(f"{side} wrist {place}" for side in SIDES for place in range(1, 5))]
     assert rau_score(pd.DataFrame([[1] * 38], columns=names)).score.tolist() == [38]
@@ -110,6 +126,7 @@ def test_more_joints_than_the_score_counts_are_refused(n_joints, options, limit)
         ),
         (lambda: rau_score(3), "grades must hold the joints of a visit, got the single number 3"),
         (lambda: rau_score([1], reference_count=0), "reference_count must be a positive number of joints, got 0"),
+        (lambda: rau_score([1], reference_count=True), "must be a positive number of joints, got True"),
         (lambda: rau_score([1], reference_count="38"), "reference_count must be a positive number of joints, got '38'"),
         (
             lambda: rau_score(pd.DataFrame({"mcp2": [0, -1]}, index=["a", "b"])),

@@ -30,13 +30,13 @@ def without_code(text):
 
 def anchors(path):
     """Return the anchors of a page's headings, as forges and Sphinx make them."""
-    titles = HEADING.findall(without_code(path.read_text()))
+    titles = HEADING.findall(without_code(path.read_text(encoding="utf-8")))
     return {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
 
 
 @pytest.mark.parametrize("path", PAGES + READ_IN_THE_REPOSITORY, ids=lambda path: str(path.relative_to(REPO_ROOT)))
 def test_links_lead_to_files_and_headings(path):
-    for link in LINK.findall(without_code(path.read_text())):
+    for link in LINK.findall(without_code(path.read_text(encoding="utf-8"))):
         if re.match(r"\w+:", link):
             continue
         address, _, anchor = link.partition("#")
@@ -48,7 +48,7 @@ def test_links_lead_to_files_and_headings(path):
 def test_every_page_is_in_a_toctree():
     named = set()
     for path in PAGES:
-        for tree in re.findall(r"```\{toctree\}\n(.*?)```", path.read_text(), re.DOTALL):
+        for tree in re.findall(r"```\{toctree\}\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL):
             for entry in (line for line in tree.splitlines() if line and not line.startswith(":")):
                 named |= set(path.parent.glob(f"{entry}.md"))
     assert set(PAGES) - named == {DOCS / "index.md"}
@@ -56,7 +56,7 @@ def test_every_page_is_in_a_toctree():
 
 def test_examples_of_the_table_of_tasks_are_there_and_complete():
     """Whoever looks for a task finds every example from the guide."""
-    named = set(re.findall(r"\.\./examples/(\w+)\.py", (DOCS / "guide.md").read_text()))
+    named = set(re.findall(r"\.\./examples/(\w+)\.py", (DOCS / "guide.md").read_text(encoding="utf-8")))
     assert named == {path.stem for path in (REPO_ROOT / "examples").glob("*.py")}
 
 
@@ -80,7 +80,7 @@ def test_python_of_the_first_pages_runs_as_it_stands(page, joints, monkeypatch):
     small = {"filters": (4,), "convolutions": 1, "dense_units": (8,), "batch_size": 20, "epochs": 1}
     monkeypatch.setitem(vars(skerosion), "CNNClassifier", functools.partial(CNNClassifier, **small))
     monkeypatch.chdir(joints)
-    code = re.search(r"```python\n(.*?)```", (DOCS / f"{page}.md").read_text(), re.DOTALL).group(1)
+    code = re.search(r"```python\n(.*?)```", (DOCS / f"{page}.md").read_text(encoding="utf-8"), re.DOTALL).group(1)
     names = {}
     exec(code, names)
     assert names["search"].best_estimator_ is not None
@@ -91,7 +91,7 @@ def test_python_of_the_first_pages_runs_as_it_stands(page, joints, monkeypatch):
 @pytest.mark.parametrize("page", ["README.md", "docs/start.md", "docs/guide.md"])
 def test_commands_of_the_pages_are_understood(page):
     """Every option that a page writes is one that the command knows."""
-    blocks = re.findall(r"```sh\n(.*?)```", (REPO_ROOT / page).read_text(), re.DOTALL)
+    blocks = re.findall(r"```sh\n(.*?)```", (REPO_ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
     lines = "\n".join(blocks).replace("\\\n", " ").splitlines()
     commands = [shlex.split(line, comments=True)[1:] for line in lines if line.startswith("skerosion ")]
     assert commands

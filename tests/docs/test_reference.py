@@ -18,7 +18,7 @@ CONSTANTS = re.compile(r"^\.\. data:: (.+(?:\n {10}.+)*)", re.MULTILINE)
 
 def exported(room):
     """Return what a room exports, read from its file."""
-    for node in ast.parse((room / "__init__.py").read_text()).body:
+    for node in ast.parse((room / "__init__.py").read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             return ast.literal_eval(node.value)
     return []
@@ -27,7 +27,7 @@ def exported(room):
 ROOMS = {room.name: exported(room) for room in rooms(REPO_ROOT / "skerosion")}
 ROOMS = {room: names for room, names in ROOMS.items() if names}
 PUBLIC = [(room, name) for room, names in ROOMS.items() for name in names]
-_, *parts = SECTION.split(REFERENCE.read_text())
+_, *parts = SECTION.split(REFERENCE.read_text(encoding="utf-8"))
 SECTIONS = dict(zip(parts[::2], parts[1::2], strict=True))
 
 
@@ -65,5 +65,5 @@ def example_of_constant(room, name):
 
 def test_examples_of_the_reference_run():
     options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
-    result = doctest.testfile(str(REFERENCE), module_relative=False, optionflags=options)
+    result = doctest.testfile(str(REFERENCE), module_relative=False, optionflags=options, encoding="utf-8")
     assert result.attempted > 5 and not result.failed

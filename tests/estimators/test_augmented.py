@@ -7,6 +7,8 @@ from sklearn.linear_model import LogisticRegression
 
 from skerosion import AugmentedForecaster, CNNClassifier, CNNRegressor, CRPSRegressor, ImageRows
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture(scope="module")
 def classifier(graded, quick):

@@ -38,6 +38,7 @@ class TestParameters:
         with pytest.raises(ValueError, match="optimizer__foo"):
             estimator().set_params(optimizer__foo=1)
 
+    @pytest.mark.once
     @pytest.mark.parametrize("estimator", EVERY)
     def test_every_one_survives_a_clone_after_a_fit(self, estimator, graded, quick):
         fitted = estimator(**quick, augmentation={"rotation": 5.0}, callbacks=[keras.callbacks.TerminateOnNaN])
@@ -134,6 +135,7 @@ class TestWeights:
         with pytest.raises(ValueError, match="sample_weight must have a positive entry"):
             CNNClassifier(**quick).fit(*graded[:2], sample_weight=np.zeros(60))
 
+    @pytest.mark.once
     @pytest.mark.parametrize("weights", ["balanced", {0: 1.0, 1: 0.0, 2: 3.0}])
     def test_class_weight_is_the_short_form_of_the_step(self, weights, graded, quick):
         from imblearn.pipeline import make_pipeline

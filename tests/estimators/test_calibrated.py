@@ -17,6 +17,8 @@ from skerosion import CalibratedForecaster, CRPSRegressor, ImageRows, OrdinalCla
 from skerosion.estimators._recalibration import fit_levels, fit_temperature, pit_distribution, score_rows, temper
 from skerosion.metrics import crps, interval_coverage, pit, scorers
 
+pytestmark = pytest.mark.once
+
 
 @st.composite
 def probabilities(draw):

@@ -11,6 +11,8 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor, OrdinalClassifier
 
+pytestmark = pytest.mark.once
+
 QUICK = {"dense_units": (16,), "batch_size": 25, "epochs": 20, "learning_rate": 0.02, "dropout": 0.0, "random_state": 0}
 
 _STOCHASTIC = (

@@ -17,6 +17,8 @@ from skerosion.estimators._prediction_sets import (
     within,
 )
 
+pytestmark = pytest.mark.once
+
 REPEATS = 100
 
 

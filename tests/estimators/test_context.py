@@ -11,6 +11,8 @@ from sklearn.naive_bayes import GaussianNB
 from skerosion import ContextForecaster, CRPSRegressor, ImageRows
 from skerosion.estimators._context import log_message, meeting_ratios
 
+pytestmark = pytest.mark.once
+
 
 def draw_knees(n_patients, seed=0):
     """Two knees a patient whose grades are alike, each seen through noise of its own."""

@@ -18,6 +18,8 @@ from skerosion.estimators._fit_parameters import fit_arguments
 from skerosion.estimators._held_out import Samples
 from skerosion.imbalance import RowSampler
 
+pytestmark = pytest.mark.once
+
 SMOOTHING = {"var_smoothing": [1e-9, 1e-8]}
 
 

@@ -12,6 +12,8 @@ from skerosion import CalibratedForecaster, ConformalForecaster, CRPSRegressor, 
 from skerosion.imbalance import grades_of
 from skerosion.metrics import scorers
 
+pytestmark = pytest.mark.once
+
 NAMES = np.array(["none", "mild", "severe"])
 
 

@@ -8,6 +8,8 @@ from sklearn.model_selection import GroupKFold, KFold, PredefinedSplit
 from skerosion import ImageRows
 from skerosion.estimators._held_out import Samples, held_out_splits, originals
 
+pytestmark = pytest.mark.once
+
 TARGET = np.tile([0, 1, 2], 20)
 
 

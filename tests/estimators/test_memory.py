@@ -3,9 +3,12 @@
 import tracemalloc
 
 import numpy as np
+import pytest
 from imblearn.pipeline import make_pipeline
 
 from skerosion import AugmentingOverSampler, CNNClassifier
+
+pytestmark = pytest.mark.once
 
 MEGABYTE = 1 << 20
 SHARES = np.array([2286, 1046, 1516, 757, 173])

@@ -47,6 +47,7 @@ class TestEveryHead:
         assert classifier.set_params(decision="median").score(X, grades) > 0.85
         assert classifier.history_["loss"][-1] < classifier.history_["loss"][0]
 
+    @pytest.mark.once
     def test_class_weights_move_the_prediction_towards_the_heavy_class(self, head, features):
         """With features that tell nothing, all that differs is the weights."""
         noise = features[0][:, 1:]
@@ -71,11 +72,13 @@ class TestEveryHead:
         np.testing.assert_array_equal(forecast.prediction, 10 * forecast.probabilities.argmax(axis=1))
         np.testing.assert_array_equal(classifier.predict(X), forecast.prediction)
 
+    @pytest.mark.once
     def test_two_grades_are_the_fewest(self, head, features):
         X, grades = features
         classifier = OrdinalClassifier(head=head, **LINEAR).fit(X, grades > 1)
         assert classifier.classes_.tolist() == [False, True] and classifier.score(X, grades > 1) > 0.95
 
+    @pytest.mark.once
     def test_a_regressor_on_a_grid_takes_it_too(self, head, features):
         X, grades = features
         regressor = CRPSRegressor(head=head, grid=[0, 1, 2, 3, 5], **{**LINEAR, "epochs": 120}).fit(X, grades)
@@ -84,6 +87,7 @@ class TestEveryHead:
         assert regressor.score(X, grades) > 0.7
 
 
+@pytest.mark.once
 class TestGrades:
     def test_strings_keep_their_order(self, features):
         X, grades = features
@@ -161,6 +165,7 @@ class TestGrades:
             OrdinalClassifier(classes=classes, **LINEAR).fit(X, np.array(ORDER)[np.minimum(grades, 2)])
 
 
+@pytest.mark.once
 class TestHeadParameter:
     @pytest.mark.parametrize("name", ["linear", "ordinal"])
     def test_it_must_give_probabilities(self, name, features):
@@ -173,6 +178,7 @@ class TestHeadParameter:
         np.testing.assert_array_equal(*probabilities)
 
 
+@pytest.mark.once
 class TestDecision:
     probabilities = np.array([[0.45, 0.05, 0.1, 0.4], [0.1, 0.5, 0.3, 0.1], [0, 0, 0, 1]])
 
@@ -251,6 +257,7 @@ def test_without_hidden_layers_it_is_skordinals_proportional_odds(name):
     np.testing.assert_allclose(probabilities, POM[name], atol=2e-3)
 
 
+@pytest.mark.once
 def test_one_search_over_heads_and_decisions(features):
     X, grades = features
     parameters = {**LINEAR, "epochs": 3}

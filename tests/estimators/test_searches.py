@@ -19,6 +19,8 @@ from skerosion import AugmentingOverSampler, CNNClassifier, ImageRows, RowSample
 from skerosion.estimators import _base
 from skerosion.metrics import scorers
 
+pytestmark = pytest.mark.once
+
 
 @pytest.fixture
 def seen(monkeypatch):

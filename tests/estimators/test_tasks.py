@@ -16,6 +16,7 @@ class TestClassifier:
         images, grades, _ = graded
         assert CNNClassifier(**{**quick, **LEARNING}).fit(images, grades).score(images, grades) > 0.9
 
+    @pytest.mark.once
     def test_the_thesis_network_is_the_default(self):
         """878,246 parameters on 150x150x1 with six grades."""
         images = np.random.default_rng(0).integers(0, 255, (12, 150, 150, 1)).astype("uint8")
@@ -69,6 +70,7 @@ class TestCRPSRegressor:
         assert (np.diff(cdf, axis=1) >= 0).all() and (cdf[:, -1] == 1).all() and cdf.min() >= 0
         assert regressor.score(images, percent) > 0.7
 
+    @pytest.mark.once
     def test_the_thesis_network(self):
         """1,785,605 parameters with 101 free sigmoids on 150x150x1."""
         images = np.random.default_rng(0).integers(0, 255, (4, 150, 150, 1)).astype("uint8")
@@ -169,6 +171,7 @@ class TestCRPSRegressor:
         assert grid_spacing(np.linspace(0.1, 0.7, 101)) is None
         assert grid_spacing(np.array([0.0, 1.0, 3.0])) == (1.0, 2.0, 2.0)
 
+    @pytest.mark.once
     def test_an_uneven_grid_trains(self, graded, quick):
         images, grades, _ = graded
         regressor = CRPSRegressor(**{**quick, **LEARNING}, grid=[0, 1, 2, 4, 8]).fit(images, 4.0 * grades)

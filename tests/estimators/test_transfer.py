@@ -125,6 +125,7 @@ class TestPhases:
             moves.append(moved(layer_weights(source), layer_weights(classifier)))
         assert moves == [[], [], ["block1_conv1", "block2_conv1"]]
 
+    @pytest.mark.once
     def test_a_grid_tunes_them(self, source, graded, quick):
         images, grades, _ = graded
         pipeline = make_pipeline(CNNClassifier(**{**quick, "epochs": 1}, weights=source))
@@ -186,6 +187,7 @@ class TestWeights:
         classifier.set_params(weights=None, phases="head").fit(images, grades)
         assert moved(first, layer_weights(classifier)) == []
 
+    @pytest.mark.once
     @pytest.mark.parametrize("kind", [CNNRegressor, OrdinalClassifier])
     def test_every_estimator_takes_them(self, kind, source, graded, quick):
         images, grades, _ = graded
@@ -221,6 +223,7 @@ def test_resized_images_meet_a_network_of_that_size(graded, quick):
         CNNClassifier(**quick, resize=8).fit(images.reshape(60, -1)[:, :5], grades)
 
 
+@pytest.mark.once
 class TestFrozenEmbeddings:
     """Heads on what a frozen backbone gives."""
 

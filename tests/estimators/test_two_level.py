@@ -8,6 +8,8 @@ from sklearn.model_selection import cross_val_score
 
 from skerosion import CNNClassifier, ImageRows, OrdinalClassifier, TwoLevelClassifier
 
+pytestmark = pytest.mark.once
+
 NAMES = np.array(["none", "mild", "severe"])
 
 

@@ -23,7 +23,7 @@ runpy.run_path(str(TEMPLATE))
 
 
 def test_the_template_is_short_and_all_there_is():
-    assert len(TEMPLATE.read_text().splitlines()) < 40
+    assert len(TEMPLATE.read_text(encoding="utf-8").splitlines()) < 40
     assert "own" in list_backbones()
 
 

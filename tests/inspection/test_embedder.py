@@ -48,11 +48,13 @@ def test_fit_trains_a_clone_and_a_frozen_estimator_stays(classifier, squares):
         Embedder(classifier).transform(squares.images)
 
 
+@pytest.mark.once
 def test_embedding_goes_through_the_pipeline_of_its_estimator(pipeline, squares):
     found = Embedder(FrozenEstimator(pipeline)).fit_transform(squares.X)
     np.testing.assert_array_equal(found, Embedder(FrozenEstimator(pipeline[-1])).fit_transform(squares.images))
 
 
+@pytest.mark.once
 def test_pipelines_to_the_plane_and_to_neighbours(regressor, squares):
     embedder = Embedder(FrozenEstimator(regressor))
     plane = make_pipeline(embedder, PCA(5), TSNE(perplexity=5, max_iter=250, random_state=0))
@@ -63,6 +65,7 @@ def test_pipelines_to_the_plane_and_to_neighbours(regressor, squares):
     assert percent.score(squares.X, squares.percent) > 0.5
 
 
+@pytest.mark.once
 def test_cross_validation_trains_anew_in_each_fold(classifier, squares):
     quick = clone(classifier).set_params(epochs=1)
     chain = make_pipeline(Embedder(quick), KNeighborsClassifier(3))

@@ -87,6 +87,7 @@ def test_maps_of_a_layer_want_one_network(composed, squares):
     assert activation_map(composed[0].estimator_, squares.images[:2]).shape == (2, 24, 24)
 
 
+@pytest.mark.once
 def test_two_levels_have_occlusion_too(squares):
     levels = TwoLevelClassifier(CNNClassifier(**TINY), CNNClassifier(**TINY)).fit(squares.images, squares.grades)
     assert occlusion_sensitivity(levels, squares.images[:2], patch=12, target=2).shape == (2, 24, 24)
