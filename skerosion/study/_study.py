@@ -123,7 +123,7 @@ def run_study(
             drawn = write_figures(result, tables, out, found)
             write_report(result, tables, out, note=note, figures=drawn)
     with result.keeping("writing estimators and settings"):
-        keep_chosen(result, tables.chosen, out)
+        keep_chosen(result, tables.kept, out)
         described = {"note": note} | (about or {})
         write_settings(result, tables, out, data=described, seconds=time.perf_counter() - started)
     for line in final_lines(tables, plan.titles()):
