@@ -137,8 +137,8 @@ def to_rich(table, columns=None, *, titled=True, name_width=20):
 
 
 CAPTION = (
-    "95 % intervals from resampling patients, and by Clopper and Pearson's bound where all of them agree; the best strategy "
-    "of a column in bold, where no floor is as good; floors never look at the image."
+    "95 % intervals from resampling patients, and by Clopper and Pearson's bound where all of them agree; the best "
+    "strategy of a column in bold, where no floor is as good; floors never look at the image."
 )
 """What a reader of a table needs to know."""
 

@@ -9,7 +9,6 @@ from skerosion.report._differences import difference_table
 from skerosion.report._scores import grade_metrics
 from skerosion.report._strategies import TASKS
 from skerosion.report._tables import (
-    DECIDED_BY,
     ScoreTable,
     bootstrap_of,
     classifier_table,
@@ -249,8 +248,8 @@ def _final_line(tables, task, row):
     if task in tables.kept:
         return f"Chosen on the validation part, {task}: {chosen.text}. {on_test}"
     return (
-        f"No {task} is chosen on the validation part: {chosen.text}. What is said of the chosen {task} is said of it all "
-        f"the same, and no {task}.joblib is kept. {on_test}"
+        f"No {task} is chosen on the validation part: {chosen.text}. What is said of the chosen {task} is said of it "
+        f"all the same, and no {task}.joblib is kept. {on_test}"
     )
 
 

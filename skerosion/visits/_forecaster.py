@@ -82,7 +82,7 @@ class RauForecaster(BaseEstimator):
     >>> forecaster = RauForecaster(bins=None).fit(forecast, grades, patients, visits)
     >>> round(forecaster.correlation_, 1), round(forecaster.visit_correlation_, 1)
     (0.5, 0.0)
-    >>> forecaster.predict_distribution(forecast[:10], patients[:10], visits[:10]).interval(0.9).round(-1)
+    >>> forecaster.predict_distribution(forecast[:10], patients[:10], visits[:10]).interval(0.9, "shortest").round(-1)
     array([[ 20., 130.]])
     """
 
