@@ -16,6 +16,7 @@ from skerosion.metrics._grades import (
 )
 from skerosion.metrics._intervals import Interval, recall_interval, wilson_interval
 from skerosion.metrics._scorers import Scorer, Scorers, get_scorer, list_scorers, scorers
+from skerosion.metrics._weights import weights_message as weights_message
 
 __all__ = [
     "BootstrapInterval",

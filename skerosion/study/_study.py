@@ -144,6 +144,8 @@ def run_trainings(data, plan, *, out, jobs=1, progress=True, say=print):
     -------
     StudyResult
     """
+    from skerosion.metrics import weights_message
+
     plan.check()
     target = Target.decide(data.y, plan.kind)
     rows, y = data.X, np.asarray(data.y, dtype=float)
@@ -153,6 +155,7 @@ def run_trainings(data, plan, *, out, jobs=1, progress=True, say=print):
     work = training_jobs(plan, target, y, parts, data_digest(rows, y, rows.groups))
     pending = [job for job in work if not is_finished(store, job)]
     messages = [f"The target is a {target.kind}: {target.reason}.", _split_message(rows, parts), message]
+    messages.append(weights_message(rows))
     messages = list(filter(None, [*messages, _work_message(store, work, pending)]))
     for text in messages:
         say(text)
