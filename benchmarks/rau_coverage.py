@@ -138,7 +138,7 @@ def report_scores(scores, fitted, evaluated, seed):
     draws = {"groups": evaluated.patients, "n_resamples": RESAMPLES, "random_state": seed}
     truth = evaluated.truth.to_numpy()
     for (name, form), each in scores.items():
-        ends = each.interval(COVERAGE)
+        ends = each.interval(COVERAGE, kind="shortest")
         cell = group_bootstrap_interval(interval_coverage, truth, ends, **draws)
         promised = (each.cdf_at(ends[:, 1]) - each.cdf_at(ends[:, 0] - each.step)).mean()
         print(
@@ -147,7 +147,7 @@ def report_scores(scores, fitted, evaluated, seed):
             f"{mean_absolute_error(truth, each.mean()):.2f} | "
             f"{interval_coverage(truth, each.interval(COVERAGE, kind='central')):.1%} |"
         )
-    pair = [scores["calibrated", form].interval(COVERAGE) for form in (list(FORMS)[-1], "independent")]
+    pair = [scores["calibrated", form].interval(COVERAGE, kind="shortest") for form in (list(FORMS)[-1], "independent")]
     gain = group_bootstrap_difference(interval_coverage, truth, *pair, **draws)
     print(f"\nlast minus first form, calibrated: {gain.estimate:+.1%} ({gain.low:+.1%} to {gain.high:+.1%})\n")
 

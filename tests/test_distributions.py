@@ -332,3 +332,20 @@ def test_repair_that_allows_nothing_but_rounding():
 def test_repair_of_many_rows_equals_each_alone():
     noisy = np.random.default_rng(1).random((700, 13))
     np.testing.assert_allclose(repair_cdf(noisy), np.vstack([repair_cdf(row[None]) for row in noisy]), atol=1e-12)
+
+
+def test_one_name_means_one_interval_for_grades_and_visits():
+    from skerosion.visits import RauDistribution
+
+    skewed = GridDistribution(None, np.cumsum([[0.6, 0.3, 0.05, 0.05, 0, 0]], axis=1))
+    rau = RauDistribution(skewed, [1], reference_count=1)
+    for kind, ends in {"central": [0, 2], "shortest": [0, 1]}.items():
+        assert skewed.interval(0.9, kind).tolist() == rau.interval(0.9, kind).tolist() == [ends]
+    np.testing.assert_array_equal(rau.interval(0.9), skewed.interval(0.9))
+    with pytest.raises(ValueError, match="kind must be one of .'central', 'shortest'., got 'highest'"):
+        skewed.interval(0.9, "highest")
+
+
+def test_shortest_interval_counts_widths_on_an_uneven_grid():
+    uneven = GridDistribution([0, 1, 50, 51, 52], [[0.3, 0.4, 0.7, 0.9, 1.0]])
+    assert uneven.interval(0.6, "shortest").tolist() == [[50, 52]]

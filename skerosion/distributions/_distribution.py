@@ -15,9 +15,11 @@ from skerosion.distributions._grid import (
     positions_at_or_below,
     row_chunks,
 )
+from skerosion.distributions._intervals import shortest_intervals
 from skerosion.distributions._repair import repair_cdf
 
 _QUANTILE_TOLERANCE = 1e-6
+_KINDS = ("central", "shortest")
 
 
 class GridDistribution:
@@ -191,13 +193,17 @@ class GridDistribution:
         """Return one quantile of each row."""
         return self.grid[(self.cdf >= level - _QUANTILE_TOLERANCE).argmax(axis=1)]
 
-    def interval(self, coverage=0.9):
-        """Return central intervals: the target lies below, and above, with at most half of ``1 - coverage``.
+    def interval(self, coverage=0.9, kind="central"):
+        """Return intervals that hold at least a probability, both ends included.
 
         Parameters
         ----------
         coverage : float, default=0.9
-            Probability of the interval, both ends included; on a grid it holds at least that.
+            Probability of the interval; on a grid it holds at least that.
+        kind : {"central", "shortest"}, default="central"
+            Between two quantiles, so that the target lies below, and above, with at most half of ``1 - coverage``; or
+            the shortest interval, which may leave all of that on one side. The same for every distribution of this
+            package.
 
         Returns
         -------
@@ -205,7 +211,11 @@ class GridDistribution:
             Lower and upper ends, grid points.
         """
         if not 0 < coverage < 1:
-            raise ValueError(f"coverage must lie strictly between 0 and 1, got {coverage!r}.")
+            raise ValueError(f"coverage must lie strictly between 0 and 1, got {coverage!r}; 90 % is 0.9.")
+        if kind not in _KINDS:
+            raise ValueError(f"kind must be one of {_KINDS}, got {kind!r}.")
+        if kind == "shortest":
+            return self.grid[shortest_intervals(self.grid, self.cdf, coverage)]
         return self.quantile([(1 - coverage) / 2, (1 + coverage) / 2])
 
     def sample(self, n=1, random_state=None):

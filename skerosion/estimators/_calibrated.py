@@ -1,5 +1,7 @@
 """Recalibration of what an estimator predicts, on patients that it was not fitted on."""
 
+import warnings
+
 import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils.validation import check_is_fitted
@@ -18,12 +20,14 @@ from skerosion.estimators._forecaster import (
 )
 from skerosion.estimators._held_out import CV_RULE, Samples, held_out_splits, hold_out, is_share
 from skerosion.estimators._orders import check_in_order
-from skerosion.estimators._recalibration import fit_levels, fit_temperature, temper
+from skerosion.estimators._recalibration import at_bound, fit_levels, fit_temperature, temper
 from skerosion.grades import cumulate
 from skerosion.metrics import forecast_of
 
 _METHODS = ("temperature", "isotonic")
 _LOSSES = ("auto", "log", "crps")
+# With fewer held-out patients the correction follows chance: a temperature is one number, levels are a whole curve.
+_FEWEST = {"temperature": 10, "isotonic": 100}
 
 
 class CalibratedForecaster(Forecaster):
@@ -137,8 +141,26 @@ class CalibratedForecaster(Forecaster):
             if self.method == "isotonic" or self.loss == "crps":
                 check_in_order(step_of(held_out.estimator), self.classes_, samples.order)
         self._correct(held_out)
+        self._warn_of_little(held_out.rows)
         self.estimator_ = held_out.estimator
         return self
+
+    def _warn_of_little(self, rows):
+        """Warn of a correction that hangs on too few rows, naming how many there were."""
+        units = "rows" if rows.groups is None else "patients"
+        n_units = len(rows) if rows.groups is None else len(np.unique(rows.groups))
+        if self.temperature_ is not None and at_bound(self.temperature_):
+            doubt = f"temperature_ is {self.temperature_:.3g}, the end of what is tried"
+        elif n_units < _FEWEST[self.method] and len(rows) < 10 * _FEWEST[self.method]:
+            doubt = f"method={self.method!r} wants {_FEWEST[self.method]} of them"
+            doubt += "" if self.temperature_ is None else f", temperature_ is {self.temperature_:.3g}"
+        else:
+            return
+        warnings.warn(
+            f"the correction was learned from {n_units} held-out {units} ({len(rows)} rows): {doubt}. Hold more out, "
+            "or leave the estimator as it is.",
+            stacklevel=3,
+        )
 
     def _check_parameters(self):
         check_parameters(self)

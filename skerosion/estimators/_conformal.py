@@ -32,6 +32,8 @@ from skerosion.grades import class_positions, grades_of
 from skerosion.metrics import forecast_of
 
 _GUARANTEES = ("row", "patient")
+# What rounding leaves of a whole number of patients.
+_ROUNDING = 1e-9
 
 
 def _predicts_numbers(estimator):
@@ -242,6 +244,13 @@ class ConformalForecaster(Forecaster):
             raise ValueError(
                 f"alpha must be the share that may be missed, above 0 and at most 0.5, got {alpha!r}; for a coverage "
                 "of 90 % pass 0.1."
+            )
+        needed = int(np.ceil(1 / alpha - 1 - _ROUNDING))
+        if self.n_patients_ < needed:
+            warnings.warn(
+                f"{self.n_patients_} held-out patients are too few for alpha={alpha:g}, which takes {needed}: every "
+                "interval and set holds all there is. Hold more patients out, or pass a larger alpha.",
+                stacklevel=3,
             )
         return conformal_threshold(scores, self._patients, alpha, self.guarantee)
 

@@ -4,6 +4,8 @@ import numpy as np
 from scipy.optimize import minimize_scalar
 
 _COLDEST, _HOTTEST = 0.05, 20.0
+# Where a search ends that would go on beyond the bound.
+_NEAR_BOUND = 0.01
 _STARTS = 13
 # A probability of 0 cannot be scored by its logarithm, whatever the temperature.
 _SMALLEST = 1e-12
@@ -49,6 +51,17 @@ def fit_temperature(pmf, positions, weights, score, widths):
     around = starts[max(best - 1, 0)], starts[min(best + 1, _STARTS - 1)]
     found = minimize_scalar(loss, bounds=around, method="bounded").x
     return float(np.exp(min((0.0, starts[best], found), key=loss)))
+
+
+def at_bound(temperature):
+    """Tell whether a temperature is the end of what is tried, which says that the rows do not determine one.
+
+    Examples
+    --------
+    >>> [at_bound(temperature) for temperature in (0.05, 1.0, 20.0)]
+    [True, False, True]
+    """
+    return bool(min(abs(np.log(temperature / end)) for end in (_COLDEST, _HOTTEST)) < _NEAR_BOUND)
 
 
 def score_rows(pmf, positions, score, widths):

@@ -3,6 +3,8 @@
 from skerosion.metrics._bootstrap import BootstrapInterval, group_bootstrap_difference, group_bootstrap_interval
 from skerosion.metrics._calibration import interval_coverage, pit
 from skerosion.metrics._crps import crps, crps_skill, marginal_cdf
+from skerosion.metrics._floors import constant_grades as constant_grades
+from skerosion.metrics._floors import constant_values as constant_values
 from skerosion.metrics._floors import grade_floors, value_floors
 from skerosion.metrics._forecasts import forecast_of
 from skerosion.metrics._forecasts import forecast_of_step as forecast_of_step
@@ -16,6 +18,7 @@ from skerosion.metrics._grades import (
 )
 from skerosion.metrics._intervals import Interval, recall_interval, wilson_interval
 from skerosion.metrics._scorers import Scorer, Scorers, get_scorer, list_scorers, scorers
+from skerosion.metrics._weights import weights_message as weights_message
 
 __all__ = [
     "BootstrapInterval",

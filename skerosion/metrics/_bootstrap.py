@@ -10,6 +10,7 @@ from sklearn.utils import check_random_state
 
 from skerosion._keys import as_keys
 from skerosion.distributions import GridDistribution
+from skerosion.metrics._agreement import NONE, Drawn, bounds_of, margins_of, margins_of_difference
 from skerosion.metrics._checks import check_confidence, check_same_length, check_weights
 from skerosion.metrics._intervals import Interval
 from skerosion.metrics._sums import sums_of
@@ -18,6 +19,8 @@ from skerosion.metrics._sums import sums_of
 _BLOCK_SIZE = 2**21
 # From this share of resamples without some grade on, the interval is not to be trusted unseen.
 _INCOMPLETE_WARNING = 0.05
+# A grade in so many groups is lacking in 5 % of the resamples.
+_FEW = 3
 
 
 class BootstrapInterval(Interval):
@@ -26,7 +29,7 @@ class BootstrapInterval(Interval):
     Attributes
     ----------
     low, high : float
-        Ends; the interval unpacks into these two.
+        Ends; the interval unpacks into these two. NaN where nothing can be said.
     estimate : float
         The metric, or the difference, on the rows as they are.
     draws : ndarray of shape (n_defined,)
@@ -53,13 +56,29 @@ class BootstrapInterval(Interval):
 
 
 def group_bootstrap_interval(
-    metric, y_true, y_pred, groups, *, n_resamples=1000, confidence=0.95, sample_weight=None, random_state=None
+    metric,
+    y_true,
+    y_pred,
+    groups,
+    *,
+    n_resamples=1000,
+    confidence=0.95,
+    sample_weight=None,
+    random_state=None,
+    floor=False,
 ):
     """Return the bootstrap interval of a metric over groups: patients are drawn with replacement, with all their rows.
 
     A resample that lacks a grade has no recall of it. The class-normalised metrics average over the grades that a
     resample has; how many lack one is counted, and warned of from 5 % on. Resamples on which a metric is undefined
     are left out and counted.
+
+    Where all patients agree (all of a grade are right, or all are wrong) every resample repeats the estimate, which
+    says nothing of other patients. There the ends move outwards by Clopper and Pearson's bound on the number of
+    patients: of n of them a share of up to :math:`1 - (\\alpha / 2)^{1 / n}` may be otherwise, and as wrong or right as
+    the metric knows. This is so for each grade by itself in a mean over grades, so a grade of few patients who are all
+    right does not narrow it. A metric without bounds (an absolute error of numbers, a metric of your own) that is the
+    same for all has no interval: both ends are NaN, with a warning.
 
     Parameters
     ----------
@@ -81,6 +100,9 @@ def group_bootstrap_interval(
         Weights of the rows.
     random_state : int, RandomState instance or None, default=None
         Source of the draws.
+    floor : bool, default=False
+        Whether `y_pred` was made without looking at the images: that a constant grade is always right on its own rows
+        and never on others is then known, and the ends are those of the draws alone.
 
     Returns
     -------
@@ -90,7 +112,9 @@ def group_bootstrap_interval(
     References
     ----------
     C. A. Field, A. H. Welsh, "Bootstrapping clustered data", JRSS B 69, 2007;
-    B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap, chapter 13.
+    B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap, chapter 13;
+    C. J. Clopper, E. S. Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial",
+    Biometrika 26, 1934.
 
     Examples
     --------
@@ -103,8 +127,11 @@ def group_bootstrap_interval(
     >>> interval = group_bootstrap_interval(within_one_accuracy, y_true, y_pred, patients, random_state=0)
     >>> print(f"{interval.estimate:.2f} ({interval.low:.2f} to {interval.high:.2f})")
     0.74 (0.72 to 0.76)
+    >>> low, high = group_bootstrap_interval(within_one_accuracy, [0, 1] * 8, [0, 1] * 8, range(16), random_state=0)
+    >>> print(f"all are right: {low:.2f} to {high:.2f}")
+    all are right: 0.63 to 1.00
     """
-    settings = (groups, n_resamples, confidence, sample_weight, random_state)
+    settings = (groups, n_resamples, confidence, sample_weight, random_state, floor)
     return _bootstrap(metric, y_true, (y_pred,), *settings)
 
 
@@ -119,11 +146,13 @@ def group_bootstrap_difference(
     confidence=0.95,
     sample_weight=None,
     random_state=None,
+    floor=False,
 ):
     """Return the bootstrap interval of the difference of a metric between two estimators, on the same draws.
 
     The draws are paired, so what makes a resample hard for both cancels. An interval without 0 shows a difference;
-    two overlapping intervals of the metric itself show nothing either way.
+    two overlapping intervals of the metric itself show nothing either way. Where patients all agree the ends move as
+    those of :func:`group_bootstrap_interval` do.
 
     Parameters
     ----------
@@ -143,6 +172,8 @@ def group_bootstrap_difference(
         Weights of the rows.
     random_state : int, RandomState instance or None, default=None
         Source of the draws.
+    floor : bool, default=False
+        Whether `y_pred_b` was made without looking at the images, as for :func:`group_bootstrap_interval`.
 
     Returns
     -------
@@ -165,11 +196,11 @@ def group_bootstrap_difference(
     >>> high < 0
     True
     """
-    settings = (groups, n_resamples, confidence, sample_weight, random_state)
+    settings = (groups, n_resamples, confidence, sample_weight, random_state, floor)
     return _bootstrap(metric, y_true, (y_pred_a, y_pred_b), *settings)
 
 
-def _bootstrap(metric, y_true, forecasts, groups, n_resamples, confidence, sample_weight, random_state):
+def _bootstrap(metric, y_true, forecasts, groups, n_resamples, confidence, sample_weight, random_state, floor):
     """Return the interval of the metric of one forecast, or of its difference between two."""
     check_confidence(confidence)
     if n_resamples < 1 or n_resamples != int(n_resamples):
@@ -184,8 +215,14 @@ def _bootstrap(metric, y_true, forecasts, groups, n_resamples, confidence, sampl
         # The same seed gives the same patients to both forecasts.
         counts = _draw_counts(n_groups, int(n_resamples), np.random.default_rng(seed))
         drawn.append(_evaluate(metric, y_true, forecast, codes, weights, sample_weight is not None, counts))
-    values = drawn[0][0] if len(drawn) == 1 else drawn[0][0] - drawn[1][0]
-    return _interval_of(values, max(n_incomplete for _, n_incomplete in drawn), confidence)
+    _warn_of_missing_grades(drawn, int(n_resamples))
+    if len(drawn) == 1:
+        margins = NONE if floor else margins_of(drawn[0], confidence)
+        return _interval_of(drawn[0].values, drawn[0].n_incomplete, confidence, margins, bounds_of(drawn[0]))
+    margins = margins_of_difference(*drawn, confidence, floor=floor)
+    low, high = np.subtract(bounds_of(drawn[0]), bounds_of(drawn[1])[::-1])
+    values = drawn[0].values - drawn[1].values
+    return _interval_of(values, max(each.n_incomplete for each in drawn), confidence, margins, (low, high))
 
 
 def _group_codes(groups, y_true):
@@ -213,7 +250,7 @@ def _draw_counts(n_groups, n_resamples, rng):
 
 
 def _evaluate(metric, y_true, y_pred, codes, weights, weighted, counts):
-    """Return the metric on each draw, and how many draws lack a grade."""
+    """Return the metric on each draw."""
     if not isinstance(y_pred, GridDistribution):
         y_pred = np.asarray(y_pred)
     check_same_length(y_true=y_true, y_pred=y_pred)
@@ -221,7 +258,7 @@ def _evaluate(metric, y_true, y_pred, codes, weights, weighted, counts):
     if sums is None:
         call = _weighted_call(metric, weights, weighted)
         values = [call(y_true, y_pred, draw[codes].astype(int)) for block in counts for draw in block]
-        return np.array(values, dtype=float), 0
+        return Drawn(np.array(values, dtype=float), 0, codes.max() + 1)
     members = sparse.csr_array((np.ones(len(codes)), (codes, np.arange(len(codes)))))
     of_groups = members @ sums.table
     values, n_incomplete = [], 0
@@ -229,7 +266,8 @@ def _evaluate(metric, y_true, y_pred, codes, weights, weighted, counts):
         drawn = (of_groups.T @ block.T).T
         values.append(sums.finish(drawn))
         n_incomplete += int((sums.grade_totals(drawn) <= 0).any(axis=1).sum()) if sums.grade_totals else 0
-    return np.concatenate(values), n_incomplete
+    of_groups = of_groups.toarray() if sparse.issparse(of_groups) else of_groups
+    return Drawn(np.concatenate(values), n_incomplete, codes.max() + 1, sums, of_groups)
 
 
 def _weighted_call(metric, weights, weighted):
@@ -251,8 +289,23 @@ def _weighted_call(metric, weights, weighted):
     return call
 
 
-def _interval_of(values, n_incomplete, confidence):
-    """Return the percentile interval of the draws, telling how many were of no or limited use."""
+def _warn_of_missing_grades(drawn, n_resamples):
+    """Tell of grades that lie in so few groups that many resamples lack them."""
+    n_incomplete = max(each.n_incomplete for each in drawn)
+    if n_incomplete <= _INCOMPLETE_WARNING * n_resamples:
+        return
+    sums, of_groups = drawn[0].sums, drawn[0].of_groups
+    n_groups = (sums.grade_totals(of_groups) > 0).sum(axis=0)
+    few = [f"{grade} in {n}" for grade, n in zip(sums.grades, n_groups, strict=True) if n <= max(_FEW, n_groups.min())]
+    warnings.warn(
+        f"{n_incomplete} of {n_resamples} resamples lack some grade and average over the others: too few groups have "
+        f"it for an interval (grade {', '.join(few)} of {len(of_groups)} groups).",
+        stacklevel=4,
+    )
+
+
+def _interval_of(values, n_incomplete, confidence, margins, bounds):
+    """Return the percentile interval of the draws with its margins, telling how many were of no use."""
     estimate, draws = float(values[0]), values[1:]
     defined = draws[np.isfinite(draws)]
     n_undefined = len(draws) - len(defined)
@@ -260,11 +313,13 @@ def _interval_of(values, n_incomplete, confidence):
         raise ValueError("metric must be defined on at least one resample, got NaN on all of them.")
     if n_undefined:
         warnings.warn(f"the metric is undefined on {n_undefined} of {len(draws)} resamples, left out.", stacklevel=4)
-    if n_incomplete > _INCOMPLETE_WARNING * len(draws):
+    if np.isnan(margins).any():
         warnings.warn(
-            f"{n_incomplete} of {len(draws)} resamples lack some grade and average over the others: that grade lies in "
-            "too few groups for an interval.",
+            f"the metric is {estimate:g} for all patients and on all resamples, and nothing bounds how far others may "
+            "be off: it has no interval (NaN).",
             stacklevel=4,
         )
     low, high = np.quantile(defined, [(1 - confidence) / 2, (1 + confidence) / 2])
+    if any(margins):
+        low, high = np.clip([low - margins.down, high + margins.up], *bounds)
     return BootstrapInterval(float(low), float(high), estimate, defined, n_undefined, n_incomplete)

@@ -60,6 +60,55 @@ def _constant_grade(y_true, y_pred, labels, sample_weight):
     }
 
 
+def constant_grades(known, scale):
+    """Return the constants that are the floors of grades: the commonest, and the middle one, which none is far from.
+
+    Parameters
+    ----------
+    known : array-like of shape (n_rows,)
+        Grades that the floors know, of the training part.
+    scale : array-like of shape (n_grades,)
+        All grades in their order; of two as common as each other it is the first that counts.
+
+    Returns
+    -------
+    commonest, middle
+
+    Examples
+    --------
+    >>> constant_grades([2, 0, 2, 1], range(4))
+    (2, 2)
+    """
+    known, scale = np.asarray(known), np.asarray(scale)
+    counts = (known[:, np.newaxis] == scale).sum(axis=0)
+    return tuple(scale[place].item() for place in (counts.argmax(), len(scale) // 2))
+
+
+def constant_values(known):
+    """Return the constants that are the floors of numbers, by name.
+
+    Parameters
+    ----------
+    known : array-like of shape (n_rows,)
+        Targets that the floors know, of the training part.
+
+    Returns
+    -------
+    dict of str to float
+        ``"most frequent"``, ``"mean"`` and ``"median"``: a target that there is, so that the step at it lies on the
+        grid and a floor has one absolute error, as a number and as a distribution.
+
+    Examples
+    --------
+    >>> constant_values([20, 0, 10, 0])
+    {'most frequent': 0.0, 'mean': 7.5, 'median': 0.0}
+    """
+    known = np.asarray(known, dtype=float)
+    values, counts = np.unique(known, return_counts=True)
+    found = values[counts.argmax()], known.mean(), np.quantile(known, 0.5, method="inverted_cdf")
+    return dict(zip(("most frequent", "mean", "median"), map(float, found), strict=True))
+
+
 def value_floors(y_true, *, reference=None, grid=None, sample_weight=None):
     """Return what the most frequent target, the mean, the median and the marginal distribution score.
 
@@ -79,7 +128,8 @@ def value_floors(y_true, *, reference=None, grid=None, sample_weight=None):
     -------
     dict of str to dict of str to float
         ``mae`` and ``mse`` of ``"most frequent"``, ``"mean"`` (smallest squared error of all constants) and
-        ``"median"`` (smallest absolute error); ``crps`` and ``crps_points`` of ``"marginal distribution"``.
+        ``"median"`` (smallest absolute error; of an even number of targets the lower of the two in the middle, as
+        :meth:`GridDistribution.median` has it); ``crps`` and ``crps_points`` of ``"marginal distribution"``.
 
     Examples
     --------
@@ -92,8 +142,7 @@ def value_floors(y_true, *, reference=None, grid=None, sample_weight=None):
     """
     y_true = check_targets(y_true)
     known = y_true if reference is None else check_targets(reference, "reference")
-    values, counts = np.unique(known, return_counts=True)
-    constants = {"most frequent": values[counts.argmax()], "mean": known.mean(), "median": np.median(known)}
+    constants = constant_values(known)
     grid = np.arange(101) if grid is None else grid
     marginal = marginal_cdf(known, grid)
     return {name: _constant_value(y_true, constant, sample_weight) for name, constant in constants.items()} | {

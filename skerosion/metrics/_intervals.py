@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import norm
 
+from skerosion.metrics._agreement import unseen_share
 from skerosion.metrics._checks import check_confidence
 from skerosion.metrics._encoding import encode_grades
 
@@ -76,6 +77,9 @@ def recall_interval(y_true, y_pred=None, *, tolerance=0, labels=None, confidence
 
     .. math:: \\frac{1}{C^2} \\sum_c \\frac{p_c (1 - p_c)}{n_c} .
 
+    A recall of 1, or of 0, has no such variance, however few its rows are. Its share of the margin is the distance to
+    Clopper and Pearson's bound, :math:`1 - (\\alpha / 2)^{1 / n_c}`, and the squares of all margins are added (MOVER).
+
     Rows count as independent: with several joints a patient it is too narrow, see :func:`group_bootstrap_interval`.
 
     Parameters
@@ -96,22 +100,33 @@ def recall_interval(y_true, y_pred=None, *, tolerance=0, labels=None, confidence
     Interval
         ``low`` and ``high``, within 0 to 1. Grades without a true row have no recall and are left out.
 
+    References
+    ----------
+    G. Y. Zou, A. Donner, "Construction of confidence limits about effect measures: a general approach", Statistics in
+    Medicine 27, 2008; C. J. Clopper, E. S. Pearson, "The use of confidence or fiducial limits illustrated in the case
+    of the binomial", Biometrika 26, 1934.
+
     Examples
     --------
     >>> from skerosion.metrics import recall_interval
     >>> low, high = recall_interval([[80, 20], [5, 5]])
     >>> print(f"{low:.3f} to {high:.3f}")
     0.490 to 0.810
+    >>> low, high = recall_interval([[80, 0], [0, 5]])
+    >>> print(f"{low:.3f} to {high:.3f}")
+    0.738 to 1.000
     """
     check_confidence(confidence)
     confusion = _check_confusion(y_true) if y_pred is None else _confusion(y_true, y_pred, tolerance, labels)
     places = np.arange(len(confusion))
     counts = confusion.sum(axis=1)
     hits = np.where(np.abs(places[:, np.newaxis] - places) <= tolerance, confusion, 0).sum(axis=1)
-    recalls = hits[counts > 0] / counts[counts > 0]
-    error = np.sqrt((recalls * (1 - recalls) / counts[counts > 0]).sum()) / recalls.size
-    margin = norm.isf((1 - confidence) / 2) * error
-    return Interval(float(max(recalls.mean() - margin, 0)), float(min(recalls.mean() + margin, 1)))
+    hits, counts = hits[counts > 0], counts[counts > 0]
+    recalls = hits / counts
+    squared = norm.isf((1 - confidence) / 2) ** 2 * (recalls * (1 - recalls) / counts).sum()
+    unseen = unseen_share(counts, confidence) ** 2
+    down, up = (np.sqrt(squared + unseen[hits == end].sum()) / recalls.size for end in (counts, 0))
+    return Interval(float(max(recalls.mean() - down, 0)), float(min(recalls.mean() + up, 1)))
 
 
 def _confusion(y_true, y_pred, tolerance, labels):

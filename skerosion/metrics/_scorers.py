@@ -19,6 +19,7 @@ from skerosion.metrics._grades import (
     quadratic_kappa,
     within_one_accuracy,
 )
+from skerosion.metrics._weights import scoring_weights
 
 __all__ = ["Scorers", "forecast_of", "get_scorer", "list_scorers", "scorers"]
 
@@ -110,7 +111,8 @@ def scorers(*names, bins=None, zero_threshold=0, labels=None):
     Scorers
         ``scorer(estimator, X, y_true, sample_weight=None)`` -> dict of name to float, for GridSearchCV with ``refit``
         set to one of the names, and for cross_validate. It pickles, and takes part in metadata routing:
-        ``set_score_request(sample_weight=True)``.
+        ``set_score_request(sample_weight=True)``. Weights that ride on :class:`ImageRows` weigh the training; as
+        scikit-learn's own scorers, these weigh by them only where that was asked for, and say so where it was not.
 
     Examples
     --------
@@ -175,18 +177,20 @@ class Scorers:
 
     def __call__(self, estimator, X, y_true, sample_weight=None):
         """Return the scores of a fitted estimator by name."""
+        sample_weight = scoring_weights(X, sample_weight, self._sample_weight_request)
         step, X = last_step(estimator, X)
         forecast = forecast_of_step(step, X)
         evaluation = Evaluation(y_true, step, forecast, self.bins, self.zero_threshold, self.labels)
         return {name: float(score(evaluation, sample_weight)) for name, score in self._scores.items()}
 
     def set_score_request(self, *, sample_weight):
-        """Say whether weights that are routed through a search or cross-validation are to weigh the scores.
+        """Say whether weights are to weigh the scores: those routed through a search, or riding on the rows.
 
         Parameters
         ----------
         sample_weight : bool, str or None
-            True to ask for them, False to score without, a string for another name, None to refuse them.
+            True to ask for them, False to score without, a string for another name. None refuses routed ones, and
+            leaves out those that ride on :class:`ImageRows` with a warning.
 
         Returns
         -------

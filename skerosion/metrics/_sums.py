@@ -36,11 +36,25 @@ class Sums:
         Sums of shape (n_draws, n_sums) -> values of the metric, of shape (n_draws,).
     grade_totals : callable or None
         Sums -> the weight of each true grade, of shape (n_draws, n_grades), where the metric averages over grades.
+    grades : ndarray of shape (n_grades,) or None
+        Which grades these are.
+    cells : callable or None
+        Sums -> summed scores and weights, of shape (n_draws, n_cells), of a metric that is the mean over its cells (the
+        grades, or all rows as one) of a mean score in each.
+    bounds : tuple of two float or ndarray of shape (n_cells,)
+        The least and the greatest score that a row of each cell can have.
+    mixed : callable or None
+        Of a metric that is no such mean: (sums of all rows, share) -> its values where this share of each row's weight
+        were as wrong, and as right, as can be.
     """
 
     table: np.ndarray | sparse.sparray
     finish: Callable
     grade_totals: Callable | None = None
+    grades: np.ndarray | None = None
+    cells: Callable | None = None
+    bounds: tuple = (0.0, np.inf)
+    mixed: Callable | None = None
 
 
 def sums_of(metric, y_true, y_pred, weights):
@@ -77,14 +91,19 @@ def sums_of(metric, y_true, y_pred, weights):
     return builder(y_true, y_pred, weights, **keywords)
 
 
-def _mean_of_rows(scores, weights):
-    """Make the weighted mean of a score of each row."""
+def _mean_of_rows(scores, weights, highest=np.inf):
+    """Make the weighted mean of a score of each row, from 0 to the highest."""
     table = np.column_stack([weights * scores, weights])
-    return Sums(table, lambda sums: _ratio(sums[:, 0], sums[:, 1]))
+    return Sums(
+        table,
+        lambda sums: _ratio(sums[:, 0], sums[:, 1]),
+        cells=lambda sums: (sums[:, :1], sums[:, 1:]),
+        bounds=(0.0, highest),
+    )
 
 
-def _mean_of_grades(true, scores, n_grades, weights):
-    """Make the mean over the grades that occur of the mean score in each."""
+def _mean_of_grades(y_true, true, scores, n_grades, weights, highest):
+    """Make the mean over the grades that occur of the mean score in each; `highest` holds the worst of all grades."""
     rows = np.arange(len(true))
     values = np.concatenate([weights * scores, weights])
     columns = np.concatenate([true, n_grades + true])
@@ -98,7 +117,12 @@ def _mean_of_grades(true, scores, n_grades, weights):
         present = (totals(sums) > 0).sum(axis=1)
         return _ratio(np.nan_to_num(_ratio(sums[:, :n_grades][:, used], totals(sums))).sum(axis=1), present)
 
-    return Sums(table, finish, totals)
+    def cells(sums):
+        return sums[:, :n_grades][:, used], totals(sums)
+
+    names = np.asarray(y_true)[[np.argmax(true == place) for place in np.flatnonzero(used)]]
+    highest = np.broadcast_to(highest, n_grades)[used]
+    return Sums(table, finish, totals, names, cells, (np.zeros(len(highest)), highest))
 
 
 def _ratio(numerator, denominator):
@@ -110,13 +134,30 @@ def _ratio(numerator, denominator):
 def _accuracy(y_true, y_pred, weights, tolerance=0, labels=None):
     """Make the class-normalised accuracy."""
     true, hits, n_grades = grade_hits(y_true, y_pred, tolerance, labels)
-    return _mean_of_grades(true, hits, n_grades, weights)
+    return _mean_of_grades(y_true, true, hits, n_grades, weights, 1.0)
 
 
 def _macro_mae(y_true, y_pred, weights, labels=None):
     """Make the macro-averaged absolute error."""
     true, errors, n_grades = grade_errors(y_true, y_pred, labels)
-    return _mean_of_grades(true, errors, n_grades, weights)
+    farthest = _farthest(n_grades) if labels is not None else _farthest_of_numbers(y_true, y_pred)
+    return _mean_of_grades(y_true, true, errors, n_grades, weights, farthest)
+
+
+def _farthest(n_grades):
+    """Return how far each grade of a scale is from the end that is farther off."""
+    places = np.arange(n_grades)
+    return np.maximum(places, n_grades - 1 - places).astype(float)
+
+
+def _farthest_of_numbers(y_true, y_pred):
+    """Return the same of grades without labels: on the scale of all that occur, infinite for numbers between them."""
+    y_pred = np.asarray(y_pred)
+    if y_pred.dtype.kind not in "fiub" or (y_pred != np.rint(y_pred)).any():
+        return np.inf
+    grades = np.unique(np.asarray(y_true)).astype(float)
+    low, high = min(grades[0], y_pred.min()), max(grades[-1], y_pred.max())
+    return np.maximum(grades - low, high - grades)
 
 
 def _kappa(y_true, y_pred, weights, labels=None, *, power):
@@ -134,14 +175,22 @@ def _kappa(y_true, y_pred, weights, labels=None, *, power):
         expected = _ratio(((of_truth @ costs) * of_forecast).sum(axis=1), of_truth.sum(axis=1))
         return 1 - _ratio((observed * costs).sum(axis=(1, 2)), expected)
 
-    return Sums(table, finish)
+    def mixed(sums, share):
+        observed = np.asarray(sums).reshape(n_grades, n_grades)
+        wrong, right = np.zeros((2, n_grades, n_grades))
+        wrong[places, costs.argmax(axis=1)] = right[places, places] = observed.sum(axis=1)
+        return finish(np.stack([(1 - share) * observed + share * end for end in (wrong, right)]).reshape(2, -1))
+
+    return Sums(table, finish, mixed=mixed)
 
 
 def _crps(y_true, y_pred, weights, grid=None, per_sample=False, unit="normalized"):
     """Make the CRPS: the forecasts are scored once, whatever the number of resamples."""
     if per_sample:
         raise ValueError("metric must return one number, got crps with per_sample=True; leave per_sample out.")
-    return _mean_of_rows(crps_rows(*check_forecasts(y_true, y_pred, grid), unit), weights)
+    y_true, cdf, grid = check_forecasts(y_true, y_pred, grid)
+    highest = np.ptp(grid) if unit == "points" else 1 - 1 / grid.size
+    return _mean_of_rows(crps_rows(y_true, cdf, grid, unit), weights, highest)
 
 
 def _crps_skill(y_true, y_pred, weights, grid=None, *, reference_y=None, reference_cdf=None):
@@ -151,10 +200,28 @@ def _crps_skill(y_true, y_pred, weights, grid=None, *, reference_y=None, referen
     if reference_y is not None or reference_cdf is not None:
         reference_cdf = marginal_cdf(reference_y, grid) if reference_cdf is None else reference_cdf
         reference = weights * crps_rows(*check_forecasts(y_true, reference_cdf, grid))
-        return Sums(np.column_stack([scores, reference]), lambda sums: skill_of(sums[:, 0], sums[:, 1]))
+        table = np.column_stack([scores, reference])
+        return Sums(table, _skill_of_sums, mixed=_mixed_skill(_skill_of_sums, y_true, grid, weights))
     cells = (np.arange(len(y_true)), positions_at_or_above(grid, y_true))
     counts = sparse.csr_array((weights, cells), shape=(len(y_true), grid.size))
-    return Sums(sparse.hstack([sparse.csr_array(scores[:, np.newaxis]), counts]).tocsr(), _skill_against_marginal)
+    table = sparse.hstack([sparse.csr_array(scores[:, np.newaxis]), counts]).tocsr()
+    return Sums(table, _skill_against_marginal, mixed=_mixed_skill(_skill_against_marginal, y_true, grid, weights))
+
+
+def _skill_of_sums(sums):
+    return skill_of(sums[:, 0], sums[:, 1])
+
+
+def _mixed_skill(finish, y_true, grid, weights):
+    """Return the skill as a function of a share of forecasts that put all on the far end of the grid, or are right."""
+    worst = (weights * _farthest(grid.size)[positions_at_or_above(grid, y_true)]).sum() / grid.size
+
+    def mixed(sums, share):
+        ends = np.tile(np.asarray(sums, dtype=float), (2, 1))
+        ends[:, 0] = (1 - share) * ends[:, 0] + share * np.array([worst, 0.0])
+        return finish(ends)
+
+    return mixed
 
 
 def _skill_against_marginal(sums):
@@ -169,14 +236,14 @@ def _coverage(y_true, y_pred, weights):
     """Make the coverage of intervals."""
     y_true, interval = check_targets(y_true), np.asarray(y_pred, dtype=float)
     interval_coverage(y_true, interval)
-    return _mean_of_rows((y_true >= interval[:, 0]) & (y_true <= interval[:, 1]), weights)
+    return _mean_of_rows((y_true >= interval[:, 0]) & (y_true <= interval[:, 1]), weights, 1.0)
 
 
 def _share_equal(y_true, y_pred, weights):
     """Make the plain accuracy."""
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     check_same_length(y_true=y_true, y_pred=y_pred)
-    return _mean_of_rows(y_true == y_pred, weights)
+    return _mean_of_rows(y_true == y_pred, weights, 1.0)
 
 
 def _error(y_true, y_pred, weights, *, power):

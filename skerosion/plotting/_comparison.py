@@ -294,7 +294,8 @@ def _score(score, y_true, predicted, groups, reference, labels, draws):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         cells = tuple(
-            {row: _triple(interval(y_pred=each)) for row, each in rows.items()} for rows in (predicted, floors)
+            {row: _triple(interval(y_pred=each, floor=rows is floors)) for row, each in rows.items()}
+            for rows in (predicted, floors)
         )
     # Every row is scored on the same resamples, so what is to be said of them is said once.
     for message in dict.fromkeys(str(each.message) for each in caught):

@@ -1,11 +1,12 @@
 """What displays are given: one estimator or several by name, and what these say about the same rows."""
 
+import warnings
 from collections.abc import Mapping
 
 import numpy as np
 from sklearn.utils.validation import column_or_1d
 
-from skerosion.metrics import forecast_of_step, last_step
+from skerosion.metrics import forecast_of_step, last_step, weights_message
 from skerosion.metrics._checks import check_same_length
 from skerosion.metrics._evaluation import Evaluation
 
@@ -49,6 +50,8 @@ def evaluations(estimator, X, y, *, name=None, bins=None, zero_threshold=0, labe
     -------
     dict of str to Evaluation
     """
+    if weights_message(X):
+        warnings.warn(f"{weights_message(X)} Figures count every row once.", stacklevel=4)
     found = {}
     for given, fitted in by_name(estimator, name, what="estimator").items():
         step, rows = last_step(fitted, X)

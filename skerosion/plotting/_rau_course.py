@@ -138,7 +138,7 @@ class RauCourseDisplay(PanelDisplay):
     def _draw_patient(self, axes, patient):
         rows = np.flatnonzero(self.rau.index.get_level_values(0) == patient)
         scores, times = self.rau[rows], self.rau.index.get_level_values(1)[rows]
-        mean, (low, high) = scores.mean(), scores.interval(self.coverage).T
+        mean, (low, high) = scores.mean(), scores.interval(self.coverage, kind="shortest").T
         changes = scores.changes(since="first", confidence=self.confidence)
         if len(changes):
             # The band begins where the visits do, as wide as at the second one.

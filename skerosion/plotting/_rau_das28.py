@@ -128,7 +128,7 @@ class RauDAS28Display(PanelDisplay):
         predicted = isinstance(rau, RauDistribution)
         if groups is None:
             groups = rau.index.get_level_values(0) if predicted else np.arange(len(rau))
-        intervals = rau.interval(coverage) if predicted else None
+        intervals = rau.interval(coverage, kind="shortest") if predicted else None
         scores = rau.mean() if predicted else np.asarray(rau, dtype=float)
         activities = {key: np.asarray(each, dtype=float) for key, each in by_name(das28, name, what="das28").items()}
         check_same_length(rau=scores, groups=groups, **{key or "das28": each for key, each in activities.items()})

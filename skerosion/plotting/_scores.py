@@ -10,6 +10,8 @@ from sklearn.metrics import accuracy_score, mean_absolute_error, mean_squared_er
 from skerosion.distributions import GridDistribution
 from skerosion.metrics import (
     class_normalized_accuracy,
+    constant_grades,
+    constant_values,
     crps,
     linear_kappa,
     macro_mae,
@@ -139,11 +141,10 @@ def floor_forecasts(score, y_true, forecast, reference=None, labels=None):
     known = np.asarray(y_true if reference is None else reference)
     n_rows = len(y_true)
     if score.reads == "grades":
-        every = grade_labels([known], labels)
-        values, counts = np.unique(known, return_counts=True)
-        constants = (values[counts.argmax()], every[len(every) // 2])
+        constants = constant_grades(known, grade_labels([known], labels))
         return {f"floor: always {grade}": np.full(n_rows, grade) for grade in constants}
     if score.reads == "numbers":
-        return {"floor: mean": np.full(n_rows, known.mean()), "floor: median": np.full(n_rows, np.median(known))}
+        constants = constant_values(known)
+        return {f"floor: {name}": np.full(n_rows, constants[name]) for name in ("mean", "median")}
     marginal = marginal_cdf(known, forecast.grid)
     return {"floor: marginal distribution": GridDistribution(forecast.grid, np.tile(marginal, (n_rows, 1)))}

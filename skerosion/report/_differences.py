@@ -1,5 +1,6 @@
-"""Whether the winner of a task differs from the other strategies: paired differences on the same patients."""
+"""Whether the winner of a task differs from the best floor and the other strategies: paired, on the same patients."""
 
+from ._floors import floor_forecasts, floor_grades
 from ._scores import ValueForecasts, grade_metrics, value_metrics
 from ._tables import DECIDED_BY, ScoreTable, bootstrap_of, winning_strategy
 
@@ -16,7 +17,7 @@ CHOSEN_BEFORE = (
 
 
 def difference_table(result, tables, winners=None):
-    """What each task's winner scores minus what every other strategy scores, in the metric that chose it.
+    """What each task's winner scores minus what the best floor and every other strategy score, in its deciding metric.
 
     Parameters
     ----------
@@ -29,31 +30,35 @@ def difference_table(result, tables, winners=None):
     Returns
     -------
     ScoreTable or None
-        None where no task has two strategies.
+        None where there is no task.
     """
     bootstrap = bootstrap_of(result)
     chosen = winners or {t: winning_strategy(t, tables[t], result.titles) for t in DECIDED_BY if t in tables}
-    rows = [row for task, winner in chosen.items() for row in _differences(result, task, winner, bootstrap)]
+    rows = [
+        row for task, winner in chosen.items() for row in _differences(result, tables[task], task, winner, bootstrap)
+    ]
     columns = tuple(column for task, column in DECIDED_BY.items() if any(column in cells for _, _, cells in rows))
     note = NOTE if winners is None else CHOSEN_BEFORE
     return ScoreTable("Winner minus others", columns, rows, (note, *bootstrap.notes)) if rows else None
 
 
-def _differences(result, task, winner, bootstrap):
+def _differences(result, table, task, winner, bootstrap):
     column, titles = DECIDED_BY[task], result.titles
-    metric, y_true, forecasts = _compared(result, task, column)
+    metric, y_true, forecasts = compared(result, task, column)
+    best_floor = table.best_floor(column)
+    others = {best_floor: floors_compared(result, task, column)[best_floor]}
+    others |= {titles[name]: forecast for name, forecast in forecasts.items() if name != winner}
     return [
         (
-            f"{task}, {titles[winner]} − {titles[other]}",
+            f"{task}, {titles[winner]} − {name}",
             "difference",
-            {column: bootstrap.difference(metric, y_true, forecasts[winner], forecast)},
+            {column: bootstrap.difference(metric, y_true, forecasts[winner], other, floor=name == best_floor)},
         )
-        for other, forecast in forecasts.items()
-        if other != winner
+        for name, other in others.items()
     ]
 
 
-def _compared(result, task, column):
+def compared(result, task, column):
     """The metric of a task's column, the truth it takes and what each strategy says."""
     strategies = result.of_task(task)
     if task == "classifier":
@@ -61,3 +66,11 @@ def _compared(result, task, column):
         return metric, result.grades, {name: each.prediction for name, each in strategies.items()}
     metric, part = value_metrics(result.target.grid, None)[column]
     return metric, result.y, {n: getattr(ValueForecasts.of(each.distribution), part) for n, each in strategies.items()}
+
+
+def floors_compared(result, task, column):
+    """What each floor says to the metric of a task's column."""
+    if task == "classifier":
+        return floor_grades(result)
+    part = value_metrics(result.target.grid, None)[column][1]
+    return {name: getattr(each, part) for name, each in floor_forecasts(result).items()}

@@ -19,16 +19,14 @@ def floor_grades(result):
     dict of str to ndarray of shape (n_rows,)
         The commonest grade of the rows that the fits were trained on, and the middle grade, which no grade is far from.
     """
+    from skerosion.metrics import constant_grades
+
     classes = np.asarray(result.target.classes)
     commonest = np.zeros(len(result.y), dtype=classes.dtype)
     for trained, rows in result.references():
-        counts = (result.target.grade(trained)[:, None] == classes).sum(axis=0)
-        commonest[rows] = classes[counts.argmax()]
-    middle = classes[len(classes) // 2]
-    return {
-        "floor: commonest": commonest,
-        f"floor: always {result.target.shown([middle])[0]}": np.full(len(result.y), middle),
-    }
+        commonest[rows], middle = constant_grades(result.target.grade(trained), classes)
+    shown = result.target.shown([middle])[0]
+    return {"floor: commonest": commonest, f"floor: always {shown}": np.full(len(result.y), middle)}
 
 
 def floor_forecasts(result):
@@ -43,17 +41,16 @@ def floor_forecasts(result):
     dict of str to ValueForecasts
         The mean lies between the grid's thresholds, where a CRPS would round it, so it has no distribution.
     """
-    from skerosion.metrics import marginal_cdf
+    from skerosion.metrics import constant_values, marginal_cdf
 
     grid = result.target.grid
     mean, median = np.zeros((2, len(result.y)))
     marginal, step = np.zeros((2, len(result.y), len(grid)))
     for trained, rows in result.references():
-        middle = np.sort(trained)[(len(trained) - 1) // 2]
-        mean[rows] = trained.mean()
-        median[rows] = middle
+        constants = constant_values(trained)
+        mean[rows], median[rows] = constants["mean"], constants["median"]
         marginal[rows] = marginal_cdf(trained, grid)
-        step[rows] = grid >= middle
+        step[rows] = grid >= constants["median"]
     return {
         "floor: mean": ValueForecasts(mean=mean),
         "floor: median": ValueForecasts(median=median, distribution=GridDistribution(grid, step)),

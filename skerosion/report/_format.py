@@ -137,7 +137,8 @@ def to_rich(table, columns=None, *, titled=True, name_width=20):
 
 
 CAPTION = (
-    "95 % intervals from resampling patients; the best strategy of a column in bold; floors never look at the image."
+    "95 % intervals from resampling patients, and by Clopper and Pearson's bound where all of them agree; the best "
+    "strategy of a column in bold, where no floor is as good; floors never look at the image."
 )
 """What a reader of a table needs to know."""
 
@@ -163,6 +164,8 @@ def cell_texts(table, column, cell):
     """
     value, low, high = cell
     digits = _digits(max(abs(cells[column][0]) for _, _, cells in table.rows if column in cells))
+    if not low <= high:
+        return f"{value:.{digits}f}", "(no interval)"
     dash = " to " if low < 0 else "–"
     return f"{value:.{digits}f}", f"({low:.{digits}f}{dash}{high:.{digits}f})"
 

@@ -76,7 +76,7 @@ class PatientBootstrap:
         self.seed = seed
         self.notes = []
 
-    def score(self, metric, y_true, y_pred, sample_weight=None):
+    def score(self, metric, y_true, y_pred, sample_weight=None, *, floor=False):
         """Value of a metric with the ends of its 95 % interval.
 
         Parameters
@@ -86,6 +86,8 @@ class PatientBootstrap:
         y_true, y_pred
             As the metric takes them.
         sample_weight : array-like of shape (n_rows,) or None, default=None
+        floor : bool, default=False
+            Whether the forecast never looked at an image.
 
         Returns
         -------
@@ -93,16 +95,17 @@ class PatientBootstrap:
         """
         from skerosion.metrics import group_bootstrap_interval
 
-        return self._interval(group_bootstrap_interval, metric, y_true, y_pred, sample_weight=sample_weight)
+        settings = {"sample_weight": sample_weight, "floor": floor}
+        return self._interval(group_bootstrap_interval, metric, y_true, y_pred, **settings)
 
-    def cells(self, metrics, y_true, y_pred):
+    def cells(self, metrics, y_true, y_pred, *, floor=False):
         """Values and intervals of several metrics; one that is undefined on these rows is left out, with a note.
 
         Parameters
         ----------
         metrics : dict of str to callable
-        y_true, y_pred
-            As the metrics take them.
+        y_true, y_pred, floor
+            As for `score`.
 
         Returns
         -------
@@ -112,12 +115,12 @@ class PatientBootstrap:
         undefined = [name for name in metrics if name not in defined]
         if undefined:
             self._note(f"{', '.join(undefined)}: undefined where truth or forecast is the same for all rows.")
-        return {name: self.score(metric, y_true, y_pred) for name, metric in defined.items()}
+        return {name: self.score(metric, y_true, y_pred, floor=floor) for name, metric in defined.items()}
 
     def _note(self, text):
         self.notes += [text] if text not in self.notes else []
 
-    def difference(self, metric, y_true, y_pred, other):
+    def difference(self, metric, y_true, y_pred, other, *, floor=False):
         """Value of a metric minus that of another forecast, with the ends of the paired 95 % interval.
 
         Parameters
@@ -126,6 +129,8 @@ class PatientBootstrap:
             As for `score`.
         other
             The forecast that is subtracted.
+        floor : bool, default=False
+            Whether that one never looked at an image.
 
         Returns
         -------
@@ -133,7 +138,7 @@ class PatientBootstrap:
         """
         from skerosion.metrics import group_bootstrap_difference
 
-        return self._interval(group_bootstrap_difference, metric, y_true, y_pred, other)
+        return self._interval(group_bootstrap_difference, metric, y_true, y_pred, other, floor=floor)
 
     def _interval(self, bootstrap, *arguments, **settings):
         settings |= {"n_resamples": N_RESAMPLES, "random_state": self.seed}

@@ -207,6 +207,7 @@ def run_search(X, y, groups=None, *, out, plan=None, jobs=1, progress=True, say=
 
 def _prepare(X, y, groups, plan):
     from skerosion.datasets import as_image_rows
+    from skerosion.metrics import weights_message
 
     plan.check()
     target = Target.decide(y, plan.kind)
@@ -222,7 +223,7 @@ def _prepare(X, y, groups, plan):
         groups,
         target,
         folds,
-        [f"The target is a {target.kind}: {target.reason}.", *filter(None, [message])],
+        [f"The target is a {target.kind}: {target.reason}.", *filter(None, [message, weights_message(rows)])],
     )
 
 

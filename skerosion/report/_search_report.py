@@ -1,12 +1,13 @@
 """A whole search in one call: the search, its tables, predictions and figures, and the winners."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from ._figures import write_figures
 from ._search import SearchResult, run_search
 from ._settings import describe_settings, settings_text
+from ._verdicts import verdicts_of
 from ._winners import refit_winners
 from ._write import make_tables, write_predictions, write_tables, write_text
 
@@ -22,7 +23,8 @@ class SearchReport:
     tables : dict of str to ScoreTable
         ``"classifier"``, ``"regressor"``, ``"difference"`` and ``"recall"``, as far as there are any.
     winners : dict of str to dict
-        For each task its ``strategy``, ``file``, ``seconds`` and the column that chose it; empty without a refit.
+        For each task its ``strategy``, ``file``, ``seconds`` and the column that chose it; empty without a refit, and
+        without a task whose best strategy is not better than every floor.
     out : path-like
         Folder of everything that was written.
 
@@ -99,13 +101,26 @@ def search_strategies(
         tables = make_tables(result)
         write_tables(tables, out, heading=note)
         write_predictions(result, out / "predictions", names=names)
+        verdicts = verdicts_of(result, tables)
     with result.keeping("drawing the figures"):
         write_figures(result, tables, out)
+    for verdict in verdicts.values():
+        say(_sentence(verdict, out))
     with result.keeping("fitting the winners on all rows"):
         winners = refit_winners(result, tables, out, progress=progress, say=say) if refit else {}
     with result.keeping("writing the settings"):
         settings = describe_settings(
             result, winners=winners, data={"note": note} | (data or {}), seconds=time.perf_counter() - started
         )
+        settings["against_floors"] = {task: asdict(verdict) for task, verdict in verdicts.items()}
         write_text(out / "settings.json", settings_text(settings))
     return SearchReport(result, tables, winners, out)
+
+
+def _sentence(verdict, out):
+    """What to say of the best strategy of a task, before the winner is fitted on all rows or is not."""
+    if verdict.beats:
+        return f"Against the floors, {verdict.task}: {verdict.text}."
+    earlier = out / f"{verdict.task}.joblib"
+    left = f"; {earlier} is of an earlier search" if earlier.exists() else ""
+    return f"No winner, {verdict.task}: {verdict.text}. It is neither fitted on all rows nor saved{left}."

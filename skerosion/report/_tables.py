@@ -60,12 +60,26 @@ class ScoreTable:
         return next(cells[column][0] for row, _, cells in self.rows if row == name)
 
     def best(self, column):
-        """Name of the best strategy in a column; None in a table without strategies, and where none is better."""
-        if column in WITHOUT_BEST:
-            return None
+        """Name of the best strategy in a column; None where none is better than every floor, and where none is best."""
+        name, floor = self.leading(column), self.best_floor(column)
+        if name is None or floor is None or column in TARGETS:
+            # An interval that covers 90 %, and a mean error of 0, are what floors have for nothing.
+            return name
+        loss = self._loss(column)
+        return name if loss(self.value(name, column)) < loss(self.value(floor, column)) else None
+
+    def leading(self, column):
+        """Name of the best strategy in a column, even below a floor; None in a table without strategies."""
+        return None if column in WITHOUT_BEST else self._first(column, "strategy")
+
+    def best_floor(self, column):
+        """Name of the best floor in a column; None without one."""
+        return self._first(column, "floor")
+
+    def _first(self, column, wanted):
         loss = self._loss(column)
         candidates = [
-            (loss(cells[column][0]), name) for name, kind, cells in self.rows if kind == "strategy" and column in cells
+            (loss(cells[column][0]), name) for name, kind, cells in self.rows if kind == wanted and column in cells
         ]
         return min(candidates, key=lambda pair: pair[0])[1] if candidates else None
 
@@ -76,7 +90,7 @@ class ScoreTable:
 
 
 def winning_strategy(task, table, titles=TITLES):
-    """Name of the strategy that wins a table.
+    """Name of the strategy that is the best of a table; whether it is better than the floors, `verdicts_of` tells.
 
     Parameters
     ----------
@@ -97,7 +111,7 @@ def winning_strategy(task, table, titles=TITLES):
     >>> winning_strategy("regressor", ScoreTable("t", ("CRPS",), [("class weights", "strategy", cells)]))
     'class_weights'
     """
-    best = table.best(DECIDED_BY[task])
+    best = table.leading(DECIDED_BY[task])
     return next(name for name, title in titles.items() if title == best)
 
 
@@ -116,8 +130,8 @@ def classifier_table(result):
     metrics = grade_metrics(result.target.classes)
     bootstrap = bootstrap_of(result)
 
-    def cells(prediction):
-        return bootstrap.cells(metrics, result.grades, prediction)
+    def cells(prediction, floor=False):
+        return bootstrap.cells(metrics, result.grades, prediction, floor=floor)
 
     rows = _rows(cells, strategies, floor_grades(result))
     return ScoreTable(f"Classifier: {result.extent}", tuple(metrics), rows, tuple(bootstrap.notes))
@@ -188,10 +202,12 @@ def regressor_table(result):
     metrics = value_metrics(result.target.grid, floors["floor: marginal CDF"].distribution.cdf)
     bootstrap = bootstrap_of(result)
 
-    def cells(forecasts):
+    def cells(forecasts, floor=False):
         read = {column: (metric, getattr(forecasts, part)) for column, (metric, part) in metrics.items()}
         return {
-            column: bootstrap.score(metric, result.y, of) for column, (metric, of) in read.items() if of is not None
+            column: bootstrap.score(metric, result.y, of, floor=floor)
+            for column, (metric, of) in read.items()
+            if of is not None
         }
 
     title = f"Regressor: {result.extent}; points are {result.target.unit}"
@@ -205,5 +221,5 @@ def bootstrap_of(result):
 
 def _rows(cells, strategies, floors):
     return [(name, "strategy", cells(each)) for name, each in strategies.items()] + [
-        (name, "floor", cells(each)) for name, each in floors.items()
+        (name, "floor", cells(each, floor=True)) for name, each in floors.items()
     ]

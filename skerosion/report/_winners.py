@@ -14,12 +14,14 @@ from ._search import fit_digest, fit_work
 from ._settings import versions
 from ._store import MISSING
 from ._strategies import TITLES, task_parameters
-from ._tables import DECIDED_BY, winning_strategy
+from ._tables import DECIDED_BY
+from ._verdicts import verdicts_of
 
 
 def refit_winners(result, tables, out, *, progress=True, say=print):
     """Fit the winner of each task on all rows and save it as ``<task>.joblib``.
 
+    A best strategy that is not better than every floor is no winner: it is neither fitted again nor saved.
     A winner saved by an earlier call with the same data and plan is kept.
 
     Parameters
@@ -35,7 +37,7 @@ def refit_winners(result, tables, out, *, progress=True, say=print):
     dict of str to dict
         For each task its ``strategy``, ``file``, ``seconds`` and the column that chose it.
     """
-    chosen = {task: winning_strategy(task, tables[task]) for task in DECIDED_BY if task in tables}
+    chosen = {task: verdict.strategy for task, verdict in verdicts_of(result, tables).items() if verdict.beats}
     jobs = {task: _job(result, task, strategy) for task, strategy in chosen.items()}
     flaws = {task: _flaw(result.store, job, Path(out) / f"{task}.joblib") for task, job in jobs.items()}
     pending = [task for task, flaw in flaws.items() if flaw]

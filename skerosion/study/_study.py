@@ -123,7 +123,7 @@ def run_study(
             drawn = write_figures(result, tables, out, found)
             write_report(result, tables, out, note=note, figures=drawn)
     with result.keeping("writing estimators and settings"):
-        keep_chosen(result, tables.chosen, out)
+        keep_chosen(result, tables.kept, out)
         described = {"note": note} | (about or {})
         write_settings(result, tables, out, data=described, seconds=time.perf_counter() - started)
     for line in final_lines(tables, plan.titles()):
@@ -144,6 +144,8 @@ def run_trainings(data, plan, *, out, jobs=1, progress=True, say=print):
     -------
     StudyResult
     """
+    from skerosion.metrics import weights_message
+
     plan.check()
     target = _target(data, plan.kind)
     rows, y = data.X, target.values(data.y)
@@ -154,6 +156,7 @@ def run_trainings(data, plan, *, out, jobs=1, progress=True, say=print):
     left, told = store.to_make([job.name for job in work])
     pending = [job for job in work if job.name in left]
     messages = [f"The target is a {target.kind}: {target.reason}.", _split_message(rows, parts), message]
+    messages.append(weights_message(rows))
     messages = list(filter(None, [*messages, *told, _work_message(store, work, pending)]))
     for text in messages:
         say(text)

@@ -1,6 +1,6 @@
 """Every table of a study: the thesis' and, beside them, floors, intervals, paired differences and results by joint."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -9,7 +9,6 @@ from skerosion.report._differences import difference_table
 from skerosion.report._scores import grade_metrics
 from skerosion.report._strategies import TASKS
 from skerosion.report._tables import (
-    DECIDED_BY,
     ScoreTable,
     bootstrap_of,
     classifier_table,
@@ -18,6 +17,7 @@ from skerosion.report._tables import (
     regressor_table,
     winning_strategy,
 )
+from skerosion.report._verdicts import verdicts_of
 
 from ._factors import factor_tables
 from ._visits import (
@@ -45,9 +45,11 @@ class StudyTables:
         What has no intervals: ``"split"``, ``"labels"``, ``"trainings"``, ``"outliers"``, and for a registry
         ``"visits"`` and ``"labelled_visits"``.
     chosen : dict of str to str
-        Task -> strategy that won on the validation part.
+        Task -> strategy that was the best on the validation part.
     visits : VisitForecasts or None, default=None
         The Rau scores of the test part's visits; None where rows are no joints of visits.
+    against_floors : dict of str to dict of str to Verdict, default={}
+        ``"validation"`` and ``"test"`` -> task -> what was chosen beside the best floor.
 
     Examples
     --------
@@ -63,6 +65,13 @@ class StudyTables:
     frames: dict
     chosen: dict
     visits: VisitForecasts | None = None
+    against_floors: dict = field(default_factory=dict)
+
+    @property
+    def kept(self):
+        """The chosen strategies that were better than every floor where they were chosen: those worth keeping."""
+        verdicts = self.against_floors.get("validation", {})
+        return {task: name for task, name in self.chosen.items() if task not in verdicts or verdicts[task].beats}
 
     def of_part(self, name):
         """The tables of the tasks for one part, by task."""
@@ -86,7 +95,11 @@ def make_tables(result, factors):
     scores = _score_tables(validation)
     chosen = {task: winning_strategy(task, scores[f"validation_{task}"], validation.titles) for task in _tasks(result)}
     scores |= _score_tables(test)
-    of_test = {task: scores[f"test_{task}"] for task in chosen}
+    of_validation, of_test = ({task: scores[f"{part}_{task}"] for task in chosen} for part in ("validation", "test"))
+    against_floors = {
+        "validation": verdicts_of(validation, of_validation, chosen),
+        "test": verdicts_of(test, of_test, chosen),
+    }
     difference = difference_table(test, of_test, chosen)
     scores |= {"test_difference": difference} if difference else {}
     if factors:
@@ -97,7 +110,7 @@ def make_tables(result, factors):
     frames = {"split": split_frame(result), "labels": label_frame(result), "trainings": training_frame(result)}
     visits = forecast_visits(result, chosen) if knows_visits(result.data, result.target) else None
     clinical, of_visits = _visit_tables(result, visits)
-    return StudyTables(scores | clinical, frames | of_visits, chosen, visits)
+    return StudyTables(scores | clinical, frames | of_visits, chosen, visits, against_floors)
 
 
 def _tasks(result):
@@ -227,15 +240,18 @@ def final_lines(tables, titles):
     -------
     list of str
     """
-    lines = []
-    for task, strategy in tables.chosen.items():
-        column, row = DECIDED_BY[task], titles[strategy]
-        value = tables.scores[f"validation_{task}"].value(row, column)
-        lines.append(
-            f"Chosen on the validation part, {task}: {row} ({column} {value:.3g}). On the test part: "
-            f"{_cells(tables.scores[f'test_{task}'], row)}."
-        )
-    return lines
+    return [_final_line(tables, task, titles[strategy]) for task, strategy in tables.chosen.items()]
+
+
+def _final_line(tables, task, row):
+    chosen, tested = (tables.against_floors[part][task] for part in ("validation", "test"))
+    on_test = f"On the test part: {_cells(tables.scores[f'test_{task}'], row)}; {tested.text}."
+    if task in tables.kept:
+        return f"Chosen on the validation part, {task}: {chosen.text}. {on_test}"
+    return (
+        f"No {task} is chosen on the validation part: {chosen.text}. What is said of the chosen {task} is said of it "
+        f"all the same, and no {task}.joblib is kept. {on_test}"
+    )
 
 
 def _cells(table, row):

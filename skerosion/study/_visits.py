@@ -160,7 +160,7 @@ def visit_frame(forecasts, data):
     frame = pd.DataFrame({"rau": forecasts.truth})
     for (task, form), rau in forecasts.rau.items():
         if form == forecasts.forms[0]:
-            low, high = rau.interval(INTERVAL_COVERAGE).T
+            low, high = rau.interval(INTERVAL_COVERAGE, kind="shortest").T
             frame = frame.assign(n_joints=rau.n_joints, **{task: rau.mean(), f"{task} low": low, f"{task} high": high})
     return frame.join(activity_of(data)).reset_index()
 
@@ -242,7 +242,7 @@ def _interval_cells(bootstrap, truth, rau):
     from skerosion.metrics import interval_coverage
 
     metrics = {"90 % interval coverage": interval_coverage, "width": mean_width}
-    return bootstrap.cells(metrics, truth, rau.interval(INTERVAL_COVERAGE))
+    return bootstrap.cells(metrics, truth, rau.interval(INTERVAL_COVERAGE, kind="shortest"))
 
 
 def activity_table(labelled, visits, seed):

@@ -186,6 +186,10 @@ def write_settings(result, tables, out, *, data=None, seconds=None):
         "target": dataclasses.asdict(result.target),
         "data": {"parts": split, "image_shape": result.rows.image_shape, "messages": result.messages} | (data or {}),
         "chosen": tables.chosen,
+        "against_floors": {
+            part: {task: dataclasses.asdict(each) for task, each in verdicts.items()}
+            for part, verdicts in tables.against_floors.items()
+        },
         "seconds": {
             "all trainings": round(sum(about["seconds"] for about in fits), 1),
             "this call": None if seconds is None else round(seconds, 1),

@@ -8,12 +8,10 @@ import pandas as pd
 from skerosion.clinical import RAU_JOINT_COUNT
 from skerosion.visits._change import changes_between
 from skerosion.visits._copula import check_correlation
-from skerosion.visits._intervals import shortest_intervals
 from skerosion.visits._rows import VISIT, check_order, grade_cdf, visit_rows
 from skerosion.visits._sums import sum_of_grades
 
 _SINCE = ("previous", "first")
-_KINDS = ("shortest", "central")
 
 
 class RauDistribution:
@@ -98,7 +96,7 @@ class RauDistribution:
         """
         return (self.step * self.sums.quantile(q).T).T
 
-    def interval(self, coverage=0.9, kind="shortest"):
+    def interval(self, coverage=0.9, kind="central"):
         """Return intervals that hold at least a probability, both ends included.
 
         Parameters
@@ -106,20 +104,15 @@ class RauDistribution:
         coverage : float, default=0.9
             Probability of the interval. Scores take steps, so it holds a little more, and much more where a visit has
             few joints or little doubt.
-        kind : {"shortest", "central"}, default="shortest"
-            The shortest interval; or the one between two quantiles, with at most half of ``1 - coverage`` on either
-            side, which exceeds `coverage` about twice as far.
+        kind : {"central", "shortest"}, default="central"
+            As for :meth:`GridDistribution.interval`: the one between two quantiles, which exceeds `coverage` about
+            twice as far as the other; or the shortest one, as studies and figures of visits take it.
 
         Returns
         -------
         ndarray of shape (n, 2)
         """
-        if kind not in _KINDS:
-            raise ValueError(f"kind must be one of {_KINDS}, got {kind!r}.")
-        if not 0 < coverage < 1:
-            raise ValueError(f"coverage must lie strictly between 0 and 1, got {coverage!r}; 90 % is 0.9.")
-        sums = shortest_intervals(self.sums.cdf, coverage) if kind == "shortest" else self.sums.interval(coverage)
-        return self.step[:, np.newaxis] * sums
+        return self.step[:, np.newaxis] * self.sums.interval(coverage, kind)
 
     def cdf_at(self, score):
         """Return P(S <= score) of each visit.
@@ -208,7 +201,7 @@ class RauDistribution:
         DataFrame
             Indexed by patient_id and visit.
         """
-        low, high = self.interval(coverage).T
+        low, high = self.interval(coverage, kind="shortest").T
         columns = {"mean": self.mean(), "std": self.std(), "median": self.median(), "low": low, "high": high}
         return pd.DataFrame(columns | {"n_joints": self.n_joints}, index=self.index)
 
@@ -279,7 +272,7 @@ def rau_distribution(
     >>> joints = GridDistribution([0, 10, 50, 100], [[0.5, 0.8, 0.9, 1.0]] * 30)
     >>> for correlation in (0, 0.3):
     ...     rau = rau_distribution(joints, groups=[7] * 30, visits=[0] * 30, correlation=correlation)
-    ...     print(f"{rau.mean()[0]:.1f}, between {rau.interval(0.9)[0].round(1)}")
+    ...     print(f"{rau.mean()[0]:.1f}, between {rau.interval(0.9, 'shortest')[0].round(1)}")
     41.8, between [24.1 59.5]
     41.8, between [ 0.  84.9]
     """

@@ -1,5 +1,6 @@
 """From the forecasts of joints to those of visits, with the correlations learned on held-out training patients."""
 
+import warnings
 from functools import partial
 
 import numpy as np
@@ -10,11 +11,15 @@ from sklearn.utils.validation import check_is_fitted
 from skerosion._validation import Flag, Number, check_parameters, numbers_for
 from skerosion.clinical import RAU_JOINT_COUNT
 from skerosion.imbalance import bin_edges
-from skerosion.visits._copula import check_correlation, estimate_correlation, has_pairs, member_sides
+from skerosion.visits._copula import HIGHEST, check_correlation, estimate_correlation, has_pairs, member_sides
 from skerosion.visits._distribution import RauDistribution
 from skerosion.visits._recalibration import Recalibration, fit_recalibration, mean_grade
 from skerosion.visits._rows import N_GRADES, grade_cdf, true_grades, visit_rows
 from skerosion.visits._sums import sum_of_grades
+
+# Fewer say nothing of what visits, or patients, have in common.
+_FEWEST_VISITS, _FEWEST_PATIENTS = 24, 10
+_NEAR_HIGHEST = HIGHEST - 0.005
 
 
 def _check_correlation(correlation, name):
@@ -92,7 +97,7 @@ class RauForecaster(BaseEstimator):
     >>> forecaster = RauForecaster(bins=None).fit(forecast, grades, patients, visits)
     >>> round(forecaster.correlation_, 1), round(forecaster.visit_correlation_, 1)
     (0.5, 0.0)
-    >>> forecaster.predict_distribution(forecast[:10], patients[:10], visits[:10]).interval(0.9).round(-1)
+    >>> forecaster.predict_distribution(forecast[:10], patients[:10], visits[:10]).interval(0.9, "shortest").round(-1)
     array([[ 20., 130.]])
     """
 
@@ -153,7 +158,29 @@ class RauForecaster(BaseEstimator):
         patients, _ = pd.factorize(index.get_level_values(0))
         self.visit_correlation_ = self._visit_correlation(cdf, grades, codes, patients)
         self.n_visits_, self.n_patients_ = len(index), index.get_level_values(0).nunique()
+        self._warn_of_little()
         return self
+
+    def _warn_of_little(self):
+        """Warn of numbers that were learned from too few patients, or lie where the search for them ends."""
+        estimated = {
+            name: getattr(self, f"{name}_")
+            for name in ("correlation", "visit_correlation")
+            if getattr(self, name) == "estimate"
+        }
+        found = [f"{name}_ {value:.2f}" for name, value in estimated.items()]
+        found += [f"recalibration_ {tuple(round(each, 2) for each in self.recalibration_)}"] if self.recalibrate else []
+        doubts = [f"{name}_ is at its bound" for name, value in estimated.items() if value > _NEAR_HIGHEST]
+        if self.recalibrate and self.n_visits_ < _FEWEST_VISITS:
+            doubts.append(f"recalibrate=True wants {_FEWEST_VISITS} visits")
+        if found and self.n_patients_ < _FEWEST_PATIENTS:
+            doubts.append(f"{_FEWEST_PATIENTS} patients are the least to learn from")
+        if doubts:
+            warnings.warn(
+                f"learned from {self.n_visits_} visits of {self.n_patients_} patients: {', '.join(found)}; "
+                f"{', and '.join(doubts)}. Fit on more patients, or pass what is known: recalibrate=False, correlation=.",
+                stacklevel=3,
+            )
 
     def _fit_joints(self, cdf, grades, codes):
         """Learn the recalibration and the correlation of joints, together where both are asked for."""

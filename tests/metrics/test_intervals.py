@@ -57,7 +57,8 @@ def test_strings_by_labels_and_missing_grades():
     true, pred = ["none"] * 5 + ["severe"] * 5, ["none", "mild"] * 5
     one = recall_interval(true, pred, tolerance=1, labels=scale)
     assert one == pytest.approx(recall_interval([[3, 2, 0], [0, 0, 0], [2, 3, 0]], tolerance=1))
-    assert recall_interval([[5, 0], [0, 5]]) == (1, 1)
+    assert recall_interval([[5, 0], [0, 5]]) == pytest.approx((1 - (1 - 0.025**0.2) / np.sqrt(2), 1))
+    assert recall_interval([[0, 5], [5, 0]]) == pytest.approx((0, (1 - 0.025**0.2) / np.sqrt(2)))
 
 
 def test_interval_of_recalls_covers_what_it_claims():

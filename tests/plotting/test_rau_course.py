@@ -23,7 +23,7 @@ def test_estimates_intervals_and_band_are_those_of_the_distribution(rau):
     line, _, (whiskers,) = display.points_["a"].lines
     np.testing.assert_allclose(line.get_ydata(), rau.mean()[:3])
     ends = [segment[:, 1] for segment in whiskers.get_segments()]
-    np.testing.assert_allclose(ends, rau.interval(0.9)[:3])
+    np.testing.assert_allclose(ends, rau.interval(0.9, kind="shortest")[:3])
     smallest = rau[:3].changes(since="first").smallest_detectable.to_numpy()
     heights = display.bands_["a"].get_paths()[0].vertices[:, 1]
     assert heights.max() == pytest.approx(rau.mean()[0] + smallest.max())

@@ -62,7 +62,7 @@ def test_quantiles_and_cdf_are_inverse():
     levels = np.array([0.05, 0.5, 0.95])
     quantiles = rau.quantile(levels)
     assert quantiles.shape == (2, 3) and np.array_equal(quantiles[:, 1], rau.median())
-    np.testing.assert_array_equal(rau.interval(0.9, kind="central"), quantiles[:, [0, 2]])
+    np.testing.assert_array_equal(rau.interval(0.9), quantiles[:, [0, 2]])
     for column, level in enumerate(levels):
         assert (rau.cdf_at(quantiles[:, column]) >= level - 1e-6).all()
         assert (rau.cdf_at(quantiles[:, column] - rau.step) < level).all()
@@ -72,12 +72,12 @@ def test_quantiles_and_cdf_are_inverse():
 @given(st.integers(0, 50), st.sampled_from([0.5, 0.8, 0.9]), st.sampled_from([0.0, 0.4]))
 def test_no_interval_that_holds_enough_is_shorter(seed, coverage, correlation):
     rau = rau_distribution(draw_forecast(6, seed), np.zeros(6), np.zeros(6), correlation=correlation)
-    low, high = np.rint(rau.interval(coverage)[0] / rau.step[0]).astype(int)
+    low, high = np.rint(rau.interval(coverage, kind="shortest")[0] / rau.step[0]).astype(int)
     pmf = rau.sums.pmf[0]
     assert pmf[low : high + 1].sum() >= coverage - 1e-5
     held = np.convolve(pmf, np.ones(high - low), "valid") if high > low else np.zeros(1)
     assert (held < coverage).all()
-    assert np.diff(rau.interval(coverage, kind="central"))[0] >= (high - low) * rau.step[0] - 1e-9
+    assert np.diff(rau.interval(coverage))[0] >= (high - low) * rau.step[0] - 1e-9
 
 
 def test_grades_and_percentages_are_the_same():

@@ -60,8 +60,8 @@ def test_correlations_are_found_again(forecaster):
 def test_correlated_intervals_cover_and_independent_ones_do_not(predicted, new):
     rows, truth = new
     independent = rau_distribution(*rows, bins=None)
-    assert interval_coverage(truth, predicted.interval(0.9)) == pytest.approx(0.915, abs=0.03)
-    assert interval_coverage(truth, independent.interval(0.9)) < 0.7
+    assert interval_coverage(truth, predicted.interval(0.9, kind="shortest")) == pytest.approx(0.915, abs=0.03)
+    assert interval_coverage(truth, independent.interval(0.9, kind="shortest")) < 0.7
     # Forecasts that are calibrated already are left nearly as they are.
     np.testing.assert_allclose(predicted.mean(), independent.mean(), atol=4)
 
@@ -101,7 +101,7 @@ def test_recalibration_is_found_again_and_mends_the_scores(training, new):
     assert fitted.correlation_ == pytest.approx(CORRELATION, abs=0.06)
     assert kept.recalibration_ == Recalibration()
     assert np.abs(mended.mean() - truth).mean() < 0.95 * np.abs(plain.mean() - truth).mean()
-    assert interval_coverage(truth, mended.interval(0.9)) == pytest.approx(0.915, abs=0.035)
+    assert interval_coverage(truth, mended.interval(0.9, kind="shortest")) == pytest.approx(0.915, abs=0.035)
 
 
 def test_a_known_correlation_is_kept_while_recalibrating(training):
