@@ -18,7 +18,7 @@ from skerosion._validation import (
     numbers_for,
 )
 from skerosion.estimators._weights import check_source
-from skerosion.imbalance import bin_edges
+from skerosion.grades import bin_edges
 from skerosion.networks import list_heads
 from skerosion.networks._backbones import backbone_name
 from skerosion.networks._heads import find_head

@@ -3,8 +3,8 @@
 import numpy as np
 
 from skerosion._validation import WEIGHT_OF_GRADE, Choice, Number, numbers_for
+from skerosion.grades import bin_edges
 from skerosion.imbalance._base import RowStep
-from skerosion.imbalance._binning import bin_edges
 from skerosion.imbalance._weights import class_weights_of, lookup
 
 

@@ -9,8 +9,8 @@ from imblearn.utils import check_sampling_strategy
 from sklearn.utils import check_random_state
 
 from skerosion._validation import SEED, Choice, Flag, Kind, Number, numbers_for
+from skerosion.grades import bin_edges
 from skerosion.imbalance._base import RowStep
-from skerosion.imbalance._binning import bin_edges
 from skerosion.preprocessing import Augmentation
 
 

@@ -6,8 +6,8 @@ from imblearn.utils._tags import get_tags
 from sklearn.base import clone
 
 from skerosion._validation import Kind, numbers_for
+from skerosion.grades import bin_edges
 from skerosion.imbalance._base import RowStep
-from skerosion.imbalance._binning import bin_edges
 
 
 class RowSampler(RowStep):

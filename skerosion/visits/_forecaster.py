@@ -10,7 +10,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skerosion._validation import Flag, Number, check_parameters, numbers_for
 from skerosion.clinical import RAU_JOINT_COUNT
-from skerosion.imbalance import bin_edges
+from skerosion.grades import bin_edges
 from skerosion.visits._copula import HIGHEST, check_correlation, estimate_correlation, has_pairs, member_sides
 from skerosion.visits._distribution import RauDistribution
 from skerosion.visits._recalibration import Recalibration, fit_recalibration, mean_grade
@@ -178,7 +178,7 @@ class RauForecaster(BaseEstimator):
         if doubts:
             warnings.warn(
                 f"learned from {self.n_visits_} visits of {self.n_patients_} patients: {', '.join(found)}; "
-                f"{', and '.join(doubts)}. Fit on more patients, or pass what is known: recalibrate=False, correlation=.",
+                f"{', and '.join(doubts)}. Fit on more patients, or pass recalibrate=False and correlation=.",
                 stacklevel=3,
             )
 
