@@ -94,7 +94,7 @@ def test_tables_are_read_as_they_are_meant(read, content, options, expected):
         (b"PK\x03\x04\x14\0", {}, "must be a CSV file with one row an image, it is a spreadsheet"),
         (b"PAR1\x15\0", {}, "it is a Parquet file; read it with pandas"),
         (b"\x80\x04\x95\0\0", {}, "it is a file of arrays or of Python objects"),
-        (gzip.compress(PLAIN.encode(, mtime=0))[:-9], {}, "cannot be unpacked"),
+        (gzip.compress(PLAIN.encode(), mtime=0)[:-9], {}, "cannot be unpacked"),
         (PLAIN.encode("utf-16")[:-1], {}, "is not written in utf-16"),
     ],
 )
