@@ -318,7 +318,15 @@ def _interval_of(values, n_incomplete, confidence, margins, bounds):
             "be off: it has no interval (NaN).",
             stacklevel=4,
         )
+    if len(draws) < round(2 / (1 - confidence)):
+        warnings.warn(
+            f"n_resamples={len(draws)} draws do not reach the outer {50 * (1 - confidence):.3g} % on either side: take "
+            "1000, or the ends are the smallest and the largest draw.",
+            stacklevel=4,
+        )
     low, high = np.quantile(defined, [(1 - confidence) / 2, (1 + confidence) / 2])
+    if len(draws) == 1:
+        low, high = np.nan, np.nan
     if any(margins):
         low, high = np.clip([low - margins.down, high + margins.up], *bounds)
     return BootstrapInterval(float(low), float(high), estimate, defined, n_undefined, n_incomplete)
