@@ -44,7 +44,7 @@ class BootstrapInterval(Interval):
     >>> from skerosion.metrics import group_bootstrap_interval, macro_mae
     >>> interval = group_bootstrap_interval(macro_mae, [0, 1, 1, 0], [0, 1, 0, 0], list("aabb"), random_state=0)
     >>> interval, interval.estimate, len(interval.draws)
-    (BootstrapInterval(low=0.0, high=0.5), 0.25, 1000)
+    (BootstrapInterval(low=0.0, high=0.920...), 0.25, 1000)
     """
 
     def __new__(cls, low, high, estimate=np.nan, draws=(), n_undefined=0, n_incomplete=0):
