@@ -77,7 +77,8 @@ def group_bootstrap_interval(
     patients: of n of them a share of up to :math:`1 - (\\alpha / 2)^{1 / n}` may be otherwise, and as wrong or right as
     the metric knows. This is so for each grade by itself in a mean over grades, so a grade of few patients who are all
     right does not narrow it. A metric without bounds (an absolute error of numbers, a metric of your own) that is the
-    same for all has no interval: both ends are NaN, with a warning.
+    same for all has no interval: both ends are NaN, with a warning. A mean of your own scores can say between what
+    these lie by an attribute ``bounds``, such as ``(0.0, 1.0)``.
 
     Parameters
     ----------
@@ -257,7 +258,7 @@ def _evaluate(metric, y_true, y_pred, codes, weights, weighted, counts):
     if sums is None:
         call = _weighted_call(metric, weights, weighted)
         values = [call(y_true, y_pred, draw[codes].astype(int)) for block in counts for draw in block]
-        return Drawn(np.array(values, dtype=float), 0, codes.max() + 1)
+        return Drawn(np.array(values, dtype=float), 0, codes.max() + 1, bounds=getattr(metric, "bounds", None))
     members = sparse.csr_array((np.ones(len(codes)), (codes, np.arange(len(codes)))))
     of_groups = members @ sums.table
     values, n_incomplete = [], 0
