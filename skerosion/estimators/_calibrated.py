@@ -151,7 +151,7 @@ class CalibratedForecaster(Forecaster):
         n_units = len(rows) if rows.groups is None else len(np.unique(rows.groups))
         if self.temperature_ is not None and at_bound(self.temperature_):
             doubt = f"temperature_ is {self.temperature_:.3g}, the end of what is tried"
-        elif n_units < _FEWEST[self.method] and len(rows) < 10 * _FEWEST[self.method]:
+        elif n_units < _FEWEST[self.method]:
             doubt = f"method={self.method!r} wants {_FEWEST[self.method]} of them"
             doubt += "" if self.temperature_ is None else f", temperature_ is {self.temperature_:.3g}"
         else:

@@ -132,7 +132,7 @@ def _summary(values, chance, groups, settings):
     row = {"estimate": values.mean(), "chance": chance.mean(), "difference": (values - chance).mean()}
     if groups is None:
         return row
-    low, high = group_bootstrap_interval(mean_difference, np.zeros_like(values), values, groups, **settings)
+    low, high = group_bootstrap_interval(mean_score, np.zeros_like(values), values, groups, **settings)
     difference = group_bootstrap_interval(mean_difference, chance, values, groups, **settings)
     return row | {"low": low, "high": high, "difference_low": difference.low, "difference_high": difference.high}
 
@@ -140,3 +140,12 @@ def _summary(values, chance, groups, settings):
 def mean_difference(y_true, y_pred, sample_weight=None):
     """Return the weighted mean of predictions minus targets, a metric for the bootstrap."""
     return float(np.average(y_pred - y_true, weights=sample_weight))
+
+
+def mean_score(y_true, y_pred, sample_weight=None):
+    """Return the weighted mean of scores from 0 to 1, a metric for the bootstrap."""
+    return mean_difference(y_true, y_pred, sample_weight)
+
+
+# Between what they lie, for intervals where all patients have the same score.
+mean_score.bounds, mean_difference.bounds = (0.0, 1.0), (-1.0, 1.0)

@@ -35,6 +35,8 @@ class Drawn:
         The metric as sums, None where it is not known.
     of_groups : ndarray of shape (n_groups, n_sums) or None, default=None
         What each patient adds.
+    bounds : tuple of two float or None, default=None
+        Between what the metric lies, where it is not known as sums and says so itself.
     """
 
     values: np.ndarray
@@ -42,6 +44,7 @@ class Drawn:
     n_groups: int
     sums: Any = None
     of_groups: np.ndarray | None = None
+    bounds: tuple | None = None
 
 
 class Margins(NamedTuple):
@@ -129,6 +132,9 @@ def _range_of(drawn, confidence):
     if _has_cells(drawn):
         cells = _Cells(drawn)
         return cells.margins(np.ones_like(cells.alike), confidence)
+    if drawn.bounds is not None:
+        share, (low, high) = float(unseen_share(drawn.n_groups, confidence)), drawn.bounds
+        return Margins(share * (drawn.values[0] - low), share * (high - drawn.values[0]))
     if drawn.sums is None or drawn.sums.mixed is None:
         return UNKNOWN
     ends = drawn.sums.mixed(drawn.of_groups.sum(axis=0), float(unseen_share(drawn.n_groups, confidence)))

@@ -45,7 +45,7 @@ class BootstrapInterval(Interval):
     >>> from skerosion.metrics import group_bootstrap_interval, macro_mae
     >>> interval = group_bootstrap_interval(macro_mae, [0, 1, 1, 0], [0, 1, 0, 0], list("aabb"), random_state=0)
     >>> interval, interval.estimate, len(interval.draws)
-    (BootstrapInterval(low=0.0, high=0.5), 0.25, 1000)
+    (BootstrapInterval(low=0.0, high=0.920...), 0.25, 1000)
     """
 
     def __new__(cls, low, high, estimate=np.nan, draws=(), n_undefined=0, n_incomplete=0):
@@ -78,7 +78,8 @@ def group_bootstrap_interval(
     patients: of n of them a share of up to :math:`1 - (\\alpha / 2)^{1 / n}` may be otherwise, and as wrong or right as
     the metric knows. This is so for each grade by itself in a mean over grades, so a grade of few patients who are all
     right does not narrow it. A metric without bounds (an absolute error of numbers, a metric of your own) that is the
-    same for all has no interval: both ends are NaN, with a warning.
+    same for all has no interval: both ends are NaN, with a warning. A mean of your own scores can say between what
+    these lie by an attribute ``bounds``, such as ``(0.0, 1.0)``.
 
     Parameters
     ----------
@@ -258,7 +259,7 @@ def _evaluate(metric, y_true, y_pred, codes, weights, weighted, counts):
     if sums is None:
         call = _weighted_call(metric, weights, weighted)
         values = [call(y_true, y_pred, draw[codes].astype(int)) for block in counts for draw in block]
-        return Drawn(np.array(values, dtype=float), 0, codes.max() + 1)
+        return Drawn(np.array(values, dtype=float), 0, codes.max() + 1, bounds=getattr(metric, "bounds", None))
     members = sparse.csr_array((np.ones(len(codes)), (codes, np.arange(len(codes)))))
     of_groups = members @ sums.table
     values, n_incomplete = [], 0
@@ -319,7 +320,15 @@ def _interval_of(values, n_incomplete, confidence, margins, bounds):
             "be off: it has no interval (NaN).",
             stacklevel=4,
         )
+    if len(draws) < round(2 / (1 - confidence)):
+        warnings.warn(
+            f"n_resamples={len(draws)} draws do not reach the outer {50 * (1 - confidence):.3g} % on either side: take "
+            "1000, or the ends are the smallest and the largest draw.",
+            stacklevel=4,
+        )
     low, high = np.quantile(defined, [(1 - confidence) / 2, (1 + confidence) / 2])
+    if len(draws) == 1:
+        low, high = np.nan, np.nan
     if any(margins):
         low, high = np.clip([low - margins.down, high + margins.up], *bounds)
     return BootstrapInterval(float(low), float(high), estimate, defined, n_undefined, n_incomplete)

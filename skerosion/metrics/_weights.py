@@ -33,7 +33,7 @@ def weights_message(X):
 
 
 def scoring_weights(X, sample_weight, requested):
-    """Return the weights of a score: those given, those on the rows where asked for, else none, with a warning.
+    """Return the weights of a score: those given, those on the rows where these were asked for, else none.
 
     Parameters
     ----------

@@ -91,6 +91,7 @@ def search_strategies(
     >>> with tempfile.TemporaryDirectory() as out:
     ...     report = search_strategies(images, grades, patients, out=out, plan=plan, progress=False, refit=False)
     The target is a grade: all values are whole numbers from 0 to 1.
+    ...classifier: ... (class-normalised accuracy ...) ...
     >>> [name for name, _, _ in report.tables["classifier"].rows]
     ['original', 'balanced decision', 'floor: commonest', 'floor: always 1']
     """

@@ -178,7 +178,7 @@ class RauForecaster(BaseEstimator):
         if doubts:
             warnings.warn(
                 f"learned from {self.n_visits_} visits of {self.n_patients_} patients: {', '.join(found)}; "
-                f"{', and '.join(doubts)}. Fit on more patients, or pass recalibrate=False and correlation=.",
+                f"{', and '.join(doubts)}. Fit on more patients, or pass recalibrate=False and a correlation.",
                 stacklevel=3,
             )
 

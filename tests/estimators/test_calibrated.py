@@ -223,3 +223,28 @@ class TestEstimator:
         X, y = np.arange(30.0)[:, None], np.repeat([0, 1, 2], 10)
         with pytest.raises(ValueError, match="takes no weights"):
             CalibratedForecaster(KNeighborsClassifier(), cv=3).fit(X, y, sample_weight=np.ones(30))
+
+
+class TestTooLittleToLearnFrom:
+    @pytest.fixture(scope="class")
+    def fitted(self):
+        y = np.repeat([0, 1, 2], 40)
+        return LogisticRegression().fit(y[:, None] + np.tile([-0.8, 0.0, 0.9], 40)[:, None], y)
+
+    @pytest.mark.parametrize(
+        ("n", "settings", "said"),
+        [
+            (1, {}, r"1 held-out rows .1 rows.: temperature_ is (0.05|20), the end of what is tried"),
+            (6, {}, r"6 held-out rows .6 rows."),
+            (60, {"method": "isotonic"}, r"60 held-out rows .60 rows.: method='isotonic' wants 100 of them"),
+        ],
+    )
+    def test_it_is_said_with_the_number(self, fitted, n, settings, said):
+        X = np.linspace(-1, 3, n)[:, None]
+        with pytest.warns(UserWarning, match=said):
+            CalibratedForecaster(fitted, cv="prefit", **settings).fit(X, np.rint(np.clip(X[:, 0], 0, 2)).astype(int))
+
+    def test_patients_are_counted_where_they_are_known(self, fitted):
+        X, y = np.tile([-1.0, 0.2, 1.1, 2.4], 10)[:, None], np.tile([0, 1, 1, 1], 10)
+        with pytest.warns(UserWarning, match=r"4 held-out patients .40 rows."):
+            CalibratedForecaster(fitted, cv="prefit").fit(X, y, groups=np.tile(np.arange(4), 10))

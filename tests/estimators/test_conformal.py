@@ -1,5 +1,7 @@
 """ConformalForecaster: the coverage holds for clustered patients and any estimator, sets have no gaps."""
 
+import warnings
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -222,3 +224,12 @@ class TestEstimator:
     def test_a_guarantee_that_there_is_not_is_named(self):
         with pytest.raises(ValueError, match="guarantee must be one of"):
             ConformalForecaster(LogisticRegression(), guarantee="joint").fit([[0.0], [1.0]] * 5, [0, 1] * 5)
+
+    def test_too_few_patients_for_alpha_are_named(self):
+        X, y = np.arange(16.0)[:, None] % 4, np.tile([0, 0, 1, 1], 4)
+        conformal = ConformalForecaster(LogisticRegression().fit(X, y), cv="prefit").fit(X[:8], y[:8])
+        with pytest.warns(UserWarning, match="8 held-out patients are too few for alpha=0.1, which takes 9"):
+            assert conformal.predict_set(X, 0.1).all()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            conformal.predict_set(X, 0.2)

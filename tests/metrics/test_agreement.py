@@ -163,3 +163,22 @@ def test_grades_in_too_few_groups_are_named_with_their_number():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         interval(class_normalized_accuracy, Y)
+
+
+def test_too_few_draws_are_no_interval():
+    varied = np.where(np.arange(24) % 5, Y, 0)
+    with pytest.warns(UserWarning, match="n_resamples=1 draws do not reach the outer 2.5 % on either side"):
+        found = group_bootstrap_interval(accuracy_score, Y, varied, PATIENTS, n_resamples=1, random_state=0)
+    assert np.isnan(found).all()
+    with pytest.warns(UserWarning, match="n_resamples=39 draws"):
+        group_bootstrap_interval(accuracy_score, Y, varied, PATIENTS, n_resamples=39, random_state=0)
+
+
+def test_own_metric_says_between_what_it_lies():
+    def share(y_true, y_pred):
+        return float(np.mean(y_true == y_pred))
+
+    share.bounds = (0.0, 1.0)
+    assert interval(share, Y) == pytest.approx((1 - UNSEEN, 1))
+    low, high = group_bootstrap_difference(share, Y, Y, Y, PATIENTS, n_resamples=50, random_state=0)
+    assert (low, high) == pytest.approx((-UNSEEN, UNSEEN))

@@ -38,9 +38,9 @@ def test_frame_has_one_line_a_score():
     assert frame[frame.metric == "CRPS"].value.tolist() == [0.03, 0.05]
 
 
-def test_markdown_marks_the_best_strategy_and_no_floor():
+def test_markdown_marks_the_best_strategy_where_no_floor_is_better():
     text = to_markdown(TABLE)
-    assert "| oversampled | **0.600** (0.500–0.700) |" in text
+    assert "| oversampled | 0.600 (0.500–0.700) |" in text
     assert "| floor: mean | 0.900 (0.900–0.900) | – | – |" in text
     assert "(-0.100 to 0.300)" in text and "**0.0300**" in text
     assert text.endswith("Note: too few patients")

@@ -85,7 +85,8 @@ def test_floors_never_see_the_rows_they_predict(result):
 def test_winners_are_compared_on_the_same_patients(result):
     tables = {"classifier": classifier_table(result), "regressor": regressor_table(result)}
     table = difference_table(result, tables)
-    assert table.columns == ("class-normalised accuracy", "CRPS") and len(table.rows) == 3 + 2
+    # The best floor first, then the other strategies.
+    assert table.columns == ("class-normalised accuracy", "CRPS") and len(table.rows) == 4 + 3
     for name, kind, cells in table.rows:
         task, _, pair = name.partition(", ")
         winner, other = pair.split(" − ")
@@ -97,10 +98,12 @@ def test_winners_are_compared_on_the_same_patients(result):
     assert "Winner minus others" in to_markdown(table)
 
 
-def test_single_strategy_has_nothing_to_differ_from(result):
+def test_single_strategy_is_compared_with_the_best_floor(result):
     predictions = {pair: each for pair, each in result.predictions.items() if pair[1] == "original"}
     alone = dataclasses.replace(result, predictions=predictions)
-    assert difference_table(alone, {"classifier": classifier_table(alone), "regressor": regressor_table(alone)}) is None
+    table = difference_table(alone, {"classifier": classifier_table(alone), "regressor": regressor_table(alone)})
+    assert [name.split(" − ")[0] for name, _, _ in table.rows] == ["classifier, original", "regressor, original"]
+    assert all(" − floor: " in name for name, _, _ in table.rows)
 
 
 def test_recalls_are_the_diagonal_of_the_normalised_confusion_matrix(result):
@@ -143,5 +146,7 @@ def test_forecasts_say_all_that_follows_from_a_distribution():
 def test_best_row_depends_on_the_column(column, best):
     values = {"low": 0.2, "middle": 0.88, "high": 0.99}
     rows = [(name, "strategy", {column: (value, 0, 1)}) for name, value in values.items()]
-    rows.append(("floor", "floor", {column: (0.9 if best == "middle" else -1 if best == "low" else 2, 0, 1)}))
+    floor = {column: (0.9 if best == "middle" else -1 if best == "low" else 2, 0, 1)}
     assert ScoreTable("t", (column,), rows).best(column) == best
+    beaten = ScoreTable("t", (column,), [*rows, ("floor", "floor", floor)])
+    assert beaten.leading(column) == best and beaten.best(column) == (best if best == "middle" else None)

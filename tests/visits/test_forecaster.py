@@ -1,5 +1,8 @@
 """The forecaster: correlations found again, coverage that holds with them and not without, checks."""
 
+import re
+import warnings
+
 import numpy as np
 import pytest
 from scipy.special import ndtr
@@ -152,3 +155,24 @@ def test_it_is_an_estimator(forecaster):
 def test_wrong_input_is_named(settings, rows, message):
     with pytest.raises(ValueError, match=message):
         RauForecaster(**({"bins": None} | settings)).fit(*rows)
+
+
+@pytest.mark.parametrize(
+    ("n_patients", "settings", "said"),
+    [
+        (1, {}, "learned from 2 visits of 1 patients.*recalibrate=True wants 24 visits, and 10 patients are the least"),
+        (9, {"recalibrate": False}, "learned from 18 visits of 9 patients: correlation_ .*10 patients are the least"),
+        (1, {"recalibrate": False, "correlation": 0.3, "visit_correlation": 0.0}, None),
+        (30, {}, None),
+    ],
+)
+def test_numbers_learned_from_too_few_patients_are_named(n_patients, settings, said):
+    rng = np.random.default_rng(0)
+    patients, visits = np.repeat(np.arange(n_patients), 8), np.tile(np.repeat([0, 1], 4), n_patients)
+    cdf = np.tile([0.2, 0.4, 0.6, 0.8, 0.9, 1.0], (len(patients), 1))
+    grades = rng.integers(0, 6, len(patients))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        RauForecaster(bins=None, **settings).fit(cdf, grades, patients, visits)
+    assert bool(caught) == (said is not None)
+    assert said is None or re.search(said, str(caught[0].message))
