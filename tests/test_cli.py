@@ -228,6 +228,50 @@ def test_errors_are_one_message_and_exit_code_two(table, tmp_path, arguments, me
     assert "Traceback" not in done.output
 
 
+@pytest.mark.parametrize(
+    ("written", "options"),
+    [
+        ({"sep": ";"}, []),
+        ({"sep": "\t", "encoding": "utf-16"}, []),
+        ({"sep": ":", "encoding": "latin-1"}, ["--sep", ":", "--encoding", "latin-1"]),
+    ],
+)
+def test_tables_are_read_as_they_are_written(table, tmp_path, monkeypatch, written, options):
+    given = {}
+
+    def stop(X, y, groups, **named):
+        given.update(groups=groups, names=named["names"])
+        raise SearchStopped("enough")
+
+    monkeypatch.setattr("skerosion.report._command.search_strategies", stop)
+    lines = pd.read_csv(table).assign(who=lambda frame: [f"Jürgen {number:03d}" for number in frame["who"]])
+    lines.to_csv(tmp_path / "new.csv", index=False, **written)
+    arguments = ["search", tmp_path / "new.csv", "--image", "file", "--target", "kl", "--group", "who"]
+    done = run(*arguments, "--root", table.parent, "--out", tmp_path / "out", *options)
+    assert "enough" in done.stderr
+    assert given["groups"].tolist() == lines["who"].tolist() and given["names"].tolist() == lines["file"].tolist()
+
+
+def test_an_encoding_that_is_not_plain_is_asked_for_by_option(tmp_path):
+    (tmp_path / "new.csv").write_bytes("path,kl\nJürgen.png,0\n".encode("latin-1"))
+    done = run("search", tmp_path / "new.csv", "--image", "path", "--target", "kl", "--out", tmp_path / "out")
+    assert done.exit_code == 2 and "new.csv' is not written in utf-8" in done.stderr
+    assert "--encoding 'cp1252'" in done.stderr and "encoding=" not in done.stderr
+
+
+def test_patients_that_look_like_one_are_told(table, tmp_path, monkeypatch):
+    def stop(*given, **named):
+        raise SearchStopped("enough")
+
+    monkeypatch.setattr("skerosion.report._command.search_strategies", stop)
+    lines = pd.read_csv(table, dtype=str)
+    lines.loc[0, "who"] = "00"
+    lines.to_csv(tmp_path / "new.csv", index=False)
+    arguments = ["search", tmp_path / "new.csv", "--image", "file", "--target", "kl", "--group", "who"]
+    done = run(*arguments, "--root", table.parent, "--out", tmp_path / "out")
+    assert "is one of these twice: '00' and '0'?" in done.stderr
+
+
 def test_interruption_has_its_own_exit_code():
     with pytest.raises(Exception) as ended, one_line_errors():
         raise SearchStopped("3 of 6 fits are finished") from KeyboardInterrupt()

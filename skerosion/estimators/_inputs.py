@@ -96,7 +96,7 @@ def weigh_rows(rows, sample_weight, groups):
     """
     if groups is not None and rows.groups is None:
         rows = as_image_rows(rows, groups=groups)
-    elif groups is not None and not set(rows.groups.tolist()) <= set(as_keys(groups).tolist()):
+    elif groups is not None and not set(as_keys(rows.groups).tolist()) <= set(as_keys(groups).tolist()):
         raise ValueError("groups must agree with the patients that X brings along (X.groups), got others; pass one.")
     if sample_weight is None:
         return rows

@@ -23,8 +23,8 @@ READ = {"path": ["0.png", "1.png"], "patient": ["007", "NA"]}
 def read(tmp_path):
     """Write text (or bytes) into a file and read it as a table, {name: cells}."""
 
-    def write_and_read(content, encoding="utf-8", **options):
-        (tmp_path / "labels.csv").write_bytes(content if isinstance(content, bytes) else content.encode(encoding))
+    def write_and_read(content, written="utf-8", **options):
+        (tmp_path / "labels.csv").write_bytes(content if isinstance(content, bytes) else content.encode(written))
         return read_text_table(tmp_path / "labels.csv", **options).to_dict("list")
 
     return write_and_read
@@ -58,7 +58,7 @@ def test_plain_separators_are_found_out(read, mark, end):
 @pytest.mark.parametrize(
     ("content", "options", "expected"),
     [
-        ("path;age, years\n0.png;61,5\n", {}, {"path": ["0.png"], "age, years": ["61,5"]}),
+        ("path;kl;age, years\n0.png;1;61,5\n", {}, {"path": ["0.png"], "kl": ["1"], "age, years": ["61,5"]}),
         ("path,a;b\n0.png,1\n", {}, {"path": ["0.png"], "a;b": ["1"]}),
         ("sep=;\r\npath;kl\r\n0.png;1\r\n", {}, {"path": ["0.png"], "kl": ["1"]}),
         ("path:kl\n0.png:1\n", {"sep": ":"}, {"path": ["0.png"], "kl": ["1"]}),

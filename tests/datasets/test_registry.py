@@ -1,6 +1,7 @@
 """The registry: two tables and joint images become rows, and every row of either table is used or accounted for."""
 
 import pickle
+import re
 import warnings
 
 import numpy as np
@@ -10,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from skerosion.clinical import ratingen, rau_score, registry_columns
-from skerosion.datasets import ImageTable, ImageTableError, load_registry
+from skerosion.datasets import ImageTable, ImageTableError, load_registry, write_registry
 
 IMAGES = "images/{sop_iuid}_{side}_{joint}.png"
 SCORES = {"hand_left_1": 5, "hand_left_10": 100, "hand_right_2": 20, "foot_left_1": 0, "foot_right_5": 45}
@@ -449,3 +450,113 @@ def test_every_scored_joint_is_used_or_named_never_neither(write, tmp_path, fate
     kinds = {"missing file": "gone", "percent is no number from 0 to 100": "wrong"}
     found |= {(row.row, columns[row.joint], kinds[row.reason]) for row in excluded.itertuples()}
     assert found == expected
+
+
+@pytest.fixture(scope="module")
+def synthetic(tmp_path_factory):
+    """A small registry on disk: (files, folder, main, secondary), its patients twelve."""
+    folder = tmp_path_factory.mktemp("registry")
+    files = write_registry(folder, n_patients=12, max_visits=2, size=16, missing_files=0, random_state=0)
+    return files, folder, pd.read_csv(files.main), pd.read_csv(files.secondary)
+
+
+def outcome(synthetic, main, secondary, *, as_files=True, **options):
+    """What a way of writing the tables must not change: visits with a DAS28 and Rau scores."""
+    files, folder, *_ = synthetic
+    if as_files:
+        for name, table in (("m.csv", main), ("s.csv", secondary)):
+            table.to_csv(folder / name, index=False)
+        main, secondary = folder / "m.csv", folder / "s.csv"
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        data = load_registry(main, secondary, files.images, root=folder, on_problem="report", **options)
+    return float(data.table["das28bsr_score"].notna().mean()), sorted(rau_score(ratingen(data.wide())).score)
+
+
+RENAMED = {
+    "zeros": lambda ids: [f"{each:05d}" for each in ids],
+    "19 digits": lambda ids: [10**18 + 7 + each for each in ids],
+    "versions": lambda ids: [f"1.{each}" for each in ids],
+    "NA": lambda ids: ["NA" if each == 1 else each for each in ids],
+    "blanks": lambda ids: [f"{each}{' ' * (place % 2)}" for place, each in enumerate(ids)],
+    "floats": lambda ids: [float(each) for each in ids],
+}
+
+
+@pytest.mark.parametrize("name", RENAMED)
+@pytest.mark.parametrize("as_files", [True, False])
+def test_whatever_patients_are_called_the_tables_find_each_other(synthetic, name, as_files):
+    _, _, main, secondary = synthetic
+    renamed = [table.assign(patient_id=RENAMED[name](table["patient_id"])) for table in (main, secondary)]
+    assert outcome(synthetic, *renamed, as_files=as_files) == outcome(synthetic, main, secondary)
+
+
+def test_one_lettered_patient_and_one_without_a_name_do_not_rename_the_others(synthetic):
+    _, _, main, secondary = synthetic
+    more = pd.concat([secondary, secondary.iloc[[0]].assign(patient_id="X1")])
+    gap = pd.concat([main, main.iloc[[0]].assign(patient_id=np.nan)])  # pandas then writes 7 as 7.0
+    assert outcome(synthetic, gap, more) == outcome(synthetic, main, secondary)
+
+
+def test_words_for_a_missing_score_are_missing_scores(synthetic):
+    _, _, main, secondary = synthetic
+    words = [table.astype(object).where(table.notna(), "NA") for table in (main, secondary)]
+    assert outcome(synthetic, *words) == outcome(synthetic, main, secondary)
+
+
+def test_leading_zeros_in_one_table_are_asked_about(synthetic):
+    files, folder, main, _ = synthetic
+    main.assign(patient_id=RENAMED["zeros"](main["patient_id"])).to_csv(folder / "m.csv", index=False)
+    with pytest.warns(UserWarning, match="is one of these twice: '00002' and '2', "):
+        load_registry(folder / "m.csv", files.secondary, files.images, root=folder)
+
+
+@pytest.mark.parametrize("written", ["file", "frame"])
+def test_a_joint_that_comes_twice_is_refused(synthetic, written):
+    files, folder, main, _ = synthetic
+    twice = main.rename(columns={"hand_left_2": "hand_left_1"})
+    twice.to_csv(folder / "m.csv", index=False)
+    with pytest.raises(ValueError, match="main must have every column once, got hand_left_1"):
+        load_registry(twice if written == "frame" else folder / "m.csv", None, files.images, root=folder)
+
+
+DAYS = {
+    "digits": lambda days: days.dt.strftime("%Y%m%d"),
+    "integers": lambda days: days.dt.strftime("%Y%m%d").astype(int),
+    "floats": lambda days: days.dt.strftime("%Y%m%d").astype(float),
+    "times": lambda days: days.dt.strftime("%Y-%m-%d 10:30:00"),
+    "datetimes": lambda days: days,
+    "dates": lambda days: days.dt.date,
+}
+
+
+@pytest.mark.parametrize("name", DAYS)
+def test_days_are_read_however_they_are_stored(synthetic, name):
+    _, _, main, secondary = synthetic
+    stored = main.assign(date_x=DAYS[name](pd.to_datetime(main["date_x"])))
+    assert outcome(synthetic, stored, secondary, as_files=False) == outcome(synthetic, main, secondary)
+
+
+@pytest.mark.parametrize(
+    ("day", "reason"),
+    [
+        ("9999-12-31", "date out of the years 1678 to 2261"),
+        ("0001-01-01", "date out of the years 1678 to 2261"),
+        ("2005-01-17T10:00:00+02:00", "date with a time zone"),
+        ("2005", "date names no day"),
+        ("2005-01", "date names no day"),
+        ("38995", "date is not as date_format says"),
+        ("17.01.2005", "date is not as date_format says"),
+    ],
+)
+def test_a_day_that_cannot_be_known_is_a_finding(synthetic, day, reason):
+    files, folder, main, _ = synthetic
+    dated = main.assign(date_x=[day, *main["date_x"][1:]])
+    with pytest.raises(ImageTableError, match=rf"{reason}.*: 1: row 0 \('?{re.escape(day)}"):
+        load_registry(dated, None, files.images, root=folder)
+
+
+def test_a_year_is_taken_where_it_is_asked_for(synthetic):
+    files, folder, main, _ = synthetic
+    data = load_registry(main.assign(date_x="2005"), None, files.images, root=folder, date_format="%Y")
+    assert set(data.table["date"]) == {pd.Timestamp("2005-01-01")}

@@ -375,3 +375,113 @@ def test_the_knees_are_all_read(shared):
     data = load_image_table(table, image="path", target="kl_grade", group="patient_id", size=64)
     assert data.message == "6604 images of 3302 groups are used. No row is excluded."
     assert data.X.shape == (6604, 64, 64, 1) and np.bincount(data.y).tolist() == [2614, 1199, 1728, 863, 200]
+
+
+def load_text(folder, text, **options):
+    (folder / "labels.csv").write_text(text)
+    return load_image_table(folder / "labels.csv", **(COLUMNS | {"root": folder / "images"} | options))
+
+
+def rows_of(*patients):
+    return "path,kl_grade,patient_id\n" + "".join(f"{row}.png,{row % 3},{name}\n" for row, name in enumerate(patients))
+
+
+@pytest.mark.parametrize(
+    ("patients", "keys"),
+    [
+        (["0012", "012", "34"], ["0012", "012", "34"]),
+        (["1.1", "1.10", "1.0"], ["1.1", "1.10", "1.0"]),
+        (["7.0", "12.0", "7.0"], ["7", "12", "7"]),
+        (["1234567890123456789", "1234567890123456790"], ["1234567890123456789", "1234567890123456790"]),
+        (["NA", "None", "nan", "N/A"], ["NA", "None", "nan", "N/A"]),
+        (["P1 ", "P1", '" P1"'], ["P1"] * 3),
+        (["1e3", "1000", "+7", "7"], ["1e3", "1000", "+7", "7"]),
+        (["True", "1"], ["True", "1"]),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:.*Patients of different spelling")
+def test_patients_of_a_file_are_as_they_are_written(folder, patients, keys):
+    data = load_text(folder, rows_of(*patients))
+    assert data.groups.tolist() == data.X.groups.tolist() == keys
+    assert data.y.dtype == np.int64 and data.table["kl_grade"].dtype == np.int64
+    assert data.table["patient_id"].str.strip().tolist() == [name.strip('" ') for name in patients]
+
+
+def test_a_wide_file_is_not_read_piece_by_piece(folder):
+    n = 6000
+    rows = [f"{row % 8}.png,0,{row // 2:05d}," + ",".join("1" * 100) for row in [*range(0, n, 2), *range(1, n, 2)]]
+    rows[-1] = rows[-1].replace(",02999,", ",A0001,")
+    header = "path,kl_grade,patient_id," + ",".join(f"c{number}" for number in range(100))
+    (folder / "wide.csv").write_text("\n".join([header, *rows]))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        data = load_image_table(
+            folder / "wide.csv", image="path", target=None, group="patient_id", root=folder / "images"
+        )
+    assert len(np.unique(data.groups)) == n // 2 + 1
+
+
+def test_digits_that_a_spreadsheet_dropped_are_a_finding(folder):
+    with pytest.raises(ImageTableError, match=r"patient in scientific notation.*row 1 \(1.png, '1.23457E\+18'\)"):
+        load_text(folder, rows_of("7", "1.23457E+18"))
+
+
+def test_digits_that_pandas_dropped_are_an_error(folder):
+    table = make_table(patient_id=np.array([1234567890123456789.0] * 8))
+    with pytest.raises(ValueError, match="column 'patient_id' must be text or integers, .*lost digits"):
+        load_image_table(table, root=folder, **COLUMNS)
+
+
+def test_patients_read_piece_by_piece_are_an_error(folder):
+    table = make_table(patient_id=pd.Series([1, "00001"] * 4, dtype=object))
+    with pytest.raises(ValueError, match="column 'patient_id' must be text throughout, got the number 1 beside"):
+        load_image_table(table, root=folder, **COLUMNS)
+
+
+def test_patients_that_look_like_one_are_asked_about(folder):
+    with pytest.warns(UserWarning, match="is one of these twice: 'P07' and 'p7'[?]"):
+        data = load_text(folder, rows_of("P07", "p7", "P8"))
+    assert data.groups.tolist() == ["P07", "p7", "P8"] and "'P07' and 'p7'" in data.message
+
+
+def test_a_name_that_comes_twice_is_asked_for_by_its_column(folder):
+    with pytest.raises(
+        ValueError, match=r"group='p' must be one column .* Columns: path, g, p .column 3., p .column 4."
+    ):
+        load_text(folder, "path,g,p,p\n0.png,0,A,B\n", target="g", group="p")
+
+
+def test_backslashes_of_windows_are_read(folder):
+    data = load_text(folder, "path,kl_grade,patient_id\nimages\\3.png,0,A\n", root=folder)
+    assert data.X.paths.tolist() == [str(folder / "images" / "3.png")]
+
+
+@pytest.mark.skipif(os.sep == "\\", reason="backslashes separate folders")
+def test_a_backslash_may_be_part_of_a_name(folder, save):
+    save("images/a\\b.png", np.full((10, 12), 99, dtype="uint8"))
+    data = load_text(folder, "path,kl_grade,patient_id\na\\b.png,0,A\n")
+    assert data.X.read()[0, 0, 0, 0] == 99
+
+
+def test_paths_are_absolute_from_the_start(folder, monkeypatch):
+    monkeypatch.chdir(folder / "images")
+    rows = load_image_table(pd.DataFrame({"path": ["3.png"]}), image="path", target=None, cache_mb=0).X
+    there = pickle.dumps(rows)
+    monkeypatch.chdir(folder)
+    (folder / "3.png").write_bytes((folder / "images" / "5.png").read_bytes())
+    assert rows.paths.tolist() == [str(folder / "images" / "3.png")]
+    assert pickle.loads(there).read()[0, 0, 0, 0] == rows.read()[0, 0, 0, 0] == 3
+
+
+def test_sep_and_encoding_can_be_given(folder):
+    text = rows_of("Jürgen").replace(",", ":")
+    (folder / "labels.csv").write_bytes(text.encode("latin-1"))
+    options = {"sep": ":", "encoding": "latin-1", "root": folder / "images"}
+    assert load_image_table(folder / "labels.csv", **COLUMNS, **options).groups.tolist() == ["Jürgen"]
+    with pytest.raises(ValueError, match="sep and encoding are of a CSV file, got ':' and 'latin-1' with a DataFrame"):
+        load_image_table(make_table(), **COLUMNS, **options)
+
+
+def test_what_is_no_table_at_all_is_named():
+    with pytest.raises(ValueError, match="the table must be a CSV file or a DataFrame, got a list"):
+        load_image_table([["0.png", 1]], **COLUMNS)

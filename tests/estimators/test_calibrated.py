@@ -150,7 +150,7 @@ class TestHeldOut:
         inside = np.isin(X[:, 0], fitted.seen_)
         assert 0.6 < inside.mean() < 0.9
         assert not set(patients[inside]) & set(patients[~inside])
-        np.testing.assert_array_equal(fitted.groups_, patients[inside])
+        np.testing.assert_array_equal(fitted.groups_, patients[inside].astype(str))
 
     @pytest.mark.parametrize("cv", [3, GroupKFold(3)], ids=str)
     def test_folds_are_by_patient_and_all_rows_fit_the_last_one(self, bell, draw_patients, cv):

@@ -54,7 +54,7 @@ def test_weights_pass_a_transformer_once(joints, transformer, given):
 def test_patients_pass_a_transformer(joints, bell):
     X, y, patients, _ = joints
     fitted = Samples.of(ImageRows(X, groups=patients), y).fit(make_pipeline(StandardScaler(), bell()))
-    np.testing.assert_array_equal(fitted[-1].groups_, patients)
+    np.testing.assert_array_equal(fitted[-1].groups_, patients.astype(str))
 
 
 def test_weights_of_resampled_rows_ride_along(joints):

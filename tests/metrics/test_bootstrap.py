@@ -198,3 +198,12 @@ def test_a_thousand_draws_over_twenty_thousand_joints_are_fast():
         assert low < high
     # About 0.4 s alone on one core; shared cores get room.
     assert time.perf_counter() - start < 5
+
+
+def test_a_patient_with_blanks_is_drawn_as_one():
+    y_true, y_pred = np.array([0, 1, 0, 1, 1, 0]), np.array([0, 1, 1, 1, 0, 0])
+    clean = group_bootstrap_interval(within_one_accuracy, y_true, y_pred, [7, 7, 12, 12, 3, 3], random_state=0)
+    blanks = ["7", "7 ", "12", " 12", "3", "3"]
+    assert group_bootstrap_interval(within_one_accuracy, y_true, y_pred, blanks, random_state=0) == clean
+    with pytest.raises(ValueError, match="at least 2 groups"):
+        group_bootstrap_interval(within_one_accuracy, y_true, y_pred, ["7", "7 "] * 3, random_state=0)

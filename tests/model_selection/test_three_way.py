@@ -113,3 +113,15 @@ def test_a_table_without_targets(table):
 def test_what_cannot_be_split(options, y, groups, message):
     with pytest.raises(ValueError, match=message):
         train_validation_test_split(np.zeros((4, 2)), y, groups, **options)
+
+
+def test_names_with_blanks_are_one_patient_and_numbers_split_as_their_text():
+    ids = np.repeat([3, 20, 100, 7, 9, 11, 12, 40], 3)
+    blanks = [f"{each}{' ' * (place % 2)}" for place, each in enumerate(ids)]
+    splits = [
+        next(GroupTrainValidationTestSplit(random_state=0).split(np.zeros(len(ids)), groups=groups))
+        for groups in (ids, ids.astype(float), ids.astype(str), blanks)
+    ]
+    for split in splits:
+        for part, first in zip(split, splits[0], strict=True):
+            assert_array_equal(part, first)

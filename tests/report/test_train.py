@@ -10,6 +10,7 @@ from PIL import Image
 from skerosion.cli import app
 from skerosion.report import load_estimator, make_estimator, read_settings, train_table
 from skerosion.report._command import predict_table
+from skerosion.report._train import _load
 
 NETWORK = {
     "type": "OrdinalClassifier",
@@ -136,3 +137,16 @@ def test_files_of_another_form_are_refused(text, message, tmp_path):
     (tmp_path / "settings.json").write_text(text)
     with pytest.raises(ValueError, match=message):
         read_settings(tmp_path / "settings.json")
+
+
+def test_rows_are_chosen_by_text_and_by_number(table, tmp_path):
+    frame = pd.read_csv(table)
+    frame["centre"] = [f"{place % 3:03d}" for place in range(len(frame))]
+    frame["dose"] = [place % 2 + 0.5 for place in range(len(frame))]
+    frame.to_csv(table.with_name("centres.csv"), index=False)
+    options = {"sep": None, "encoding": None}
+    for rows, n in (({"centre": "001"}, len(frame) // 3), ({"dose": [0.5]}, len(frame) // 2)):
+        data = _load({**SETTINGS, "rows": rows}, table.with_name("centres.csv"), None, "error", options)
+        assert abs(len(data.X) - n) <= 1
+    with pytest.raises(ValueError, match="should leave images to train on"):
+        _load({**SETTINGS, "rows": {"centre": 1}}, table.with_name("centres.csv"), None, "error", options)

@@ -83,3 +83,11 @@ def test_estimates_of_stable_patients_stay_below_the_smallest_detectable_change(
 def test_wrong_settings_are_named(settings, message):
     with pytest.raises(ValueError, match=message):
         two_visits(0.0).changes(**settings)
+
+
+@pytest.mark.parametrize("visits", [["V1", "V2", "V10"], ["10", "9", "8"]])
+def test_visits_whose_text_is_in_another_order_are_refused(visits):
+    rau = rau_distribution([[0.5, 1.0]] * 3, ["a"] * 3, visits, bins=None)
+    with pytest.raises(ValueError, match="visits must be numbers or dates to follow each other"):
+        rau.changes()
+    rau_distribution([[0.5, 1.0]] * 3, ["a"] * 3, ["2010-03-05", "2010-11-05", "2012-01-01"], bins=None).changes()

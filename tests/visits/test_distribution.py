@@ -138,3 +138,8 @@ def test_wrong_numbers_of_a_distribution_are_named():
         RauDistribution(sums, [1]).interval(90)
     with pytest.raises(ValueError, match="score must be a number or one for each of 1 visits"):
         RauDistribution(sums, [1]).cdf_at([0, 1])
+
+
+def test_a_patient_with_blanks_is_one_patient():
+    rau = rau_distribution([[0.5, 1.0]] * 2, ["7", "7 "], [0, 0], bins=None)
+    assert rau.index.tolist() == [("7", 0)] and rau.n_joints.tolist() == [2]
