@@ -202,7 +202,7 @@ def _plain_grades(y):
     if len(np.unique(y)) == 1:
         raise ValueError(f"the target should hold at least two grades, got only {[name_of(y[0])]}.")
     if are_plain_grades(y):
-        return "grade", f"all values are whole numbers from 0 to {y.max():g}, and each of these is there"
+        return "grade", f"all values are whole numbers from 0 to {y.max():g}"
     raise ValueError(
         f"the target could mean several things: {_seen(y)}. Nothing is guessed where a guess could give wrong tables; "
         "say what it is: kind='percent' (--percent) for percentages of eroded surface, graded by Ratingen; "

@@ -3,10 +3,10 @@
 import numpy as np
 from matplotlib import rc_context
 
-from skerosion.grades import bin_edges, grades_of
+from skerosion.grades import bin_edges, grades_of, order_of
 
 from ._base import PanelDisplay
-from ._inputs import bins_of, by_name, check_rows, evaluations, grade_labels
+from ._inputs import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names
 from ._style import STYLE
 
 
@@ -110,6 +110,7 @@ class ConfusionMatricesDisplay(PanelDisplay):
         edges = bin_edges(bins_of(found))
         if labels is None and edges is not None:
             labels = np.arange(len(edges) + 1)
+        labels = order_of_names(found) if labels is None else labels
         truth = next(iter(found.values())).grades[0]
         predicted = {key: each.grades[1] for key, each in found.items()}
         settings = {"target_name": target_name, "columns": columns, "colorbar": colorbar, "ax": ax}
@@ -147,6 +148,7 @@ class ConfusionMatricesDisplay(PanelDisplay):
         """
         given = by_name(y_pred, name)
         check_rows(y_true, given)
+        labels = order_of(y_true) if labels is None else labels
         truth, given = grades_of(y_true), {key: grades_of(each) for key, each in given.items()}
         labels = grade_labels([truth, *given.values()], labels)
         matrices = {key: _count(truth, each, labels) for key, each in given.items()}

@@ -4,11 +4,11 @@ import numpy as np
 from matplotlib import rc_context
 from sklearn.utils.validation import column_or_1d
 
-from skerosion.grades import bin_edges, grades_of
+from skerosion.grades import bin_edges, grades_of, order_of
 from skerosion.metrics._checks import check_targets
 
 from ._base import PanelDisplay
-from ._inputs import bins_of, by_name, check_rows, evaluations, grade_labels, target_name_of
+from ._inputs import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names, target_name_of
 from ._style import DARK, DASHED, LIGHT, MIDDLE, STYLE, series
 
 TRUTH = "y_true"
@@ -94,6 +94,7 @@ class ScoreHistogramDisplay(PanelDisplay):
         """
         found = evaluations(estimator, X, y, name=name, bins=bins, labels=labels)
         bins = bins_of(found)
+        labels = order_of_names(found) if labels is None and bins is None else labels
         predicted = {key: each.grades[1] if bins is None else each.central_value for key, each in found.items()}
         settings = {"bins": bins, "labels": labels, "step": step, "target_name": target_name, "ax": ax}
         return cls.from_predictions(y, predicted, **settings)
@@ -133,6 +134,7 @@ class ScoreHistogramDisplay(PanelDisplay):
             For rows that differ in number, grades that `labels` lacks, a step that is not positive, or continuous
             numbers without bins.
         """
+        labels = order_of(y_true) if labels is None and bins is None else labels
         given = {} if y_pred is None else by_name(y_pred, name, default="predicted")
         check_rows(y_true, given)
         every = {key: column_or_1d(np.asarray(each)) for key, each in (given | {TRUTH: y_true}).items()}

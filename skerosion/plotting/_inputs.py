@@ -6,6 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 from sklearn.utils.validation import column_or_1d
 
+from skerosion.grades import is_number
 from skerosion.metrics import forecast_of_step, last_step, weights_message
 from skerosion.metrics._checks import check_same_length
 from skerosion.metrics._evaluation import Evaluation
@@ -95,6 +96,12 @@ def distribution_of(evaluation):
 def check_rows(y_true, given):
     """Raise unless truth and everything that is given by name have as many rows."""
     check_same_length(**{"y_true": y_true} | {name or "y_pred": values for name, values in given.items()})
+
+
+def order_of_names(found):
+    """Return the order of grades that are names, as the first estimator that knows it has it; None for numbers."""
+    known = (each.labels for each in found.values() if each.labels is not None)
+    return next((np.asarray(labels) for labels in known if not is_number(labels)), None)
 
 
 def grade_labels(every, labels=None):

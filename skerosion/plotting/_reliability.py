@@ -6,11 +6,11 @@ import numpy as np
 from matplotlib import rc_context
 from sklearn.utils import check_array
 
-from skerosion.grades import bin_edges, grades_of
+from skerosion.grades import bin_edges, class_positions, grades_of, is_number, order_of
 from skerosion.metrics import wilson_interval
 
 from ._base import PanelDisplay
-from ._inputs import bins_of, by_name, check_rows, evaluations, grade_labels
+from ._inputs import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names
 from ._style import ACCENT, DASHED, STYLE, series
 
 MOST_PANELS = 20
@@ -137,7 +137,8 @@ class ReliabilityDisplay(PanelDisplay):
         """
         found = evaluations(estimator, X, y, name=name, bins=bins)
         truth = grades_of(y, bins_of(found))
-        labels, probabilities = _common_labels({key: _probabilities(each) for key, each in found.items()})
+        each_has = {key: _probabilities(each) for key, each in found.items()}
+        labels, probabilities = _common_labels(each_has, order_of_names(found))
         settings = {"n_bins": n_bins, "confidence": confidence, "target_name": target_name}
         return cls.from_predictions(truth, probabilities, labels=labels, columns=columns, ax=ax, **settings)
 
@@ -188,7 +189,12 @@ class ReliabilityDisplay(PanelDisplay):
         """
         given = by_name(y_proba, name)
         check_rows(y_true, given)
-        truth = grades_of(y_true)
+        truth, labels = grades_of(y_true), order_of(y_true) if labels is None else labels
+        if labels is None and not is_number(truth):
+            raise ValueError(
+                "labels must name the grade of each column of y_proba where grades are names: pass the classes_ of the "
+                "classifier."
+            )
         labels = grade_labels([truth], labels)
         if len(labels) > MOST_PANELS:
             raise ValueError(
@@ -267,13 +273,14 @@ def _probabilities(evaluated):
     return np.asarray(forecast.classes), forecast.probabilities
 
 
-def _common_labels(probabilities):
+def _common_labels(probabilities, order=None):
     """Return the grades of all estimators, and their probabilities with a column for each grade."""
-    labels = np.unique(np.concatenate([classes for classes, _ in probabilities.values()]))
+    every = np.unique(np.concatenate([classes for classes, _ in probabilities.values()]))
+    labels = every if order is None else order
     spread = {}
     for name, (classes, each) in probabilities.items():
         spread[name] = np.zeros((len(each), len(labels)))
-        spread[name][:, np.searchsorted(labels, classes)] = each
+        spread[name][:, class_positions(np.asarray(classes), labels)] = each
     return labels, spread
 
 

@@ -136,7 +136,7 @@ def test_searches_and_folds_keep_the_order():
         (np.arange(48) % 5, "got the grades 0 to 4; pass grid='auto'"),
         (np.arange(48) % 11, "got the grades 0 to 10"),
         (np.arange(48) / 47, "numbers from 0 to 1, as shares are; multiply them by 100"),
-        (TEXT, "y must hold numbers for a regressor, got 'none'; wrap the regressor in GradedRegressor"),
+        (TEXT, "y must hold numbers for a regressor, got none; wrap the regressor in GradedRegressor"),
         (Y, "y must hold numbers for a regressor"),
     ],
     ids=["grades", "eleven grades", "shares", "text", "ordered"],

@@ -89,3 +89,8 @@ def test_named_edges_can_be_read():
 def test_bins_that_are_refused(bins, message):
     with pytest.raises(ValueError, match=message):
         bin_edges(bins)
+
+
+def test_names_need_no_bins():
+    with pytest.raises(ValueError, match="y must hold numbers where bins are given, got mild"):
+        grades_of(["mild", "none"], "ratingen")

@@ -14,7 +14,7 @@ def test_all_whole_numbers_from_0_are_grades(largest):
     target = Target.decide(np.tile(np.arange(largest + 1.0), 3))
     assert target.kind == "grade"
     assert target.classes == tuple(range(largest + 1))
-    assert target.reason == f"all values are whole numbers from 0 to {largest}, and each of these is there"
+    assert target.reason == f"all values are whole numbers from 0 to {largest}"
 
 
 @pytest.mark.parametrize(
@@ -113,3 +113,16 @@ def test_grades_stay_what_they_are(grades):
     target = Target.decide([float(grade) for grade in grades], "grade")
     assert target.grade(grades).tolist() == grades
     assert target.grid.tolist() == sorted(set(grades))
+
+
+@pytest.mark.parametrize(
+    "values", [pd.to_datetime(["2020-01-01", "2021-01-01"]), np.array([1j, 2]), pd.to_timedelta(["1 day", "2 days"])]
+)
+def test_neither_numbers_nor_names(values):
+    with pytest.raises(ValueError, match="numbers or names of grades, got (datetime|complex|timedelta)"):
+        Target.decide(values, "grade")
+
+
+def test_missing_grades_of_an_order_are_counted():
+    with pytest.raises(ValueError, match="1 missing values in 2 rows"):
+        Target.decide(pd.Categorical(["a", None], categories=["a", "b"], ordered=True))

@@ -144,3 +144,24 @@ def test_routing_brings_weights_to_the_step_that_asks(recorder, pixels, grades):
         pipeline.fit(pixels, grades, sample_weight=weights)
     rows = pipeline[-1].rows_
     assert_array_equal(rows.sample_weight, weights[rows.indices])
+
+
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [
+        ([0, 0.1, 0.3, 0.5, 0.8, 1.0], "numbers from 0 to 1, as shares of 1 are; multiply them by 100"),
+        ([0, 1, 50, 70, 150, 200], "numbers from 0 to 200; list the upper edges"),
+        ([-5, 1, 50, 70, 80, 100], "numbers from -5 to 100"),
+    ],
+)
+def test_ratingen_bins_take_percentages_alone(y, message):
+    with pytest.raises(ValueError, match=message):
+        ClassWeighter(bins="ratingen").fit_resample(np.zeros((6, 8, 8), np.uint8), np.array(y))
+
+
+def test_a_categorical_keeps_its_order():
+    y = pd.Categorical(list("aabbbb"), categories=["b", "a"], ordered=True)
+    for given in (y, pd.Series(y)):
+        _, targets = AugmentingOverSampler(random_state=0).fit_resample(np.zeros((6, 8, 8), np.uint8), given)
+        assert pd.Series(targets).cat.categories.tolist() == ["b", "a"]
+        assert (np.asarray(targets) == "a").sum() == 4

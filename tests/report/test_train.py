@@ -89,6 +89,36 @@ def test_an_estimator_that_grades_is_given_percentages(table, tmp_path):
     np.testing.assert_allclose(saved.pipeline[-1].class_shares_, [0.5, 0, 0, 0.25, 0, 0.25])
 
 
+@pytest.mark.parametrize("kind", ["OrdinalClassifier", "CRPSRegressor"])
+def test_the_order_of_names_may_stand_in_the_settings(table, tmp_path, kind):
+    frame, names = pd.read_csv(table), np.array(["none", "mild", "severe"])
+    frame["kl"] = names[frame["kl"]]
+    frame.to_csv(table.with_name("ordered.csv"), index=False)
+    network = {name: value for name, value in NETWORK.items() if name != "augmentation"} | {"type": kind}
+    network |= {"grid": "auto"} if kind == "CRPSRegressor" else {}
+    settings = {"reading": SETTINGS["reading"] | {"order": names.tolist()}, "estimator": network}
+    (tmp_path / "settings.json").write_text(json.dumps(settings))
+    out = tmp_path / "ordered.joblib"
+    train_table(read_settings(tmp_path / "settings.json"), table.with_name("ordered.csv"), out, say=lambda text: None)
+    predict_table(out, table, tmp_path / "said.csv", image="file")
+    said = pd.read_csv(tmp_path / "said.csv", keep_default_na=False)
+    assert [column for column in said if column.startswith("p_")] == ["p_none", "p_mild", "p_severe"]
+    if kind == "OrdinalClassifier":
+        assert set(said["prediction"]) <= set(names)
+
+
+def test_settings_say_what_numbers_are(table, tmp_path):
+    frame = pd.read_csv(table)
+    frame["kl"] = 40 * frame["kl"]
+    frame.to_csv(table.with_name("forty.csv"), index=False)
+    settings = {"reading": SETTINGS["reading"], "estimator": NETWORK}
+    with pytest.raises(ValueError, match="the target could mean several things"):
+        train_table(settings, table.with_name("forty.csv"), tmp_path / "asks.joblib")
+    settings["reading"] = settings["reading"] | {"kind": "percent"}
+    saved = train_table(settings, table.with_name("forty.csv"), tmp_path / "said.joblib", say=lambda text: None)
+    assert saved.target.kind == "percent"
+
+
 def test_grades_may_be_names_in_a_given_order(table, tmp_path):
     frame = pd.read_csv(table)
     frame["damage"] = frame["kl"].map({0: "none", 1: "mild", 2: "severe"})
