@@ -34,8 +34,8 @@ def learned_state(estimator):
     >>> from sklearn.preprocessing import StandardScaler
     >>> from skerosion.estimators._learned import learned_state
     >>> described, arrays = learned_state(StandardScaler().fit([[0.0], [2.0]]))
-    >>> described["mean_"], arrays["learned.0"].tolist()
-    ({'array': 'learned.0'}, [1.0])
+    >>> arrays[described["mean_"]["array"]].tolist()
+    [1.0]
     """
     arrays, parameters = {}, estimator.get_params(deep=False)
     learned = {name: value for name, value in vars(estimator).items() if name not in parameters}

@@ -154,6 +154,12 @@ class Bomb:
         return setattr, (Bomb, "exploded", True)
 
 
+def test_a_bomb_explodes_where_it_is_unpickled(monkeypatch):
+    monkeypatch.setattr(Bomb, "exploded", False)
+    pickle.loads(pickle.dumps(Bomb()))
+    assert Bomb.exploded
+
+
 def test_no_pickle_of_a_stored_fit_is_read(store):
     # With a digest of its own, as only somebody who means it can forge it.
     about = np.frombuffer(f'{{"fit": "{NAME}"}}'.encode(), np.uint8)

@@ -7,7 +7,8 @@ import joblib
 import numpy as np
 import pytest
 
-from skerosion.report import load_estimator
+from skerosion import CNNClassifier
+from skerosion.report import SavedEstimator, Target, load_estimator
 from skerosion.study import StudyPlan, run_study, transfer_trainings
 from skerosion.study._fits import LEARNED, trained_estimator
 from skerosion.study._study import run_trainings
@@ -106,3 +107,18 @@ def test_start_of_a_training_is_read_as_weights_and_damage_ends_in_the_same_numb
         assert len(forecast) == len(values)
         if job.task == "classifier":
             np.testing.assert_array_equal(forecast, expected["classes"][values.argmax(axis=1)])
+
+
+@pytest.mark.tensorflow
+def test_saved_estimator_to_start_from_is_known_by_its_content(registry, tmp_path):
+    path, digests = tmp_path / "knees.joblib", []
+    for seed in (0, 1):
+        start = CNNClassifier(**SMALL, random_state=seed, verbose=0).fit(registry.X[:40], np.tile([0, 1], 20))
+        SavedEstimator(start, "classifier", "trained", Target.decide([0, 1]), (16, 16, 1), {}).save(path)
+        transfer = tuple(transfer_trainings(f"vgg:{path}", ["classifier"]))
+        settings = {"transfer": transfer, "sizes": SIZES, "parameters": SMALL}
+        plan = StudyPlan(tasks=("classifier",), strategies=("original",), **settings)
+        said = []
+        result = run_trainings(registry, plan, out=tmp_path, progress=False, say=said.append)
+        digests.append(next(job.name for job in result.work if job.training.name != "original"))
+    assert digests[0] != digests[1] and any("1 of 2 trainings were finished before" in text for text in said)
