@@ -166,7 +166,7 @@ def test_a_size_that_is_chosen_is_said(table, tmp_path, monkeypatch):
     done = run(
         "search", tmp_path / "images" / table.name, "--image", "file", "--target", "kl", "--out", tmp_path / "out"
     )
-    assert "Images have 2 sizes, from 16x16 to 20x50" in done.stderr and "read at (16, 16, 1)" in done.stderr
+    assert "Images have 2 sizes, from 20x20 to 20x50" in done.stderr and "read at (20, 20, 1)" in done.stderr
 
 
 @pytest.mark.parametrize(("options", "shape"), [(["--channels", 3], (16, 16, 3)), (["--bits", 12], (16, 16, 1))])
