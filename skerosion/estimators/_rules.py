@@ -26,7 +26,7 @@ from skerosion.preprocessing import Augmentation
 from skerosion.training import SCHEDULES
 from skerosion.training._phases import as_phases
 
-_POLICIES = ("float32", "float64", "float16", "bfloat16", "mixed_float16", "mixed_bfloat16")
+_POLICIES = ("float32", "float64", "bfloat16", "mixed_float16", "mixed_bfloat16")
 _OPTIMIZERS = tuple(
     sorted(
         name.lower()

@@ -67,8 +67,19 @@ class Phase:
     def scaled(self, learning_rate):
         """The estimator's learning rate, a number or a function of the step, times `rate`."""
         if callable(learning_rate):
-            return lambda step: self.rate * learning_rate(step)
+            return lambda step: self.rate * _checked_rate(learning_rate(step), step)
         return self.rate * learning_rate
+
+
+def _checked_rate(rate, step):
+    """Return what a function of the step gave, a number or a tensor, where it is a rate to learn at."""
+    try:
+        value = float(rate) if not isinstance(rate, str) else -1.0
+    except (TypeError, ValueError):
+        value = -1.0
+    if not 0 <= value < float("inf"):
+        raise ValueError(f"learning_rate must give finite numbers of at least 0, got {rate!r} at step {step}.")
+    return rate
 
 
 # Without phases: everything learns, batch norm too.

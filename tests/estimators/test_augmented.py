@@ -55,7 +55,7 @@ def test_a_regressor_mixes_its_distributions(graded, quick):
         ({"n_draws": 2}, "n_draws and augmentation go together"),
         ({"augmentation": {"rotation": 5.0}}, "n_draws and augmentation go together"),
         ({"augmentation": {"flip": True}, "n_draws": 1}, "augmentation must not flip here"),
-        ({"n_draws": -1}, "n_draws == -1"),
+        ({"n_draws": -1}, "n_draws must be an integer of at least 0, got -1"),
         ({"estimator": CNNRegressor()}, "estimator must predict probabilities"),
     ],
 )

@@ -102,3 +102,11 @@ def test_a_callback_sets_the_rate_of_a_constant_schedule():
 def test_callbacks_must_make_callbacks():
     with pytest.raises(TypeError, match="callbacks must hold what makes a Keras callback, got .* which made 3"):
         small(callbacks=[lambda: 3]).fit(X, Y)
+
+
+def test_parameters_changed_after_the_fit_are_checked_where_they_are_used():
+    classifier = small(epochs=1).fit(X, Y)
+    with pytest.raises(ValueError, match="batch_size must be an integer of at least 1, got 'many'"):
+        classifier.set_params(batch_size="many").predict(X)
+    with pytest.raises(ValueError, match="dropout must be a number of at least 0 and below 1, got 2"):
+        classifier.set_params(dropout=2).model_  # noqa: B018
