@@ -23,7 +23,8 @@ SMALL += ["--set", "dense_units=(8,)"]
 
 
 def run(*arguments):
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
+    """Run a command on a terminal of a usual width: a narrow one breaks words that tests look for."""
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "80"})
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -297,7 +298,7 @@ def test_demo_says_that_its_joints_are_synthetic(tmp_path, monkeypatch):
     assert done.stderr.count("are synthetic") == 2
     assert "Classifier: 60 images" in done.stdout and "percentage points" in done.stdout
     assert (tmp_path / "synthetic_joints" / "labels.csv").exists()
-    assert "synthetic" in (tmp_path / "tables.md").read_text()
+    assert "synthetic" in (tmp_path / "tables.md").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
