@@ -15,7 +15,7 @@ from skerosion._lazy import attach
 _ROOMS = {
     "clinical": (),
     "datasets": ("ImageRows",),
-    "distributions": ("GridDistribution",),
+    "forecasts": ("GridDistribution",),
     "estimators": (
         "AugmentedForecaster",
         "CNNClassifier",
