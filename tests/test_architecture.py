@@ -116,7 +116,7 @@ def back_edge(name, room, rooms):
 
 def test_table_is_read():
     assert ROOMS["clinical"][0] == 0 and ROOMS["_lazy"][0] == 0
-    assert ROOMS["distributions"] < ROOMS["metrics"] < ROOMS["networks"] < ROOMS["estimators"] < ROOMS["cli"]
+    assert ROOMS["forecasts"] < ROOMS["metrics"] < ROOMS["networks"] < ROOMS["estimators"] < ROOMS["cli"]
 
 
 @pytest.mark.parametrize("room", ROOMS)
