@@ -2,8 +2,7 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis import given
 
-from skerosion.estimators import Forecast
-from skerosion.forecasts import GridDistribution
+from skerosion.forecasts import Forecast, GridDistribution
 from skerosion.report._folds import Fold
 from skerosion.report._predictions import (
     GradePredictions,
