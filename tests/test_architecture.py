@@ -116,7 +116,7 @@ def back_edge(name, room, rooms):
 
 def test_table_is_read():
     assert ROOMS["clinical"][0] == 0 and ROOMS["_lazy"][0] == 0
-    assert ROOMS["distributions"] < ROOMS["metrics"] < ROOMS["networks"] < ROOMS["estimators"] < ROOMS["cli"]
+    assert ROOMS["distributions"] < ROOMS["metrics"] < ROOMS["networks"] < ROOMS["estimators"] < ROOMS["commands"]
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -150,7 +150,7 @@ def test_modules_are_short():
         ("skerosion.metrics._crps", "skerosion.CNNClassifier()", "import a name from the room"),
         ("skerosion.metrics._crps", "def late():\n    from keras import ops", "only layers 3 to 5"),
         ("skerosion.metrics._crps", "import_module('tensorflow')", "only layers 3 to 5"),
-        ("skerosion.cli", "import keras", "only layers 3 to 5"),
+        ("skerosion.commands", "import keras", "only layers 3 to 5"),
         ("skerosion.estimators._base", "import scikeras", "only skerosion.estimators._scikeras does"),
         ("skerosion.unknown", "", "no row for 'unknown'"),
     ],
@@ -167,7 +167,7 @@ def test_a_broken_rule_is_named(importer, source, expected):
         ("skerosion.metrics._crps", "from skerosion.distributions import GridDistribution"),
         ("skerosion.metrics._crps", "from . import _points\nfrom .._validation import check"),
         ("skerosion.imbalance._weighter", "from skerosion import datasets, __version__"),
-        ("skerosion.cli", "import skerosion\nprint(skerosion.__version__)"),
+        ("skerosion.commands", "import skerosion\nprint(skerosion.__version__)"),
         ("skerosion.metrics._crps", "if TYPE_CHECKING:\n    from skerosion.estimators import CNNClassifier"),
     ],
 )
