@@ -2,8 +2,8 @@
 
 from . import clinical as clinical
 from . import datasets as datasets
-from . import distributions as distributions
 from . import estimators as estimators
+from . import forecasts as forecasts
 from . import grades as grades
 from . import imbalance as imbalance
 from . import inspection as inspection
@@ -18,7 +18,6 @@ from . import training as training
 from . import visits as visits
 from .datasets import ImageRows as ImageRows
 from .datasets import load_image_table as load_image_table
-from .distributions import GridDistribution as GridDistribution
 from .estimators import AugmentedForecaster as AugmentedForecaster
 from .estimators import CalibratedForecaster as CalibratedForecaster
 from .estimators import CNNClassifier as CNNClassifier
@@ -30,6 +29,7 @@ from .estimators import ForecastEnsemble as ForecastEnsemble
 from .estimators import GradedRegressor as GradedRegressor
 from .estimators import OrdinalClassifier as OrdinalClassifier
 from .estimators import TwoLevelClassifier as TwoLevelClassifier
+from .forecasts import GridDistribution as GridDistribution
 from .imbalance import AugmentingOverSampler as AugmentingOverSampler
 from .imbalance import ClassWeighter as ClassWeighter
 from .imbalance import RowSampler as RowSampler
