@@ -4,7 +4,7 @@ import numpy as np
 
 from skerosion.forecasts import GridDistribution
 
-from ._scores import ValueForecasts
+from ._doubt import ValueForecasts
 
 
 def floor_grades(result):

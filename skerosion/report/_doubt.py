@@ -29,7 +29,7 @@ class ValueForecasts:
     Examples
     --------
     >>> from skerosion.forecasts import GridDistribution
-    >>> from skerosion.report._scores import ValueForecasts
+    >>> from skerosion.report._doubt import ValueForecasts
     >>> ValueForecasts.of(GridDistribution([0, 1, 2], [[0.2, 0.6, 1.0]])).median.tolist()
     [1.0]
     """
@@ -65,7 +65,7 @@ class PatientBootstrap:
     Examples
     --------
     >>> from sklearn.metrics import accuracy_score
-    >>> from skerosion.report._scores import PatientBootstrap
+    >>> from skerosion.report._doubt import PatientBootstrap
     >>> bootstrap = PatientBootstrap(groups=[1, 1, 2, 2], n_rows=4)
     >>> bootstrap.score(accuracy_score, [0, 0, 1, 1], [0, 0, 0, 0])
     (0.5, 0.0, 1.0)
