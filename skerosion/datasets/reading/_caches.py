@@ -12,7 +12,7 @@ import zlib
 import numpy as np
 import PIL
 
-from ._sources import times
+from ._sizes import times
 from ._threads import for_each
 
 _LAYOUT = 2  # counts up when decoding or the files of a folder change, so that older pixels are left alone
@@ -182,7 +182,7 @@ def folder_of(cache_dir, paths, image_shape, bits):
 
     Examples
     --------
-    >>> from skerosion.datasets._caches import folder_of
+    >>> from skerosion.datasets.reading._caches import folder_of
     >>> folder_of("/cache", ["/a.png"], (8, 8, 1), None)[:19]
     '/cache/1x8x8x1-uint'
     """

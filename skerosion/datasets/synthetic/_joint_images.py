@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image
 from sklearn.utils import check_random_state, check_scalar
 
-from ._joints_patients import JOINT_NAMES, Roster, draw_roster
-from ._joints_render import draw_joint, draw_joint_mask
+from ._patients import JOINT_NAMES, Roster, draw_roster
+from ._render import draw_joint, draw_joint_mask
 
 _ENDINGS = {"png": ".png", "jpeg": ".jpg"}
 _COLUMNS = ("path", "patient_id", "visit", "joint", "percent")
