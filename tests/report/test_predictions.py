@@ -2,8 +2,8 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis import given
 
-from skerosion.distributions import GridDistribution
 from skerosion.estimators import Forecast
+from skerosion.forecasts import GridDistribution
 from skerosion.report._folds import Fold
 from skerosion.report._predictions import (
     GradePredictions,

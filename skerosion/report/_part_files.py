@@ -6,12 +6,10 @@ import numpy as np
 import pandas as pd
 
 from ._differences import difference_table
+from ._doubt import INTERVAL_COVERAGE
 from ._format import CAPTION, to_frame, to_markdown
-from ._scores import INTERVAL_COVERAGE
+from ._score_tables import MAKERS, recall_table
 from ._store import write_atomically
-from ._tables import classifier_table, recall_table, regressor_table
-
-MAKERS = {"classifier": classifier_table, "regressor": regressor_table}
 
 
 def make_tables(result):

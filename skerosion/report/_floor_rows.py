@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 
-from ._scores import ValueForecasts
+from ._doubt import ValueForecasts
 
 
 def floor_grades(result):

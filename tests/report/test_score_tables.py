@@ -5,13 +5,13 @@ import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix
 
 from skerosion import metrics
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 from skerosion.report import ScoreTable
 from skerosion.report._differences import difference_table
-from skerosion.report._floors import floor_forecasts, floor_grades
+from skerosion.report._doubt import PatientBootstrap, ValueForecasts
+from skerosion.report._floor_rows import floor_forecasts, floor_grades
 from skerosion.report._format import to_markdown
-from skerosion.report._scores import PatientBootstrap, ValueForecasts
-from skerosion.report._tables import classifier_table, recall_table, regressor_table
+from skerosion.report._score_tables import classifier_table, recall_table, regressor_table
 
 
 def test_classifier_table_holds_the_metrics_of_the_package(result):

@@ -4,9 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._floors import floor_forecasts, floor_grades
-from ._scores import INTERVAL_COVERAGE, PatientBootstrap, ValueForecasts, grade_metrics, value_metrics
-from ._strategies import TITLES
+from ._doubt import INTERVAL_COVERAGE, PatientBootstrap, ValueForecasts, grade_metrics, value_metrics
+from ._floor_rows import floor_forecasts, floor_grades
 
 LOWER_IS_BETTER = (
     "macro MAE",
@@ -89,14 +88,14 @@ class ScoreTable:
         return (lambda value: value) if column in LOWER_IS_BETTER else (lambda value: -value)
 
 
-def winning_strategy(task, table, titles=TITLES):
+def winning_strategy(task, table, titles):
     """Name of the strategy that is the best of a table; whether it is better than the floors, `verdicts_of` tells.
 
     Parameters
     ----------
     task : {"classifier", "regressor"}
     table : ScoreTable
-    titles : dict of str to str, default=TITLES
+    titles : dict of str to str
         Strategy -> name of its row.
 
     Returns
@@ -106,9 +105,10 @@ def winning_strategy(task, table, titles=TITLES):
     Examples
     --------
     >>> from skerosion.report import ScoreTable
-    >>> from skerosion.report._tables import winning_strategy
+    >>> from skerosion.report._score_tables import winning_strategy
     >>> cells = {"CRPS": (0.03, 0.02, 0.04)}
-    >>> winning_strategy("regressor", ScoreTable("t", ("CRPS",), [("class weights", "strategy", cells)]))
+    >>> table = ScoreTable("t", ("CRPS",), [("weights", "strategy", cells)])
+    >>> winning_strategy("regressor", table, {"class_weights": "weights"})
     'class_weights'
     """
     best = table.leading(DECIDED_BY[task])
@@ -223,3 +223,7 @@ def _rows(cells, strategies, floors):
     return [(name, "strategy", cells(each)) for name, each in strategies.items()] + [
         (name, "floor", cells(each, floor=True)) for name, each in floors.items()
     ]
+
+
+MAKERS = {"classifier": classifier_table, "regressor": regressor_table}
+"""What makes the table of each task."""

@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from skerosion.report._tables import ScoreTable
+from ._score_tables import ScoreTable
 
-from ._neighbors import N_NEIGHBORS
+N_ALIKE = 51
+"""The thesis' number of joints that look alike."""
 
 N_LISTED = 50
 """Rows listed at most."""
@@ -29,17 +30,15 @@ def disagreement(result, chosen):
     rows = result.held_out
     groups = result.rows.groups[rows]
     others = len(rows) - np.unique(groups, return_counts=True)[1].max()
-    n_neighbors = int(min(N_NEIGHBORS["classifier"], others))
+    n_neighbors = int(min(N_ALIKE, others))
     embedding = chosen_embedding(result, chosen)[rows]
     return label_disagreement(embedding, result.y[rows], groups, n_neighbors=n_neighbors).assign(row=rows)
 
 
 def chosen_embedding(result, chosen):
     """The embedding of all rows by the chosen regressor, by the chosen classifier where there is none."""
-    from skerosion.report._strategies import training_strategy
-
     task = "regressor" if "regressor" in chosen else "classifier"
-    return result.fits[task, training_strategy(chosen[task])]["embedding"]
+    return result.embedding(task, chosen[task])
 
 
 def outlier_frame(result, found, names):

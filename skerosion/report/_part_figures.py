@@ -4,8 +4,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from ._strategies import training_strategy
-from ._tables import LOWER_IS_BETTER
+from ._score_tables import LOWER_IS_BETTER
 
 COMPARED = {
     "classifier": ("accuracy", "class-normalised accuracy", "±1 class-normalised", "quadratic kappa", "macro MAE"),
@@ -101,7 +100,7 @@ def _reliability(result):
     from skerosion.plotting import ReliabilityDisplay
 
     classifiers = result.of_task("classifier").items()
-    probabilities = {result.titles[training_strategy(name)]: each.probabilities for name, each in classifiers}
+    probabilities = {result.titles[result.fit_of(name)]: each.probabilities for name, each in classifiers}
     settings = {"labels": result.target.labels, "target_name": result.target.grade_name, "ax": Figure}
     return ReliabilityDisplay.from_predictions(result.target.shown(result.grades), probabilities, **settings)
 

@@ -5,13 +5,10 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from skerosion.report._figures import COMPARED, make_displays
-from skerosion.report._strategies import training_strategy
-from skerosion.report._tables import LOWER_IS_BETTER
-
-from ._fits import trained_estimator
 from ._outliers import chosen_embedding
-from ._visits import ACTIVITY
+from ._part_figures import COMPARED, make_displays
+from ._score_tables import LOWER_IS_BETTER
+from ._visit_tables import ACTIVITY
 
 MOST_POINTS = 800
 """Joints in a scatter of the embedding; t-SNE of more takes long and shows no more."""
@@ -97,12 +94,11 @@ def _attention(result, task, chosen):
     """Where the chosen estimator looks: one test joint of each grade."""
     from skerosion.plotting import AttentionMapDisplay
 
-    rows = _one_of_each_grade(result)
-    titles = [f"truth {_label(result, row)}" for row in rows]
-    pipeline = trained_estimator(result, task, chosen[task]).pipeline
-    return AttentionMapDisplay.from_estimator(
-        pipeline, result.rows[rows], titles=titles, name=f"{task}, {result.plan.titles()[chosen[task]]}", ax=Figure
-    )
+    rows = _one_of_each_grade(result)[:6]
+    words = {"titles": [f"truth {_label(result, row)}" for row in rows]}
+    words["name"] = f"{task}, {result.plan.titles()[chosen[task]]}"
+    maps = result.attention(task, chosen[task], rows)
+    return AttentionMapDisplay.from_maps(result.rows[rows], maps, rows=np.arange(len(rows)), ax=Figure, **words)
 
 
 def _one_of_each_grade(result):
@@ -156,7 +152,7 @@ def _embedding(result, task, chosen):
     rows = result.held_out
     if len(rows) > MOST_POINTS:
         rows = np.sort(np.random.default_rng(result.plan.seed).choice(rows, MOST_POINTS, replace=False))
-    embedding = result.fits[task, training_strategy(chosen[task])]["embedding"][rows]
+    embedding = result.embedding(task, chosen[task])[rows]
     return EmbeddingDisplay.from_embeddings(
         embedding,
         result.target.grade(result.y[rows]),

@@ -5,32 +5,20 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from skerosion.report._differences import difference_table
-from skerosion.report._scores import grade_metrics
-from skerosion.report._strategies import TASKS
-from skerosion.report._tables import (
+from ._differences import difference_table
+from ._doubt import grade_metrics
+from ._factors import factor_tables
+from ._score_tables import (
+    DECIDED_BY,
+    MAKERS,
     ScoreTable,
     bootstrap_of,
-    classifier_table,
     graded,
     recall_table,
-    regressor_table,
     winning_strategy,
 )
-from skerosion.report._verdicts import verdicts_of
-
-from ._factors import factor_tables
-from ._visits import (
-    VisitForecasts,
-    activity_table,
-    forecast_visits,
-    knows_visits,
-    label_frame_of_visits,
-    rau_table,
-    visit_frame,
-)
-
-MAKERS = {"classifier": classifier_table, "regressor": regressor_table}
+from ._verdicts import verdicts_of
+from ._visit_tables import activity_table, label_frame_of_visits, rau_table, visit_frame
 
 
 @dataclass(frozen=True)
@@ -54,7 +42,7 @@ class StudyTables:
     Examples
     --------
     >>> from skerosion.report import ScoreTable
-    >>> from skerosion.study import StudyTables
+    >>> from skerosion.report import StudyTables
     >>> table = ScoreTable("test", ("accuracy",), [("original", "strategy", {"accuracy": (0.5, 0.4, 0.6)})])
     >>> tables = StudyTables({"test_classifier": table}, frames={}, chosen={"classifier": "original"})
     >>> tables.of_part("test")["classifier"].value("original", "accuracy")
@@ -64,7 +52,7 @@ class StudyTables:
     scores: dict
     frames: dict
     chosen: dict
-    visits: VisitForecasts | None = None
+    visits: object | None = None
     against_floors: dict = field(default_factory=dict)
 
     @property
@@ -75,7 +63,7 @@ class StudyTables:
 
     def of_part(self, name):
         """The tables of the tasks for one part, by task."""
-        return {task: self.scores[f"{name}_{task}"] for task in TASKS if f"{name}_{task}" in self.scores}
+        return {task: self.scores[f"{name}_{task}"] for task in DECIDED_BY if f"{name}_{task}" in self.scores}
 
 
 def make_tables(result, factors):
@@ -108,13 +96,13 @@ def make_tables(result, factors):
     for name in ("validation", "test"):
         scores |= _neighbor_tables(result.neighbors(name))
     frames = {"split": split_frame(result), "labels": label_frame(result), "trainings": training_frame(result)}
-    visits = forecast_visits(result, chosen) if knows_visits(result.data, result.target) else None
+    visits = result.visits(chosen)
     clinical, of_visits = _visit_tables(result, visits)
     return StudyTables(scores | clinical, frames | of_visits, chosen, visits, against_floors)
 
 
 def _tasks(result):
-    return [task for task in TASKS if task in result.plan.tasks and any(of == task for of, _ in result.fits)]
+    return [task for task in DECIDED_BY if task in result.plan.tasks and any(of == task for of, _ in result.fits)]
 
 
 def _score_tables(part):

@@ -1,19 +1,12 @@
-"""The files of a study: tables, predictions, settings and one report that holds them together."""
+"""The files of a study: tables, predictions and one report that holds them together."""
 
-import dataclasses
-import os
-import platform
-import time
 from pathlib import Path
 
 import numpy as np
 
-from skerosion.report._format import CAPTION, to_frame, to_markdown
-from skerosion.report._settings import command_line, settings_text, versions
-from skerosion.report._write import write_predictions, write_text
-
-from ._fits import own_parameters, trained_estimator
-from ._tables import final_lines
+from ._format import CAPTION, to_frame, to_markdown
+from ._part_files import write_predictions, write_text
+from ._study_tables import final_lines
 
 SHOWN_FRAMES = {"split": "The parts", "trainings": "The trainings", "labels": "How often each label occurs"}
 """The tables without intervals that the report shows; the others are files alone."""
@@ -83,7 +76,7 @@ def section_of(name):
 
     Examples
     --------
-    >>> from skerosion.study._write import section_of
+    >>> from skerosion.report._study_files import section_of
     >>> section_of("test_classifier"), section_of("test_classifier_neighbors")
     ('Test part: nothing was chosen by it', 'Nearest neighbours in the embedding')
     """
@@ -101,7 +94,7 @@ def frame_markdown(frame):
     Examples
     --------
     >>> import pandas as pd
-    >>> from skerosion.study._write import frame_markdown
+    >>> from skerosion.report._study_files import frame_markdown
     >>> print(frame_markdown(pd.DataFrame({"part": ["test"], "images": [3], "share": [0.25]})))
     | part | images | share |
     |---|---|---|
@@ -136,76 +129,3 @@ def write_study_predictions(result, names, out):
             result.part(part), Path(out) / "predictions" / part, names=names[result.parts[part]]
         )
     ]
-
-
-def keep_chosen(result, chosen, out):
-    """Save the chosen estimators as ``<task>.joblib``, for ``skerosion predict``.
-
-    Parameters
-    ----------
-    result : StudyResult
-    chosen : dict of str to str
-        Task -> strategy.
-    out : path-like
-
-    Returns
-    -------
-    dict of str to str
-        Task -> file.
-    """
-    for task, strategy in chosen.items():
-        trained_estimator(result, task, strategy).save(Path(out) / f"{task}.joblib")
-    return {task: f"{task}.joblib" for task in chosen}
-
-
-def write_settings(result, tables, out, *, data=None, seconds=None):
-    """Write all that is needed to repeat a study and to judge its numbers as ``settings.json``.
-
-    Parameters
-    ----------
-    result : StudyResult
-    tables : StudyTables
-    out : path-like
-    data : dict or None, default=None
-        Where the table came from and what was excluded.
-    seconds : float or None, default=None
-        Time of the whole call.
-
-    Returns
-    -------
-    pathlib.Path
-    """
-    plan = result.plan
-    fits = [result.about[job.task, job.training.name] | {"file": job.name} for job in result.work]
-    split = tables.frames["split"].to_dict("records")
-    settings = {
-        "command": command_line(),
-        "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        "plan": dataclasses.asdict(plan),
-        "trainings": [dataclasses.asdict(each) | {"estimator": _parameters(each, result)} for each in plan.trainings()],
-        "target": dataclasses.asdict(result.target),
-        "data": {"parts": split, "image_shape": result.rows.image_shape, "messages": result.messages} | (data or {}),
-        "chosen": tables.chosen,
-        "against_floors": {
-            part: {task: dataclasses.asdict(each) for task, each in verdicts.items()}
-            for part, verdicts in tables.against_floors.items()
-        },
-        "seconds": {
-            "all trainings": round(sum(about["seconds"] for about in fits), 1),
-            "this call": None if seconds is None else round(seconds, 1),
-        },
-        "machine": {"platform": platform.platform(), "cpu_count": os.cpu_count()},
-        "device": fits[0]["device"],
-        "versions": versions(),
-        "fits": [{key: value for key, value in about.items() if key not in ("device", "versions")} for about in fits],
-    }
-    return write_text(Path(out) / "settings.json", settings_text(settings))
-
-
-def _parameters(training, result):
-    """Every parameter of a training's estimator, defaults included."""
-    from skerosion.report._strategies import make_pipeline
-
-    own = own_parameters(training, result.plan.parameters)
-    estimator = make_pipeline(training.task, training.strategy, result.target, parameters=own)[-1]
-    return {name: value for name, value in estimator.get_params().items() if name != "random_state"}

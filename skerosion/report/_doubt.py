@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from skerosion._keys import as_keys
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 
 INTERVAL_COVERAGE = 0.9
 """Nominal coverage of the regressor's interval in tables and files."""
@@ -28,8 +28,8 @@ class ValueForecasts:
 
     Examples
     --------
-    >>> from skerosion.distributions import GridDistribution
-    >>> from skerosion.report._scores import ValueForecasts
+    >>> from skerosion.forecasts import GridDistribution
+    >>> from skerosion.report._doubt import ValueForecasts
     >>> ValueForecasts.of(GridDistribution([0, 1, 2], [[0.2, 0.6, 1.0]])).median.tolist()
     [1.0]
     """
@@ -65,7 +65,7 @@ class PatientBootstrap:
     Examples
     --------
     >>> from sklearn.metrics import accuracy_score
-    >>> from skerosion.report._scores import PatientBootstrap
+    >>> from skerosion.report._doubt import PatientBootstrap
     >>> bootstrap = PatientBootstrap(groups=[1, 1, 2, 2], n_rows=4)
     >>> bootstrap.score(accuracy_score, [0, 0, 1, 1], [0, 0, 0, 0])
     (0.5, 0.0, 1.0)

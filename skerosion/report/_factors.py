@@ -2,10 +2,9 @@
 
 import numpy as np
 
-from skerosion.report._floors import floor_forecasts
-from skerosion.report._predictions import ValuePredictions
-from skerosion.report._scores import PatientBootstrap, ValueForecasts, grade_metrics, value_metrics
-from skerosion.report._tables import ScoreTable
+from ._doubt import PatientBootstrap, ValueForecasts, grade_metrics, value_metrics
+from ._floor_rows import floor_forecasts
+from ._score_tables import ScoreTable
 
 REGISTRY_FACTORS = ("part", "side", "joint type")
 """What joints of a registry are told apart by."""
@@ -35,7 +34,7 @@ def factors_of(data, by=None):
     --------
     >>> import pandas as pd
     >>> from types import SimpleNamespace
-    >>> from skerosion.study._factors import factors_of
+    >>> from skerosion.report._factors import factors_of
     >>> data = SimpleNamespace(table=pd.DataFrame({"side": ["left", "right"]}))
     >>> {name: values.tolist() for name, values in factors_of(data, ["side"]).items()}
     {'side': ['left', 'right']}
@@ -59,7 +58,7 @@ def joint_type(joint):
 
     Examples
     --------
-    >>> from skerosion.study._factors import joint_type
+    >>> from skerosion.report._factors import joint_type
     >>> joint_type("mcp2"), joint_type("ip1"), joint_type("toe_ip1")
     ('MCP', 'IP', 'toe IP')
     """
@@ -120,11 +119,11 @@ def _grade_cells(part, strategy):
 
 
 def _value_cells(part, strategy):
-    predictions = part.predictions["regressor", strategy]
+    distribution = part.predictions["regressor", strategy].distribution
     marginal = floor_forecasts(part)["floor: marginal CDF"].distribution.cdf
 
     def cells(mask, bootstrap):
-        forecasts = ValueForecasts.of(ValuePredictions(predictions.grid, predictions.cdf[mask]).distribution)
+        forecasts = ValueForecasts.of(distribution[mask])
         metrics = value_metrics(part.target.grid, marginal[mask])
         return {
             column: bootstrap.score(metrics[column][0], part.y[mask], getattr(forecasts, metrics[column][1]))
