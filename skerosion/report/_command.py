@@ -6,13 +6,13 @@ from pathlib import Path
 import rich.console
 
 from ._format import print_table
+from ._part_files import write_text
 from ._predict import check_interval, prediction_table
 from ._quiet import load_estimators
 from ._saved import load_estimator, version_message
 from ._search import SearchPlan
 from ._search_report import search_strategies
 from ._strategies import TASKS
-from ._write import write_text
 
 
 def search_table(table, out, plan, *, columns, jobs=1, refit=True, note="", **reading):
