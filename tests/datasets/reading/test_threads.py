@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from skerosion.datasets._threads import for_each
+from skerosion.datasets.reading._threads import for_each
 
 
 @given(st.lists(st.integers(), max_size=200))

@@ -11,8 +11,8 @@ from sklearn.utils import check_random_state, check_scalar
 
 from skerosion.clinical import ratingen, rau_score, registry_columns
 
-from ._joints_render import draw_joint
-from ._registry_roster import JOINTS, draw_visits, drawing_roster
+from ._registry_visits import JOINTS, draw_visits, drawing_roster
+from ._render import draw_joint
 
 _COLUMNS = tuple(registry_columns())
 _IMAGES = "images/{sop_iuid}_{side}_{joint}.png"

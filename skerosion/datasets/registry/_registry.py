@@ -8,13 +8,12 @@ import pandas as pd
 
 from skerosion.clinical import registry_columns
 
-from ._columns import name_look_alikes
-from ._findings import ImageTableError
-from ._registry_clinical import join_clinical
-from ._registry_images import image_namer, read_joints
-from ._registry_mirror import MirroredSource
-from ._registry_report import EXCLUDED, UNMATCHED, Ledger
-from ._registry_tables import (
+from .._image_table import ImageTable
+from .._rows import ImageRows
+from ..reading import ImageTableError, name_look_alikes
+from ._joint_files import image_namer, read_joints
+from ._ledger import EXCLUDED, UNMATCHED, Ledger
+from ._main_table import (
     COLUMNS,
     GAINED,
     joint_columns,
@@ -23,9 +22,9 @@ from ._registry_tables import (
     read_radiographs,
     read_registry_table,
 )
-from ._registry_units import unit_notes
-from ._rows import ImageRows
-from ._tables import ImageTable
+from ._mirror import MirroredSource
+from ._odd_columns import unit_notes
+from ._secondary_table import join_clinical
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from skerosion.datasets import load_image_table, read_image
-from skerosion.datasets._reading import image_size
+from skerosion.datasets.reading._images import image_size
 
 RAMP = np.arange(256, dtype=np.uint8).reshape(16, 16)
 GREY = (16, 16, 1)

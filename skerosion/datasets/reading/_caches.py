@@ -12,7 +12,7 @@ import zlib
 import numpy as np
 import PIL
 
-from ._sources import times
+from ._sizes import times
 from ._threads import for_each
 
 _LAYOUT = 2  # counts up when decoding or the files of a folder change, so that older pixels are left alone
@@ -82,13 +82,15 @@ class DiskCache:
     Raises
     ------
     OSError
-        Where the folder cannot be written, or the disk has no room for all images.
+        Where the folder cannot be written, the disk has no room for all images, or the system is Windows.
     """
 
     def __init__(self, folder, paths, image_shape):
         self._folder, self._paths = folder, paths
         self._image_bytes = int(np.prod(image_shape))
         self._checked = np.zeros(len(paths), dtype=bool)
+        if not hasattr(os, "pread"):
+            raise OSError("cache_dir must be None on Windows, which cannot read a file by position, got a folder.")
         try:
             os.makedirs(folder, exist_ok=True)
             self._pixels = self._open("pixels", len(paths) * self._image_bytes)
@@ -182,7 +184,7 @@ def folder_of(cache_dir, paths, image_shape, bits):
 
     Examples
     --------
-    >>> from skerosion.datasets._caches import folder_of
+    >>> from skerosion.datasets.reading._caches import folder_of
     >>> folder_of("/cache", ["/a.png"], (8, 8, 1), None)[:19]
     '/cache/1x8x8x1-uint'
     """

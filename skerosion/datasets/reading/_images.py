@@ -109,7 +109,7 @@ def unused_bits(used, bits, *, whole):
     Examples
     --------
     >>> import numpy as np
-    >>> from skerosion.datasets._reading import unused_bits
+    >>> from skerosion.datasets.reading._images import unused_bits
     >>> unused_bits(np.array([16, 16, 0]), None, whole=True)
     ''
     """

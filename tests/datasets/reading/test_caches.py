@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 
 from skerosion.datasets import FileSource, ImageRows, as_image_rows, load_image_table
-from skerosion.datasets import _caches as caches
 from skerosion.datasets import _files as files
+from skerosion.datasets.reading import _caches as caches
 
 
 @pytest.fixture
@@ -164,7 +164,8 @@ def test_two_processes_write_at_once(paths, cache_dir, reads):
 def test_a_writer_that_is_killed_before_the_mark_leaves_no_row(paths, cache_dir, reads):
     script = (
         "import os, signal, sys\n"
-        "from skerosion.datasets import FileSource, _caches\n"
+        "from skerosion.datasets import FileSource\n"
+        "from skerosion.datasets.reading import _caches\n"
         "_caches.zlib.crc32 = lambda image: os.kill(os.getpid(), signal.SIGKILL)\n"
         "FileSource(sys.argv[2:], (16, 12), cache_dir=sys.argv[1]).read([4])\n"
     )

@@ -26,7 +26,7 @@ def for_each(function, values):
 
     Examples
     --------
-    >>> from skerosion.datasets._threads import for_each
+    >>> from skerosion.datasets.reading._threads import for_each
     >>> for_each(abs, [-3, 2])
     [3, 2]
     """

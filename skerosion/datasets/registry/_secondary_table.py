@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from ._registry_tables import VISIT, in_one, note, read_registry_table, read_visits
+from ._main_table import VISIT, in_one, note, read_registry_table, read_visits
 
 COLUMNS = ("patient_id", "date")
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from ._joints_patients import JOINT_NAMES
+from ._patients import JOINT_NAMES
 
 #: Half the angle the articular surface of a head spans, seen from the head's centre.
 ARTICULAR_ANGLE = 1.25

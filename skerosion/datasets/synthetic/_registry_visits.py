@@ -10,7 +10,7 @@ import pandas as pd
 
 from skerosion.clinical import das28_crp, das28_esr, registry_columns
 
-from ._joints_patients import JOINT_NAMES, Roster, label_shares, percent_by_rank
+from ._patients import JOINT_NAMES, Roster, label_shares, percent_by_rank
 
 #: Joint of each column.
 JOINTS = tuple(registry_columns().values())

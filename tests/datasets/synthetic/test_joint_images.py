@@ -15,10 +15,10 @@ from sklearn.model_selection import GroupShuffleSplit
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from skerosion.datasets import _joints as writing
 from skerosion.datasets import load_image_table, make_joint_images, write_joint_images
-from skerosion.datasets._joints_anatomy import bones_of, draw_anatomy, draw_pose, finger_frame
-from skerosion.datasets._joints_patients import JOINT_NAMES, THESIS_HISTOGRAM, draw_roster, label_shares
+from skerosion.datasets.synthetic import _joint_images as writing
+from skerosion.datasets.synthetic._anatomy import bones_of, draw_anatomy, draw_pose, finger_frame
+from skerosion.datasets.synthetic._patients import JOINT_NAMES, THESIS_HISTOGRAM, draw_roster, label_shares
 
 SPREAD_LABELS = {0: 5, 5: 2, 20: 2, 50: 2, 80: 2, 100: 2}
 # About as many joints in each of the six Ratingen grades.

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from skerosion.datasets import FileSource
-from skerosion.datasets._sizes import chosen_size
+from skerosion.datasets.reading._sizes import chosen_size
 
 
 @pytest.fixture

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ._joints_anatomy import Anatomy, Pose, bones_of, draw_anatomy, draw_pose, finger_frame, joint_surface
-from ._joints_erosion import draw_bites, growth_for, joint_onset, onset_of
-from ._joints_texture import Film, Tissue, draw_film, draw_light, draw_tissue, expose, noise_at, pad_margin
+from ._anatomy import Anatomy, Pose, bones_of, draw_anatomy, draw_pose, finger_frame, joint_surface
+from ._erosion import draw_bites, growth_for, joint_onset, onset_of
+from ._texture import Film, Tissue, draw_film, draw_light, draw_tissue, expose, noise_at, pad_margin
 
 # Below this side an image is drawn larger and averaged down, as a resized crop is.
 _SMALLEST_DRAWN = 64

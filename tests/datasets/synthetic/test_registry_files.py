@@ -8,7 +8,7 @@ import pytest
 
 from skerosion.clinical import das28_activity, ratingen, rau_score, registry_columns
 from skerosion.datasets import load_registry, write_registry
-from skerosion.datasets._registry_roster import JOINTS, draw_visits, drawing_roster
+from skerosion.datasets.synthetic._registry_visits import JOINTS, draw_visits, drawing_roster
 
 WHOLE = {"missing_scores": 0, "missing_files": 0, "missing_clinical": 0}
 COLUMNS = list(registry_columns())

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._reading import image_size
+from ._images import image_size
 from ._threads import for_each
 
 _LONGEST_SIDE = 512  # of a size that is chosen: more is a network's decision, not a median's
@@ -36,7 +36,7 @@ def chosen_size(paths, bits=None):
     --------
     >>> import tempfile, pathlib
     >>> from PIL import Image
-    >>> from skerosion.datasets._sizes import chosen_size
+    >>> from skerosion.datasets.reading._sizes import chosen_size
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     paths = [pathlib.Path(folder, f"{side}.png") for side in (16, 20, 40)]
     ...     for path in paths:
@@ -88,3 +88,8 @@ def _change_of_proportions(sizes, size):
 
 def _by(size):
     return f"{size[0]}x{size[1]}"
+
+
+def times(shape):
+    """Write a shape the short way: (5, 8, 8) as 5x8x8."""
+    return "x".join(map(str, shape))

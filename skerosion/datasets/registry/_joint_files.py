@@ -6,8 +6,8 @@ import warnings
 
 import numpy as np
 
-from ._findings import ImageTableError
-from ._tables import load_image_table
+from .._image_table import load_image_table
+from ..reading import ImageTableError
 
 _FIELDS = ("sop_iuid", "joint", "alias", "side", "part", "column")
 _JOINT_FIELDS = {"joint", "alias", "column"}

@@ -10,8 +10,8 @@ import numpy as np
 from PIL import Image
 from sklearn.utils import check_random_state, check_scalar
 
-from ._joints_patients import JOINT_NAMES, Roster, draw_roster
-from ._joints_render import draw_joint, draw_joint_mask
+from ._patients import JOINT_NAMES, Roster, draw_roster
+from ._render import draw_joint, draw_joint_mask
 
 _ENDINGS = {"png": ".png", "jpeg": ".jpg"}
 _COLUMNS = ("path", "patient_id", "visit", "joint", "percent")
@@ -209,7 +209,7 @@ def _write_images(folder, seed, roster, part, size, image_format):
 def _write_table(table, roster, image_format):
     """Write the table under another name first: where it lies, it is whole."""
     part = table.with_suffix(".csv.part")
-    with part.open("w", newline="") as file:
+    with part.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(_COLUMNS)
         writer.writerows((_name(row, image_format), *_describe(roster, row)) for row in range(len(roster)))

@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from ._source_view import SourceView
-from ._sources import times
+from .._source_view import SourceView
+from ..reading import times
 
 
 class MirroredSource(SourceView):

@@ -6,7 +6,7 @@ import pandas as pd
 
 from skerosion.clinical import unit_note
 
-from ._registry_tables import VISIT
+from ._main_table import VISIT
 
 _HIGHEST_DAS28 = 10
 _DAS28 = re.compile(r"das28(.*score|_?(bsr|crp|esr))?")

@@ -9,7 +9,7 @@ import pandas as pd
 from skerosion._keys import as_keys
 from skerosion.clinical import FOOT_JOINTS, SIDES, joint_name, registry_columns
 
-from ._columns import is_missing, read_frame, read_keys, says_no_number, with_numbers
+from ..reading import is_missing, read_frame, read_keys, says_no_number, with_numbers
 
 COLUMNS = ("patient_id", "date_x", "sop_iuid", "body_part")
 #: Columns that one row a joint gains; "image" is the position of its radiograph among those that are used.

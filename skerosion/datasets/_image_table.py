@@ -7,8 +7,14 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ._columns import (
+from ._files import FileSource, check_read_shape
+from ._rows import ImageRows
+from .reading import (
+    Findings,
+    ImageTableError,
     check_columns,
+    chosen_size,
+    for_each,
     name_look_alikes,
     read_frame,
     read_groups,
@@ -17,11 +23,6 @@ from ._columns import (
     resolve,
     with_numbers,
 )
-from ._files import FileSource, check_read_shape
-from ._findings import Findings, ImageTableError
-from ._rows import ImageRows
-from ._sizes import chosen_size
-from ._threads import for_each
 
 
 @dataclass(frozen=True, eq=False, repr=False)

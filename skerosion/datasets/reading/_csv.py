@@ -54,7 +54,7 @@ def read_text_table(path, sep=None, encoding=None):
     Examples
     --------
     >>> import tempfile, pathlib
-    >>> from skerosion.datasets._csv import read_text_table
+    >>> from skerosion.datasets.reading._csv import read_text_table
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = pathlib.Path(folder, "labels.csv")
     ...     _ = path.write_text("path;patient\\n0.png;0012\\n1.png;NA\\n")
