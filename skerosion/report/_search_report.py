@@ -4,12 +4,12 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from ._figures import write_figures
+from ._part_figures import write_figures
+from ._part_files import make_tables, write_predictions, write_tables, write_text
 from ._search import SearchResult, run_search
 from ._settings import describe_settings, settings_text
 from ._verdicts import verdicts_of
 from ._winners import refit_winners
-from ._write import make_tables, write_predictions, write_tables, write_text
 
 
 @dataclass(frozen=True)

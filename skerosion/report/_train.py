@@ -13,10 +13,10 @@ from sklearn.base import is_classifier
 from skerosion._keys import as_keys
 from skerosion.grades import Target, is_number, order_of, plain_values
 
+from ._part_files import write_text
 from ._quiet import load_estimators
 from ._saved import SavedEstimator
 from ._settings import command_line, devices, settings_text, versions
-from ._write import write_text
 
 _PARTS = {
     "reading": {"image", "target", "group", "size", "channels", "bits", "kind", "order"},

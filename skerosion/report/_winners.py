@@ -10,11 +10,11 @@ from ._jobs import FitJob, fit_pipeline
 from ._progress import progress_bar
 from ._quiet import load_estimators
 from ._saved import SavedEstimator
+from ._score_tables import DECIDED_BY
 from ._search import fit_digest, fit_work
 from ._settings import versions
 from ._store import MISSING
 from ._strategies import TITLES, task_parameters
-from ._tables import DECIDED_BY
 from ._verdicts import verdicts_of
 
 

@@ -3,8 +3,7 @@
 from ._plan import StudyPlan
 from ._result import StudyResult
 from ._study import Study, run_study
-from ._tables import StudyTables
 from ._trainings import Training
 from ._transfer import transfer_trainings
 
-__all__ = ["Study", "StudyPlan", "StudyResult", "StudyTables", "Training", "run_study", "transfer_trainings"]
+__all__ = ["Study", "StudyPlan", "StudyResult", "Training", "run_study", "transfer_trainings"]

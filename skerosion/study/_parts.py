@@ -7,6 +7,7 @@ import numpy as np
 from skerosion.grades import Target
 from skerosion.model_selection import GroupTrainValidationTestSplit
 from skerosion.report._scored import Scored
+from skerosion.report._strategies import training_strategy
 
 PARTS = ("train", "validation", "test")
 """The parts, in the order of their sizes."""
@@ -40,6 +41,8 @@ class StudyPart(Scored):
     trained: np.ndarray
     seed: int
     titles: dict
+
+    fit_of = staticmethod(training_strategy)
 
     @property
     def origin(self):

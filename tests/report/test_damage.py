@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from skerosion.report import SearchPlan
+from skerosion.report._part_files import make_tables
 from skerosion.report._search import run_search
 from skerosion.report._store import MISSING, DamagedFit, FitStore, sealed
 from skerosion.report._winners import refit_winners
-from skerosion.report._write import make_tables
 from tests.report.test_search import search, silent
 
 NAME, OTHER = "classifier-original-fold1-ab", "classifier-original-fold2-ab"
