@@ -98,7 +98,7 @@ class ForecastMixin:
         """
         forecast = self.forecast(X)
         self._check_order(forecast.classes)
-        return cumulate(np.asarray(forecast.probabilities, dtype=float))
+        return cumulate(np.asarray(forecast.probabilities))
 
     @available_if(_predicts_distribution)
     def predict_distribution(self, X):
