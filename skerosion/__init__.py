@@ -29,6 +29,7 @@ _ROOMS = {
         "OrdinalClassifier",
         "TwoLevelClassifier",
     ),
+    "experiments": (),
     "imbalance": ("AugmentingOverSampler", "ClassWeighter", "RowSampler"),
     "inspection": (),
     "metrics": (),
