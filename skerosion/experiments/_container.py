@@ -42,12 +42,12 @@ class EstimatorFileError(ValueError):
     Examples
     --------
     >>> import pathlib, tempfile
-    >>> from skerosion.experiments import EstimatorFileError, read_estimator
+    >>> from skerosion.experiments import EstimatorFileError, load_estimator
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = pathlib.Path(folder, "grader.skerosion")
     ...     _ = path.write_text("not an estimator")
     ...     try:
-    ...         read_estimator(path)
+    ...         load_estimator(path)
     ...     except EstimatorFileError as error:
     ...         print(error.__class__.__name__)
     EstimatorFileError

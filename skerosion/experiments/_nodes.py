@@ -11,8 +11,8 @@ from collections import OrderedDict
 
 import numpy as np
 
-from skerosion.experiments._classes import arguments_of, check_no_code, takes_arguments
-from skerosion.experiments._container import PLAIN_KINDS, describe_array
+from ._classes import arguments_of, check_no_code, takes_arguments
+from ._container import PLAIN_KINDS, describe_array
 
 SEQUENCES = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 MAPPINGS = {"dict": dict, "OrderedDict": OrderedDict}

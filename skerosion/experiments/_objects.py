@@ -7,9 +7,9 @@ from functools import partial
 import numpy as np
 from sklearn.utils.metadata_routing import MetadataRequest
 
-from skerosion.experiments._classes import check_no_code, takes_arguments
-from skerosion.experiments._container import PLAIN_KINDS, reading
-from skerosion.experiments._nodes import MAPPINGS, REQUESTS, SEQUENCES, TYPES
+from ._classes import check_no_code, takes_arguments
+from ._container import PLAIN_KINDS, reading
+from ._nodes import MAPPINGS, REQUESTS, SEQUENCES, TYPES
 
 MOST_NODES = 2_000_000
 # How many values an object may have when all that is shared is counted as often as it is met.

@@ -3,18 +3,18 @@
 import json
 from pathlib import Path
 
-from skerosion.experiments._classes import Classes
-from skerosion.experiments._container import broken, read_container, reading, write_container
-from skerosion.experiments._nodes import NodeWriter
-from skerosion.experiments._objects import NodeReader
-from skerosion.experiments._writing import write_atomically
+from ._classes import Classes
+from ._container import broken, read_container, reading, write_container
+from ._nodes import NodeWriter
+from ._objects import NodeReader
+from ._writing import write_atomically
 
 FORMAT, VERSION = "skerosion estimator", 1
 _PARTS = {"format", "version", "about", "members", "nodes", "root"}
 _PICKLES = (".joblib", ".pickle", ".pkl")
 
 
-def write_estimator(estimator, path, about=None, *, trusted=()):
+def save_estimator(estimator, path, about=None, *, trusted=()):
     """Write a fitted estimator as data: its parameters and arrays, no code.
 
     Parameters
@@ -42,17 +42,17 @@ def write_estimator(estimator, path, about=None, *, trusted=()):
 
     See Also
     --------
-    read_estimator : Reads it.
+    load_estimator : Reads it.
 
     Examples
     --------
     >>> import pathlib, tempfile
     >>> from sklearn.linear_model import LogisticRegression
-    >>> from skerosion.experiments import read_estimator, write_estimator
+    >>> from skerosion.experiments import load_estimator, save_estimator
     >>> classifier = LogisticRegression().fit([[0.0], [1.0]], ["healthy", "eroded"])
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = write_estimator(classifier, pathlib.Path(folder, "grader.skerosion"), {"images": 2})
-    ...     again, about = read_estimator(path)
+    ...     path = save_estimator(classifier, pathlib.Path(folder, "grader.skerosion"), {"images": 2})
+    ...     again, about = load_estimator(path)
     >>> again.predict([[0.0]]).tolist(), about
     (['healthy'], {'images': 2})
     """
@@ -64,8 +64,8 @@ def write_estimator(estimator, path, about=None, *, trusted=()):
     return write_atomically(path, lambda file: write_container(file, manifest, writer.arrays))
 
 
-def read_estimator(path, *, trusted=()):
-    """Read a fitted estimator that :func:`write_estimator` wrote.
+def load_estimator(path, *, trusted=()):
+    """Read a fitted estimator that :func:`save_estimator` wrote.
 
     Nothing of the file is run: its classes are looked up in a table of this package, and digests tell whether a bit of
     it has changed. That it predicts what its author says is still a matter of trust.
@@ -74,7 +74,7 @@ def read_estimator(path, *, trusted=()):
     ----------
     path : path-like
     trusted : iterable of class, default=()
-        Classes of your own that may be part of the estimator, as for :func:`write_estimator`.
+        Classes of your own that may be part of the estimator, as for :func:`save_estimator`.
 
     Returns
     -------
@@ -91,8 +91,8 @@ def read_estimator(path, *, trusted=()):
 
     Examples
     --------
-    >>> from skerosion.experiments import read_estimator
-    >>> read_estimator("nowhere.skerosion")
+    >>> from skerosion.experiments import load_estimator
+    >>> load_estimator("nowhere.skerosion")
     Traceback (most recent call last):
     FileNotFoundError: there is no estimator at nowhere.skerosion.
     """
@@ -104,7 +104,7 @@ def read_estimator(path, *, trusted=()):
             path,
             "a pickle",
             "runs code when it is read",
-            "read your own with joblib.load, write it with write_estimator.",
+            "read your own with joblib.load, write it with save_estimator.",
         )
     manifest, arrays = read_container(path)
     with reading(path, "its manifest"):

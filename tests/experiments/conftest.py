@@ -26,7 +26,7 @@ from skerosion import (
     RowSampler,
     TwoLevelClassifier,
 )
-from skerosion.experiments import write_estimator
+from skerosion.experiments import save_estimator
 from skerosion.inspection import Embedder
 from skerosion.training import Phase
 
@@ -126,4 +126,4 @@ def fitted(graded, tabular):
 def small(tabular, graded, tmp_path_factory):
     """Path of the file of a fitted pipeline."""
     estimator = make_pipeline(StandardScaler(), LogisticRegression()).fit(tabular, graded[1])
-    return write_estimator(estimator, tmp_path_factory.mktemp("small") / "grader.skerosion", {"bits": 8})
+    return save_estimator(estimator, tmp_path_factory.mktemp("small") / "grader.skerosion", {"bits": 8})
