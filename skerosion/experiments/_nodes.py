@@ -18,6 +18,8 @@ SEQUENCES = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 MAPPINGS = {"dict": dict, "OrderedDict": OrderedDict}
 TYPES = {kind.__name__: kind for kind in (bool, int, float, str, object)}
 TYPES |= {kind.__name__: kind for kind in (np.float64, np.float32, np.float16, np.int64, np.int32, np.uint8, np.bool_)}
+# Of these .npy knows nothing but their bits; they come with Keras.
+AS_BITS = ("bfloat16",)
 REQUESTS = "_metadata_request"
 # Whole numbers beyond these are nobody's parameters, and Python takes long over their digits.
 MOST_BITS = 4096
@@ -106,13 +108,16 @@ class NodeWriter:
         if array.dtype.kind == "O":
             items = [self.value(item, f"{where}[{i}]") for i, item in enumerate(array.ravel().tolist())]
             return {"is": "objects", "shape": list(array.shape), "items": items}
-        array = np.asarray(array)
+        array, bits_of = np.asarray(array), {}
+        if array.dtype.name in AS_BITS:
+            bits_of = {"as": array.dtype.name}
+            array = array.view(f"u{array.dtype.itemsize}")
         if array.dtype.kind not in PLAIN_KINDS or not array.dtype.itemsize:
             raise _refusal(where, f"is an array of {array.dtype}, which is neither numbers nor text")
         about = describe_array(array)
         name = self._names.setdefault(about["sha256"], f"arrays/{len(self._names)}.npy")
         self.arrays[name], self.members[name] = array, about
-        return {"is": "array", "member": name}
+        return {"is": "array", "member": name} | bits_of
 
     def _plain(self, thing, kind, where):
         """Return the node of a value that is no container, None for what is none of them."""

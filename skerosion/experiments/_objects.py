@@ -9,7 +9,7 @@ from sklearn.utils.metadata_routing import MetadataRequest
 
 from ._classes import check_no_code, takes_arguments
 from ._container import PLAIN_KINDS, reading
-from ._nodes import MAPPINGS, REQUESTS, SEQUENCES, TYPES
+from ._nodes import AS_BITS, MAPPINGS, REQUESTS, SEQUENCES, TYPES
 
 MOST_NODES = 2_000_000
 # How many values an object may have when all that is shared is counted as often as it is met.
@@ -102,12 +102,17 @@ class NodeReader:
             raise TypeError(f"a key of type {type(key).__name__}")
         return key
 
-    def _array(self, member):
-        if member not in self._taken:
-            self._taken.add(member)
-            return self._arrays[member]
+    def _array(self, member, **parts):
         # Two nodes with equal arrays were two arrays, which may be changed apart.
-        return self._arrays[member].copy(order="K")
+        array = self._arrays[member].copy(order="K") if member in self._taken else self._arrays[member]
+        self._taken.add(member)
+        if not parts:
+            return array
+        if parts.get("as") not in AS_BITS:
+            raise ValueError(f"no array as {parts}")
+        import ml_dtypes
+
+        return array.view(getattr(ml_dtypes, parts["as"]))
 
     def _objects(self, shape, items):
         array = np.empty(len(items), dtype=object)

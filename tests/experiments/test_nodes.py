@@ -3,6 +3,7 @@
 import pathlib
 from collections import OrderedDict
 
+import ml_dtypes
 import numpy as np
 import pytest
 from hypothesis import given
@@ -84,6 +85,7 @@ def test_plain_data_comes_back(thing):
         np.asfortranarray(np.arange(6.0).reshape(2, 3)),
         np.arange(4, dtype=">i2"),
         np.array(["2020-01-01", "NaT"], dtype="datetime64[D]"),
+        np.array([1.5, -2.0], dtype=ml_dtypes.bfloat16),
         np.dtype("float32"),
         np.dtype(object),
         np.float64,
@@ -185,6 +187,7 @@ LIST = {"is": "list", "items": []}
         ({}, [0]),
         (None, [0]),
         ([{"is": "array", "member": "arrays/9.npy"}], [0]),
+        ([{"is": "array", "member": "arrays/0.npy", "as": "object"}], [0]),
         ([{"is": "type", "name": "eval"}], [0]),
         ([{"is": "dtype", "text": "i4,O"}], [0]),
         ([{"is": "scalar", "dtype": "|O", "hex": "0" * 16}], [0]),
@@ -216,7 +219,7 @@ LIST = {"is": "list", "items": []}
 )
 def test_made_up_nodes_are_refused(nodes, root):
     with pytest.raises(EstimatorFileError, match="^file cannot be read as an estimator: "):
-        NodeReader(Classes(), {}, "file").read(nodes, root)
+        NodeReader(Classes(), {"arrays/0.npy": np.zeros(2)}, "file").read(nodes, root)
 
 
 def test_parts_shared_without_bounds_are_refused():
