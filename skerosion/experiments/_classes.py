@@ -94,9 +94,8 @@ class Classes:
     >>> from skerosion.experiments._classes import Classes
     >>> Classes().name_of(Ridge), Classes().find("sklearn.linear_model.Ridge") is Ridge
     ('sklearn.linear_model.Ridge', True)
-    >>> Classes().find("os.system")
-    Traceback (most recent call last):
-    ValueError: the class os.system, which is not known as plain data
+    >>> Classes().find("os.system") is None
+    True
     """
 
     def __init__(self, trusted=()):
@@ -116,13 +115,8 @@ class Classes:
         return next((name for name in alike if _import(name) is kind), None)
 
     def find(self, name):
-        """Return the class of a name."""
-        if name in self._trusted:
-            return self._trusted[name]
-        # The name was compared with those of the table before anything is imported.
-        if not isinstance(name, str) or name not in _KNOWN:
-            raise ValueError(f"the class {name}, which is not known as plain data")
-        return _import(name)
+        """Return the class of a name, None for one that is not known; nothing but names of the table is imported."""
+        return self._trusted.get(name) or (_import(name) if name in _KNOWN else None)
 
 
 def _import(name):

@@ -210,7 +210,7 @@ def _check_directory(path, archive, size):
     listed = archive.infolist()
     infos = {info.filename: info for info in listed}
     if len(infos) < len(listed):
-        twice = next(name for name in infos if sum(info.filename == name for info in listed) > 1)
+        twice = next(info.filename for info in listed if infos[info.filename] is not info)
         raise broken(path, f"member {twice!r}", "is there twice")
     if MANIFEST not in infos:
         raise broken(path, f"member {MANIFEST!r}", "is missing")

@@ -8,7 +8,7 @@ import numpy as np
 from sklearn.utils.metadata_routing import MetadataRequest
 
 from ._classes import check_no_code, takes_arguments
-from ._container import PLAIN_KINDS, reading
+from ._container import PLAIN_KINDS, broken, reading
 from ._nodes import AS_BITS, MAPPINGS, REQUESTS, SEQUENCES, TYPES
 
 MOST_NODES = 2_000_000
@@ -41,7 +41,7 @@ class NodeReader:
     def __init__(self, classes, arrays, path):
         self._classes, self._arrays, self._path = classes, arrays, path
         self._made, self._sizes, self._taken = [], [], set()
-        self._size = 0
+        self._size, self._place = 0, ""
 
     def read(self, nodes, root):
         """Return the object that a value stands for."""
@@ -49,7 +49,8 @@ class NodeReader:
             if not isinstance(nodes, list) or len(nodes) > MOST_NODES:
                 raise ValueError("no list, or too long a one")
         for number, node in enumerate(nodes):
-            with reading(self._path, f"node {number} {_called(node)}"):
+            self._place = f"node {number} {_called(node)}"
+            with reading(self._path, self._place):
                 self._size = 1
                 thing = self._make(node)
                 # Shared parts within shared parts would grow without bounds for whoever walks through them.
@@ -144,6 +145,9 @@ class NodeReader:
         if parts:
             raise ValueError(f"unknown parts {sorted(parts)}")
         kind = self._classes.find(name)
+        if kind is None:
+            advice = "where it is your own and you trust the file, hand it in as trusted=[Class]."
+            raise broken(self._path, self._place, "has a class that is not known to be plain data", advice)
         attributes = {_attribute(key): self._value(value) for key, value in state.items()}
         check_no_code(name, kind, attributes)
         if takes_arguments(name):

@@ -11,7 +11,7 @@ from ._writing import write_atomically
 
 FORMAT, VERSION = "skerosion estimator", 1
 _PARTS = {"format", "version", "about", "members", "nodes", "root"}
-_PICKLES = (".joblib", ".pickle", ".pkl")
+PICKLES = (".joblib", ".pickle", ".pkl")
 
 
 def save_estimator(estimator, path, about=None, *, trusted=()):
@@ -36,6 +36,8 @@ def save_estimator(estimator, path, about=None, *, trusted=()):
 
     Raises
     ------
+    ValueError
+        For a name that ends as that of a pickle, such as ``.joblib``.
     TypeError
         For what cannot be written as data, such as callbacks, functions and unknown classes; the message names the
         attribute.
@@ -56,12 +58,27 @@ def save_estimator(estimator, path, about=None, *, trusted=()):
     >>> again.predict([[0.0]]).tolist(), about
     (['healthy'], {'images': 2})
     """
+    check_name(path)
     about = _checked_about({} if about is None else about)
     writer = NodeWriter(Classes(trusted))
     root = writer.value(estimator, type(estimator).__name__)
     manifest = {"format": FORMAT, "version": VERSION, "about": about}
     manifest |= {"members": writer.members, "nodes": writer.nodes, "root": root}
     return write_atomically(path, lambda file: write_container(file, manifest, writer.arrays))
+
+
+def check_name(path):
+    """Raise ValueError for a file to write that is named as a pickle, which nobody would read as data."""
+    if Path(path).suffix in PICKLES:
+        raise ValueError(
+            f"the file of an estimator holds data and is no pickle, got the name {path}; take another ending, such as "
+            f"{Path(path).stem}.skerosion."
+        )
+
+
+def check_plain(estimator, trusted=()):
+    """Raise TypeError, naming the attribute, for an estimator that could not be written as data."""
+    NodeWriter(Classes(trusted)).value(estimator, type(estimator).__name__)
 
 
 def load_estimator(path, *, trusted=()):
@@ -99,7 +116,7 @@ def load_estimator(path, *, trusted=()):
     classes = Classes(trusted)
     if not Path(path).is_file():
         raise FileNotFoundError(f"there is no estimator at {path}.")
-    if Path(path).suffix in _PICKLES:
+    if Path(path).suffix in PICKLES:
         raise broken(
             path,
             "a pickle",

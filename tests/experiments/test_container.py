@@ -230,7 +230,7 @@ def test_a_manifest_that_is_none_is_refused(text, whole, refused):
         ({"root": [10**6]}, "its root"),
         (
             {"nodes": [{"is": "object", "class": "posix.system", "state": {}}]},
-            "node 0 .*posix.system, which is not known",
+            "node 0 .*posix.system. has a class that is not known",
         ),
     ],
 )

@@ -200,7 +200,7 @@ def test_a_class_of_ones_own_is_trusted_on_both_sides(tmp_path):
     with pytest.raises(TypeError, match=r"steps\[0\]\[1\] is a .*Constant.*trusted=\[Class\]"):
         save_estimator(estimator, path)
     save_estimator(estimator, path, trusted=[Constant])
-    with pytest.raises(EstimatorFileError, match="Constant, which is not known"):
+    with pytest.raises(EstimatorFileError, match=r"Constant\) has a class that is not known.*trusted=\[Class\]"):
         load_estimator(path)
     assert load_estimator(path, trusted=Constant)[0].predict([[1.0]]).tolist() == [4.0]
 
@@ -214,6 +214,11 @@ def test_a_pickle_is_refused_by_its_name(tmp_path):
     (tmp_path / "one.joblib").write_bytes(b"")
     with pytest.raises(EstimatorFileError, match="one.joblib .*runs code.*joblib.load"):
         load_estimator(tmp_path / "one.joblib")
+
+
+def test_a_file_is_not_named_as_a_pickle(tmp_path):
+    with pytest.raises(ValueError, match=r"no pickle, got the name .*one.joblib; .* one.skerosion"):
+        save_estimator(Ridge(), tmp_path / "one.joblib")
 
 
 def test_every_estimator_of_the_package_is_known():
