@@ -29,6 +29,7 @@ _ROOMS = {
         "OrdinalClassifier",
         "TwoLevelClassifier",
     ),
+    "experiments": (),
     "grades": (),
     "imbalance": ("AugmentingOverSampler", "ClassWeighter", "RowSampler"),
     "inspection": (),
