@@ -11,8 +11,8 @@ from collections import OrderedDict
 
 import numpy as np
 
-from ._classes import arguments_of, check_no_code, takes_arguments
 from ._container import PLAIN_KINDS, describe_array
+from ._known_classes import arguments_of, check_no_code, takes_arguments
 
 SEQUENCES = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 MAPPINGS = {"dict": dict, "OrderedDict": OrderedDict}
@@ -42,7 +42,7 @@ class NodeWriter:
 
     Examples
     --------
-    >>> from skerosion.experiments._classes import Classes
+    >>> from skerosion.experiments._known_classes import Classes
     >>> from skerosion.experiments._nodes import NodeWriter
     >>> writer = NodeWriter(Classes())
     >>> writer.value([1, (2.5, None)], "example"), writer.nodes

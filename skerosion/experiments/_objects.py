@@ -7,8 +7,8 @@ from functools import partial
 import numpy as np
 from sklearn.utils.metadata_routing import MetadataRequest
 
-from ._classes import check_no_code, takes_arguments
 from ._container import PLAIN_KINDS, broken, reading
+from ._known_classes import check_no_code, takes_arguments
 from ._nodes import AS_BITS, MAPPINGS, REQUESTS, SEQUENCES, TYPES
 
 MOST_NODES = 2_000_000
@@ -31,7 +31,7 @@ class NodeReader:
 
     Examples
     --------
-    >>> from skerosion.experiments._classes import Classes
+    >>> from skerosion.experiments._known_classes import Classes
     >>> from skerosion.experiments._objects import NodeReader
     >>> nodes = [{"is": "tuple", "items": [2.5, None]}, {"is": "list", "items": [1, [0]]}]
     >>> NodeReader(Classes(), {}, "example").read(nodes, [1])

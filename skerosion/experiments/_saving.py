@@ -3,8 +3,8 @@
 import json
 from pathlib import Path
 
-from ._classes import Classes
 from ._container import broken, read_container, reading, write_container
+from ._known_classes import Classes
 from ._nodes import NodeWriter
 from ._objects import NodeReader
 from ._writing import write_atomically

@@ -40,3 +40,8 @@ def _umask():
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def write_text(path, text):
+    """Write text as UTF-8, whole or not at all."""
+    return write_atomically(path, lambda file: file.write(text.encode()))

@@ -5,14 +5,19 @@ from pathlib import Path
 
 import rich.console
 
+from skerosion.experiments import (
+    TASKS,
+    SearchPlan,
+    check_interval,
+    load_estimators,
+    load_saved,
+    prediction_table,
+    version_message,
+    write_text,
+)
+
 from ._format import print_table
-from ._predict import check_interval, prediction_table
-from ._quiet import load_estimators
-from ._saved import load_estimator, version_message
-from ._search import SearchPlan
 from ._search_report import search_strategies
-from ._strategies import TASKS
-from ._write import write_text
 
 
 def search_table(table, out, plan, *, columns, jobs=1, refit=True, note="", **reading):
@@ -140,7 +145,7 @@ def predict_table(
         raise FileExistsError(f"{out} is there already; choose another file or overwrite it with --force.")
     check_interval(interval)
     load_estimators()
-    saved = load_estimator(estimator)
+    saved = load_saved(estimator)
     columns = {"image": image, "target": None, "group": group}
     written = {"sep": sep, "encoding": encoding}
     data = load_table(table, **columns, root=root, on_problem=on_problem, **written, **saved.reading())

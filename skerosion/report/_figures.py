@@ -4,7 +4,8 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from ._strategies import training_strategy
+from skerosion.experiments import training_strategy
+
 from ._tables import LOWER_IS_BETTER
 
 COMPARED = {

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skerosion.experiments import TITLES
+
 from ._floors import floor_forecasts, floor_grades
 from ._scores import INTERVAL_COVERAGE, PatientBootstrap, ValueForecasts, grade_metrics, value_metrics
-from ._strategies import TITLES
 
 LOWER_IS_BETTER = (
     "macro MAE",

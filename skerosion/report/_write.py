@@ -5,10 +5,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from skerosion.experiments import write_atomically, write_text
+
 from ._differences import difference_table
 from ._format import CAPTION, to_frame, to_markdown
 from ._scores import INTERVAL_COVERAGE
-from ._store import write_atomically
 from ._tables import classifier_table, recall_table, regressor_table
 
 MAKERS = {"classifier": classifier_table, "regressor": regressor_table}
@@ -110,8 +111,3 @@ def _value_columns(each, result):
         "interval_high": interval[:, 1],
         "crps_points": score,
     }
-
-
-def write_text(path, text):
-    """Write text as UTF-8, whole or not at all."""
-    return write_atomically(path, lambda file: file.write(text.encode()))

@@ -5,12 +5,11 @@ from pathlib import Path
 
 import rich.console
 
+from skerosion.experiments import OTHER_TASK, TASKS, transfer_trainings
 from skerosion.report._command import DEMO_LABELS, DEMO_PARAMETERS, list_excluded, load_table, say
 from skerosion.report._format import print_table
-from skerosion.report._strategies import TASKS
 
 from ._study import run_study
-from ._transfer import OTHER_TASK, transfer_trainings
 
 IMAGES = "images/{sop_iuid}_{side}_{joint}.png"
 

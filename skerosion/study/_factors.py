@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from skerosion.experiments import ValuePredictions
 from skerosion.report._floors import floor_forecasts
-from skerosion.report._predictions import ValuePredictions
 from skerosion.report._scores import PatientBootstrap, ValueForecasts, grade_metrics, value_metrics
 from skerosion.report._tables import ScoreTable
 

@@ -5,11 +5,10 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
+from skerosion.experiments import trained_estimator, training_strategy
 from skerosion.report._figures import COMPARED, make_displays
-from skerosion.report._strategies import training_strategy
 from skerosion.report._tables import LOWER_IS_BETTER
 
-from ._fits import trained_estimator
 from ._outliers import chosen_embedding
 from ._visits import ACTIVITY
 

@@ -2,9 +2,8 @@
 
 import numpy as np
 
+from skerosion.experiments import N_NEIGHBORS
 from skerosion.report._tables import ScoreTable
-
-from ._neighbors import N_NEIGHBORS
 
 N_LISTED = 50
 """Rows listed at most."""
@@ -36,7 +35,7 @@ def disagreement(result, chosen):
 
 def chosen_embedding(result, chosen):
     """The embedding of all rows by the chosen regressor, by the chosen classifier where there is none."""
-    from skerosion.report._strategies import training_strategy
+    from skerosion.experiments import training_strategy
 
     task = "regressor" if "regressor" in chosen else "classifier"
     return result.fits[task, training_strategy(chosen[task])]["embedding"]

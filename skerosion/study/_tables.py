@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from skerosion.experiments import TASKS
 from skerosion.report._differences import difference_table
 from skerosion.report._scores import grade_metrics
-from skerosion.report._strategies import TASKS
 from skerosion.report._tables import (
     ScoreTable,
     bootstrap_of,

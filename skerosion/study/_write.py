@@ -8,11 +8,10 @@ from pathlib import Path
 
 import numpy as np
 
+from skerosion.experiments import command_line, own_parameters, settings_text, trained_estimator, versions, write_text
 from skerosion.report._format import CAPTION, to_frame, to_markdown
-from skerosion.report._settings import command_line, settings_text, versions
-from skerosion.report._write import write_predictions, write_text
+from skerosion.report._write import write_predictions
 
-from ._fits import own_parameters, trained_estimator
 from ._tables import final_lines
 
 SHOWN_FRAMES = {"split": "The parts", "trainings": "The trainings", "labels": "How often each label occurs"}
@@ -204,7 +203,7 @@ def write_settings(result, tables, out, *, data=None, seconds=None):
 
 def _parameters(training, result):
     """Every parameter of a training's estimator, defaults included."""
-    from skerosion.report._strategies import make_pipeline
+    from skerosion.experiments import make_pipeline
 
     own = own_parameters(training, result.plan.parameters)
     estimator = make_pipeline(training.task, training.strategy, result.target, parameters=own)[-1]

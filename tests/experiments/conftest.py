@@ -29,6 +29,11 @@ from skerosion import (
 from skerosion.experiments import save_estimator
 from skerosion.inspection import Embedder
 from skerosion.training import Phase
+from tests.report.conftest import estimators as estimators  # what fits no networks, for plans
+from tests.report.conftest import joints as joints
+from tests.report.conftest import plan as plan
+from tests.report.conftest import result as result
+from tests.study.conftest import registry as registry
 
 QUICK = {"filters": (4,), "convolutions": 1, "dense_units": (4,), "batch_size": 20, "epochs": 1, "verbose": 0}
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from skerosion.experiments import EstimatorFileError
-from skerosion.experiments._classes import Classes
+from skerosion.experiments._known_classes import Classes
 from skerosion.experiments._nodes import NodeWriter
 from skerosion.experiments._objects import NodeReader
 

@@ -21,7 +21,7 @@ from sklearn.preprocessing import FunctionTransformer
 import skerosion
 from skerosion import CalibratedForecaster, CNNClassifier, ForecastEnsemble, RauForecaster
 from skerosion.experiments import EstimatorFileError, load_estimator, save_estimator
-from skerosion.experiments._classes import _KNOWN
+from skerosion.experiments._known_classes import _KNOWN
 from skerosion.metrics import scorers
 
 NAMES = [
@@ -233,6 +233,6 @@ def test_every_estimator_of_the_package_is_known():
 
 @pytest.mark.parametrize("name", sorted(_KNOWN))
 def test_every_name_of_the_table_is_that_of_a_class(name):
-    from skerosion.experiments._classes import Classes
+    from skerosion.experiments._known_classes import Classes
 
     assert Classes().name_of(Classes().find(name)) == name

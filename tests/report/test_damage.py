@@ -8,10 +8,10 @@ import shutil
 import numpy as np
 import pytest
 
+from skerosion.experiments._search import run_search
+from skerosion.experiments._store import MISSING, DamagedFit, FitStore, sealed
+from skerosion.experiments._winners import refit_winners
 from skerosion.report import SearchPlan
-from skerosion.report._search import run_search
-from skerosion.report._store import MISSING, DamagedFit, FitStore, sealed
-from skerosion.report._winners import refit_winners
 from skerosion.report._write import make_tables
 from tests.report.test_search import search, silent
 
@@ -203,7 +203,7 @@ def test_search_names_what_is_damaged_and_makes_it_again(estimators, joints, tmp
 def test_fit_damaged_while_the_others_ran_is_named(estimators, joints, tmp_path, plan, monkeypatch):
     search(joints, tmp_path, plan)
     path = sorted((tmp_path / "fits").glob("*.npz"))[3]
-    monkeypatch.setattr("skerosion.report._search.run_jobs", lambda *settings, **options: flip(path, 0.5))
+    monkeypatch.setattr("skerosion.experiments._search.run_jobs", lambda *settings, **options: flip(path, 0.5))
     with pytest.raises(DamagedFit, match=f"{path.name} {DAMAGED}"):
         search(joints, tmp_path, plan)
 

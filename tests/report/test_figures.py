@@ -4,9 +4,9 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
+from skerosion.experiments._search import run_search
 from skerosion.report import SearchPlan
 from skerosion.report._figures import make_displays
-from skerosion.report._search import run_search
 from skerosion.report._write import make_tables
 
 

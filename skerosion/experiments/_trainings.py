@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from skerosion.report._strategies import (
+from ._strategies import (
     STRATEGIES,
     TASKS,
     TITLES,
@@ -73,7 +73,7 @@ def strategy_trainings(task, strategies=None):
 
     Examples
     --------
-    >>> from skerosion.study._trainings import strategy_trainings
+    >>> from ._trainings import strategy_trainings
     >>> [training.name for training in strategy_trainings("classifier", ["class_weights", "balanced_decision"])]
     ['class_weights', 'original']
     """

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from skerosion.metrics import forecast_of
-from skerosion.report._folds import Fold, fold_seed
-from skerosion.report._identity import check_weights, weights_digest
-from skerosion.report._jobs import FitJob, about_fit, fit_pipeline
-from skerosion.report._predictions import forecast_arrays
-from skerosion.report._saved import SavedEstimator, load_estimator
-from skerosion.report._search import fit_digest, fit_work
-from skerosion.report._strategies import estimator_class, make_pipeline, task_parameters, training_strategy
 
+from ._folds import Fold, fold_seed
+from ._identity import check_weights, weights_digest
+from ._jobs import FitJob, about_fit, fit_pipeline
+from ._predictions import forecast_arrays
+from ._saved import SavedEstimator, load_saved
+from ._search import fit_digest, fit_work
+from ._strategies import estimator_class, make_pipeline, task_parameters, training_strategy
 from ._trainings import Training
 
 N_COMPONENTS = 50
@@ -124,7 +124,7 @@ def first_weights(job, store):
     if not str(given).endswith(SAVED):
         return {}
     check_weights(job.training.parameters, job.weights)
-    return {"weights": FrozenEstimator(load_estimator(given).pipeline)}
+    return {"weights": FrozenEstimator(load_saved(given).pipeline)}
 
 
 def _learned_of(name, store):

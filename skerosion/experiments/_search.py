@@ -13,8 +13,8 @@ from ._folds import make_folds
 from ._identity import fingerprint, weights_digest
 from ._jobs import FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
 from ._predictions import grade_predictions, value_predictions
+from ._record import backend, versions
 from ._scored import Scored
-from ._settings import backend, versions
 from ._store import FitStore
 from ._strategies import (
     STRATEGIES,
@@ -177,7 +177,7 @@ def run_search(X, y, groups=None, *, out, plan=None, jobs=1, progress=True, say=
     >>> import tempfile
     >>> import numpy as np
     >>> from skerosion.report import SearchPlan
-    >>> from skerosion.report._search import run_search
+    >>> from ._search import run_search
     >>> grades, patients = np.tile([0, 1], 12), np.repeat(np.arange(12), 2)
     >>> images = np.zeros((24, 16, 16, 1), np.uint8) + 100 * grades[:, None, None, None].astype(np.uint8)
     >>> small = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,)}

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
-from skerosion.report._identity import weights_digest
+from skerosion.experiments._identity import weights_digest
+from skerosion.experiments._training_fits import trained_estimator
 from skerosion.study import StudyPlan, run_study, transfer_trainings
-from skerosion.study._fits import trained_estimator
 from tests.study.small_study import SIZES, quiet
 
 SMALL = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,), "batch_size": 100}

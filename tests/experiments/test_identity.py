@@ -13,11 +13,11 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from skerosion.experiments._folds import Fold
+from skerosion.experiments._identity import fingerprint, weights_digest
+from skerosion.experiments._search import _jobs, fit_digest
 from skerosion.preprocessing import Augmentation
 from skerosion.report import SearchPlan, Target
-from skerosion.report._folds import Fold
-from skerosion.report._identity import fingerprint, weights_digest
-from skerosion.report._search import _jobs, fit_digest
 from tests.report.test_search import search
 
 X, GRADES = np.arange(12.0).reshape(-1, 1), np.tile([0, 1, 2], 4)
@@ -110,8 +110,8 @@ def test_weights_are_known_by_their_content(tmp_path):
 def test_a_file_of_weights_that_changes_between_two_fits_ends_the_search(estimators, joints, tmp_path, monkeypatch):
     path = tmp_path / "knees.weights.h5"
     path.write_bytes(b"first")
-    monkeypatch.setattr("skerosion.report._search.task_parameters", lambda task, parameters: dict(parameters))
-    monkeypatch.setattr("skerosion.report._jobs.task_parameters", lambda task, parameters: dict(parameters))
+    monkeypatch.setattr("skerosion.experiments._search.task_parameters", lambda task, parameters: dict(parameters))
+    monkeypatch.setattr("skerosion.experiments._jobs.task_parameters", lambda task, parameters: dict(parameters))
     estimators.failure, original = None, estimators.fit
 
     def fit_and_change(self, X, y):
@@ -156,5 +156,5 @@ def test_the_rows_that_are_predicted_are_in_the_name():
 
 def test_the_backend_is_in_the_name(monkeypatch):
     before = names()
-    monkeypatch.setattr("skerosion.report._search.backend", lambda: ["another", "1.0"])
+    monkeypatch.setattr("skerosion.experiments._search.backend", lambda: ["another", "1.0"])
     assert not set(names()) & set(before)

@@ -2,7 +2,7 @@ import os
 
 import pytest
 
-from skerosion.report._quiet import kept_back
+from skerosion.experiments._quiet import kept_back
 
 
 def test_notes_are_kept_back(capfd):

@@ -6,7 +6,8 @@ import numpy as np
 
 from skerosion.grades import Target
 from skerosion.model_selection import GroupTrainValidationTestSplit
-from skerosion.report._scored import Scored
+
+from ._scored import Scored
 
 PARTS = ("train", "validation", "test")
 """The parts, in the order of their sizes."""
@@ -80,7 +81,7 @@ def split_parts(rows, grades, *, sizes, seed, shown=np.asarray):
     --------
     >>> import numpy as np
     >>> from skerosion.datasets import ImageRows
-    >>> from skerosion.study._parts import split_parts
+    >>> from ._parts import split_parts
     >>> rows = ImageRows(np.zeros((40, 8, 8), np.uint8), groups=np.repeat(np.arange(20), 2))
     >>> parts, message = split_parts(rows, np.tile([0, 1], 20), sizes=(0.7, 0.2, 0.1), seed=0)
     >>> {name: len(each) for name, each in parts.items()}, message

@@ -7,8 +7,8 @@ import joblib
 
 from skerosion.grades import Target
 
-from ._settings import versions
-from ._store import write_atomically
+from ._record import versions
+from ._writing import write_atomically
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class SavedEstimator:
         return write_atomically(path, lambda file: joblib.dump(self, file, compress=3))
 
 
-def load_estimator(path):
+def load_saved(path):
     """Read an estimator that a search saved.
 
     Loading runs code that the file names, as every pickle does: load only files of people you trust.

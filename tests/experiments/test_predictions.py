@@ -4,8 +4,8 @@ from hypothesis import given
 
 from skerosion.distributions import GridDistribution
 from skerosion.estimators import Forecast
-from skerosion.report._folds import Fold
-from skerosion.report._predictions import (
+from skerosion.experiments._folds import Fold
+from skerosion.experiments._predictions import (
     GradePredictions,
     forecast_arrays,
     grade_predictions,

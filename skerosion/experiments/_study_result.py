@@ -5,14 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from skerosion.grades import Target
-from skerosion.report._jobs import finished_fits_stay
-from skerosion.report._predictions import GradePredictions, ValuePredictions
-from skerosion.report._store import FitStore
-from skerosion.report._strategies import training_strategy
 
-from ._neighbors import neighbor_predictions
+from ._jobs import finished_fits_stay
+from ._neighbor_forecasts import neighbor_predictions
 from ._parts import StudyPart
-from ._plan import StudyPlan
+from ._predictions import GradePredictions, ValuePredictions
+from ._store import FitStore
+from ._strategies import training_strategy
+from ._study_plan import StudyPlan
 
 
 @dataclass(frozen=True)

@@ -14,9 +14,9 @@ from skerosion._keys import as_keys
 from skerosion.grades import Target, is_number, order_of, plain_values
 
 from ._quiet import load_estimators
+from ._record import command_line, devices, settings_text, versions
 from ._saved import SavedEstimator
-from ._settings import command_line, devices, settings_text, versions
-from ._write import write_text
+from ._writing import write_text
 
 _PARTS = {
     "reading": {"image", "target", "group", "size", "channels", "bits", "kind", "order"},
@@ -200,7 +200,7 @@ def record_of(out):
 
     Examples
     --------
-    >>> from skerosion.report._train import record_of
+    >>> from ._train import record_of
     >>> record_of("grader.joblib").name
     'grader.joblib.json'
     """

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from skerosion.datasets import ImageRows
-from skerosion.study._parts import split_parts
+from skerosion.experiments._parts import split_parts
 
 
 def rows_of(patients):

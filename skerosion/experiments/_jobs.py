@@ -11,9 +11,9 @@ from skerosion.metrics import forecast_of
 from ._folds import Fold
 from ._identity import check_weights
 from ._predictions import forecast_arrays
-from ._progress import StepListener, progress_bar
+from ._progress_bar import StepListener, progress_bar
 from ._quiet import load_estimators
-from ._settings import devices, versions
+from ._record import devices, versions
 from ._store import SearchStopped, is_disk_full
 from ._strategies import TITLES, make_pipeline, task_parameters
 
@@ -41,7 +41,7 @@ def workers_and_threads(jobs, n_fits):
 
     Examples
     --------
-    >>> from skerosion.report._jobs import workers_and_threads
+    >>> from ._jobs import workers_and_threads
     >>> workers_and_threads(2, 1)[0]
     1
     """
@@ -171,7 +171,7 @@ def phase_epochs(parameters):
 
     Examples
     --------
-    >>> from skerosion.report._jobs import phase_epochs
+    >>> from ._jobs import phase_epochs
     >>> phase_epochs({"epochs": 3}), phase_epochs({"epochs": 3, "phases": "head_then_all"})
     ([3], [3, 3])
     """

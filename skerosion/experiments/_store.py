@@ -3,17 +3,15 @@
 It is found again by the settings it was made with, and nothing in it is code.
 """
 
-import contextlib
 import errno
 import io
 import json
-import os
-import tempfile
 from pathlib import Path
 
 import numpy as np
 
 from ._identity import digest_bytes, digest_of
+from ._writing import write_atomically
 
 
 class SearchStopped(RuntimeError):
@@ -25,7 +23,7 @@ class SearchStopped(RuntimeError):
     >>> raise SearchStopped("Interrupted. 3 of 18 fits are finished and stay in out/fits.")
     Traceback (most recent call last):
     ...
-    skerosion.report._store.SearchStopped: Interrupted. 3 of 18 fits are finished and stay in out/fits.
+    skerosion.experiments._store.SearchStopped: Interrupted. 3 of 18 fits are finished and stay in out/fits.
     """
 
 
@@ -34,11 +32,11 @@ class DamagedFit(ValueError):
 
     Examples
     --------
-    >>> from skerosion.report._store import DamagedFit
+    >>> from ._store import DamagedFit
     >>> raise DamagedFit("fits/a.npz is damaged.")
     Traceback (most recent call last):
     ...
-    skerosion.report._store.DamagedFit: fits/a.npz is damaged.
+    skerosion.experiments._store.DamagedFit: fits/a.npz is damaged.
     """
 
 
@@ -53,7 +51,7 @@ def sealed(content):
 
     Examples
     --------
-    >>> from skerosion.report._store import sealed, unsealed
+    >>> from ._store import sealed, unsealed
     >>> unsealed(sealed(b"cdf"))
     b'cdf'
     """
@@ -65,7 +63,7 @@ def unsealed(content):
 
     Examples
     --------
-    >>> from skerosion.report._store import sealed, unsealed
+    >>> from ._store import sealed, unsealed
     >>> unsealed(sealed(b"cdf").replace(b"f", b"g"))
     """
     body, seal, digest = content.rpartition(_SEAL)
@@ -83,7 +81,7 @@ class FitStore:
     Examples
     --------
     >>> import tempfile, numpy as np
-    >>> from skerosion.report._store import FitStore
+    >>> from ._store import FitStore
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     store = FitStore(folder)
     ...     path = store.save("classifier-original-1", {"rows": np.arange(3)}, {"seconds": 2.0})
@@ -192,42 +190,6 @@ class FitStore:
 
 def _archive(content):
     return np.load(io.BytesIO(content), allow_pickle=False)
-
-
-def write_atomically(path, write):
-    """Let ``write(file)`` fill a file beside ``path`` that takes its place once it is whole.
-
-    Parameters
-    ----------
-    path : path-like
-    write : callable
-        Gets a file open for writing bytes.
-
-    Returns
-    -------
-    pathlib.Path
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            write(file)
-            file.flush()
-            os.fsync(file.fileno())
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
-    except BaseException:
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(temporary)
-        raise
-    return path
-
-
-def _umask():
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def is_disk_full(error):

@@ -21,7 +21,7 @@ class GradePredictions:
 
     Examples
     --------
-    >>> from skerosion.report._predictions import GradePredictions
+    >>> from ._predictions import GradePredictions
     >>> GradePredictions.decide([0, 2], [[0.7, 0.3]], shares=[0.9, 0.1]).prediction.tolist()
     [2]
     """
@@ -48,7 +48,7 @@ class ValuePredictions:
 
     Examples
     --------
-    >>> from skerosion.report._predictions import ValuePredictions
+    >>> from ._predictions import ValuePredictions
     >>> ValuePredictions([0.0, 1.0], [[0.4, 1.0]]).distribution.mean().round(3).tolist()
     [0.6]
     """
@@ -145,7 +145,7 @@ def on_grid(grid, cdf, wanted):
     Examples
     --------
     >>> import numpy as np
-    >>> from skerosion.report._predictions import on_grid
+    >>> from ._predictions import on_grid
     >>> on_grid(np.array([1.0, 2.0]), np.array([[0.5, 1.0]]), np.array([0.0, 1.0, 1.5, 2.0, 3.0])).tolist()
     [[0.0, 0.5, 0.5, 1.0, 1.0]]
     """

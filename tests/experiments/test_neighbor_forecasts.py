@@ -1,8 +1,8 @@
 import numpy as np
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
+from skerosion.experiments._neighbor_forecasts import neighbor_predictions
 from skerosion.report import Target
-from skerosion.study._neighbors import neighbor_predictions
 
 
 def test_predictions_are_those_of_scikit_learn():

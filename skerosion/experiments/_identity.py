@@ -27,7 +27,7 @@ def fingerprint(settings):
 
     Examples
     --------
-    >>> from skerosion.report._identity import fingerprint
+    >>> from ._identity import fingerprint
     >>> fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
     True
     """
@@ -45,7 +45,7 @@ def digest_of(value):
     Examples
     --------
     >>> import numpy as np
-    >>> from skerosion.report._identity import digest_of
+    >>> from ._identity import digest_of
     >>> digest_of(np.float32(0.5)), digest_of({2, 1})
     (0.5, ['set', ['1', '2']])
     """
@@ -105,7 +105,7 @@ def digest_bytes(content):
 
     Examples
     --------
-    >>> from skerosion.report._identity import digest_bytes
+    >>> from ._identity import digest_bytes
     >>> len(digest_bytes(b"pixels"))
     32
     """
@@ -118,7 +118,7 @@ def file_digest(path):
     Examples
     --------
     >>> import tempfile
-    >>> from skerosion.report._identity import digest_bytes, file_digest
+    >>> from ._identity import digest_bytes, file_digest
     >>> with tempfile.NamedTemporaryFile() as file:
     ...     file_digest(file.name) == digest_bytes(b"")
     True
@@ -144,7 +144,7 @@ def weights_digest(parameters, start=None):
 
     Examples
     --------
-    >>> from skerosion.report._identity import weights_digest
+    >>> from ._identity import weights_digest
     >>> weights_digest({"weights": "imagenet"}), weights_digest({}), weights_digest({}, "regressor-original-ab")
     ('imagenet', None, 'regressor-original-ab')
     """

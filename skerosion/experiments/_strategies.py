@@ -66,7 +66,7 @@ def chosen_strategies(task, names=None):
 
     Examples
     --------
-    >>> from skerosion.report._strategies import chosen_strategies
+    >>> from ._strategies import chosen_strategies
     >>> chosen_strategies("regressor", ["class_weights", "original", "balanced_decision"])
     ('original', 'class_weights')
     """
@@ -93,7 +93,7 @@ def check_parameters(parameters, tasks):
 
     Examples
     --------
-    >>> from skerosion.report._strategies import check_parameters
+    >>> from ._strategies import check_parameters
     >>> check_parameters({"epochs": 3, "head": "sigmoid"}, ["classifier", "regressor"])
     >>> check_parameters({"grid": "auto"}, ["regressor"])
     Traceback (most recent call last):
@@ -118,7 +118,7 @@ def task_parameters(task, parameters):
 
     Examples
     --------
-    >>> from skerosion.report._strategies import task_parameters
+    >>> from ._strategies import task_parameters
     >>> task_parameters("classifier", {"epochs": 3, "point": "median"})
     {'epochs': 3}
     """
@@ -139,7 +139,7 @@ def training_strategy(strategy):
 
     Examples
     --------
-    >>> from skerosion.report._strategies import training_strategy
+    >>> from ._strategies import training_strategy
     >>> training_strategy("balanced_decision"), training_strategy("oversampled")
     ('original', 'oversampled')
     """

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skerosion.report._predictions import GradePredictions, ValuePredictions
+from ._predictions import GradePredictions, ValuePredictions
 
 N_NEIGHBORS = {"classifier": 51, "regressor": 91}
 """The thesis' numbers of neighbours."""
@@ -27,7 +27,7 @@ def neighbor_predictions(task, target, embeddings, y, queries):
     --------
     >>> import numpy as np
     >>> from skerosion.report import Target
-    >>> from skerosion.study._neighbors import neighbor_predictions
+    >>> from ._neighbor_forecasts import neighbor_predictions
     >>> y = np.array([0.0, 0.0, 100.0, 100.0])
     >>> nearest = neighbor_predictions("regressor", Target.decide(y, "percent"), y[:, None], y, np.array([[10.0]]))
     >>> nearest.distribution.mean().tolist()

@@ -7,27 +7,25 @@ import numpy as np
 from ._folds import Fold, fold_seed
 from ._identity import file_digest, weights_digest
 from ._jobs import FitJob, fit_pipeline
-from ._progress import progress_bar
+from ._progress_bar import progress_bar
 from ._quiet import load_estimators
+from ._record import versions
 from ._saved import SavedEstimator
 from ._search import fit_digest, fit_work
-from ._settings import versions
 from ._store import MISSING
 from ._strategies import TITLES, task_parameters
-from ._tables import DECIDED_BY
-from ._verdicts import verdicts_of
 
 
-def refit_winners(result, tables, out, *, progress=True, say=print):
+def refit_winners(result, chosen, out, *, progress=True, say=print):
     """Fit the winner of each task on all rows and save it as ``<task>.joblib``.
 
-    A best strategy that is not better than every floor is no winner: it is neither fitted again nor saved.
     A winner saved by an earlier call with the same data and plan is kept.
 
     Parameters
     ----------
     result : SearchResult
-    tables : dict of str to ScoreTable
+    chosen : dict of str to str
+        Task -> strategy.
     out : path-like
     progress : bool, default=True
     say : callable, default=print
@@ -35,9 +33,8 @@ def refit_winners(result, tables, out, *, progress=True, say=print):
     Returns
     -------
     dict of str to dict
-        For each task its ``strategy``, ``file``, ``seconds`` and the column that chose it.
+        For each task its ``strategy``, ``file`` and ``seconds``.
     """
-    chosen = {task: verdict.strategy for task, verdict in verdicts_of(result, tables).items() if verdict.beats}
     jobs = {task: _job(result, task, strategy) for task, strategy in chosen.items()}
     flaws = {task: _flaw(result.store, job, Path(out) / f"{task}.joblib") for task, job in jobs.items()}
     pending = [task for task, flaw in flaws.items() if flaw]
@@ -50,7 +47,7 @@ def refit_winners(result, tables, out, *, progress=True, say=print):
         for task in pending:
             update(text=f"refit {task} · {TITLES[chosen[task]]} · all rows")
             _refit(result, jobs[task], Path(out) / f"{task}.joblib", update)
-    return {task: _describe(result, task, job, Path(out) / f"{task}.joblib", tables, say) for task, job in jobs.items()}
+    return {task: _describe(result, job, Path(out) / f"{task}.joblib") for task, job in jobs.items()}
 
 
 def _job(result, task, strategy):
@@ -87,17 +84,5 @@ def _refit(result, job, path, update):
     result.store.save(job.name, {}, about | {"seed": job.fold.seed, "versions": versions()})
 
 
-def _describe(result, task, job, path, tables, say):
-    about = result.store.load(job.name)[1]
-    column = DECIDED_BY[task]
-    value = tables[task].value(TITLES[job.strategy], column)
-    say(
-        f"Winner, {task}: {TITLES[job.strategy]} ({column} {value:.3g}), refitted on all {len(result.y):,} rows: {path}"
-    )
-    return {
-        "strategy": job.strategy,
-        "chosen_by": column,
-        "value": value,
-        "file": path.name,
-        "seconds": about["seconds"],
-    }
+def _describe(result, job, path):
+    return {"strategy": job.strategy, "file": path.name, "seconds": result.store.load(job.name)[1]["seconds"]}

@@ -8,9 +8,9 @@ import pytest
 from PIL import Image
 
 from skerosion.cli import app
+from skerosion.experiments._train import _load
 from skerosion.report import load_estimator, make_estimator, read_settings, train_table
 from skerosion.report._command import predict_table
-from skerosion.report._train import _load
 
 NETWORK = {
     "type": "OrdinalClassifier",

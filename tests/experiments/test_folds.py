@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from skerosion.report._folds import fold_seed, make_folds
+from skerosion.experiments._folds import fold_seed, make_folds
 
 
 @given(st.integers(4, 12), st.integers(2, 4), st.integers(0, 5))

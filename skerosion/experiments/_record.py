@@ -40,7 +40,7 @@ def versions():
 
     Examples
     --------
-    >>> from skerosion.report._settings import versions
+    >>> from ._record import versions
     >>> sorted(versions())[:3]
     ['imbalanced-learn', 'joblib', 'keras']
     """

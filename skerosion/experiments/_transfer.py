@@ -3,8 +3,7 @@
 import re
 from pathlib import Path
 
-from skerosion.report._strategies import TASKS
-
+from ._strategies import TASKS
 from ._trainings import Training, strategy_trainings
 
 OTHER_TASK = "other-task"
