@@ -25,7 +25,7 @@ LOCK := $(RUN) -m uv pip compile --universal --python-version 3.11 --fork-strate
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-tensorflow test-jax test-torch lint format lock docs bench clean
+.PHONY: help install demo test test-tensorflow test-jax test-torch coverage lint format lock docs bench clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,10 +56,15 @@ test-torch: install  ## run the same tests on PyTorch (needs torch: .venv/bin/pi
 	@$(RUN) -c 'import torch' 2>/dev/null || { echo "torch is not installed: $(VENV)/bin/pip install torch"; exit 1; }
 	KERAS_BACKEND=torch $(PYTEST) $(NETWORK_TESTS)
 
+coverage: install  ## say which lines the tests on TensorFlow leave out
+	$(PYTEST) --cov=skerosion --cov-report=term:skip-covered --cov-report=html:$(VENV)/coverage
+	@echo "Line by line: $(VENV)/coverage/index.html"
+
 lint: install  ## check the style
+	$(RUN) -m ruff format --check --diff .
 	$(RUN) -m ruff check .
 
-format: install  ## lay the code out and mend what ruff can mend
+format: install  ## lay the code out and repair what ruff can repair
 	$(RUN) -m ruff format .
 	$(RUN) -m ruff check --fix .
 

@@ -22,7 +22,7 @@ def make_noisy(n_rows):
 
 def repair_with_skerosion(sizes):
     """All rows in one call."""
-    from skerosion.distributions import repair_cdf
+    from skerosion.forecasts import repair_cdf
 
     noisy = make_noisy(sizes["rows"])
     return {"seconds": warm_seconds(lambda: repair_cdf(noisy), sizes["repeats"], warmups=1)}
@@ -32,7 +32,7 @@ def repair_with(make_project):
     """A loop over the rows; raises where a row differs from skerosion's."""
 
     def repair(sizes):
-        from skerosion.distributions import repair_cdf
+        from skerosion.forecasts import repair_cdf
 
         noisy, project = make_noisy(sizes["rows"]), make_project()
 

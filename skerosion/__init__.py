@@ -1,7 +1,7 @@
 """Images with ordered, imbalanced grades as scikit-learn estimators.
 
-Importing the package loads neither scikit-learn nor Keras: each name below is imported from its room when it is first
-touched, and touching an estimator class loads the Keras backend.
+Importing the package loads neither scikit-learn nor Keras: the names of its stub, ``__init__.pyi``, are imported from
+their rooms when they are first touched, and touching an estimator class loads the Keras backend.
 
 Examples
 --------
@@ -10,39 +10,6 @@ Examples
 ['CNNClassifier', 'CNNRegressor']
 """
 
-from skerosion._lazy import attach
+from skerosion._lazy import attach_stub
 
-_ROOMS = {
-    "clinical": (),
-    "datasets": ("ImageRows",),
-    "distributions": ("GridDistribution",),
-    "estimators": (
-        "AugmentedForecaster",
-        "CNNClassifier",
-        "CNNRegressor",
-        "CRPSRegressor",
-        "CalibratedForecaster",
-        "ConformalForecaster",
-        "ContextForecaster",
-        "ForecastEnsemble",
-        "GradedRegressor",
-        "OrdinalClassifier",
-        "TwoLevelClassifier",
-    ),
-    "experiments": (),
-    "grades": (),
-    "imbalance": ("AugmentingOverSampler", "ClassWeighter", "RowSampler"),
-    "inspection": (),
-    "metrics": (),
-    "model_selection": (),
-    "networks": (),
-    "plotting": (),
-    "preprocessing": (),
-    "report": (),
-    "study": (),
-    "training": (),
-    "visits": ("RauForecaster",),
-}
-
-__getattr__, __dir__ = attach(__name__, _ROOMS)
-__all__ = sorted(name for names in _ROOMS.values() for name in names)
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -7,7 +7,7 @@ from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 
 from skerosion.datasets import ArraySource, ImageRows
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 
 GRADES = (0, 1, 2)
 

@@ -1,12 +1,14 @@
 """Importing the package is quick and loads no learning library; touching a name loads what it needs."""
 
 import json
+import pathlib
 import subprocess
 import sys
 
 import pytest
 
 import skerosion
+from tests.package_files import rooms
 
 IMPORT_EACH = """
 import importlib, json, sys, time
@@ -73,8 +75,10 @@ def test_public_name_is_there(name):
     assert getattr(skerosion, name).__name__ == name
 
 
-def test_directory_names_what_there_is():
-    assert {"__version__", "metrics", *skerosion.__all__} <= set(dir(skerosion))
+def test_directory_names_the_rooms_and_what_a_first_script_needs():
+    folders = {room.name for room in rooms(pathlib.Path(skerosion.__file__).parent)}
+    assert set(dir(skerosion)) == {"__version__", *folders, *skerosion.__all__}
+    assert 15 <= len(skerosion.__all__) <= 20
 
 
 def test_version_is_that_of_the_installed_package():

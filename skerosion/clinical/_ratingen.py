@@ -90,14 +90,14 @@ def ratingen_probabilities(distribution):
     Examples
     --------
     >>> from skerosion.clinical import ratingen_probabilities
-    >>> from skerosion.distributions import GridDistribution
+    >>> from skerosion.forecasts import GridDistribution
     >>> ratingen_probabilities(GridDistribution([0, 10, 50, 100], [[0.5, 0.8, 0.9, 1.0]])).round(2)
     array([[0.5, 0.3, 0. , 0.1, 0. , 0.1]])
     """
     if not hasattr(distribution, "grade_probabilities"):
         raise ValueError(
             f"distribution must give grade probabilities, got {type(distribution).__name__}; make one of a cdf at "
-            "0, 1, ..., 100 percent with skerosion.distributions.GridDistribution(None, cdf)."
+            "0, 1, ..., 100 percent with skerosion.forecasts.GridDistribution(None, cdf)."
         )
     grid = getattr(distribution, "grid", (0, 100))
     if grid[0] < 0 or grid[-1] > 100:

@@ -287,8 +287,7 @@ class BaseCNN(RepairedWrapper):
         image_shape = self.image_shape
         if image_shape is None and len(self.input_shape_) == 3:
             image_shape = self._shape_for(X)
-        # Files are read once here: to keep their pixels would only cost memory.
-        rows = check_rows(self, X, image_shape=image_shape, reset=False, cache_mb=0)
+        rows = check_rows(self, X, image_shape=image_shape, reset=False, cache_mb=0)  # read once: nothing to keep
         check_fitted_shape(self, rows)
         scale, dtype = _pixel_scale(rows)
         key = replace(self._key, spec=replace(self._key.spec, **scale), pixel_dtype=dtype)

@@ -7,7 +7,6 @@ from sklearn.base import is_classifier
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion._validation import ESTIMATOR, SEED, Choice, check_parameters
-from skerosion.distributions import GridDistribution
 from skerosion.estimators._forecaster import (
     Forecaster,
     cdf_of,
@@ -21,6 +20,7 @@ from skerosion.estimators._forecaster import (
 from skerosion.estimators._held_out import CV_RULE, Samples, held_out_splits, hold_out, is_share
 from skerosion.estimators._orders import check_in_order
 from skerosion.estimators._recalibration import at_bound, fit_levels, fit_temperature, temper
+from skerosion.forecasts import GridDistribution
 from skerosion.grades import cumulate
 from skerosion.metrics import forecast_of
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 from skerosion.grades import cumulate, normalize
 
 

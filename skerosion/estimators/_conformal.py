@@ -10,7 +10,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from skerosion._keys import unique_keys
 from skerosion._validation import ESTIMATOR, SEED, Choice, check_parameters
-from skerosion.distributions import positions_at_or_above
 from skerosion.estimators._forecaster import (
     Forecaster,
     cdf_of,
@@ -28,6 +27,7 @@ from skerosion.estimators._prediction_sets import (
     outward_scores,
     within,
 )
+from skerosion.forecasts import positions_at_or_above
 from skerosion.grades import class_positions, grades_of
 from skerosion.metrics import forecast_of
 

@@ -5,7 +5,6 @@ from sklearn.base import RegressorMixin
 from sklearn.utils.metaestimators import available_if
 
 from skerosion._validation import Choice, check_parameters, numbers_for
-from skerosion.distributions import outside_grid, positions_at_or_above
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._classes import distribution_of_outputs
 from skerosion.estimators._documentation import describe_parameters
@@ -13,6 +12,7 @@ from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._grid import check_default_grid, check_grid, grid_spacing, make_grid
 from skerosion.estimators._inputs import check_unchanged
 from skerosion.estimators._rules import BINS_RULE, NETWORK_RULES, SMOOTHING_RULE, check_head
+from skerosion.forecasts import outside_grid, positions_at_or_above
 from skerosion.grades import bin_edges, check_percentages, grades_of
 from skerosion.networks._heads import find_head
 

@@ -6,7 +6,6 @@ from sklearn.utils.metaestimators import _BaseComposition
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion._validation import ESTIMATOR, SEED, Whole, check_parameter, check_parameters, checked_later
-from skerosion.distributions import GridDistribution
 from skerosion.estimators._forecaster import (
     Forecaster,
     check_gives_distribution,
@@ -30,6 +29,7 @@ from skerosion.estimators._held_out import (
 from skerosion.estimators._orders import check_in_order
 from skerosion.estimators._settings import derived_seed, seed_of
 from skerosion.estimators._simplex import crps_weights, log_weights
+from skerosion.forecasts import GridDistribution
 from skerosion.metrics import forecast_of
 
 _WEIGHTS = ("equal", "crps", "log")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 
 
 @dataclass(frozen=True)

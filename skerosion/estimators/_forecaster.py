@@ -9,10 +9,10 @@ from sklearn.utils import get_tags
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from skerosion.distributions import double_precision, positions_at_or_above, positions_at_or_below
 from skerosion.estimators._classes import distribution_of_classes
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._orders import check_in_order, order_given
+from skerosion.forecasts import double_precision, positions_at_or_above, positions_at_or_below
 from skerosion.grades import bin_edges, class_positions, cumulate, grades_of
 from skerosion.metrics._crps import check_within
 

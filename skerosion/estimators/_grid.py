@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skerosion.distributions import double_precision
+from skerosion.forecasts import double_precision
 from skerosion.grades import are_plain_grades, are_shares
 
 _STEPS = 101

@@ -21,12 +21,12 @@ from sklearn.utils.validation import _num_samples, check_is_fitted
 from skerosion._keys import keys_for
 from skerosion._validation import SHARE, SPLITTER, Choice, Kind, Whole
 from skerosion.datasets import ImageRows, as_image_rows
-from skerosion.distributions import GridDistribution
 from skerosion.estimators._fit_parameters import fit_arguments
 from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._forecaster import step_of
 from skerosion.estimators._inputs import weigh_rows
 from skerosion.estimators._orders import order_given
+from skerosion.forecasts import GridDistribution
 from skerosion.grades import as_ordered, grades_of, order_of, plain_values
 from skerosion.metrics import forecast_of
 from skerosion.model_selection import first_split

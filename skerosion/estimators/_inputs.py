@@ -9,7 +9,7 @@ from sklearn.utils.validation import assert_all_finite, validate_data
 from skerosion._keys import as_keys
 from skerosion.datasets import ImageRows, as_image_rows
 from skerosion.datasets._door import holds_numbers
-from skerosion.distributions import double_precision
+from skerosion.forecasts import double_precision
 from skerosion.grades import plain_values
 
 

@@ -58,8 +58,7 @@ def make_callbacks(factories, patience, verbose):
     callbacks = []
     for factory in factories or ():
         callback = factory()
-        # Listeners of progress answer every hook without being of Keras, which rooms above do not import.
-        if not (hasattr(callback, "set_params") and hasattr(callback, "on_train_begin")):
+        if not hasattr(callback, "on_train_batch_end"):  # what listens to progress need not derive from Keras' class
             raise TypeError(
                 f"callbacks must hold what makes a Keras callback, got {factory!r}, which made {callback!r}"
             )

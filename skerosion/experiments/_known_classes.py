@@ -60,7 +60,7 @@ _STATE = {
 # Classes that are made anew from the arguments of their constructor: values, which check themselves; searches that
 # have not searched; samplers of imbalanced-learn, which are of use to a fit alone and hold training rows after one.
 _ARGUMENTS = {
-    "skerosion.distributions": "GridDistribution",
+    "skerosion.forecasts": "GridDistribution",
     "skerosion.metrics": "Scorer Scorers",
     "skerosion.networks": "NetworkSpec",
     "skerosion.preprocessing": "Augmentation",

@@ -59,7 +59,7 @@ class ValuePredictions:
     @property
     def distribution(self):
         """The rows' `GridDistribution`."""
-        from skerosion.distributions import GridDistribution
+        from skerosion.forecasts import GridDistribution
 
         return GridDistribution(np.asarray(self.grid, dtype=float), np.asarray(self.cdf, dtype=float))
 

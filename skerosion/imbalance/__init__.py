@@ -1,6 +1,7 @@
 """Imbalance: steps of imbalanced-learn's Pipeline that repeat, pick or weigh rows, and the grades they go by."""
 
 from skerosion.grades import balanced_probabilities, bin_edges, grades_of
+from skerosion.imbalance._base import RowStep
 from skerosion.imbalance._class_weighter import ClassWeighter
 from skerosion.imbalance._over_sampler import AugmentingOverSampler
 from skerosion.imbalance._row_sampler import RowSampler
@@ -10,6 +11,7 @@ __all__ = [
     "AugmentingOverSampler",
     "ClassWeighter",
     "RowSampler",
+    "RowStep",
     "balanced_probabilities",
     "bin_edges",
     "class_weights_of",

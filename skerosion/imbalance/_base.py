@@ -17,10 +17,37 @@ class RowStep(BaseSampler):
     """A step of imbalanced-learn's Pipeline that answers with rows of what it was given, never with pixels.
 
     A subclass says in ``_resample(rows, grades)`` which rows come back, as positions into the given rows, and what
-    changes about them.
+    changes about them: their weights, that they are copies. Targets and patients follow. With a parameter ``bins``
+    the grades of a continuous target are those it falls into, without one the target itself.
+
+    Attributes
+    ----------
+    sample_indices_ : ndarray of shape (n_samples_new,)
+        Position of each returned row among the given ones.
+    n_features_in_ : int
+        Numbers in one row: pixels times channels, or features.
+
+    See Also
+    --------
+    RowSampler : Runs any of imbalanced-learn's samplers on rows, without a class of your own.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion.imbalance import RowStep
+    >>> class EveryOther(RowStep):
+    ...     def _resample(self, rows, grades):
+    ...         positions = np.arange(0, len(rows), 2)
+    ...         return rows.take(positions), positions
+    >>> images = np.zeros((4, 16, 16), dtype=np.uint8)
+    >>> rows, y = EveryOther().fit_resample(images, np.array([0, 1, 2, 3]))
+    >>> rows.shape, y
+    ((2, 16, 16, 1), array([0, 2]))
     """
 
     _sampling_type = "bypass"
+    _rules = {}
+    bins = None
 
     # With metadata routing on, patients reach the first step of a Pipeline without being asked for, as they reach
     # scikit-learn's group splitters. From there on the rows carry them.

@@ -9,7 +9,7 @@ from scipy import sparse
 from sklearn.utils import check_random_state
 
 from skerosion._keys import as_keys
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 from skerosion.metrics._agreement import NONE, Drawn, bounds_of, margins_of, margins_of_difference
 from skerosion.metrics._checks import check_confidence, check_same_length, check_weights
 from skerosion.metrics._intervals import Interval

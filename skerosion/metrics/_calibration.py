@@ -3,7 +3,7 @@
 import numpy as np
 from sklearn.utils import check_random_state
 
-from skerosion.distributions import check_cdf_rows, positions_at_or_above, positions_at_or_below, row_chunks
+from skerosion.forecasts import check_cdf_rows, positions_at_or_above, positions_at_or_below, row_chunks
 from skerosion.metrics._checks import check_same_length, check_targets, check_weights
 from skerosion.metrics._crps import check_forecasts
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skerosion.distributions import (
+from skerosion.forecasts import (
     GridDistribution,
     check_cdf_rows,
     check_grid,
@@ -34,7 +34,7 @@ def crps(y_true, cdf, grid=None, per_sample=False, unit="normalized", sample_wei
     cdf : array-like of shape (n_rows, n_points) or (n_points,), or GridDistribution
         P(Y <= threshold), rising to 1. One row is a forecast for all targets. Forecasts that fall or end short of 1
         are an error, they can score below what any forecast may: mend them with
-        :func:`skerosion.distributions.repair_cdf`.
+        :func:`skerosion.forecasts.repair_cdf`.
     grid : array-like of shape (n_points,) or None, default=None
         Thresholds; None is 0, 1, ..., n_points - 1, or the grid of the distribution.
     per_sample : bool, default=False

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from sklearn.base import is_classifier
 
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 from skerosion.grades import class_positions, grades_of, is_number, order_of, plain_values
 from skerosion.metrics._checks import check_same_length, check_targets
 from skerosion.metrics._crps import check_forecasts, crps_rows, marginal_cdf

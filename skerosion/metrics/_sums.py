@@ -8,7 +8,7 @@ import numpy as np
 from scipy import sparse
 from sklearn.metrics import accuracy_score, mean_absolute_error, mean_squared_error
 
-from skerosion.distributions import positions_at_or_above
+from skerosion.forecasts import positions_at_or_above
 from skerosion.metrics._calibration import interval_coverage
 from skerosion.metrics._checks import check_same_length, check_targets
 from skerosion.metrics._crps import check_forecasts, crps, crps_rows, crps_skill, marginal_cdf, skill_of

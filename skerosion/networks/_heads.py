@@ -5,8 +5,10 @@ from dataclasses import dataclass
 
 from keras import layers
 
+from skerosion._validation import Choice, check_parameter
 from skerosion.networks._layers import CumulativeSoftmax
 from skerosion.networks._losses import (
+    REDUCTION,
     CoralLoss,
     CRPSLoss,
     SoftLabelLoss,
@@ -32,7 +34,7 @@ def _one_each(n_outputs):
 
 @dataclass(frozen=True)
 class Head:
-    """How scores become an output and how the output is trained.
+    """How scores become an output and how the output is trained: what ``register_head`` files under a name.
 
     The network ends in the layers ``"scores"``, a dense one, ``"logits"``, where the head has one, and ``"output"``.
 
@@ -41,7 +43,8 @@ class Head:
     activation : callable
         ``activation(spec, name=, dtype=)`` returns the Keras layer that gives the output of a ``NetworkSpec``.
     loss : callable
-        ``loss(spacing)`` returns a Keras loss with one value a sample; `spacing` is the grid's, or None.
+        ``loss(spacing)`` returns a Keras loss whose ``call`` gives one value a sample; `spacing` is the grid's, or
+        None. Targets are whole numbers: classes from 0, or the rank of the first threshold that is not below.
     loss_on : {"output", "logits", "scores"}
         The layer that the loss is computed from; an earlier one, where that is numerically safer.
     gives : {"values", "probabilities", "cdf"}
@@ -52,6 +55,18 @@ class Head:
         ``n_scores(n_outputs)`` returns how many scores the head needs for so many classes, thresholds or outputs.
     logits : callable or None
         ``logits(spec, name=, dtype=)`` returns the Keras layer from scores to logarithms of probabilities or odds.
+
+    Examples
+    --------
+    >>> import keras
+    >>> from skerosion.networks import Head
+    >>> plain = Head(
+    ...     activation=lambda spec, **options: keras.layers.Softmax(**options),
+    ...     loss=lambda spacing: keras.losses.SparseCategoricalCrossentropy(),
+    ...     gives="probabilities",
+    ... )
+    >>> plain.loss_on, plain.n_scores(5)
+    ('output', 5)
     """
 
     activation: Callable
@@ -61,6 +76,17 @@ class Head:
     monotone: bool = True
     n_scores: Callable = _one_each
     logits: Callable | None = None
+
+    def __post_init__(self):
+        layers_there = ("output", "scores") if self.logits is None else ("output", "logits", "scores")
+        check_parameter("loss_on", self.loss_on, (Choice(layers_there),))
+        check_parameter("gives", self.gives, (Choice(("values", "probabilities", "cdf")),))
+
+    def weighted_loss(self, spacing):
+        """The loss as a mean by weight, whatever its own reduction: Keras' default divides by the rows of the batch."""
+        loss = self.loss(spacing)
+        loss.reduction = REDUCTION
+        return loss
 
 
 def register_head(name):
@@ -74,17 +100,29 @@ def register_head(name):
     Returns
     -------
     callable
-        A decorator for a function without arguments that returns a ``Head``.
+        A decorator for a function without arguments that returns a :class:`Head`. It returns the function unchanged.
 
     Examples
     --------
-    >>> from skerosion.networks import list_heads
-    >>> [name for name in list_heads() if name.startswith("cumulative")]
-    ['cumulative_link', 'cumulative_link_cloglog', 'cumulative_link_probit', 'cumulative_softmax']
+    >>> import keras
+    >>> from skerosion.networks import Head, list_heads, register_head
+    >>> @register_head("plain")
+    ... def plain():
+    ...     return Head(
+    ...         activation=lambda spec, **options: keras.layers.Softmax(**options),
+    ...         loss=lambda spacing: keras.losses.SparseCategoricalCrossentropy(),
+    ...         gives="probabilities",
+    ...     )
+    >>> "plain" in list_heads()  # and OrdinalClassifier(head="plain") finds it
+    True
     """
+    file = _HEADS.register(name)
 
     def decorate(function):
-        _HEADS[name] = function()
+        head = function()
+        if not isinstance(head, Head):
+            raise TypeError(f"register_head must decorate a function that returns a Head, got {head!r} from {name!r}.")
+        file(head)
         return function
 
     return decorate

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib import rc_context
 
-from skerosion.distributions import positions_at_or_above
+from skerosion.forecasts import positions_at_or_above
 from skerosion.grades import grades_of
 from skerosion.metrics._crps import check_forecasts, crps
 from skerosion.metrics._encoding import whole_numbers

@@ -5,7 +5,7 @@ from matplotlib import rc_context
 from matplotlib.patches import Patch
 
 from skerosion.datasets import as_image_rows
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 from skerosion.metrics import crps
 from skerosion.metrics._crps import check_forecasts
 

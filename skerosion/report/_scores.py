@@ -7,7 +7,7 @@ from functools import partial
 import numpy as np
 
 from skerosion._keys import as_keys
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 
 INTERVAL_COVERAGE = 0.9
 """Nominal coverage of the regressor's interval in tables and files."""
@@ -28,7 +28,7 @@ class ValueForecasts:
 
     Examples
     --------
-    >>> from skerosion.distributions import GridDistribution
+    >>> from skerosion.forecasts import GridDistribution
     >>> from skerosion.report._scores import ValueForecasts
     >>> ValueForecasts.of(GridDistribution([0, 1, 2], [[0.2, 0.6, 1.0]])).median.tolist()
     [1.0]

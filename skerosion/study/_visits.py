@@ -118,7 +118,7 @@ class _Joints:
 
     def _forecast(self, task, strategy):
         """Distributions of the joints, the truth in the same terms, and how these fall into grades."""
-        from skerosion.distributions import GridDistribution
+        from skerosion.forecasts import GridDistribution
 
         predictions = self.part.predictions[task, strategy]
         if task == "regressor":

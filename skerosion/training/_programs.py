@@ -118,7 +118,7 @@ class Program:
         if self.key.spec.dtype_policy == "mixed_float16":
             # Small gradients vanish in float16. Keras does this itself only where the outermost layer has the policy.
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-        loss = head.loss(self.key.spec.spacing)
+        loss = head.weighted_loss(self.key.spec.spacing)
         if self.key.smooths:
             loss = SmoothedLoss(loss, self.key.spec.n_outputs)
         trainer.compile(optimizer=optimizer, loss=loss, jit_compile=_jit_compile())

@@ -267,7 +267,7 @@ def rau_distribution(
 
     Examples
     --------
-    >>> from skerosion.distributions import GridDistribution
+    >>> from skerosion.forecasts import GridDistribution
     >>> from skerosion.visits import rau_distribution
     >>> joints = GridDistribution([0, 10, 50, 100], [[0.5, 0.8, 0.9, 1.0]] * 30)
     >>> for correlation in (0, 0.3):

@@ -8,7 +8,7 @@ import pandas as pd
 
 from skerosion._keys import as_keys
 from skerosion.clinical import ratingen, ratingen_probabilities
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 
 HIGHEST_GRADE = 5
 N_GRADES = HIGHEST_GRADE + 1

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 from skerosion.visits._copula import factor, given_factor
 from skerosion.visits._rows import HIGHEST_GRADE
 

@@ -41,7 +41,8 @@ def test_examples(module):
 
 
 def test_every_head_of_classes_is_compared():
-    assert set(quality.HEADS) == {name for name in list_heads() if find_head(name).gives != "values"}
+    registered = set(list_heads()) - {"plain"}  # which an example of the documentation registers
+    assert set(quality.HEADS) == {name for name in registered if find_head(name).gives != "values"}
 
 
 def test_a_finished_fit_is_not_made_again(tmp_path):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skerosion.clinical import RATINGEN_EDGES, ratingen, ratingen_probabilities
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 
 
 def test_edges_are_right_closed():

@@ -5,8 +5,8 @@ import pytest
 from scipy.stats import norm
 from sklearn.base import BaseEstimator, RegressorMixin
 
-from skerosion.distributions import GridDistribution
 from skerosion.estimators import Forecast
+from skerosion.forecasts import GridDistribution
 from skerosion.imbalance import bin_edges
 
 SIDE = 16

@@ -11,9 +11,9 @@ from sklearn.model_selection import GroupKFold
 from sklearn.naive_bayes import GaussianNB
 
 from skerosion import CNNClassifier, CRPSRegressor, ForecastEnsemble, TwoLevelClassifier
-from skerosion.distributions import GridDistribution
 from skerosion.estimators._recalibration import score_rows
 from skerosion.estimators._simplex import crps_weights, log_weights
+from skerosion.forecasts import GridDistribution
 from skerosion.metrics import crps, scorers
 
 

@@ -10,7 +10,7 @@ import pytest
 from scipy import stats
 from sklearn.metrics import balanced_accuracy_score, mean_absolute_error
 
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 from skerosion.metrics import (
     class_normalized_accuracy,
     crps,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 from skerosion.metrics import interval_coverage, pit
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from skerosion.distributions import GridDistribution, repair_cdf
+from skerosion.forecasts import GridDistribution, repair_cdf
 from skerosion.metrics import crps, crps_skill, marginal_cdf
 
 GRID = np.arange(101)

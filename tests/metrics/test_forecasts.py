@@ -16,7 +16,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import LinearSVC
 
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 from skerosion.metrics import forecast_of, scorers
 
 RNG = np.random.default_rng(0)

@@ -19,7 +19,7 @@ from sklearn.svm import LinearSVC
 
 from skerosion.clinical import ratingen
 from skerosion.datasets import ImageRows
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 from skerosion.imbalance import AugmentingOverSampler, ClassWeighter
 from skerosion.metrics import (
     class_normalized_accuracy,

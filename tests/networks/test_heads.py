@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from skerosion.estimators._classes import distribution_of_outputs
-from skerosion.networks import NetworkSpec, build_network, list_heads, register_head
+from skerosion.networks import Head, NetworkSpec, build_network, list_heads, register_head
 from skerosion.networks._heads import _HEADS, find_head
 
 HEADS = list_heads()
@@ -98,7 +98,7 @@ class TestWeights:
         """Loss and its gradient with respect to the scores."""
         tf = pytest.importorskip("tensorflow")
         _, trained = ending(name)
-        loss = find_head(name).loss(None)
+        loss = find_head(name).weighted_loss(None)
         scores = tf.Variable(scores)
         with tf.GradientTape() as tape:
             value = loss(targets, trained(scores), sample_weight=weights)
@@ -136,7 +136,7 @@ class TestGradients:
         )
         network, head = build_network(spec), find_head(name)
         trained = keras.Model(network.input, network.get_layer(head.loss_on).output)
-        features, loss = np.random.default_rng(0).normal(size=(10, 3)).astype("float32"), head.loss(None)
+        features, loss = np.random.default_rng(0).normal(size=(10, 3)).astype("float32"), head.weighted_loss(None)
         for scale in (1.0, 1e3):
             with tf.GradientTape() as tape:
                 output = trained(scale * features, training=True)
@@ -151,7 +151,7 @@ class TestGradients:
         _, trained = ending(name)
         scores = tf.Variable(scores_of(name, 25, scale=scale))
         with tf.GradientTape() as tape:
-            value = find_head(name).loss(None)(targets_of(name, 25), trained(scores))
+            value = find_head(name).weighted_loss(None)(targets_of(name, 25), trained(scores))
         gradient = tape.gradient(value, scores).numpy()
         assert np.isfinite(float(value)) and np.isfinite(gradient).all()
 
@@ -166,3 +166,15 @@ def test_a_head_can_be_registered():
         assert build_network(NetworkSpec((3,), 4, "coral_of_two_scores", backbone="none")).output_shape == (None, 4)
     finally:
         del _HEADS["coral_of_two_scores"]
+
+
+def test_a_function_that_returns_no_head_is_refused():
+    with pytest.raises(TypeError, match=r"must decorate a function that returns a Head, got 'corn' from 'mine'"):
+        register_head("mine")(lambda: "corn")
+    assert "mine" not in list_heads()
+
+
+@pytest.mark.parametrize(("name", "value"), [("loss_on", "logits"), ("gives", "grades")])
+def test_a_head_says_what_its_parameters_must_be(name, value):
+    with pytest.raises(ValueError, match=f"{name} must be one of .*, got '{value}'"):
+        Head(activation=None, loss=None, **{name: value})

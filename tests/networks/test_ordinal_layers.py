@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special, stats
 
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 from skerosion.metrics import crps
 from skerosion.networks._links import LINKS
 from skerosion.networks._ordinal_layers import (

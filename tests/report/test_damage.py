@@ -12,6 +12,7 @@ from skerosion.experiments._search import run_search
 from skerosion.experiments._store import MISSING, DamagedFit, FitStore, sealed
 from skerosion.experiments._winners import refit_winners
 from skerosion.report import SearchPlan
+from skerosion.report._verdicts import verdicts_of
 from skerosion.report._write import make_tables
 from tests.report.test_search import search, silent
 
@@ -212,11 +213,11 @@ def test_fit_damaged_while_the_others_ran_is_named(estimators, joints, tmp_path,
 def winners(estimators, joints, tmp_path, plan):
     """A function that refits what is needed of two winners, and how many fits and words that took."""
     result = search(joints, tmp_path, plan)
-    tables = make_tables(result)
+    chosen = {task: each.strategy for task, each in verdicts_of(result, make_tables(result)).items()}
 
     def refit():
         fits, said = estimators.fits, []
-        refit_winners(result, tables, tmp_path, progress=False, say=said.append)
+        refit_winners(result, chosen, tmp_path, progress=False, say=said.append)
         return estimators.fits - fits, [text for text in said if "fitted again" in text]
 
     refit()

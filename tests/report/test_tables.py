@@ -5,7 +5,7 @@ import pytest
 from sklearn.metrics import accuracy_score, confusion_matrix
 
 from skerosion import metrics
-from skerosion.distributions import GridDistribution
+from skerosion.forecasts import GridDistribution
 from skerosion.report import ScoreTable
 from skerosion.report._differences import difference_table
 from skerosion.report._floors import floor_forecasts, floor_grades

@@ -3,7 +3,7 @@
 import numpy as np
 from scipy.optimize import isotonic_regression
 
-from skerosion.distributions._grid import check_cdf_rows, check_two_dimensional, row_chunks
+from ._grid import check_cdf_rows, check_two_dimensional, row_chunks
 
 _HOW = ("isotonic", "sort", "error")
 # Rows made one sequence for isotonic regression; more would cost digits, see `_isotonic`.
@@ -43,7 +43,7 @@ def repair_cdf(cdf, how="isotonic"):
 
     Examples
     --------
-    >>> from skerosion.distributions import repair_cdf
+    >>> from skerosion.forecasts import repair_cdf
     >>> repair_cdf([[0.1, 0.7, 0.5, 0.9]])
     array([[0.1, 0.6, 0.6, 1. ]])
     >>> repair_cdf([[0.1, 0.7, 0.5, 0.9]], how="sort")

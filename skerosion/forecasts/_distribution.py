@@ -5,8 +5,8 @@ from numbers import Integral
 import numpy as np
 from sklearn.utils import check_random_state
 
-from skerosion.distributions._drawing import html_table, plot_cdfs
-from skerosion.distributions._grid import (
+from ._drawing import html_table, plot_cdfs
+from ._grid import (
     check_cdf_rows,
     check_grid,
     check_two_dimensional,
@@ -15,8 +15,8 @@ from skerosion.distributions._grid import (
     positions_at_or_below,
     row_chunks,
 )
-from skerosion.distributions._intervals import shortest_intervals
-from skerosion.distributions._repair import repair_cdf
+from ._intervals import shortest_intervals
+from ._repair import repair_cdf
 
 _QUANTILE_TOLERANCE = 1e-6
 _KINDS = ("central", "shortest")
@@ -42,7 +42,7 @@ class GridDistribution:
 
     Examples
     --------
-    >>> from skerosion.distributions import GridDistribution
+    >>> from skerosion.forecasts import GridDistribution
     >>> forecast = GridDistribution([0, 10, 20], [[0.2, 0.7, 1.0], [0.0, 0.0, 1.0]])
     >>> forecast.mean()
     array([11., 20.])

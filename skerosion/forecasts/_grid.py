@@ -53,7 +53,7 @@ def check_cdf_rows(rows, first=0):
             row = int(broken.argmax())
             raise ValueError(
                 f"cdf {rule}, got row {first + row} from {rows[row, 0]:.6g} to {rows[row, -1]:.6g}, steepest fall "
-                f"{-falls[row]:.3g}. Repair free forecasts with skerosion.distributions.repair_cdf(cdf); "
+                f"{-falls[row]:.3g}. Repair free forecasts with skerosion.forecasts.repair_cdf(cdf); "
                 "probabilities of single points need np.cumsum first."
             )
 

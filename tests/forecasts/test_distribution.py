@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 from sklearn.isotonic import isotonic_regression
 
-from skerosion.distributions import GridDistribution, repair_cdf
+from skerosion.forecasts import GridDistribution, repair_cdf
 
 MEMBERS = GridDistribution(None, [[0.5, 1]]), GridDistribution(None, [[0.5, 1], [0, 1]])
 NOISY = hnp.arrays(float, st.tuples(st.integers(1, 6), st.integers(1, 12)), elements=st.floats(-0.3, 1.3))
