@@ -86,7 +86,7 @@ def use_brightness(patch):
     patch.setattr("skerosion.experiments._jobs.devices", lambda: {"backend": "none", "devices": ["CPU"], "gpu": False})
     patch.setattr("skerosion.experiments._training_fits.embed", embed_brightness)
     # What the intervals are is tested where they are made.
-    patch.setattr("skerosion.report._scores.N_RESAMPLES", 100)
+    patch.setattr("skerosion.report._doubt.N_RESAMPLES", 100)
     BrightnessEstimator.fits, BrightnessEstimator.stop_after = 0, None
     BrightnessEstimator.failure = KeyboardInterrupt
     return BrightnessEstimator

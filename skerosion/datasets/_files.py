@@ -9,11 +9,18 @@ from sklearn.utils import check_scalar
 
 from skerosion._validation import check_image_shape
 
-from ._caches import DiskCache, MemoryCache, file_state, folder_of
-from ._reading import decode_image, read_bytes, unused_bits
-from ._sizes import chosen_size
-from ._sources import times
-from ._threads import for_each
+from .reading import (
+    DiskCache,
+    MemoryCache,
+    chosen_size,
+    decode_image,
+    file_state,
+    folder_of,
+    for_each,
+    read_bytes,
+    times,
+    unused_bits,
+)
 
 _DIGEST_BYTES = 16
 _UNKNOWN = 255  # bits in use of a file that was not read yet

@@ -8,7 +8,8 @@ from skerosion._keys import as_keys
 from skerosion.preprocessing import Augmentation
 
 from ._mapped import MappedSource
-from ._sources import as_source, times
+from ._sources import as_source
+from .reading import times
 
 
 class ImageRows:

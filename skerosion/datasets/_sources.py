@@ -10,6 +10,7 @@ import numpy as np
 from sklearn.utils import check_array
 
 from ._memmap import describe_memmap, open_memmap
+from .reading import times
 
 _CHECK_BYTES = 1 << 25  # float images are looked through 32 MB at a time, which a memory map can afford
 _NEARLY_BLACK = 4096 / 65535  # of 12 bits that were divided by 16 bits' white
@@ -178,11 +179,6 @@ def as_source(source):
         return source
     array = source if isinstance(source, np.ndarray) else np.asarray(source)
     return ArraySource(array) if array.ndim in (3, 4) else FeatureSource(source)
-
-
-def times(shape):
-    """Write a shape the short way: (5, 8, 8) as 5x8x8."""
-    return "x".join(map(str, shape))
 
 
 def _check_layout(shape):

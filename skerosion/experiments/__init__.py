@@ -49,6 +49,7 @@ from ._training_fits import training_jobs as training_jobs
 from ._trainings import Training as Training
 from ._transfer import OTHER_TASK as OTHER_TASK
 from ._transfer import transfer_trainings as transfer_trainings
+from ._visit_forecasts import VisitForecasts as VisitForecasts
 from ._winners import refit_winners as refit_winners
 from ._writing import write_atomically as write_atomically
 from ._writing import write_text as write_text

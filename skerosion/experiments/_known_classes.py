@@ -91,7 +91,7 @@ class Classes:
     Examples
     --------
     >>> from sklearn.linear_model import Ridge
-    >>> from skerosion.experiments._known_classes import Classes
+    >>> from ._known_classes import Classes
     >>> Classes().name_of(Ridge), Classes().find("sklearn.linear_model.Ridge") is Ridge
     ('sklearn.linear_model.Ridge', True)
     >>> Classes().find("os.system") is None

@@ -8,6 +8,7 @@ from skerosion.grades import Target
 from skerosion.model_selection import GroupTrainValidationTestSplit
 
 from ._scored import Scored
+from ._strategies import training_strategy
 
 PARTS = ("train", "validation", "test")
 """The parts, in the order of their sizes."""
@@ -41,6 +42,8 @@ class StudyPart(Scored):
     trained: np.ndarray
     seed: int
     titles: dict
+
+    fit_of = staticmethod(training_strategy)
 
     @property
     def origin(self):

@@ -8,8 +8,9 @@ class Scored:
 
     A subclass has ``target`` (Target), ``rows`` (ImageRows), ``y`` (targets, shape (n_rows,)), ``groups`` (patients, or
     None), ``predictions`` (task and strategy -> `GradePredictions` or `ValuePredictions`), ``titles`` (strategy -> how
-    it is written), ``seed`` (of the resamples of patients), ``origin`` (where predictions come from, in words) and
-    ``references()``: pairs of the targets that fits were trained on, and the positions of the rows that those predict.
+    it is written), ``seed`` (of the resamples of patients), ``origin`` (where predictions come from, in words),
+    ``fit_of(strategy)``, the strategy whose fits it reads, and ``references()``: pairs of the targets that fits were
+    trained on, and the positions of the rows that those predict.
     """
 
     @property

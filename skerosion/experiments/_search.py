@@ -106,6 +106,7 @@ class SearchResult(Scored):
     data_digest: str
 
     titles = TITLES
+    fit_of = staticmethod(training_strategy)
 
     def keeping(self, doing):
         """Context in which an interruption or an error says what was being done and that all fits stay."""

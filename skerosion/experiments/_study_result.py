@@ -13,6 +13,7 @@ from ._predictions import GradePredictions, ValuePredictions
 from ._store import FitStore
 from ._strategies import training_strategy
 from ._study_plan import StudyPlan
+from ._visit_forecasts import forecast_visits, knows_visits
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,24 @@ class StudyResult:
             for (task, of), arrays in self.fits.items()
         }
         return self._part(name, predictions)
+
+    def embedding(self, task, strategy):
+        """The embedding of all rows by the network of a strategy, shape (n_rows, n_components)."""
+        return self.fits[task, training_strategy(strategy)]["embedding"]
+
+    def attention(self, task, strategy, rows):
+        """Where the network of a strategy looks: name of a kind of map -> maps of the rows."""
+        from skerosion.inspection import activation_map, grad_cam, occlusion_sensitivity
+
+        from ._fits import trained_estimator
+
+        pipeline, images = trained_estimator(self, task, strategy).pipeline, self.rows[rows]
+        kinds = {"activation map": activation_map, "Grad-CAM": grad_cam, "occlusion": occlusion_sensitivity}
+        return {name: maps(pipeline, images) for name, maps in kinds.items()}
+
+    def visits(self, chosen):
+        """The Rau scores of the test part's visits; None where rows are no joints of visits."""
+        return forecast_visits(self, chosen) if knows_visits(self.data, self.target) else None
 
     def _part(self, name, predictions):
         positions = self.parts[name]

@@ -14,8 +14,9 @@ from skerosion.experiments import (
 from skerosion.experiments import load_saved as load_estimator
 from skerosion.grades import Target
 
+from ._score_tables import ScoreTable
 from ._search_report import SearchReport, search_strategies
-from ._tables import ScoreTable
+from ._study_tables import StudyTables
 
 __all__ = [
     "STRATEGIES",
@@ -24,6 +25,7 @@ __all__ = [
     "SearchPlan",
     "SearchReport",
     "SearchStopped",
+    "StudyTables",
     "Target",
     "load_estimator",
     "make_estimator",

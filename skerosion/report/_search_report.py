@@ -6,9 +6,9 @@ from pathlib import Path
 
 from skerosion.experiments import SearchResult, describe_settings, refit_winners, run_search, settings_text, write_text
 
-from ._figures import write_figures
+from ._part_figures import write_figures
+from ._part_files import make_tables, write_predictions, write_tables
 from ._verdicts import verdicts_of
-from ._write import make_tables, write_predictions, write_tables
 
 
 @dataclass(frozen=True)

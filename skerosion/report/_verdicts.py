@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ._differences import compared, floors_compared
-from ._tables import DECIDED_BY, LOWER_IS_BETTER, bootstrap_of, winning_strategy
+from ._score_tables import DECIDED_BY, LOWER_IS_BETTER, bootstrap_of, winning_strategy
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,5 @@
 from skerosion.experiments import StudyPlan, StudyResult, Training, transfer_trainings
 
 from ._study import Study, run_study
-from ._tables import StudyTables
 
-__all__ = ["Study", "StudyPlan", "StudyResult", "StudyTables", "Training", "run_study", "transfer_trainings"]
+__all__ = ["Study", "StudyPlan", "StudyResult", "Training", "run_study", "transfer_trainings"]

@@ -20,12 +20,13 @@ from skerosion.experiments import (
     training_jobs,
 )
 from skerosion.grades import Target
+from skerosion.report._factors import factors_of
+from skerosion.report._outliers import disagreement, halo_table, outlier_frame
+from skerosion.report._study_figures import write_figures
+from skerosion.report._study_files import write_report, write_study_predictions, write_study_tables
+from skerosion.report._study_tables import StudyTables, final_lines, make_tables
 
-from ._factors import factors_of
-from ._figures import write_figures
-from ._outliers import disagreement, halo_table, outlier_frame
-from ._tables import StudyTables, final_lines, make_tables
-from ._write import keep_chosen, write_report, write_settings, write_study_predictions, write_study_tables
+from ._kept import keep_chosen, write_settings
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def test_report_figure_and_function_have_one_median(known):
     from skerosion.plotting._scores import SCORES
     from skerosion.plotting._scores import floor_forecasts as of_figure
     from skerosion.report import Target
-    from skerosion.report._floors import floor_forecasts as of_report
+    from skerosion.report._floor_rows import floor_forecasts as of_report
 
     known = np.array(known, dtype=float)
     target = SimpleNamespace(y=known, target=Target.decide(known, "percent"), references=lambda: [(known, slice(None))])

@@ -12,8 +12,8 @@ from skerosion.experiments._search import run_search
 from skerosion.experiments._store import MISSING, DamagedFit, FitStore, sealed
 from skerosion.experiments._winners import refit_winners
 from skerosion.report import SearchPlan
+from skerosion.report._part_files import make_tables
 from skerosion.report._verdicts import verdicts_of
-from skerosion.report._write import make_tables
 from tests.report.test_search import search, silent
 
 NAME, OTHER = "classifier-original-fold1-ab", "classifier-original-fold2-ab"

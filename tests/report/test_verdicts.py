@@ -7,9 +7,9 @@ import numpy as np
 import pytest
 
 from skerosion.report import ScoreTable, SearchPlan, search_strategies
+from skerosion.report._doubt import PatientBootstrap
 from skerosion.report._format import cell_texts, to_markdown
-from skerosion.report._scores import PatientBootstrap
-from skerosion.report._tables import classifier_table, regressor_table
+from skerosion.report._score_tables import classifier_table, regressor_table
 from skerosion.report._verdicts import Verdict, verdicts_of
 
 

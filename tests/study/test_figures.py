@@ -4,19 +4,19 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from skerosion.plotting import AttentionMapDisplay
-from skerosion.study._figures import _displays
-from skerosion.study._outliers import disagreement
+from skerosion.report._outliers import disagreement
+from skerosion.report._study_figures import _displays
+from skerosion.study import StudyResult
 
 
 @pytest.fixture
 def displays(registry_study, monkeypatch):
     """All figures by name; what only a network has, its maps, is left flat."""
 
-    def flat(estimator, X, *, titles, name, ax):
-        return AttentionMapDisplay.from_maps(X, np.ones(X.shape[:3]), titles=titles, name=name, ax=ax)
+    def flat(result, task, strategy, rows):
+        return np.ones(result.rows[rows].shape[:3])
 
-    monkeypatch.setattr(AttentionMapDisplay, "from_estimator", flat)
+    monkeypatch.setattr(StudyResult, "attention", flat)
     result, tables = registry_study.result, registry_study.tables
     return dict(_displays(result, tables, disagreement(result, tables.chosen)))
 

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from skerosion.clinical import ratingen, rau_score
-from skerosion.study._visits import correlation
+from skerosion.report._visit_tables import correlation
 
 
 def test_true_scores_are_those_of_the_labels(registry_study):

@@ -1,0 +1,271 @@
+"""From a table of images, grades and patients to rows that can be fitted, with an account of every row left out."""
+
+import os
+import warnings
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from ._files import FileSource, check_read_shape
+from ._rows import ImageRows
+from .reading import (
+    Findings,
+    ImageTableError,
+    check_columns,
+    chosen_size,
+    for_each,
+    name_look_alikes,
+    read_frame,
+    read_groups,
+    read_names,
+    read_target,
+    resolve,
+    with_numbers,
+)
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class ImageTable:
+    """What :func:`load_image_table` returns.
+
+    Attributes
+    ----------
+    X : ImageRows
+        The images. ``X.indices`` are positions in the table as it was given.
+    y : ndarray or Series of shape (n,), or None
+        The grades: int64, float64 or text; a Series of an ordered Categorical where their order is known.
+    groups : ndarray of str, shape (n,), or None
+        The patients, also in ``X.groups``.
+    table : DataFrame
+        The rows of the table that are used, in line with X, with their original index. Of a CSV file, images and
+        patients are the text that stands there; other columns are numbers where they hold nothing else.
+    excluded : DataFrame
+        The rows that are not used: row (its label in the table's index), path, reason, detail.
+    message : str
+        What was read, what was noted and what was excluded, counted and named.
+    notes : tuple of str
+        What was chosen or seen and may not be meant: a size for images of several, or 16-bit files that use fewer bits.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> import pandas as pd
+    >>> from PIL import Image
+    >>> from skerosion.datasets import load_image_table
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     Image.new("L", (20, 20), 90).save(pathlib.Path(folder, "a.png"))
+    ...     table = pd.DataFrame({"path": ["a.png"], "grade": [1], "patient": ["P7"]})
+    ...     data = load_image_table(table, image="path", target="grade", group="patient", root=folder)
+    >>> data
+    ImageTable(1 images of 1 groups, none excluded)
+    >>> data.X, data.y.tolist(), data.groups.tolist()
+    (ImageRows(1 images of 20x20x1, uint8, 1 groups), [1], ['P7'])
+    """
+
+    X: ImageRows
+    y: np.ndarray | pd.Series | None
+    groups: np.ndarray | None
+    table: pd.DataFrame
+    excluded: pd.DataFrame
+    message: str
+    notes: tuple = field(default=(), kw_only=True)
+
+    def __repr__(self):
+        return f"ImageTable({_summary(self.X)}, {len(self.excluded) or 'none'} excluded)"
+
+
+def load_image_table(
+    table,
+    *,
+    image,
+    target,
+    group=None,
+    root=None,
+    size=None,
+    channels=1,
+    bits=None,
+    order=None,
+    on_problem="error",
+    cache_mb=128,
+    cache_dir=None,
+    sep=None,
+    encoding=None,
+):
+    """Read a table of images, one row an image, and check every file by decoding it.
+
+    Nothing is dropped in silence: missing, unreadable and duplicate images and rows without image, grade or patient are
+    counted and named in one message. Two rows show the same image where they name the same file or where their files
+    hold the same bytes; the first one that has no other problem stays.
+
+    Parameters
+    ----------
+    table : str, path-like or DataFrame
+        A CSV file, whose cells are read as text, or a DataFrame; in one of ``pandas.read_csv`` patients may have lost
+        their spelling already (007 is read as 7), unless it was given ``dtype=str``.
+    image : str
+        Column of file paths: JPEG, PNG, TIFF or BMP by content, whatever the name says.
+    target : str or None
+        Column of grades, numbers or text; numbers as soon as one of them is. An ordered Categorical keeps its order.
+        None for images to be predicted: there are no grades then, and an image may come twice.
+    group : str, default=None
+        Column of patients: text, of which blanks at the ends do not count. Nothing but an empty cell is missing.
+    root : str or path-like, default=None
+        Folder from which relative paths start; None is the folder of the CSV file, the current one for a DataFrame.
+    size : int or (H, W), default=None
+        Size to which images are resized, of 8192 x 8192 pixels at most. None takes that of the images where all have
+        the same, and otherwise the median height and width, 512 at most, and says so.
+    channels : {1, 3}, default=1
+        Grey or colour.
+    bits : int, default=None
+        How many bits of 16-bit files are in use: 2**bits - 1 becomes 255. None means all 16.
+    order : sequence, default=None
+        All grades of the target from the lowest to the highest, such as ``["none", "mild", "severe"]``: text has no
+        order of its own, and neither has a scale with half grades.
+    on_problem : {"error", "report"}, default="error"
+        "report" goes on without the rows that have a problem and warns with the message.
+    cache_mb : float, default=128
+        How many MB of decoded images to keep in memory. Not used with `cache_dir`.
+    cache_dir : str or path-like, default=None
+        Folder on a fast disk for all decoded images, shared by folds, processes and later sessions, which then check
+        this table without reading its files again (see ``FileSource``).
+    sep : str, default=None
+        What separates the columns of a CSV file; None finds out whether it is a comma, a semicolon, a tab or a bar.
+    encoding : str, default=None
+        How a CSV file is written; None is UTF-8, or UTF-16 where the file says so.
+
+    Returns
+    -------
+    data : ImageTable
+        X, y, groups, table, excluded, message.
+
+    Raises
+    ------
+    ImageTableError
+        With ``on_problem="error"`` where any row has a problem, and always where no row is left. The rows are in its
+        ``excluded``.
+    ValueError
+        Where the table has no rows or not the columns that were named, or a file is no table of text.
+    OSError
+        Where `cache_dir` cannot be written or its disk has no room for all images.
+
+    Warns
+    -----
+    UserWarning
+        With ``on_problem="report"`` where any row has a problem, and where ``notes`` has something to say, of patients
+        that look like one, such as 7 and 007, among others.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> from PIL import Image
+    >>> from skerosion.datasets import load_image_table
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for number in range(3):
+    ...         Image.new("L", (20, 20), 90 * number).save(pathlib.Path(folder, f"{number}.png"))
+    ...     table = pathlib.Path(folder, "labels.csv")
+    ...     _ = table.write_text("path,kl_grade\\n0.png,2\\n1.png,0\\n2.png,3\\n")
+    ...     data = load_image_table(table, image="path", target="kl_grade", size=16)
+    >>> data.X.shape, data.y.tolist(), len(data.excluded)
+    ((3, 16, 16, 1), [2, 0, 3], 0)
+    """
+    if on_problem not in ("error", "report"):
+        raise ValueError(f"on_problem must be 'error' or 'report', got {on_problem!r}")
+    if channels not in (1, 3):
+        raise ValueError(f"channels must be 1 (grey) or 3 (colour), got {channels!r}")
+    frame, folder = read_frame(table, sep, encoding)
+    check_columns(frame, image=image, target=target, group=group)
+    names = read_names(frame[image])
+    findings = Findings(frame.index, names)
+    paths = resolve(names, folder if root is None else root, findings)
+    y = None if target is None else read_target(frame[target], findings, order)
+    groups = None if group is None else read_groups(frame[group], findings)
+    source, notes = _open_files(paths, size, channels, bits, cache_mb=cache_mb, cache_dir=cache_dir)
+    digests = _check_files(source, findings)
+    if y is not None:
+        _find_duplicates(source.paths, digests, y, groups, findings)
+    frame = frame if frame is table else with_numbers(frame, names=(image, group))
+    return _finish(frame, source, y, groups, findings, on_problem, [*notes, source.unused_bits()])
+
+
+def _open_files(paths, size, channels, bits, **cache):
+    """Return the source of the files, and what is to be said about its size."""
+    notes = []
+    if size is None:
+        size, note = _size_of_all([path for path in paths if path], bits)
+        notes = [f"{note} Pass size= for another."] if note else []
+    shape = check_read_shape(size, name="size", channels=channels)
+    if shape[2] != channels:
+        raise ValueError(f"size must be an integer or (height, width), got {size!r}; set channels={shape[2]} beside it")
+    return FileSource(paths, shape, bits, **cache), notes
+
+
+def _size_of_all(paths, bits):
+    try:
+        return chosen_size(paths, bits)
+    except (OSError, ValueError, IndexError):
+        return 1, ""  # where no file can be read, any size will do for _check_files to report them all
+
+
+def _check_files(source, findings):
+    """Decode every file into the cache of the source; note which cannot be read. Returns digests of the contents."""
+
+    def check(row):
+        try:
+            return source.digest(row), None
+        except (FileNotFoundError, ValueError) as error:
+            return None, error
+
+    named = np.flatnonzero(source.paths != "")
+    digests = dict.fromkeys(range(len(source.paths)))
+    for row, (digest, error) in zip(named, for_each(check, named), strict=True):
+        digests[int(row)] = digest
+        if isinstance(error, FileNotFoundError):
+            findings.add(row, "missing file", source.paths[row])
+        elif error is not None:
+            findings.add(row, "unreadable file", str(error.__cause__ or error))
+    return digests
+
+
+def _find_duplicates(paths, digests, y, groups, findings):
+    first = {}
+    for row, digest in digests.items():
+        if row in findings:
+            continue
+        earlier = first.setdefault(digest, row)
+        if earlier != row:
+            same = "file" if os.path.realpath(paths[row]) == os.path.realpath(paths[earlier]) else "content"
+            detail = f"same {same} as row {findings.labels[earlier]}"
+            detail += f", there with grade {y[earlier]}, here {y[row]}" if y[earlier] != y[row] else ""
+            if groups is not None and groups[earlier] != groups[row]:
+                detail += f", there of patient {groups[earlier]}, here {groups[row]}"
+            findings.add(row, "duplicate image", detail)
+
+
+def _finish(frame, source, y, groups, findings, on_problem, notes):
+    kept = np.array([row for row in range(len(frame)) if row not in findings], dtype=np.int64)
+    excluded = findings.frame()
+    if len(findings) and (on_problem == "error" or not len(kept)):
+        advice = (
+            "Mend the table, or pass on_problem='report' to go on without them." if len(kept) else "No row is left."
+        )
+        raise ImageTableError(f"{findings.message()}\n{advice}", excluded)
+    rows = ImageRows(source, indices=kept, groups=None if groups is None else groups[kept])
+    alike = "" if groups is None else name_look_alikes(rows.groups)
+    notes = tuple(filter(None, [*notes, alike]))
+    excluded_message = findings.message() if len(findings) else "No row is excluded."
+    message = " ".join([f"{_summary(rows)} are used.", *notes, excluded_message])
+    if len(findings) or notes:
+        warnings.warn(message, UserWarning, stacklevel=3)
+    targets = None if y is None else _targets(y[kept])
+    return ImageTable(rows, targets, rows.groups, frame.iloc[kept], excluded, message, notes=notes)
+
+
+def _targets(y):
+    """Grades in an order as a Series, which splits and searches take, too."""
+    return pd.Series(y) if isinstance(y, pd.Categorical) else y
+
+
+def _summary(rows):
+    images = f"{len(rows)} images"
+    return images if rows.groups is None else f"{images} of {len(np.unique(rows.groups))} groups"

@@ -1,0 +1,30 @@
+"""Reading what lies in files: images by content, tables as text, and what is missing or odd in their columns.
+
+Nothing here knows of rows that can be fitted; the names are for `skerosion.datasets` and its other sub-rooms.
+"""
+
+from ._caches import DiskCache as DiskCache
+from ._caches import MemoryCache as MemoryCache
+from ._caches import file_state as file_state
+from ._caches import folder_of as folder_of
+from ._columns import check_columns as check_columns
+from ._columns import is_missing as is_missing
+from ._columns import name_look_alikes as name_look_alikes
+from ._columns import read_frame as read_frame
+from ._columns import read_groups as read_groups
+from ._columns import read_keys as read_keys
+from ._columns import read_names as read_names
+from ._columns import read_target as read_target
+from ._columns import resolve as resolve
+from ._columns import says_no_number as says_no_number
+from ._columns import with_numbers as with_numbers
+from ._csv import read_text_table as read_text_table
+from ._findings import Findings as Findings
+from ._findings import ImageTableError as ImageTableError
+from ._images import decode_image as decode_image
+from ._images import read_bytes as read_bytes
+from ._images import read_image as read_image
+from ._images import unused_bits as unused_bits
+from ._sizes import chosen_size as chosen_size
+from ._sizes import times as times
+from ._threads import for_each as for_each

@@ -1,0 +1,163 @@
+"""The columns of an image table: grades, patients and paths, with what is missing in each."""
+
+import difflib
+import os
+import re
+
+import numpy as np
+import pandas as pd
+
+from skerosion._keys import as_keys, look_alikes
+from skerosion.grades import read_grades
+
+from ._csv import read_text_table
+
+_NO_NUMBER = {"na", "n/a", "nan", "none", "null", "#n/a", "#na", "<na>", "-nan", "nil"}
+_FLOAT = re.compile(r"\d+\.0")  # how pandas writes whole numbers of a column that has a gap
+_SCIENTIFIC = re.compile(r"\d[.,]\d+[eE]\+\d+")  # how spreadsheets write numbers that are too long for a cell
+_NOT_PLAIN = re.compile(r"[+-]?(0\d.*|\d{16,}|.*_.*)")  # as numbers they would lose zeros or digits, or are a name
+
+
+def read_frame(table, sep=None, encoding=None):
+    """Return the table as a DataFrame, of text alone where it is a file, and the folder its paths start from."""
+    if isinstance(table, pd.DataFrame):
+        if sep is not None or encoding is not None:
+            raise ValueError(f"sep and encoding are of a CSV file, got {sep!r} and {encoding!r} with a DataFrame")
+        return table, os.curdir
+    if not isinstance(table, (str, os.PathLike)):
+        raise ValueError(f"the table must be a CSV file or a DataFrame, got a {type(table).__name__}")
+    return read_text_table(table, sep, encoding), os.path.dirname(os.path.abspath(os.fspath(table)))
+
+
+def with_numbers(frame, names=()):
+    """Return a table of text with numbers in the columns that hold nothing else, NaN where nothing stands.
+
+    Parameters
+    ----------
+    frame : DataFrame of text
+        As ``read_text_table`` returns it.
+    names : sequence of str
+        Columns of names, which stay the text they are.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skerosion.datasets.reading._columns import with_numbers
+    >>> frame = pd.DataFrame({"age": ["61", "NA"], "patient": ["61", "NA"], "code": ["007", "12"]})
+    >>> with_numbers(frame, names=["patient"]).to_dict("list")
+    {'age': [61.0, nan], 'patient': ['61', 'NA'], 'code': ['007', '12']}
+    """
+    read = {name: frame[name] if name in names else _numbers_or_text(frame[name]) for name in frame.columns}
+    return pd.DataFrame(read, index=frame.index).infer_objects()
+
+
+def says_no_number(column):
+    """Where a column of numbers has none: empty cells, and what programs write for them, such as NA."""
+    words = column.map(lambda value: isinstance(value, str) and value.strip().lower() in _NO_NUMBER)
+    return is_missing(column) | words.to_numpy(dtype=bool)
+
+
+def _numbers_or_text(column):
+    cells = column.str.strip()
+    gone = says_no_number(cells)
+    known = cells[~gone]
+    if set(known) <= {"True", "False"} and len(known) == len(cells):
+        return cells == "True"
+    numbers = pd.to_numeric(cells.where(~gone), errors="coerce")
+    plain = np.isfinite(numbers[~gone]).all() and not any(map(_NOT_PLAIN.fullmatch, known))
+    if plain and (len(known) or (cells == "").all()):
+        return numbers
+    return cells.where(cells != "", None)
+
+
+def check_columns(frame, **columns):
+    """Refuse a table without rows or without a column that was named."""
+    for parameter, column in columns.items():
+        found = list(frame.columns).count(column)
+        if column is not None and found != 1:
+            message = f"{parameter}={column!r} must be one column of the table, found {found} of this name."
+            raise ValueError(f"{message} {_hint(frame, column)}")
+    if not len(frame):
+        raise ValueError("the table must have at least one row, got a header alone")
+
+
+def read_target(column, findings, order=None):
+    """Return the grades as an array, or as a Categorical where their order is known; note rows without a usable one."""
+    missing = is_missing(column)
+    for row in np.flatnonzero(missing):
+        findings.add(row, "no grade")
+    return read_grades(column, missing, findings.add, name=column.name, order=order)
+
+
+def read_groups(column, findings):
+    """Return the patients as an array of text; note the rows without one."""
+    groups, wrong = read_keys(column)
+    for row, (reason, detail) in wrong.items():
+        findings.add(row, reason, detail)
+    return groups
+
+
+def read_keys(column):
+    """Return the patients of a column as text, and for each row without one the reason and what it got instead."""
+    keys = as_keys(column, f"column {column.name!r}")
+    known = keys[keys != ""].tolist()
+    if len(known) and all(map(_FLOAT.fullmatch, known)):
+        keys = np.array([key.removesuffix(".0") for key in keys.tolist()], dtype=str)
+    wrong = dict.fromkeys(np.flatnonzero(keys == "").tolist(), ("no patient", ""))
+    for row, key in enumerate(keys.tolist()):
+        if _SCIENTIFIC.fullmatch(key):
+            wrong[row] = ("patient in scientific notation, of which digits are lost", repr(key))
+    return keys, wrong
+
+
+def name_look_alikes(keys):
+    """Return a sentence on patients that look like one, "" where there are none."""
+    pairs = look_alikes(keys)
+    if not pairs:
+        return ""
+    named = ", ".join(f"{one!r} and {other!r}" for one, other in pairs[:3])
+    more = f", and {len(pairs) - 3} more pairs" if len(pairs) > 3 else ""
+    return f"Patients of different spelling are different patients; is one of these twice: {named}{more}?"
+
+
+def read_names(column):
+    """Return the images as the table writes them, "" where it names none."""
+    return ["" if gone else str(name).strip() for name, gone in zip(column, is_missing(column), strict=True)]
+
+
+def resolve(names, root, findings):
+    """Return the files as an array, relative names starting from `root`; note the rows without one."""
+    for row, name in enumerate(names):
+        if not name:
+            findings.add(row, "no image named")
+    return np.array([_resolved(name, os.fspath(root)) if name else "" for name in names], dtype=object)
+
+
+def _resolved(name, root):
+    """Return the file of a name. Windows separates folders by backslashes, which elsewhere are part of a name."""
+    path = os.path.join(root, name)
+    here = os.path.join(root, name.replace("\\", os.sep))
+    return here if "\\" in name and os.path.exists(here) and not os.path.exists(path) else path
+
+
+def is_missing(column):
+    """Where a column has no value, or only blanks."""
+    blank = column.map(lambda value: isinstance(value, str) and not value.strip())
+    return (column.isna() | blank.astype(bool)).to_numpy()
+
+
+def _whole_where_possible(numbers):
+    """Return whole numbers as int64: a column with a gap is read as float."""
+    known = numbers[np.isfinite(numbers)]
+    if len(known) and (known == np.rint(known)).all() and (np.abs(known) < 2**53).all():
+        return np.where(np.isfinite(numbers), numbers, 0).astype(np.int64)
+    return numbers
+
+
+def _hint(frame, column):
+    names = [str(name) for name in frame.columns]
+    if len(names) == 1 and any(mark in names[0] for mark in ",;\t|: "):
+        return f"Only {names[0]!r} was found; sep=';' or another says what separates columns."
+    close = difflib.get_close_matches(str(column), names, n=1)
+    meant = f" Did you mean {close[0]!r}?" if close else ""
+    return f"Columns: {', '.join(names)}.{meant}"

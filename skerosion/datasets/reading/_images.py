@@ -1,0 +1,281 @@
+"""Reading one image file: JPEG, PNG, TIFF or BMP by content and not by name, grey or colour, 8 or 16 bit, any size."""
+
+import io
+import os
+import stat
+import warnings
+from typing import NamedTuple
+
+import numpy as np
+from PIL import Image, ImageOps
+
+_FORMATS = ("JPEG", "PNG", "TIFF", "BMP")
+_DEEP_GREY = ("I;16", "I;16L", "I;16B", "I;16N", "I")
+_BITS_PER_SAMPLE, _PHOTOMETRIC, _SAMPLE_FORMAT = 258, 262, 339  # tags of a TIFF
+_WHITE_IS_ZERO, _SIGNED = 0, 2
+_ORIENTATION, _QUARTER_TURNS = 0x0112, (5, 6, 7, 8)
+_LATE_TEXTS = (b"eXIf", b"iTXt", b"tEXt", b"zTXt")  # where a PNG may name its orientation, behind its pixels too
+_MOST_BYTES = 1 << 30
+_DEPTH, _COARSE = 16, 12  # so few of 16 bits in use leave 17 grey values at most
+_KINDS = {
+    stat.S_IFDIR: "a directory",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+}
+_OTHERS = {
+    b"GIF8": "it is a GIF; convert it to PNG",
+    b"%PDF": "it is a PDF; convert its picture to PNG",
+    b"RIFF": "it is a WebP or a film; convert it to PNG",
+    b"\0\0\0\x0cjP": "it is a JPEG 2000; convert it to PNG",
+    b"II*\0": "it is a TIFF of a kind that Pillow cannot read; convert it to PNG",
+    b"MM\0*": "it is a TIFF of a kind that Pillow cannot read; convert it to PNG",
+    b"version https://git-lfs": "it is a pointer of Git LFS; fetch the image with git lfs pull",
+}
+
+
+class Decoded(NamedTuple):
+    """An image, and how many of its 16 bits its brightest value takes: 0 for one that has fewer bits or is black."""
+
+    pixels: np.ndarray
+    used: int
+
+
+def read_image(path, image_shape, bits=None):
+    """Read a file as grey or colour pixels of one size.
+
+    The content decides about the format, never the name. Colour becomes grey by its luminance (ITU-R BT.601: .299 R +
+    .587 G + .114 B), transparent pixels lie on black, a camera's orientation mark is heeded, and 16-bit grey is scaled
+    to 0..255. Resizing is bilinear with antialiasing and does not keep the aspect ratio.
+
+    Parameters
+    ----------
+    path : str or path-like
+        The file.
+    image_shape : (H, W, C)
+        Size of the result; C is 1 (grey) or 3 (colour).
+    bits : int, default=None
+        How many bits of 16-bit files are in use: 2**bits - 1 becomes 255. None means all 16.
+
+    Returns
+    -------
+    image : ndarray of uint8, shape (H, W, C)
+
+    Raises
+    ------
+    FileNotFoundError
+        Where there is no such file.
+    ValueError
+        Where the file is no JPEG, PNG, TIFF or BMP, is damaged, has more pixels than Pillow's
+        ``PIL.Image.MAX_IMAGE_PIXELS`` allows, or holds several frames or pages, or values that `bits` does not allow.
+
+    Warns
+    -----
+    UserWarning
+        Where `bits` is None and a file of 16 bits uses no more than 12 of them.
+
+    Examples
+    --------
+    >>> import tempfile, pathlib
+    >>> from PIL import Image
+    >>> from skerosion.datasets import read_image
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder, "a_jpeg.png")
+    ...     Image.new("L", (20, 20), 90).save(path, format="JPEG")
+    ...     read_image(path, (2, 2, 1))[..., 0].tolist()
+    [[90, 90], [90, 90]]
+    """
+    decoded = decode_image(read_bytes(path), path, image_shape, bits)
+    note = unused_bits(np.array([decoded.used]), bits, whole=False)
+    if note:
+        warnings.warn(f"{os.fspath(path)!r}: {note}", UserWarning, stacklevel=2)
+    return decoded.pixels
+
+
+def unused_bits(used, bits, *, whole):
+    """Say which of 16 bits no file uses, where nobody said how many are in use; "" where there is nothing to say.
+
+    Parameters
+    ----------
+    used : integer array
+        What ``decode_image`` found, file by file.
+    bits : int or None
+        What was said.
+    whole : bool
+        Whether these are all files of a set: then a single unused bit counts, since some file should be bright.
+        Otherwise only files count that are left with a handful of grey values.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion.datasets.reading._images import unused_bits
+    >>> unused_bits(np.array([16, 16, 0]), None, whole=True)
+    ''
+    """
+    deep = used[used > 0]
+    if bits is not None or not len(deep):
+        return ""
+    most, coarse = int(deep.max()), int((deep <= _COARSE).sum())
+    if most <= _COARSE or (whole and most < _DEPTH):
+        left = round((2**most - 1) / 257) + 1
+        return (
+            f"No image of {_DEPTH} bits ({len(deep)} in all) uses more than {most} of them, so that {left} grey values "
+            f"of 256 are left: pass bits={most}, or bits={_DEPTH} where they are so dark."
+        )
+    if whole and coarse:
+        return (
+            f"{coarse} of {len(deep)} images of {_DEPTH} bits use no more than {_COARSE} of them and come out nearly "
+            f"black: scale files of several depths alike, or pass bits={_DEPTH} where they are so dark."
+        )
+    return ""
+
+
+def read_bytes(path):
+    """Return the content of a file, with one wording for everything that is no file: a pipe would never end."""
+    path = str(os.fsdecode(path))
+    status = _status(path)
+    kind = _KINDS.get(stat.S_IFMT(status.st_mode))
+    if kind:
+        raise ValueError(f"cannot read the file {path!r}: it is {kind}, not a file")
+    if status.st_size > _MOST_BYTES:
+        raise ValueError(
+            f"cannot read the file {path!r}: it has {status.st_size / 2**30:.1f} GB, more than the "
+            f"{_MOST_BYTES / 2**30:.0f} of the largest image that is read"
+        )
+    try:
+        with open(path, "rb") as file:
+            return file.read(status.st_size)  # and no more: the files of /proc are said to be empty and never end
+    except OSError as error:
+        raise ValueError(f"cannot read the file {path!r}: {error}") from error
+
+
+def _status(path):
+    try:
+        return os.stat(path)
+    except (OSError, ValueError) as error:  # a path with a NUL is a ValueError
+        if isinstance(error, PermissionError):
+            raise ValueError(f"cannot read the file {path!r}: {error}") from error
+        raise FileNotFoundError(f"there is no image {path!r}; check the path and the folder it starts from") from error
+
+
+def decode_image(content, path, image_shape, bits=None):
+    """Do what :func:`read_image` does with bytes that are already here, and return a ``Decoded``."""
+    height, width, channels = image_shape
+    try:
+        with _open(content, bits) as image:
+            used = _bits_in_use(image)
+            image = _to_channels(_to_eight_bit(image, bits), channels)
+            if image.size != (width, height):
+                image = image.resize((width, height), Image.Resampling.BILINEAR)
+            return Decoded(np.array(image).reshape(height, width, channels), used)
+    except Exception as error:  # Pillow raises errors of many kinds on a damaged file
+        raise ValueError(f"cannot read the image {str(path)!r}: {error}") from error
+
+
+def image_size(path, bits=None):
+    """Return (H, W) of a file, without decoding it where its head says so."""
+    content = read_bytes(path)
+    try:
+        with _open(content, bits) as image:
+            width, height = image.size
+            return (width, height) if _turns_a_quarter(image, content) else (height, width)
+    except Exception as error:  # Pillow raises errors of many kinds on a damaged file
+        raise ValueError(f"cannot read the image {str(path)!r}: {error}") from error
+
+
+def _turns_a_quarter(image, content):
+    """Whether height and width of an image that is not decoded yet are still to be exchanged."""
+    if image.format == "TIFF":
+        return False  # Pillow has done so
+    late = image.format == "PNG" and any(text in content for text in _LATE_TEXTS)
+    exif = image.getexif() if late else Image.Image.getexif(image)
+    return exif.get(_ORIENTATION) in _QUARTER_TURNS
+
+
+def _open(content, bits=None):
+    if not content:
+        raise ValueError("the file is empty")
+    try:
+        image = Image.open(io.BytesIO(content), formats=_FORMATS)
+    except Image.UnidentifiedImageError as error:
+        raise ValueError(_other_kind(content)) from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        most = Image.MAX_IMAGE_PIXELS * (2 if isinstance(error, Image.DecompressionBombError) else 1) / 1e6
+        raise ValueError(
+            f"it has more than the {most:.0f} megapixels that are read; crop or shrink it once, or raise "
+            "PIL.Image.MAX_IMAGE_PIXELS in Python"
+        ) from error
+    _check_kind(image, bits)
+    return image
+
+
+def _other_kind(content):
+    if content[128:132] == b"DICM":
+        return "it is a DICOM file; convert it to PNG"
+    known = (kind for start, kind in _OTHERS.items() if content.startswith(start))
+    return next(known, "it is no JPEG, PNG, TIFF or BMP; convert it to PNG")
+
+
+def _check_kind(image, bits):
+    """Refuse what could be read, but not as the picture that was meant."""
+    frames = getattr(image, "n_frames", 1)
+    if frames > 1 and image.format != "MPO":  # of which the first is what the camera took, the others come with it
+        raise ValueError(
+            f"it holds {frames} {'pages' if image.format == 'TIFF' else 'frames'}; write one image to a file"
+        )
+    if image.mode == "F":
+        raise ValueError("it holds floating-point pixels; convert them to 8 or 16 bit")
+    if image.mode == "I" and image.format == "TIFF" and bits is None:
+        raise ValueError(
+            "it holds 32-bit or signed pixels; convert them to 16 bit, or say with bits= how many are in use"
+        )
+    if image.format == "TIFF" and _PHOTOMETRIC not in image.tag_v2:
+        raise ValueError("it does not say whether 0 is black or white (PhotometricInterpretation); write it anew")
+    if image.format == "TIFF" and image.mode == "L" and _SIGNED in image.tag_v2.get(_SAMPLE_FORMAT, ()):
+        raise ValueError("it holds signed 8-bit pixels, of which Pillow makes others; write it unsigned")
+    # Of 16-bit colour Pillow reads the upper 8 bits, which are the right ones only where all 16 are in use.
+    if _is_deep_colour(image) and bits not in (None, 16):
+        raise ValueError(f"bits={bits} is for 16-bit grey, this is 16-bit colour; convert it to 8 bit")
+
+
+def _is_deep_colour(image):
+    """Whether an image that is not loaded yet has colours (or a grey with transparency) of 16 bits."""
+    return image.mode not in _DEEP_GREY and any(";16" in str(tile[3]) for tile in image.tile)
+
+
+def _bits_in_use(image):
+    """How many of its 16 bits the brightest value takes; 0 for an image of fewer bits, or a black one."""
+    if _is_deep_colour(image):
+        return 8 + int(np.asarray(image.convert("RGB")).max()).bit_length()
+    return int(np.asarray(image).max()).bit_length() if image.mode in _DEEP_GREY and _depth(image) == _DEPTH else 0
+
+
+def _to_eight_bit(image, bits):
+    """Turn an image as its camera was held, with grey of more than 8 bits scaled to 0..255."""
+    upright = ImageOps.exif_transpose(image)
+    if image.mode not in _DEEP_GREY:
+        return upright
+    deep = np.asarray(upright).astype(np.float64)
+    low, high, white = deep.min(), deep.max(), 2 ** min(bits or _DEPTH, _depth(image)) - 1
+    if low < 0 or high > white:
+        raise ValueError(f"it has values from {low:.0f} to {high:.0f}, while bits={bits} allows 0 to {white}")
+    if image.format == "TIFF" and image.tag_v2[_PHOTOMETRIC] == _WHITE_IS_ZERO:
+        deep = white - deep  # Pillow itself turns 8 bits and fewer, but not 16
+    deep[deep == image.info.get("transparency")] = 0
+    return Image.fromarray(np.rint(deep * (255.0 / white)).astype(np.uint8))
+
+
+def _depth(image):
+    """Bits of a deep grey image: a TIFF may have 12."""
+    return min(_DEPTH, image.tag_v2[_BITS_PER_SAMPLE][0]) if image.format == "TIFF" else _DEPTH
+
+
+def _to_channels(image, channels):
+    if image.has_transparency_data:
+        ground = Image.new("RGBA", image.size, (0, 0, 0, 255))
+        ground.alpha_composite(image.convert("RGBA"))
+        image = ground.convert("RGB")
+    elif image.mode not in ("1", "L", "RGB"):
+        image = image.convert("RGB")  # palettes, CMYK, YCbCr, LAB: some of them know no direct way to grey
+    return image.convert("L" if channels == 1 else "RGB")

@@ -1,0 +1,50 @@
+"""What is odd about the numbers of a registry as columns: shares for percentages, scores that are none."""
+
+import re
+
+import pandas as pd
+
+from skerosion.clinical import unit_note
+
+from ._main_table import VISIT
+
+_HIGHEST_DAS28 = 10
+_DAS28 = re.compile(r"das28(.*score|_?(bsr|crp|esr))?")
+
+
+def unit_notes(rows):
+    """Return a line for each kind of number that looks like another unit.
+
+    Parameters
+    ----------
+    rows : DataFrame
+        One row a joint, with patient_key, date, column, percent and the columns of the secondary table.
+
+    Examples
+    --------
+    >>> visits = {"patient_key": "7", "date": range(10), "column": "hand_left_1"}
+    >>> rows = pd.DataFrame({**visits, "percent": 0.25, "das28": 38})
+    >>> for line in unit_notes(rows):
+    ...     print(line)
+    percent (hand_left_1 to hand_left_1) is read in percent, and 10 of 10 values lie between 0 and 1 ...
+    das28 holds 10 values in 10 visits that are no DAS28 (0 to 10), such as 38; look for a lost decimal point.
+    """
+    if not len(rows):
+        return []
+    joints = f"percent ({rows['column'].iloc[0]} to {rows['column'].iloc[-1]})"
+    scores = [name for name in rows.columns if _DAS28.fullmatch(str(name).lower())]
+    notes = [unit_note("percent", rows["percent"], name=joints), *(_das28_note(rows, name) for name in scores)]
+    return [note for note in notes if note]
+
+
+def _das28_note(rows, name):
+    """Say how many visits have a score that is no DAS28, "" where all are one."""
+    visits = rows[[*VISIT, name]].drop_duplicates()
+    scores = pd.to_numeric(visits[name], errors="coerce")
+    wrong = scores[~(scores.between(0, _HIGHEST_DAS28) | scores.isna())]
+    if not len(wrong):
+        return ""
+    return (
+        f"{name} holds {len(wrong)} values in {len(visits)} visits that are no DAS28 (0 to {_HIGHEST_DAS28}), such as "
+        f"{wrong.iloc[0]:g}; look for a lost decimal point."
+    )

@@ -1,0 +1,246 @@
+"""The registry of the thesis: its two tables and its joint images become rows that can be fitted."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from skerosion.clinical import registry_columns
+
+from .._image_table import ImageTable
+from .._rows import ImageRows
+from ..reading import ImageTableError, name_look_alikes
+from ._joint_files import image_namer, read_joints
+from ._ledger import EXCLUDED, UNMATCHED, Ledger
+from ._main_table import (
+    COLUMNS,
+    GAINED,
+    joint_columns,
+    joint_rows,
+    keep_scored,
+    read_radiographs,
+    read_registry_table,
+)
+from ._mirror import MirroredSource
+from ._odd_columns import unit_notes
+from ._secondary_table import join_clinical
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Registry(ImageTable):
+    """What :func:`load_registry` returns: an image table of joints that knows visits and what was not matched.
+
+    Attributes
+    ----------
+    X : ImageRows
+        The joints.
+    y : ndarray of float64, shape (n,)
+        Percentage of eroded joint surface.
+    groups : ndarray of str, shape (n,)
+        The patients, also in ``X.groups``.
+    table : DataFrame
+        One row a joint in line with X, indexed by the row of the main table: its columns, date (of the visit), visit
+        (the patient's visits from 0), part (hand or foot), side, joint, column, percent, path, mirrored, and those of
+        the secondary table.
+    excluded : DataFrame
+        What cannot be used: row, joint ("" for a whole row), path, reason, detail.
+    unmatched : DataFrame
+        What is without a partner, while everything else about it is used: table, row, patient_id, date, reason, detail.
+    message : str
+        What was read, excluded and not matched, counted and named.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from skerosion.clinical import rau_score, ratingen
+    >>> from skerosion.datasets import load_registry, write_registry
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     files = write_registry(folder, n_patients=1, max_visits=1, size=16, missing_files=0, random_state=0)
+    ...     data = load_registry(*files)
+    >>> rau = rau_score(ratingen(data.wide()))
+    >>> rau.n_joints.tolist() == [len(data.X)]
+    True
+    """
+
+    unmatched: pd.DataFrame
+
+    def wide(self, values=None):
+        """Return one row a visit and one column a joint.
+
+        Parameters
+        ----------
+        values : array-like of shape (n,), default=None
+            A value for each joint, such as a prediction; None takes the percentages.
+
+        Returns
+        -------
+        DataFrame
+            Indexed by patient_id and date, with columns such as ``left_mcp2`` in the registry's order; NaN where a
+            visit has no such joint, the mean where it has several images of it.
+        """
+        values = np.asarray(self.y if values is None else values, dtype=float)
+        if values.shape != (len(self.table),):
+            raise ValueError(
+                f"values must have one number for each of the {len(self.table)} joints, got shape {values.shape}"
+            )
+        joints = self.table["side"] + "_" + self.table["joint"]
+        keys = [self.table["patient_id"], self.table["date"], joints.rename(None)]
+        wide = pd.Series(values, index=self.table.index).groupby(keys, sort=True).mean().unstack()
+        order = list(dict.fromkeys([*registry_columns().values(), *wide.columns]))
+        return wide[[joint for joint in order if joint in wide.columns]]
+
+    def __repr__(self):
+        return f"Registry({_summary(self.table)}, {len(self.excluded)} excluded, {len(self.unmatched)} unmatched)"
+
+
+def load_registry(
+    main,
+    secondary,
+    images,
+    *,
+    root=None,
+    mirror_right=False,
+    columns=None,
+    date_format="ISO8601",
+    on_problem="error",
+    sep=None,
+    encoding=None,
+    **reading,
+):
+    """Read the two tables of the registry and the images of its joints, and check every file by decoding it.
+
+    A row of the main table is one radiograph with the scores of all joints of its visit; it becomes a row for each
+    scored joint that the radiograph shows. The scores of the secondary table are joined by patient and date. Nothing is
+    left out in silence: what cannot be used is in ``excluded``, what has no partner in ``unmatched``, and both are
+    counted and named in ``message``.
+
+    Parameters
+    ----------
+    main : str, path-like or DataFrame
+        A CSV file, or what was read from one, with the columns patient_id, date_x (of the visit), sop_iuid (of the
+        image), body_part (``HAND_LEFT``, ``HAND_BOTH``, ``FOOT_RIGHT``, ...; other parts are reported) and hand_left_1,
+        hand_left_2, ... (percent of each joint; see ``skerosion.clinical.registry_columns``).
+    secondary : str, path-like, DataFrame or None
+        Likewise with the columns patient_id, date and clinical scores such as das28bsr_score and das283crp_score. None
+        where there is no such table.
+    images : str or callable
+        Where the image of a joint lies. A text is a format of the fields sop_iuid, joint (``mcp2``, ``ip1``,
+        ``toe_ip1``), alias (the same with the thesis' ``pip1`` for ``ip1``), side, part (``hand``, ``foot``) and column
+        (``hand_left_7``), such as ``"crops/{sop_iuid}_{side}_{joint}.jpg"``. A function is called with
+        ``(sop_iuid, joint, side)`` and returns a path.
+    root : str or path-like, default=None
+        Folder from which relative paths start; None is the folder of `main`, the current one for a DataFrame.
+    mirror_right : bool, default=False
+        Whether right joints are mirrored as they are read, so that they look like left ones.
+    columns : dict of str to str, default=None
+        The joint of each column, ``{"hand_left_1": "left_pip5", ...}``, where it differs from the registry's.
+    date_format : str, default="ISO8601"
+        How dates are written, as in ``pandas.to_datetime``, such as ``"%d.%m.%Y"``.
+    on_problem : {"error", "report"}, default="error"
+        "report" goes on without the joints that have a problem and warns with the message.
+    sep, encoding : str, default=None
+        Of CSV files, as for :func:`load_image_table`.
+    **reading
+        size, channels, bits and the cache, as for :func:`load_image_table`.
+
+    Returns
+    -------
+    data : Registry
+        X, y, groups, table, excluded, unmatched, message.
+
+    Raises
+    ------
+    ImageTableError
+        With ``on_problem="error"`` where anything has to be excluded, and always where no joint is left.
+    ValueError
+        Where a table has not its columns, `columns` names none, or `images` cannot tell joints apart.
+
+    Warns
+    -----
+    UserWarning
+        With ``on_problem="report"`` where anything is excluded; where no row of `secondary` belongs to an image; and
+        where ``notes`` has something to say of the images (see :class:`ImageTable`), of percentages that look like
+        shares of 1, of a column of DAS28 scores that holds what is none, or of patients that look like one, such as 7
+        and 007.
+
+    See Also
+    --------
+    write_registry : Writes a synthetic registry of this form.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from skerosion.datasets import load_registry, write_registry
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     files = write_registry(folder, n_patients=2, max_visits=1, size=16, missing_files=0, random_state=0)
+    ...     data = load_registry(files.main, files.secondary, files.images, mirror_right=True, size=16)
+    >>> data.X.image_shape, data.y.dtype, sorted(data.table["part"].unique())
+    ((16, 16, 1), dtype('float64'), ['foot', 'hand'])
+    >>> data.table.loc[data.table["mirrored"], "side"].unique().tolist()
+    ['right']
+    """
+    if on_problem not in ("error", "report"):
+        raise ValueError(f"on_problem must be 'error' or 'report', got {on_problem!r}")
+    name_file = image_namer(images)
+    written = {"sep": sep, "encoding": encoding}
+    frame, folder = read_registry_table(main, "main", COLUMNS, taken=GAINED, **written)
+    joints, ignored = joint_columns(frame, columns)
+    excluded, unmatched = Ledger(EXCLUDED), Ledger(UNMATCHED)
+    radiographs = read_radiographs(frame, date_format, excluded, unmatched)
+    rows = keep_scored(joint_rows(frame, radiographs, joints), excluded, unmatched)
+    rows["path"] = [name_file(row) for row in rows.itertuples()]
+    rows["mirrored"] = (rows["side"] == "right") & mirror_right
+    alone = False
+    if secondary is not None:
+        rows, n_joined = join_clinical(rows, radiographs, secondary, date_format, unmatched, **written)
+        alone = len(radiographs) > 0 and not n_joined
+    data = read_joints(rows, folder if root is None else root, excluded, reading)
+    report, alike = _report(excluded, unmatched, ignored), _look_alikes(radiographs, unmatched)
+    notes = (*unit_notes(rows), *([alike] if alike else []), *(() if data is None else data.notes))
+    if data is None or (len(excluded) and on_problem == "error"):
+        advice = "No joint is left." if data is None else "Mend the tables, or pass on_problem='report' to go on."
+        raise ImageTableError("\n".join([*notes, *report, advice]), excluded.frame())
+    registry = _assemble(rows, data, excluded, unmatched, notes, report)
+    if len(excluded) or alone or notes:
+        warnings.warn(registry.message, UserWarning, stacklevel=2)
+    return registry
+
+
+def _look_alikes(radiographs, unmatched):
+    """Name patients that look like one: two tables rarely agree on leading zeros."""
+    return name_look_alikes(filter(None, [*radiographs["patient_key"], *unmatched.frame()["patient_id"]]))
+
+
+def _report(excluded, unmatched, ignored):
+    """Return the lines that count and name what is not used or not matched."""
+    lines = [f"Joints or rows that cannot be used: {len(excluded)}", *excluded.by_reason()] if len(excluded) else []
+    if len(unmatched):
+        lines += [f"Rows without a partner or a score: {len(unmatched)}", *unmatched.by_reason()]
+    if ignored:
+        lines.append(f"Columns that look like joints and are not read: {', '.join(ignored)}; see columns=.")
+    return lines
+
+
+def _assemble(rows, data, excluded, unmatched, notes, report):
+    """Return the registry of the joints whose images can be read."""
+    kept = data.X.indices
+    table = rows.iloc[kept].set_index("row").rename_axis(None)
+    table = table.drop(columns=["image", "patient_key"]).assign(patient_id=data.groups)
+    mirrored = rows["mirrored"].to_numpy()
+    source = MirroredSource(data.X.source, mirrored) if mirrored.any() else data.X.source
+    return Registry(
+        X=ImageRows(source, indices=kept, groups=data.groups),
+        y=data.y.astype(float),
+        groups=data.groups,
+        table=table,
+        excluded=excluded.frame(),
+        unmatched=unmatched.frame(),
+        message="\n".join([*notes, f"{_summary(table)} are used.", *report]),
+        notes=notes,
+    )
+
+
+def _summary(table):
+    visits = len(table[["patient_id", "date"]].drop_duplicates())
+    return f"{len(table)} joints of {table['patient_id'].nunique()} patients in {visits} visits"

@@ -1,0 +1,203 @@
+"""The metrics of the report's tables, each with its patient-bootstrap interval."""
+
+import warnings
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+
+from skerosion._keys import as_keys
+from skerosion.forecasts import GridDistribution
+
+INTERVAL_COVERAGE = 0.9
+"""Nominal coverage of the regressor's interval in tables and files."""
+
+N_RESAMPLES = 1000
+
+
+@dataclass(frozen=True)
+class ValueForecasts:
+    """What a regressor, or a floor, says about every row; None where it says nothing of the kind.
+
+    Parameters
+    ----------
+    mean : ndarray of shape (n_rows,) or None, default=None
+    median : ndarray of shape (n_rows,) or None, default=None
+    distribution : GridDistribution or None, default=None
+    interval : ndarray of shape (n_rows, 2) or None, default=None
+
+    Examples
+    --------
+    >>> from skerosion.forecasts import GridDistribution
+    >>> from skerosion.report._doubt import ValueForecasts
+    >>> ValueForecasts.of(GridDistribution([0, 1, 2], [[0.2, 0.6, 1.0]])).median.tolist()
+    [1.0]
+    """
+
+    mean: np.ndarray | None = None
+    median: np.ndarray | None = None
+    distribution: GridDistribution | None = None
+    interval: np.ndarray | None = None
+
+    @classmethod
+    def of(cls, distribution):
+        """All that follows from a distribution."""
+        interval = distribution.interval(INTERVAL_COVERAGE)
+        return cls(distribution.mean(), distribution.median(), distribution, interval)
+
+
+class PatientBootstrap:
+    """Scores of forecasts of the same rows, with intervals from the same resamples of patients.
+
+    Parameters
+    ----------
+    groups : array-like of shape (n_rows,) or None
+        Patient of each row; None draws rows one by one.
+    n_rows : int
+    seed : int, default=0
+        The same seed draws the same patients for every metric and forecast.
+
+    Attributes
+    ----------
+    notes : list of str
+        What a reader should know about the intervals, each sentence once.
+
+    Examples
+    --------
+    >>> from sklearn.metrics import accuracy_score
+    >>> from skerosion.report._doubt import PatientBootstrap
+    >>> bootstrap = PatientBootstrap(groups=[1, 1, 2, 2], n_rows=4)
+    >>> bootstrap.score(accuracy_score, [0, 0, 1, 1], [0, 0, 0, 0])
+    (0.5, 0.0, 1.0)
+    """
+
+    def __init__(self, groups, n_rows, *, seed=0):
+        self.groups = np.arange(n_rows) if groups is None else as_keys(groups)
+        self.seed = seed
+        self.notes = []
+
+    def score(self, metric, y_true, y_pred, sample_weight=None, *, floor=False):
+        """Value of a metric with the ends of its 95 % interval.
+
+        Parameters
+        ----------
+        metric : callable
+            As `skerosion.metrics.group_bootstrap_interval` takes it.
+        y_true, y_pred
+            As the metric takes them.
+        sample_weight : array-like of shape (n_rows,) or None, default=None
+        floor : bool, default=False
+            Whether the forecast never looked at an image.
+
+        Returns
+        -------
+        value, low, high : float
+        """
+        from skerosion.metrics import group_bootstrap_interval
+
+        settings = {"sample_weight": sample_weight, "floor": floor}
+        return self._interval(group_bootstrap_interval, metric, y_true, y_pred, **settings)
+
+    def cells(self, metrics, y_true, y_pred, *, floor=False):
+        """Values and intervals of several metrics; one that is undefined on these rows is left out, with a note.
+
+        Parameters
+        ----------
+        metrics : dict of str to callable
+        y_true, y_pred, floor
+            As for `score`.
+
+        Returns
+        -------
+        dict of str to (float, float, float)
+        """
+        defined = {name: metric for name, metric in metrics.items() if np.isfinite(metric(y_true, y_pred))}
+        undefined = [name for name in metrics if name not in defined]
+        if undefined:
+            self._note(f"{', '.join(undefined)}: undefined where truth or forecast is the same for all rows.")
+        return {name: self.score(metric, y_true, y_pred, floor=floor) for name, metric in defined.items()}
+
+    def _note(self, text):
+        self.notes += [text] if text not in self.notes else []
+
+    def difference(self, metric, y_true, y_pred, other, *, floor=False):
+        """Value of a metric minus that of another forecast, with the ends of the paired 95 % interval.
+
+        Parameters
+        ----------
+        metric, y_true, y_pred
+            As for `score`.
+        other
+            The forecast that is subtracted.
+        floor : bool, default=False
+            Whether that one never looked at an image.
+
+        Returns
+        -------
+        value, low, high : float
+        """
+        from skerosion.metrics import group_bootstrap_difference
+
+        return self._interval(group_bootstrap_difference, metric, y_true, y_pred, other, floor=floor)
+
+    def _interval(self, bootstrap, *arguments, **settings):
+        settings |= {"n_resamples": N_RESAMPLES, "random_state": self.seed}
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", UserWarning)
+            interval = bootstrap(*arguments, self.groups, **settings)
+        for each in caught:
+            self._note(str(each.message))
+        return float(interval.estimate), float(interval.low), float(interval.high)
+
+
+def grade_metrics(classes):
+    """Column -> metric of grades, in the order of the thesis' table 4.
+
+    Parameters
+    ----------
+    classes : sequence of int
+        All grades.
+
+    Returns
+    -------
+    dict of str to callable
+    """
+    from sklearn.metrics import accuracy_score
+
+    from skerosion import metrics
+
+    labels = np.asarray(classes)
+    return {
+        "accuracy": accuracy_score,
+        "class-normalised accuracy": partial(metrics.class_normalized_accuracy, labels=labels),
+        "±1 class-normalised": partial(metrics.within_one_accuracy, labels=labels),
+        "quadratic kappa": partial(metrics.quadratic_kappa, labels=labels),
+        "macro MAE": partial(metrics.macro_mae, labels=labels),
+    }
+
+
+def value_metrics(grid, reference_cdf):
+    """Column -> metric of values and what of a `ValueForecasts` it reads, in the order of the thesis' table 5.
+
+    Parameters
+    ----------
+    grid : ndarray of shape (n_thresholds,)
+    reference_cdf : ndarray of shape (n_rows, n_thresholds)
+        Forecast that the skill compares with.
+
+    Returns
+    -------
+    dict of str to (callable, str)
+    """
+    from sklearn.metrics import mean_absolute_error, mean_squared_error
+
+    from skerosion import metrics
+
+    return {
+        "CRPS": (partial(metrics.crps, grid=grid), "distribution"),
+        "CRPS in points": (partial(metrics.crps, grid=grid, unit="points"), "distribution"),
+        "CRPS skill": (partial(metrics.crps_skill, grid=grid, reference_cdf=reference_cdf), "distribution"),
+        "MSE of the mean": (mean_squared_error, "mean"),
+        "MAE of the median": (mean_absolute_error, "median"),
+        "90 % interval coverage": (metrics.interval_coverage, "interval"),
+    }

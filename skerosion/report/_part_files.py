@@ -1,0 +1,111 @@
+"""Everything a search leaves in its folder, made from the stored fits: writing it again trains nothing."""
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from skerosion.experiments import write_atomically, write_text
+
+from ._differences import difference_table
+from ._doubt import INTERVAL_COVERAGE
+from ._format import CAPTION, to_frame, to_markdown
+from ._score_tables import MAKERS, recall_table
+
+
+def make_tables(result):
+    """All tables of a search.
+
+    Parameters
+    ----------
+    result : SearchResult
+
+    Returns
+    -------
+    dict of str to ScoreTable
+        ``"classifier"`` and ``"regressor"`` as far as the search has them, ``"difference"`` where strategies compete,
+        and ``"recall"``.
+    """
+    tables = {task: maker(result) for task, maker in MAKERS.items() if result.of_task(task)}
+    difference = difference_table(result, tables)
+    return tables | ({"difference": difference} if difference else {}) | {"recall": recall_table(result)}
+
+
+def write_tables(tables, out, *, heading=""):
+    """Write tables as ``<name>.csv`` and all together as ``tables.md``.
+
+    Parameters
+    ----------
+    tables : dict of str to ScoreTable
+    out : path-like
+    heading : str, default=""
+        Text above the tables in Markdown.
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    out = Path(out)
+    written = [
+        write_text(out / f"table_{name}.csv", to_frame(table).to_csv(index=False)) for name, table in tables.items()
+    ]
+    text = "\n\n".join(filter(None, [heading, *map(to_markdown, tables.values()), CAPTION]))
+    return [*written, write_text(out / "tables.md", text + "\n")]
+
+
+def write_predictions(result, folder, *, names=None):
+    """Write the predictions of every strategy, one CSV each, and the distributions as ``.npz``.
+
+    Parameters
+    ----------
+    result : Scored
+    folder : path-like
+    names : sequence of str or None, default=None
+        What each row is called; None takes the path of its file, or its number.
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    folder = Path(folder)
+    written = []
+    for (task, strategy), each in result.predictions.items():
+        columns = _grade_columns(each, result) if task == "classifier" else _value_columns(each, result)
+        text = pd.DataFrame(_row_columns(result, names) | columns).to_csv(index=False, float_format="%.6g")
+        written.append(write_text(folder / f"{task}_{strategy}.csv", text))
+        if task == "regressor":
+            arrays = {"grid": each.grid, "cdf": each.cdf.astype(np.float32), "truth": result.y}
+            written.append(
+                write_atomically(
+                    folder / f"{task}_{strategy}_cdf.npz", lambda file, a=arrays: np.savez_compressed(file, **a)
+                )
+            )
+    return written
+
+
+def _row_columns(result, names):
+    if names is None:
+        names = result.rows.paths if result.rows.paths is not None else np.arange(len(result.y))
+    columns = {"path": np.asarray(names)} | ({} if result.groups is None else {"group": result.groups})
+    return columns | result.row_marks() | {"truth": result.target.shown(result.y)}
+
+
+def _grade_columns(each, result):
+    shown = result.target.shown
+    probabilities = {f"p_{grade}": each.probabilities[:, k] for k, grade in enumerate(shown(each.classes))}
+    return {"true_grade": shown(result.grades), "prediction": shown(each.prediction)} | probabilities
+
+
+def _value_columns(each, result):
+    from skerosion.metrics import crps
+
+    distribution = each.distribution
+    interval = distribution.interval(INTERVAL_COVERAGE)
+    score = crps(result.y, distribution.cdf, grid=distribution.grid, per_sample=True, unit="points")
+    return {
+        "median": distribution.median(),
+        "mean": distribution.mean(),
+        "interval_low": interval[:, 0],
+        "interval_high": interval[:, 1],
+        "crps_points": score,
+    }

@@ -1,0 +1,229 @@
+"""The tables of scores: every strategy and every floor with all metrics and their patient-bootstrap intervals."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ._doubt import INTERVAL_COVERAGE, PatientBootstrap, ValueForecasts, grade_metrics, value_metrics
+from ._floor_rows import floor_forecasts, floor_grades
+
+LOWER_IS_BETTER = (
+    "macro MAE",
+    "CRPS",
+    "CRPS in points",
+    "MSE of the mean",
+    "MAE of the median",
+    "MAE of the Rau score",
+)
+"""Columns in which the best row has the smallest value."""
+
+TARGETS = {"90 % interval coverage": INTERVAL_COVERAGE, "mean error": 0.0}
+"""Columns in which the best row is the nearest to a value."""
+
+WITHOUT_BEST = ("width",)
+"""Columns that say nothing by themselves: an interval may be as narrow as one likes where it need not hold."""
+
+DECIDED_BY = {"classifier": "class-normalised accuracy", "regressor": "CRPS"}
+"""The column that chooses the winner of each task."""
+
+
+@dataclass(frozen=True)
+class ScoreTable:
+    """A table of scores.
+
+    Parameters
+    ----------
+    title : str
+    columns : tuple of str
+    rows : list of (str, str, dict)
+        Name of the row, ``"strategy"``, ``"floor"`` or ``"difference"``, and column -> (value, low, high). A column may
+        be missing.
+    notes : tuple of str, default=()
+        What a reader should know about the intervals.
+
+    Examples
+    --------
+    >>> from skerosion.report import ScoreTable
+    >>> table = ScoreTable("t", ("accuracy",), [("original", "strategy", {"accuracy": (0.5, 0.4, 0.6)})])
+    >>> table.best("accuracy"), table.value("original", "accuracy")
+    ('original', 0.5)
+    """
+
+    title: str
+    columns: tuple
+    rows: list
+    notes: tuple = ()
+
+    def value(self, name, column):
+        """Value of a row in a column."""
+        return next(cells[column][0] for row, _, cells in self.rows if row == name)
+
+    def best(self, column):
+        """Name of the best strategy in a column; None where none is better than every floor, and where none is best."""
+        name, floor = self.leading(column), self.best_floor(column)
+        if name is None or floor is None or column in TARGETS:
+            # An interval that covers 90 %, and a mean error of 0, are what floors have for nothing.
+            return name
+        loss = self._loss(column)
+        return name if loss(self.value(name, column)) < loss(self.value(floor, column)) else None
+
+    def leading(self, column):
+        """Name of the best strategy in a column, even below a floor; None in a table without strategies."""
+        return None if column in WITHOUT_BEST else self._first(column, "strategy")
+
+    def best_floor(self, column):
+        """Name of the best floor in a column; None without one."""
+        return self._first(column, "floor")
+
+    def _first(self, column, wanted):
+        loss = self._loss(column)
+        candidates = [
+            (loss(cells[column][0]), name) for name, kind, cells in self.rows if kind == wanted and column in cells
+        ]
+        return min(candidates, key=lambda pair: pair[0])[1] if candidates else None
+
+    def _loss(self, column):
+        if column in TARGETS:
+            return lambda value: abs(value - TARGETS[column])
+        return (lambda value: value) if column in LOWER_IS_BETTER else (lambda value: -value)
+
+
+def winning_strategy(task, table, titles):
+    """Name of the strategy that is the best of a table; whether it is better than the floors, `verdicts_of` tells.
+
+    Parameters
+    ----------
+    task : {"classifier", "regressor"}
+    table : ScoreTable
+    titles : dict of str to str
+        Strategy -> name of its row.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from skerosion.report import ScoreTable
+    >>> from skerosion.report._score_tables import winning_strategy
+    >>> cells = {"CRPS": (0.03, 0.02, 0.04)}
+    >>> table = ScoreTable("t", ("CRPS",), [("weights", "strategy", cells)])
+    >>> winning_strategy("regressor", table, {"class_weights": "weights"})
+    'class_weights'
+    """
+    best = table.leading(DECIDED_BY[task])
+    return next(name for name, title in titles.items() if title == best)
+
+
+def classifier_table(result):
+    """The thesis' table 4: grades of every classifier strategy.
+
+    Parameters
+    ----------
+    result : Scored
+
+    Returns
+    -------
+    ScoreTable
+    """
+    strategies = {result.titles[name]: each.prediction for name, each in result.of_task("classifier").items()}
+    metrics = grade_metrics(result.target.classes)
+    bootstrap = bootstrap_of(result)
+
+    def cells(prediction, floor=False):
+        return bootstrap.cells(metrics, result.grades, prediction, floor=floor)
+
+    rows = _rows(cells, strategies, floor_grades(result))
+    return ScoreTable(f"Classifier: {result.extent}", tuple(metrics), rows, tuple(bootstrap.notes))
+
+
+def recall_table(result):
+    """Recall of each grade, of the classifiers and of the regressors' medians read as grades.
+
+    Parameters
+    ----------
+    result : Scored
+
+    Returns
+    -------
+    ScoreTable
+    """
+    from sklearn.metrics import accuracy_score
+
+    grades, bootstrap = result.grades, bootstrap_of(result)
+    also = ("class-normalised accuracy", "quadratic kappa")
+    metrics = {column: metric for column, metric in grade_metrics(result.target.classes).items() if column in also}
+    present = np.unique(grades).tolist()
+    names = dict(zip(present, (f"grade {grade}" for grade in result.target.shown(present)), strict=True))
+
+    def cells(prediction):
+        # The recall of a grade is the accuracy on its rows: the others weigh nothing.
+        recalls = {names[g]: bootstrap.score(accuracy_score, grades, prediction, grades == g) for g in present}
+        return recalls | bootstrap.cells(metrics, grades, prediction)
+
+    columns = tuple(names.values()) + also
+    rows = _rows(cells, graded(result), {})
+    return ScoreTable(f"Recall of each grade: {result.extent}", columns, rows, tuple(bootstrap.notes))
+
+
+def graded(result):
+    """Predicted grades of every strategy, of regressors by their medians.
+
+    Parameters
+    ----------
+    result : Scored
+
+    Returns
+    -------
+    dict of str to ndarray of shape (n_rows,)
+        ``"classifier, original"``, ..., ``"regressor, original"``, ...
+    """
+    classifiers = {
+        f"classifier, {result.titles[name]}": each.prediction for name, each in result.of_task("classifier").items()
+    }
+    regressors = result.of_task("regressor").items()
+    return classifiers | {f"regressor, {result.titles[name]}": result.median_grade(each) for name, each in regressors}
+
+
+def regressor_table(result):
+    """The thesis' table 5: distributions of every regressor strategy.
+
+    Parameters
+    ----------
+    result : Scored
+
+    Returns
+    -------
+    ScoreTable
+    """
+    predictions = result.of_task("regressor")
+    strategies = {result.titles[name]: ValueForecasts.of(each.distribution) for name, each in predictions.items()}
+    floors = floor_forecasts(result)
+    metrics = value_metrics(result.target.grid, floors["floor: marginal CDF"].distribution.cdf)
+    bootstrap = bootstrap_of(result)
+
+    def cells(forecasts, floor=False):
+        read = {column: (metric, getattr(forecasts, part)) for column, (metric, part) in metrics.items()}
+        return {
+            column: bootstrap.score(metric, result.y, of, floor=floor)
+            for column, (metric, of) in read.items()
+            if of is not None
+        }
+
+    title = f"Regressor: {result.extent}; points are {result.target.unit}"
+    return ScoreTable(title, tuple(metrics), _rows(cells, strategies, floors), tuple(bootstrap.notes))
+
+
+def bootstrap_of(result):
+    """The same resamples of patients for every table of a search."""
+    return PatientBootstrap(result.groups, len(result.y), seed=result.seed)
+
+
+def _rows(cells, strategies, floors):
+    return [(name, "strategy", cells(each)) for name, each in strategies.items()] + [
+        (name, "floor", cells(each, floor=True)) for name, each in floors.items()
+    ]
+
+
+MAKERS = {"classifier": classifier_table, "regressor": regressor_table}
+"""What makes the table of each task."""

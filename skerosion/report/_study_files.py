@@ -1,0 +1,133 @@
+"""The files of a study: tables, predictions and one report that holds them together."""
+
+from pathlib import Path
+
+import numpy as np
+
+from skerosion.experiments import write_text
+
+from ._format import CAPTION, to_frame, to_markdown
+from ._part_files import write_predictions
+from ._study_tables import final_lines
+
+SHOWN_FRAMES = {"split": "The parts", "trainings": "The trainings", "labels": "How often each label occurs"}
+"""The tables without intervals that the report shows; the others are files alone."""
+
+
+def write_study_tables(tables, out):
+    """Write every table as CSV.
+
+    Parameters
+    ----------
+    tables : StudyTables
+    out : path-like
+        They go to its folder ``tables``.
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    folder = Path(out) / "tables"
+    texts = {name: to_frame(table).to_csv(index=False) for name, table in tables.scores.items()}
+    texts |= {name: frame.to_csv(index=False, float_format="%.6g") for name, frame in tables.frames.items()}
+    return [write_text(folder / f"{name}.csv", text) for name, text in texts.items()]
+
+
+def write_report(result, tables, out, *, note="", figures=()):
+    """Write what was chosen and how it does, all tables with intervals and all figures as ``report.md``.
+
+    Parameters
+    ----------
+    result : StudyResult
+    tables : StudyTables
+    out : path-like
+    note : str, default=""
+        Text above it all.
+    figures : sequence of pathlib.Path, default=()
+        Figures of this study, below ``out``.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    shown = {name: f"**{title}**\n\n{frame_markdown(tables.frames[name])}" for name, title in SHOWN_FRAMES.items()}
+    sections = {"The study": [note, *final_lines(tables, result.plan.titles()), *shown.values()]}
+    for name, table in tables.scores.items():
+        sections.setdefault(section_of(name), []).append(to_markdown(table))
+    pictures = [path.relative_to(out).as_posix() for path in figures if path.suffix == ".png"]
+    sections["Figures"] = [f"![{path}]({path})" for path in pictures]
+    blocks = [f"# {title}" if title == "The study" else f"## {title}" for title in sections]
+    texts = ["\n\n".join(filter(None, [head, *of])) for head, of in zip(blocks, sections.values(), strict=True) if of]
+    return write_text(Path(out) / "report.md", "\n\n".join([*texts, CAPTION]) + "\n")
+
+
+SECTIONS = {
+    "neighbors": "Nearest neighbours in the embedding",
+    "by": "Test part, by joint",
+    "rau": "Visits",
+    "das28": "Visits",
+    "halo": "Labels",
+    "validation": "Validation part: what is chosen by",
+    "test": "Test part: nothing was chosen by it",
+}
+"""A word of a table's name and the section it belongs to; the first that fits."""
+
+
+def section_of(name):
+    """The section of the report that a table belongs to.
+
+    Examples
+    --------
+    >>> from skerosion.report._study_files import section_of
+    >>> section_of("test_classifier"), section_of("test_classifier_neighbors")
+    ('Test part: nothing was chosen by it', 'Nearest neighbours in the embedding')
+    """
+    words = name.split("_")
+    return next(title for word, title in SECTIONS.items() if word in words)
+
+
+def frame_markdown(frame):
+    """A table of texts and numbers in Markdown.
+
+    Parameters
+    ----------
+    frame : DataFrame
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skerosion.report._study_files import frame_markdown
+    >>> print(frame_markdown(pd.DataFrame({"part": ["test"], "images": [3], "share": [0.25]})))
+    | part | images | share |
+    |---|---|---|
+    | test | 3 | 0.25 |
+    """
+    lines = ["| " + " | ".join(map(str, frame.columns)) + " |", "|---" * len(frame.columns) + "|"]
+    for row in frame.itertuples(index=False):
+        texts = [f"{value:.4g}" if isinstance(value, float) else f"{value}" for value in row]
+        lines.append("| " + " | ".join(texts) + " |")
+    return "\n".join(lines)
+
+
+def write_study_predictions(result, names, out):
+    """Write what every strategy predicts for each validation and test row, one folder a part.
+
+    Parameters
+    ----------
+    result : StudyResult
+    names : sequence of str
+        What each of all rows is called.
+    out : path-like
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    names = np.asarray(names, dtype=object)
+    return [
+        path
+        for part in ("validation", "test")
+        for path in write_predictions(
+            result.part(part), Path(out) / "predictions" / part, names=names[result.parts[part]]
+        )
+    ]
