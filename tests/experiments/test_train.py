@@ -7,10 +7,9 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from skerosion.cli import app
+from skerosion.commands import app, predict
 from skerosion.experiments._train import _load
 from skerosion.report import load_estimator, make_estimator, read_settings, train_table
-from skerosion.report._command import predict_table
 
 NETWORK = {
     "type": "OrdinalClassifier",
@@ -100,7 +99,7 @@ def test_the_order_of_names_may_stand_in_the_settings(table, tmp_path, kind):
     (tmp_path / "settings.json").write_text(json.dumps(settings))
     out = tmp_path / "ordered.joblib"
     train_table(read_settings(tmp_path / "settings.json"), table.with_name("ordered.csv"), out, say=lambda text: None)
-    predict_table(out, table, tmp_path / "said.csv", image="file")
+    predict.predict(out, table, "file", tmp_path / "said.csv")
     said = pd.read_csv(tmp_path / "said.csv", keep_default_na=False)
     assert [column for column in said if column.startswith("p_")] == ["p_none", "p_mild", "p_severe"]
     if kind == "OrdinalClassifier":
@@ -126,16 +125,16 @@ def test_grades_may_be_names_in_a_given_order(table, tmp_path):
     settings = {"reading": {"image": "file", "target": "damage", "size": 16}}
     settings["estimator"] = {**NETWORK, "classes": ["none", "mild", "severe"]}
     train_table(settings, table.with_name("names.csv"), tmp_path / "named.joblib", say=lambda text: None)
-    options = {"image": "file", "root": table.parent}
-    lines = predict_table(tmp_path / "named.joblib", table, tmp_path / "named.csv", **options)
+    predict.predict(tmp_path / "named.joblib", table, "file", tmp_path / "named.csv", root=table.parent)
+    lines = pd.read_csv(tmp_path / "named.csv")
     assert lines.columns.tolist() == ["path", "prediction", "p_none", "p_mild", "p_severe"]
 
 
 def test_a_regressor_of_numbers_predicts_numbers(table, tmp_path):
     regressor = {"type": "CNNRegressor", **{name: value for name, value in NETWORK.items() if name != "type"}}
     train_table({**SETTINGS, "estimator": regressor}, table, tmp_path / "numbers.joblib", say=lambda text: None)
-    options = {"image": "file", "root": table.parent}
-    lines = predict_table(tmp_path / "numbers.joblib", table, tmp_path / "said.csv", **options)
+    predict.predict(tmp_path / "numbers.joblib", table, "file", tmp_path / "said.csv", root=table.parent)
+    lines = pd.read_csv(tmp_path / "said.csv")
     assert lines.columns.tolist() == ["path", "prediction"] and lines["prediction"].notna().all()
 
 

@@ -14,7 +14,8 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from skerosion.cli import app, one_line_errors
+from skerosion.commands import app
+from skerosion.commands._errors import one_line_errors
 from skerosion.report import SearchPlan, SearchStopped
 from tests.brightness_estimator import use_brightness
 
@@ -62,7 +63,7 @@ def searched(table, tmp_path_factory):
 @pytest.mark.parametrize("command", [[], ["search"], ["train"], ["study"], ["predict"], ["demo"]])
 def test_help_is_fast_and_loads_no_network_library(command):
     code = (
-        "import sys\nfrom skerosion.cli import app\n"
+        "import sys\nfrom skerosion.commands import app\n"
         f"try: app({[*command, '--help']!r})\nexcept SystemExit as end: assert not end.code\n"
         "assert not {'tensorflow', 'keras', 'sklearn', 'pandas', 'matplotlib'} & set(sys.modules)"
     )
@@ -135,7 +136,7 @@ def test_predict_writes_one_row_an_image(searched, table, tmp_path, task, column
 
 def test_impossible_interval_is_said_before_anything_is_read(tmp_path):
     done = run("predict", "nowhere.joblib", "nowhere.csv", "--image", "file", "--out", tmp_path / "a", "--interval", 90)
-    assert done.exit_code == 2 and "interval should lie strictly between 0 and 1, got 90" in done.stderr
+    assert done.exit_code == 2 and "interval must lie strictly between 0 and 1, got 90" in done.stderr
 
 
 def test_excluded_rows_are_listed(table, tmp_path, monkeypatch):
@@ -146,7 +147,7 @@ def test_excluded_rows_are_listed(table, tmp_path, monkeypatch):
     def stop(*given, **named):
         raise SearchStopped("enough")
 
-    monkeypatch.setattr("skerosion.report._command.search_strategies", stop)
+    monkeypatch.setattr("skerosion.report.search_strategies", stop)
     done = run("search", tmp_path / "new.csv", "--image", "file", "--target", "kl", "--root", table.parent,
                "--on-problem", "report", "--out", tmp_path / "out")  # fmt: skip
     assert done.exit_code == 2 and "enough" in done.stderr and "excluded.csv" in done.stderr
@@ -161,7 +162,7 @@ def test_a_size_that_is_chosen_is_said(table, tmp_path, monkeypatch):
     def stop(X, *given, **named):
         raise SearchStopped(f"read at {X.image_shape}")
 
-    monkeypatch.setattr("skerosion.report._command.search_strategies", stop)
+    monkeypatch.setattr("skerosion.report.search_strategies", stop)
     shutil.copytree(table.parent, tmp_path / "images", dirs_exist_ok=True)
     Image.new("L", (50, 20)).save(tmp_path / "images" / pd.read_csv(table).file[0])
     done = run(
@@ -214,7 +215,7 @@ def test_predict_overwrites_only_when_told(searched, table, tmp_path):
             ["search", "{table}", "--image", "file", "--target", "kl", "--percent", "--grade"],
             "either --percent or --grade",
         ),
-        (["search", "{table}", "--image", "file", "--target", "kl", "--set", "epochs"], "--set should be NAME=VALUE"),
+        (["search", "{table}", "--image", "file", "--target", "kl", "--set", "epochs"], "--set must be NAME=VALUE"),
         (["search", "{table}", "--image", "file", "--target", "kl", "--set", "epoch=3"], "Did you mean 'epochs'"),
         (["search", "{table}", "--image", "file", "--target", "kl", "--set", "verbose=1"], "should not hold 'verbose'"),
         (["search", "{table}", "--image", "file", "--target", "kl", "--jobs", "0"], "jobs should be"),
@@ -244,7 +245,7 @@ def test_tables_are_read_as_they_are_written(table, tmp_path, monkeypatch, writt
         given.update(groups=groups, names=named["names"])
         raise SearchStopped("enough")
 
-    monkeypatch.setattr("skerosion.report._command.search_strategies", stop)
+    monkeypatch.setattr("skerosion.report.search_strategies", stop)
     lines = pd.read_csv(table).assign(who=lambda frame: [f"Jürgen {number:03d}" for number in frame["who"]])
     lines.to_csv(tmp_path / "new.csv", index=False, **written)
     arguments = ["search", tmp_path / "new.csv", "--image", "file", "--target", "kl", "--group", "who"]
@@ -257,14 +258,14 @@ def test_an_encoding_that_is_not_plain_is_asked_for_by_option(tmp_path):
     (tmp_path / "new.csv").write_bytes("path,kl\nJürgen.png,0\n".encode("latin-1"))
     done = run("search", tmp_path / "new.csv", "--image", "path", "--target", "kl", "--out", tmp_path / "out")
     assert done.exit_code == 2 and "new.csv' is not written in utf-8" in done.stderr
-    assert "--encoding 'cp1252'" in done.stderr and "encoding=" not in done.stderr
+    assert "--encoding cp1252" in done.stderr and "encoding=" not in done.stderr
 
 
 def test_patients_that_look_like_one_are_told(table, tmp_path, monkeypatch):
     def stop(*given, **named):
         raise SearchStopped("enough")
 
-    monkeypatch.setattr("skerosion.report._command.search_strategies", stop)
+    monkeypatch.setattr("skerosion.report.search_strategies", stop)
     lines = pd.read_csv(table, dtype=str)
     lines.loc[0, "who"] = "00"
     lines.to_csv(tmp_path / "new.csv", index=False)
@@ -288,11 +289,11 @@ def test_debug_lets_the_error_through():
 
 
 def test_demo_says_that_its_joints_are_synthetic(tmp_path, monkeypatch):
-    from skerosion.report import _command
+    from skerosion.commands import demo
 
     tiny = {"epochs": 1, "batch_size": 20, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
     plan = SearchPlan(folds=2, strategies=("original",), kind="percent", parameters=tiny)
-    monkeypatch.setattr(_command, "demo_plan", lambda seed: plan)
+    monkeypatch.setattr(demo, "demo_plan", lambda seed: plan)
     done = run("demo", "--out", tmp_path, "--joints", 60)
     assert done.exit_code == 0, done.output
     assert done.stderr.count("are synthetic") == 2

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from skerosion.cli import app
+from skerosion.commands import app
 from tests.brightness_estimator import use_brightness
 
 NAMES = np.array(["none", "mild", "severe"])
