@@ -73,9 +73,9 @@ def make_brightness(task, strategy, target, parameters, seed):
 
 def use_brightness(patch):
     """Replace the networks, and the look at the devices that they would run on; return the class that does."""
-    patch.setattr("skerosion.report._strategies.make_estimator", make_brightness)
-    patch.setattr("skerosion.report._jobs.devices", lambda: {"backend": "none", "devices": ["CPU"], "gpu": False})
-    patch.setattr("skerosion.study._fits.embed", embed_brightness)
+    patch.setattr("skerosion.experiments._strategies.make_estimator", make_brightness)
+    patch.setattr("skerosion.experiments._jobs.devices", lambda: {"backend": "none", "devices": ["CPU"], "gpu": False})
+    patch.setattr("skerosion.experiments._training_fits.embed", embed_brightness)
     # What the intervals are is tested where they are made.
     patch.setattr("skerosion.report._doubt.N_RESAMPLES", 100)
     BrightnessEstimator.fits, BrightnessEstimator.stop_after = 0, None

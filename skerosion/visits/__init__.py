@@ -3,4 +3,7 @@
 from skerosion.visits._distribution import RauDistribution, rau_distribution
 from skerosion.visits._forecaster import RauForecaster
 
+# For the rooms above, not for users.
+from skerosion.visits._recalibration import Recalibration as Recalibration
+
 __all__ = ["RauDistribution", "RauForecaster", "rau_distribution"]
