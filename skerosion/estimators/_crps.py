@@ -14,7 +14,7 @@ from skerosion.estimators._inputs import check_unchanged
 from skerosion.estimators._rules import BINS_RULE, NETWORK_RULES, SMOOTHING_RULE, check_head
 from skerosion.forecasts import outside_grid, positions_at_or_above
 from skerosion.grades import bin_edges, check_percentages, grades_of
-from skerosion.networks._heads import find_head
+from skerosion.networks import find_head
 
 _POINTS = ("mean", "median")
 

@@ -7,8 +7,7 @@ from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.validation import assert_all_finite, validate_data
 
 from skerosion._keys import as_keys
-from skerosion.datasets import ImageRows, as_image_rows
-from skerosion.datasets._door import holds_numbers
+from skerosion.datasets import ImageRows, as_image_rows, holds_numbers
 from skerosion.forecasts import double_precision
 from skerosion.grades import plain_values
 

@@ -9,7 +9,7 @@ from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._orders import names_without_order
 from skerosion.estimators._rules import check_head
 from skerosion.grades import cost_matrix, cumulate, decide, is_number, normalize
-from skerosion.networks._heads import find_head
+from skerosion.networks import find_head
 
 
 @describe_parameters

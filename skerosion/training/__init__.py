@@ -7,6 +7,8 @@ from skerosion.training._devices import advise_on_memory, describe_devices, prep
 from skerosion.training._devices import backend_name as backend_name
 from skerosion.training._loop import predict, train
 from skerosion.training._phases import Phase
+from skerosion.training._phases import as_phases as as_phases
+from skerosion.training._phases import phase_of_epoch as phase_of_epoch
 from skerosion.training._programs import ProgramKey, lease
 from skerosion.training._progress import ProgressBar
 from skerosion.training._schedule import SCHEDULES, scheduled
