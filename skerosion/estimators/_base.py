@@ -6,7 +6,15 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion._validation import check_image_shape, check_parameters
-from skerosion.estimators._inputs import check_fitted_shape, check_rows, check_target, drop_weightless, weigh_rows
+from skerosion.estimators._inputs import (
+    check_fitted_shape,
+    check_outputs,
+    check_rows,
+    check_target,
+    drop_weightless,
+    pixel_scale,
+    weigh_rows,
+)
 from skerosion.estimators._recipe import RecipeMixin, smoothed_targets, span_of_phase
 from skerosion.estimators._rules import NETWORK_RULES
 from skerosion.estimators._scikeras import RepairedWrapper
@@ -235,7 +243,7 @@ class BaseCNN(RecipeMixin, RepairedWrapper):
     def _program_key(self, rows, augments, phase):
         prepare_devices()  # before the optimizer, whose variables start the devices
         n_outputs, head, spacing = self._output()
-        scale, dtype = _pixel_scale(rows)
+        scale, dtype = pixel_scale(rows)
         backbone = {"images": "vgg", "features": "none"}[rows.kind] if self.backbone == "auto" else self.backbone
         spec = NetworkSpec(
             input_shape=tuple(int(side) for side in rows.shape[1:]),
@@ -303,11 +311,11 @@ class BaseCNN(RecipeMixin, RepairedWrapper):
             image_shape = self._shape_for(X)
         rows = check_rows(self, X, image_shape=image_shape, reset=False, cache_mb=0)  # read once: nothing to keep
         check_fitted_shape(self, rows)
-        scale, dtype = _pixel_scale(rows)
+        scale, dtype = pixel_scale(rows)
         key = replace(self._key, spec=replace(self._key.spec, **scale), pixel_dtype=dtype)
         with advise_on_memory(self.batch_size), lease(key) as program:
             program.set_weights(self.weights_)
-            return _checked(predict(program, rows, self.batch_size))
+            return check_outputs(predict(program, rows, self.batch_size))
 
     def _shape_for(self, X):
         """Files are read at the size of the fit, whatever their own."""
@@ -337,22 +345,3 @@ class BaseCNN(RecipeMixin, RepairedWrapper):
         tags.input_tags.three_d_array = True
         tags.input_tags.string = True
         return tags
-
-
-def _checked(outputs):
-    """Return the outputs of a network, which are nothing to predict from where some are not finite."""
-    lost = ~np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
-    if lost.any():
-        raise ValueError(
-            f"The network gives no finite numbers for {lost.sum()} of {len(lost)} rows, the first at position "
-            f"{lost.argmax()}: its weights, or the values of these rows, are too large for 32-bit numbers. Fit it "
-            "anew with a lower learning_rate, or scale features."
-        )
-    return outputs
-
-
-def _pixel_scale(rows):
-    """The value of white and the dtype in which rows reach the device."""
-    if rows.kind == "features":
-        return {"value_range": None}, "float32"
-    return ({"value_range": 255.0}, "uint8") if rows.dtype == np.uint8 else ({"value_range": 1.0}, "float32")

@@ -111,6 +111,25 @@ def drop_weightless(rows, y):
     return (rows, y) if len(kept) == len(rows) else (rows.take(kept), y[kept])
 
 
+def check_outputs(outputs):
+    """Return the outputs of a network, which are nothing to predict from where some are not finite."""
+    lost = ~np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
+    if lost.any():
+        raise ValueError(
+            f"The network gives no finite numbers for {lost.sum()} of {len(lost)} rows, the first at position "
+            f"{lost.argmax()}: its weights, or the values of these rows, are too large for 32-bit numbers. Fit it "
+            "anew with a lower learning_rate, or scale features."
+        )
+    return outputs
+
+
+def pixel_scale(rows):
+    """The value of white and the dtype in which rows reach the device."""
+    if rows.kind == "features":
+        return {"value_range": None}, "float32"
+    return ({"value_range": 255.0}, "uint8") if rows.dtype == np.uint8 else ({"value_range": 1.0}, "float32")
+
+
 def _is_feature_table(X, image_shape):
     """Whether X is what scikit-learn's own checks are for: numbers in at most two dimensions."""
     if isinstance(X, ImageRows) or image_shape is not None:
