@@ -40,7 +40,7 @@ $(VENV)/.installed: requirements/lock.txt pyproject.toml
 	@touch $@
 
 demo: install  ## search the best strategy on synthetic joints: tables, figures, estimators in demo-results/
-	$(RUN) -m skerosion.cli demo --out demo-results
+	$(RUN) -m skerosion.commands demo --out demo-results
 
 test: lint test-tensorflow test-jax  ## check the style, run all tests and the examples in the docstrings, on both backends
 

@@ -1,8 +1,10 @@
 # What a first script needs, and the rooms. This is read by editors and type checkers, and when the package is imported.
 
 from . import clinical as clinical
+from . import commands as commands
 from . import datasets as datasets
 from . import estimators as estimators
+from . import experiments as experiments
 from . import forecasts as forecasts
 from . import grades as grades
 from . import imbalance as imbalance

@@ -64,7 +64,7 @@ def test_a_room_below_the_networks_loads_no_network_library(light_rooms, room):
 
 def test_help_of_the_command_line_works_without_tensorflow():
     without = "import sys; sys.modules.update(keras=None, tensorflow=None); "
-    command = [sys.executable, "-c", without + "from skerosion.cli import app; app(['--help'])"]
+    command = [sys.executable, "-c", without + "from skerosion.commands import app; app(['--help'])"]
     answer = subprocess.run(command, capture_output=True, text=True, timeout=240)
     assert answer.returncode == 0, answer.stderr
     assert "search" in answer.stdout and "predict" in answer.stdout and "demo" in answer.stdout

@@ -8,7 +8,6 @@ from skerosion.estimators._conformal import ConformalForecaster
 from skerosion.estimators._context import ContextForecaster
 from skerosion.estimators._crps import CRPSRegressor
 from skerosion.estimators._ensemble import ForecastEnsemble
-from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._graded import GradedRegressor
 from skerosion.estimators._inputs import check_fitted_shape as check_fitted_shape
 from skerosion.estimators._inputs import check_rows as check_rows
@@ -26,7 +25,6 @@ __all__ = [
     "CalibratedForecaster",
     "ConformalForecaster",
     "ContextForecaster",
-    "Forecast",
     "ForecastEnsemble",
     "GradedRegressor",
     "OrdinalClassifier",

@@ -28,6 +28,7 @@ from skerosion.estimators._settings import (
     seeds_of_phases,
 )
 from skerosion.estimators._weights import given_weights
+from skerosion.forecasts import ForecastMixin
 from skerosion.grades import order_of
 from skerosion.imbalance import row_weights
 from skerosion.model_selection import first_split
@@ -46,7 +47,7 @@ from skerosion.training import (
 )
 
 
-class BaseCNN(RecipeMixin, RepairedWrapper):
+class BaseCNN(RecipeMixin, ForecastMixin, RepairedWrapper):
     """What classifier and regressors share.
 
     A task class implements ``_encode_target(y, reset)`` (targets for the loss, learned attributes),
@@ -289,19 +290,6 @@ class BaseCNN(RecipeMixin, RepairedWrapper):
             Prediction, probabilities and distribution of one pass of the network.
         """
         return self._forecast(self._outputs(X))
-
-    def predict(self, X):
-        """Predict one value a row.
-
-        Parameters
-        ----------
-        X : as for ``fit``
-
-        Returns
-        -------
-        ndarray of shape (n,)
-        """
-        return self.forecast(X).prediction
 
     def _outputs(self, X):
         check_is_fitted(self, "weights_")

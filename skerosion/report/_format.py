@@ -1,4 +1,4 @@
-"""Score tables as CSV, as Markdown and on the terminal."""
+"""Score tables as CSV and as Markdown."""
 
 import pandas as pd
 
@@ -66,89 +66,11 @@ def _markdown_cell(table, name, column, cells):
     return f"**{value}** {interval}" if table.best(column) == name else f"{value} {interval}"
 
 
-def print_table(table, console):
-    """Print a score table, in several parts where the terminal is too narrow for all its columns.
-
-    Parameters
-    ----------
-    table : ScoreTable
-    console : rich.console.Console
-
-    Examples
-    --------
-    >>> from rich.console import Console
-    >>> from skerosion.report import ScoreTable
-    >>> from skerosion.report._format import print_table
-    >>> table = ScoreTable("Title", ("accuracy",), [("original", "strategy", {"accuracy": (0.5, 0.4, 0.6)})])
-    >>> print_table(table, Console(width=60))  # doctest: +ELLIPSIS
-    Title
-    ...original...0.500...0.400–0.600...
-    """
-    name_width = min(20, max(len(name) for name, _, _ in table.rows))
-    fitting = max(1, (console.width - name_width - 3) // (CELL_WIDTH + 3))
-    parts = -(-len(table.columns) // fitting)
-    per_part = -(-len(table.columns) // parts)
-    for start in range(0, len(table.columns), per_part):
-        columns = table.columns[start : start + per_part]
-        console.print(to_rich(table, columns, titled=start == 0, name_width=name_width))
-    for note in (CAPTION, *table.notes):
-        console.print(note, style="dim", highlight=False, markup=False)
-    console.print()
-
-
-CELL_WIDTH = 16
-"""Characters of the longest word of a heading, and of an interval below 0 with three digits."""
-
-
-def _width(table, column):
-    """Room for the longest interval of a column, so that none is broken."""
-    intervals = [cell_texts(table, column, cells[column])[1] for _, _, cells in table.rows if column in cells]
-    return max(CELL_WIDTH, *(len(interval) - 2 for interval in intervals))
-
-
-def to_rich(table, columns=None, *, titled=True, name_width=20):
-    """A score table, or some of its columns, for the terminal.
-
-    Parameters
-    ----------
-    table : ScoreTable
-    columns : sequence of str or None, default=None
-        None takes all.
-    titled : bool, default=True
-    name_width : int, default=20
-        Characters for the names of the rows.
-
-    Returns
-    -------
-    rich.table.Table
-    """
-    from rich import box
-    from rich.table import Table
-
-    columns = table.columns if columns is None else columns
-    drawn = Table(title=table.title if titled else None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
-    drawn.add_column("", min_width=name_width)
-    for column in columns:
-        drawn.add_column(column, justify="right", min_width=CELL_WIDTH, max_width=_width(table, column))
-    for name, kind, cells in table.rows:
-        texts = [_rich_cell(table, name, column, cells) for column in columns]
-        drawn.add_row(name, *texts, style="dim" if kind == "floor" else None)
-    return drawn
-
-
 CAPTION = (
     "95 % intervals from resampling patients, and by Clopper and Pearson's bound where all of them agree; the best "
     "strategy of a column in bold, where no floor is as good; floors never look at the image."
 )
 """What a reader of a table needs to know."""
-
-
-def _rich_cell(table, name, column, cells):
-    if column not in cells:
-        return "–"
-    value, interval = cell_texts(table, column, cells[column])
-    value = f"[bold]{value}[/bold]" if table.best(column) == name else value
-    return f"{value}\n[dim]{interval[1:-1]}[/dim]"
 
 
 def cell_texts(table, column, cell):

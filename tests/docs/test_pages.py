@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 import skerosion
 from skerosion import CNNClassifier
-from skerosion.cli import app
+from skerosion.commands import app
 
 REPO_ROOT = pathlib.Path(__file__).resolve().parents[2]
 DOCS = REPO_ROOT / "docs"

@@ -1,10 +1,5 @@
-import io
-
-import pytest
-from rich.console import Console
-
 from skerosion.report import ScoreTable
-from skerosion.report._format import print_table, to_frame, to_markdown
+from skerosion.report._format import to_frame, to_markdown
 
 TABLE = ScoreTable(
     "Scores",
@@ -26,12 +21,6 @@ TABLE = ScoreTable(
 )
 
 
-def printed(width):
-    screen = io.StringIO()
-    print_table(TABLE, Console(file=screen, width=width))
-    return screen.getvalue()
-
-
 def test_frame_has_one_line_a_score():
     frame = to_frame(TABLE)
     assert len(frame) == 7
@@ -45,26 +34,3 @@ def test_markdown_marks_the_best_strategy_where_no_floor_is_better():
     assert "(-0.100 to 0.300)" in text and "**0.0300**" in text
     assert text.endswith("Note: too few patients")
     assert len({line.count("|") for line in text.splitlines() if line.startswith("|")}) == 1
-
-
-@pytest.mark.parametrize("width", [60, 80, 120])
-def test_printed_table_fits_the_terminal(width):
-    text = printed(width)
-    assert max(map(len, text.splitlines())) <= width
-    assert "…" not in text
-    for number in ("0.400", "0.0500", "-0.200 to 0.200"):
-        assert number in text
-
-
-def test_long_interval_is_not_broken():
-    cell = (-0.0134, -0.0310, -0.0029)
-    table = ScoreTable("Difference", ("CRPS",), [("a − b", "difference", {"CRPS": cell})])
-    screen = io.StringIO()
-    print_table(table, Console(file=screen, width=80))
-    assert "-0.0310 to -0.0029" in screen.getvalue()
-
-
-def test_narrow_terminal_gets_the_columns_in_parts():
-    assert printed(120).count("oversampled") == 1
-    assert printed(60).count("oversampled") == 2
-    assert printed(60).count("Scores") == 1

@@ -82,13 +82,15 @@ class DiskCache:
     Raises
     ------
     OSError
-        Where the folder cannot be written, or the disk has no room for all images.
+        Where the folder cannot be written, the disk has no room for all images, or the system is Windows.
     """
 
     def __init__(self, folder, paths, image_shape):
         self._folder, self._paths = folder, paths
         self._image_bytes = int(np.prod(image_shape))
         self._checked = np.zeros(len(paths), dtype=bool)
+        if not hasattr(os, "pread"):
+            raise OSError("cache_dir must be None on Windows, which cannot read a file by position, got a folder.")
         try:
             os.makedirs(folder, exist_ok=True)
             self._pixels = self._open("pixels", len(paths) * self._image_bytes)

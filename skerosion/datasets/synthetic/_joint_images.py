@@ -209,7 +209,7 @@ def _write_images(folder, seed, roster, part, size, image_format):
 def _write_table(table, roster, image_format):
     """Write the table under another name first: where it lies, it is whole."""
     part = table.with_suffix(".csv.part")
-    with part.open("w", newline="") as file:
+    with part.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(_COLUMNS)
         writer.writerows((_name(row, image_format), *_describe(roster, row)) for row in range(len(roster)))

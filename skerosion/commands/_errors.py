@@ -1,0 +1,171 @@
+"""What a command tells its user when it fails: one line in the words of the command line, on any terminal."""
+
+import errno
+import inspect
+import os
+import re
+import sys
+import traceback
+from contextlib import contextmanager
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, get_args, get_type_hints
+
+import typer
+from typer.core import TyperGroup
+
+PACKAGE = str(Path(__file__).parents[1])
+Debug = Annotated[bool, typer.Option("--debug", help="Show where in the code an error arose.")]
+
+
+class AnyTerminal(TyperGroup):
+    """Commands that write a question mark for what the terminal's encoding lacks, such as a dash, and go on."""
+
+    def main(self, *args, **options):
+        """Run the command."""
+        for stream in (sys.stdout, sys.stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="replace")
+        return super().main(*args, **options)
+
+
+def plain_errors(command):
+    """Give a command the option ``--debug``, and its errors in one line that names options.
+
+    Parameters
+    ----------
+    command : function
+        With the options of the command as parameters, as typer takes it.
+
+    Returns
+    -------
+    function
+    """
+    options = option_names(command)
+
+    @wraps(command)
+    def run(*, debug=False, **given):
+        with one_line_errors(debug, options):
+            command(**given)
+
+    signature = inspect.signature(command)
+    last = inspect.Parameter("debug", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Debug)
+    run.__signature__ = signature.replace(parameters=[*signature.parameters.values(), last])
+    run.__annotations__ = {**command.__annotations__, "debug": Debug}
+    return run
+
+
+def option_names(command):
+    """What the parameters of a command are called on the command line; arguments have no name there.
+
+    Examples
+    --------
+    >>> from skerosion.commands import predict
+    >>> from skerosion.commands._errors import option_names
+    >>> names = option_names(predict.predict)
+    >>> names["on_problem"], names["force"], "table" in names
+    ('--on-problem', '--force', False)
+    """
+    hints = get_type_hints(command, include_extras=True)
+    said = {name: get_args(hint)[-1] for name, hint in hints.items() if get_args(hint)}
+    options = {name: option for name, option in said.items() if isinstance(option, type(typer.Option()))}
+    return {name: (option.param_decls or (f"--{name.replace('_', '-')}",))[0] for name, option in options.items()}
+
+
+@contextmanager
+def one_line_errors(debug=False, options=None):
+    """Print what went wrong as one line and end with exit code 2, 1 for a fault of ours, 130 after an interruption.
+
+    Parameters
+    ----------
+    debug : bool, default=False
+        Let the error through with its traceback.
+    options : dict of str to str or None, default=None
+        Options by the names of parameters, see `in_options`.
+    """
+    # Notes of TensorFlow on its own build would bury the command's messages; a level that is set already stays.
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    try:
+        yield
+    except typer.Exit:
+        raise
+    except KeyboardInterrupt:
+        if debug:
+            raise
+        typer.echo("Interrupted.", err=True)
+        raise typer.Exit(130) from None
+    except Exception as error:
+        # Who reads the output has gone, such as `head`: there is nobody to tell.
+        if debug or getattr(error, "errno", None) == errno.EPIPE:
+            raise
+        raise typer.Exit(_tell(error, options or {})) from None
+
+
+def _tell(error, options):
+    """Print an error and return the exit code that it ends with."""
+    foreseen = is_foreseen(error)
+    text = in_options(str(error), options) if foreseen else f"{type(error).__name__}: {error}"
+    typer.echo(f"Error: {text or type(error).__name__}", err=True)
+    if isinstance(error.__cause__, KeyboardInterrupt):
+        return 130
+    if not foreseen:
+        typer.echo(
+            "Nobody foresaw this error. Where what you gave is right it is a fault of skerosion: the same command with "
+            "--debug shows where it arose.",
+            err=True,
+        )
+    return 2 if foreseen else 1
+
+
+def is_foreseen(error):
+    """Tell whether an error is for the user: of the system, of a class of this package or raised by a statement of it.
+
+    An error that stopped others, such as the fits of a search, is judged by its cause.
+    """
+    if isinstance(error, RuntimeError) and isinstance(error.__cause__, Exception):
+        return is_foreseen(error.__cause__)
+    if isinstance(error, (OSError, MemoryError)) or type(error).__module__.startswith("skerosion."):
+        return True
+    file, line = _origin(error)
+    return file.startswith(PACKAGE) and line.startswith("raise ")
+
+
+def _origin(error):
+    """File and line of code that raised an error, in this process or in one that fitted for it."""
+    if error.__cause__ is not None and type(error.__cause__).__name__ == "_RemoteTraceback":
+        *_, (file, line) = re.findall(r'File "(.+)", line .*\n +(.+)', str(error.__cause__)) or [("", "")]
+        return file, line
+    frames = traceback.extract_tb(error.__traceback__)
+    return (frames[-1].filename, frames[-1].line or "") if frames else ("", "")
+
+
+def in_options(text, options):
+    """Replace parameters in a message by the options that stand for them.
+
+    Parameters
+    ----------
+    text : str
+        In which a parameter is written as ``name=value``, as ``name=``, or at the start of a rule: ``name must``.
+    options : dict of str to str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> from skerosion.commands._errors import in_options
+    >>> options = {"on_problem": "--on-problem", "force": "--force", "jobs": "--jobs", "percent": "--percent"}
+    >>> in_options("leave them out (on_problem='report'), or overwrite with force=True", options)
+    'leave them out (--on-problem report), or overwrite with --force'
+    >>> in_options("jobs must be positive, got 0; say kind='percent' or order=[...]", options)
+    '--jobs must be positive, got 0; say --percent or order=[...]'
+    """
+    for name, option in options.items():
+        text = re.sub(rf"\bkind='{name}'", option, text)
+        text = re.sub(rf"\b{name}=True\b", option, text)
+        text = re.sub(rf"\b{name}='([\w.-]+)'", rf"{option} \1", text)
+        text = re.sub(rf"\b{name}=(?=['\d])", f"{option} ", text)
+        text = re.sub(rf"\b{name}=(?![\w\[(])", option, text)
+        text = re.sub(rf"^{name} (must|should)\b", rf"{option} \1", text)
+    return text

@@ -1,0 +1,44 @@
+"""Loading the table that a command names, and telling what was found in it."""
+
+import warnings
+
+from ._printing import say
+
+
+def load_table(table, **options):
+    """Load an image table and say what it warns of once, as a message of the command instead of a warning.
+
+    Parameters
+    ----------
+    table : path-like
+    **options
+        As `skerosion.datasets.load_image_table` takes them.
+
+    Returns
+    -------
+    ImageTable
+    """
+    from skerosion.datasets import load_image_table
+
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        data = load_image_table(table, **options)
+    for message in dict.fromkeys(str(warning.message) for warning in caught):
+        say(message)
+    return data
+
+
+def list_excluded(excluded, path):
+    """Write the rows that take no part, and leave no list of an earlier table behind.
+
+    Parameters
+    ----------
+    excluded : DataFrame
+    path : pathlib.Path
+    """
+    from skerosion.report import write_text
+
+    if len(excluded):
+        say(f"They are listed in {write_text(path, excluded.to_csv(index=False))}.")
+    else:
+        path.unlink(missing_ok=True)

@@ -1,0 +1,84 @@
+"""Options that several commands share, and what their texts stand for."""
+
+import ast
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class OnProblem(StrEnum):
+    """What to do with rows that cannot be used."""
+
+    error = "error"
+    report = "report"
+
+
+Table = Annotated[Path, typer.Argument(help="CSV file with one row an image.", show_default=False)]
+Image = Annotated[str, typer.Option(help="Column of the image files' paths.")]
+Root = Annotated[
+    Path | None, typer.Option(help="Folder that relative paths start from.", show_default="the table's folder")
+]
+Size = Annotated[
+    int | None,
+    typer.Option(help="Side in pixels images are read at.", show_default="the images' own, or their median"),
+]
+Channels = Annotated[int, typer.Option(help="1 reads images as grey, 3 as colour.")]
+Bits = Annotated[
+    int | None, typer.Option(help="Bits in use of images that are stored in 16, such as 12.", show_default="16")
+]
+Sep = Annotated[
+    str | None,
+    typer.Option(help="What separates the table's columns, such as `;` or `tab`.", show_default="found out"),
+]
+Encoding = Annotated[
+    str | None, typer.Option(help="How the table's text is written, such as `cp1252`.", show_default="UTF-8 or UTF-16")
+]
+Problem = Annotated[OnProblem, typer.Option(help="Stop at unusable rows, or leave them out and say so.")]
+Out = Annotated[Path, typer.Option(help="Folder for everything the search leaves.", show_default=False)]
+Overwrite = Annotated[bool, typer.Option("--force", help="Overwrite OUT.")]
+Strategies = Annotated[str | None, typer.Option(help="Strategies, separated by commas.", show_default="all")]
+Tasks = Annotated[str | None, typer.Option(help="Tasks, separated by commas.", show_default="both")]
+Parameters = Annotated[
+    list[str] | None, typer.Option("--set", help="An estimator parameter the plan leaves open: NAME=VALUE.")
+]
+Seed = Annotated[int, typer.Option(help="Seed of the folds and of every fit.")]
+Jobs = Annotated[int, typer.Option(help="Fits at a time, each in a process of its own; -1: one a CPU core.")]
+Percent = Annotated[bool, typer.Option("--percent", help="The target is a percentage, graded by Ratingen.")]
+Grade = Annotated[bool, typer.Option("--grade", help="The target is a grade: whole numbers.")]
+Order = Annotated[
+    str | None,
+    typer.Option(help="All grades from the lowest to the highest, such as none,mild,severe.", show_default=False),
+]
+
+
+def read_names(text):
+    """Names of a list separated by commas; None for none given."""
+    return None if text is None else tuple(name.strip() for name in text.split(",") if name.strip())
+
+
+def read_kind(percent, grade, order):
+    """Kind of the target that the options say, ``"auto"`` where they say none."""
+    if percent and (grade or order):
+        raise ValueError(f"the target is either --percent or {'--grade' if grade else '--order'}, got both.")
+    return "percent" if percent else "grade" if grade else "auto"
+
+
+def read_parameters(texts):
+    """Estimator parameters from NAME=VALUE; values are Python literals, anything else is text."""
+    parameters = {}
+    for text in texts or []:
+        name, equals, value = text.partition("=")
+        if not equals or not name.isidentifier():
+            raise ValueError(f"--set must be NAME=VALUE, got {text!r}.")
+        parameters[name] = read_literal(value)
+    return parameters
+
+
+def read_literal(text):
+    """Value of a Python literal; a text that is none stays as it is."""
+    try:
+        return ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return text

@@ -1,0 +1,94 @@
+"""What commands print: messages on standard error, tables of scores on standard output."""
+
+import rich.console
+
+CELL_WIDTH = 16
+"""Characters of the longest word of a heading, and of an interval below 0 with three digits."""
+
+
+def say(message):
+    """Print one message on standard error, so that standard output holds the tables alone."""
+    rich.console.Console(stderr=True).print(message, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_tables(tables, prefix=""):
+    """Print the tables of both tasks and how winners differ from the others, as far as there are any.
+
+    Parameters
+    ----------
+    tables : dict of str to ScoreTable
+    prefix : str, default=""
+        Of the names of those to print.
+    """
+    console = rich.console.Console()
+    for name in ("classifier", "regressor", "difference"):
+        if prefix + name in tables:
+            print_table(tables[prefix + name], console)
+
+
+def print_table(table, console):
+    """Print a score table, in several parts where the terminal is too narrow for all its columns.
+
+    Parameters
+    ----------
+    table : ScoreTable
+    console : rich.console.Console
+
+    Examples
+    --------
+    >>> from rich.console import Console
+    >>> from skerosion.commands._printing import print_table
+    >>> from skerosion.report import ScoreTable
+    >>> table = ScoreTable("Title", ("accuracy",), [("original", "strategy", {"accuracy": (0.5, 0.4, 0.6)})])
+    >>> print_table(table, Console(width=60))  # doctest: +ELLIPSIS
+    Title
+    ...original...0.500...0.400–0.600...
+    """
+    from skerosion.report import CAPTION
+
+    name_width = min(20, max(len(name) for name, _, _ in table.rows))
+    fitting = max(1, (console.width - name_width - 3) // (CELL_WIDTH + 3))
+    parts = -(-len(table.columns) // fitting)
+    per_part = -(-len(table.columns) // parts)
+    for start in range(0, len(table.columns), per_part):
+        columns = table.columns[start : start + per_part]
+        console.print(_drawn(table, columns, titled=start == 0, name_width=name_width))
+    for note in (CAPTION, *table.notes):
+        console.print(note, style="dim", highlight=False, markup=False)
+    console.print()
+
+
+def _drawn(table, columns, titled, name_width):
+    """Some columns of a score table for the terminal."""
+    from rich import box
+    from rich.table import Table
+
+    drawn = Table(title=table.title if titled else None, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD)
+    drawn.add_column("", min_width=name_width)
+    for column in columns:
+        drawn.add_column(column, justify="right", min_width=CELL_WIDTH, max_width=_width(table, column))
+    for name, kind, cells in table.rows:
+        drawn.add_row(name, *(_cell(table, name, column, cells) for column in columns), style=_style(kind))
+    return drawn
+
+
+def _style(kind):
+    return "dim" if kind == "floor" else None
+
+
+def _width(table, column):
+    """Room for the longest interval of a column, so that none is broken."""
+    from skerosion.report import cell_texts
+
+    intervals = [cell_texts(table, column, cells[column])[1] for _, _, cells in table.rows if column in cells]
+    return max(CELL_WIDTH, *(len(interval) - 2 for interval in intervals))
+
+
+def _cell(table, name, column, cells):
+    from skerosion.report import cell_texts
+
+    if column not in cells:
+        return "–"
+    value, interval = cell_texts(table, column, cells[column])
+    value = f"[bold]{value}[/bold]" if table.best(column) == name else value
+    return f"{value}\n[dim]{interval[1:-1]}[/dim]"

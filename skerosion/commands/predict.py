@@ -1,0 +1,63 @@
+"""``skerosion predict``: grade a table of images with a saved estimator."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ._loading import load_table
+from ._options import Encoding, Image, OnProblem, Overwrite, Problem, Root, Sep, Table
+from ._printing import say
+
+
+def predict(
+    estimator: Annotated[
+        Path,
+        typer.Argument(
+            help="What `search` or `train` saved, such as classifier.joblib; reading it runs code.", show_default=False
+        ),
+    ],
+    table: Table,
+    image: Image,
+    out: Annotated[
+        Path, typer.Option(help="CSV file to write, one row an image in the table's order.", show_default=False)
+    ],
+    root: Root = None,
+    group: Annotated[
+        str | None, typer.Option(help="Column of the patient, for an estimator that sees a patient's images together.")
+    ] = None,
+    interval: Annotated[float, typer.Option(help="Coverage of the regressor's interval.")] = 0.9,
+    force: Overwrite = False,
+    sep: Sep = None,
+    encoding: Encoding = None,
+    on_problem: Problem = OnProblem.error,
+):
+    """Predict a table of images with a winner: prediction, probability of each grade, and the regressor's interval.
+
+    Load estimators of people you trust only: reading such a file runs code.
+    """
+    from skerosion.report import load_estimator, load_estimators, prediction_table, version_message, write_text
+
+    if out.exists() and not force:
+        raise FileExistsError(f"{out} is there already; choose another file or overwrite it with --force.")
+    if not 0 < interval < 1:
+        raise ValueError(f"--interval must lie strictly between 0 and 1, got {interval}.")
+    load_estimators()
+    saved = load_estimator(estimator)
+    written = {"sep": sep, "encoding": encoding}
+    reading = {"root": root, "on_problem": str(on_problem)} | written | saved.reading()
+    data = load_table(table, image=image, target=None, group=group, **reading)
+    if changed := version_message(saved):
+        say(changed)
+    predicted = prediction_table(saved, data.X, interval=interval)
+    lines = _every_line(table, image, data, predicted, written)
+    write_text(out, lines.to_csv(index=False, float_format="%.6g"))
+    say(f"{len(predicted)} predictions of {len(lines)} images are in {out}.")
+
+
+def _every_line(table, image, data, predicted, written):
+    """One line for each line of the table, empty where there is no prediction."""
+    from skerosion.datasets import read_text_table
+
+    lines = read_text_table(table, **written)[[image]].rename(columns={image: "path"})
+    return lines.join(predicted.set_index(data.table.index))

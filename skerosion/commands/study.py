@@ -1,0 +1,262 @@
+"""``skerosion study``: redo the thesis' study on a registry, or on any table of images."""
+
+import warnings
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ._loading import list_excluded, load_table
+from ._options import (
+    Bits,
+    Channels,
+    Encoding,
+    Grade,
+    Jobs,
+    OnProblem,
+    Order,
+    Parameters,
+    Percent,
+    Problem,
+    Root,
+    Seed,
+    Sep,
+    Size,
+    Strategies,
+    Tasks,
+    read_kind,
+    read_literal,
+    read_names,
+    read_parameters,
+)
+from ._printing import print_tables, say
+from .demo import DEMO_LABELS, DEMO_PARAMETERS
+
+REGISTRY, TABLE = "Options of a registry", "Options of an image table"
+
+IMAGES = "images/{sop_iuid}_{side}_{joint}.png"
+
+SYNTHETIC = "The joints of this registry are synthetic, drawn by the program: scores say nothing about real joints."
+
+
+def study(
+    out: Annotated[Path, typer.Option(help="Folder for everything the study leaves.", show_default=False)],
+    table: Annotated[
+        Path | None,
+        typer.Argument(help="CSV file: the registry's main table, or one row an image.", show_default=False),
+    ] = None,
+    images: Annotated[
+        str | None,
+        typer.Option(help="Where images lie, such as `crops/{sop_iuid}_{side}_{joint}.jpg`.", rich_help_panel=REGISTRY),
+    ] = None,
+    secondary: Annotated[
+        Path | None, typer.Option(help="CSV file of the clinical scores.", rich_help_panel=REGISTRY)
+    ] = None,
+    mirror_right: Annotated[
+        bool, typer.Option(help="Mirror right joints onto left ones.", rich_help_panel=REGISTRY)
+    ] = True,
+    image: Annotated[str | None, typer.Option(help="Column of the image files' paths.", rich_help_panel=TABLE)] = None,
+    target: Annotated[
+        str | None, typer.Option(help="Column of the grade or percentage.", rich_help_panel=TABLE)
+    ] = None,
+    group: Annotated[str | None, typer.Option(help="Column of the patient.", rich_help_panel=TABLE)] = None,
+    synthetic: Annotated[
+        int | None,
+        typer.Option(help="Instead of a table: draw a registry of so many patients.", rich_help_panel=REGISTRY),
+    ] = None,
+    root: Root = None,
+    size: Size = None,
+    channels: Channels = 1,
+    bits: Bits = None,
+    by: Annotated[
+        str | None,
+        typer.Option(
+            help="Columns whose values are scored one by one.", show_default="a registry's part, side and joint type"
+        ),
+    ] = None,
+    sizes: Annotated[str, typer.Option(help="Shares of the train, validation and test part.")] = "0.7,0.2,0.1",
+    epochs: Annotated[int | None, typer.Option(help="Epochs of each training.", show_default="25")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Images in a training step.", show_default="100")] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="A small network, for minutes on two cores.")] = False,
+    strategies: Strategies = None,
+    tasks: Tasks = None,
+    transfer: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A network to start from, BACKBONE:WEIGHTS, such as InceptionV3:imagenet, vgg:knees.keras or an "
+            "estimator saved by a search, vgg:knees/classifier.joblib (reading a .joblib runs code: only of people you "
+            "trust); other-task: the study's own network of the other task; none. May be given several times.",
+            show_default="other-task",
+        ),
+    ] = None,
+    percent: Percent = False,
+    grade: Grade = False,
+    order: Order = None,
+    parameter: Parameters = None,
+    seed: Seed = 0,
+    jobs: Jobs = 1,
+    figures: Annotated[bool, typer.Option(help="Draw the figures.")] = True,
+    sep: Sep = None,
+    encoding: Encoding = None,
+    on_problem: Problem = OnProblem.error,
+):
+    """Redo the whole study of the thesis on a registry, or on any table of images.
+
+    Patients are split once. Classifier and regressor are trained with each strategy against imbalance, chosen on the
+    validation part and evaluated on the test part, where nothing was chosen. OUT/report.md holds all tables; figures,
+    predictions, settings and the chosen estimators lie beside it.
+
+    A registry: `skerosion study main.csv --secondary secondary.csv --images 'crops/{sop_iuid}_{joint}.jpg' --out study`
+
+    An image table: `skerosion study labels.csv --image path --target grade --group patient --out study`
+
+    Nothing at hand: `skerosion study --synthetic 60 --quick --out study`
+
+    Finished trainings stay in OUT/trainings: the same command goes on where it was stopped, repeats none of them and
+    ends with the same numbers. One that was damaged since is named and trained again.
+
+    Reading a .joblib runs code: name one in --transfer only where you trust its maker. The study reads none from OUT.
+    """
+    from skerosion.study import StudyPlan
+
+    own = {"epochs": epochs, "batch_size": batch_size}
+    own = {name: value for name, value in own.items() if value is not None}
+    kinds = read_names(tasks) or ("classifier", "regressor")
+    plan = StudyPlan(
+        tasks=kinds,
+        strategies=read_names(strategies),
+        transfer=chosen_transfer(transfer, kinds, read_names(strategies)),
+        sizes=tuple(read_literal(share) for share in read_names(sizes)),
+        seed=seed,
+        kind=read_kind(percent, grade, order),
+        parameters=(DEMO_PARAMETERS if quick else {}) | own | read_parameters(parameter),
+    )
+    columns = {"image": image, "target": target, "group": group}
+    reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
+    reading |= {"sep": sep, "encoding": encoding}
+    run = {"out": out, "plan": plan, "jobs": jobs, "by": read_names(by), "figures": figures}
+    check_source(table, images, synthetic, columns, order)
+    plan.check()
+    if synthetic is not None:
+        study_synthetic(synthetic, run, mirror_right, reading)
+    elif image is None:
+        study_registry(table, secondary, images, mirror_right, run, reading)
+    else:
+        study_table(table, columns, run, reading | {"order": read_names(order)})
+
+
+def chosen_transfer(texts, tasks, strategies):
+    """The transfer trainings that the options ask for.
+
+    Parameters
+    ----------
+    texts : sequence of str or None
+        As `skerosion.study.transfer_trainings` takes each; None is ``"other-task"`` where there are two tasks,
+        ``"none"`` nothing.
+    tasks : sequence of str
+    strategies : sequence of str or None
+
+    Returns
+    -------
+    tuple of Training
+
+    Examples
+    --------
+    >>> from skerosion.commands.study import chosen_transfer
+    >>> [(each.task, each.start) for each in chosen_transfer(None, ("classifier", "regressor"), None)]
+    [('classifier', ('regressor', 'original')), ('regressor', ('classifier', 'original'))]
+    >>> chosen_transfer(["none"], ("classifier", "regressor"), None)
+    ()
+    """
+    from skerosion.study import transfer_trainings
+
+    if not texts:
+        texts = ["other-task"] if len(set(tasks)) > 1 else []
+    texts = [] if list(texts) == ["none"] else texts
+    return tuple(each for text in texts for each in transfer_trainings(text, tasks, strategies))
+
+
+def check_source(table, images, synthetic, columns, order):
+    """Raise ValueError where the options name no source of images, or more than one, or one in part."""
+    kinds = {
+        "--synthetic": synthetic,
+        "--images (a registry)": images,
+        "--image (an image table)": columns["image"],
+    }
+    named = [kind for kind, given in kinds.items() if given is not None]
+    if len(named) != 1:
+        raise ValueError(f"give one of {', '.join(kinds)}, got {' and '.join(named) or 'none'}.")
+    if (table is None) != (synthetic is not None):
+        raise ValueError("give the table to study as the first argument, or --synthetic and no table.")
+    if order and columns["image"] is None:
+        raise ValueError("--order is for an image table: the scores of a registry are percentages.")
+    missing = [f"--{name}" for name, column in columns.items() if column is None]
+    if missing and columns["image"] is not None:
+        raise ValueError(f"an image table needs {' and '.join(missing)}: the column's name.")
+
+
+def study_registry(main, secondary, images, mirror_right, run, reading, note=""):
+    """Study a registry: its two tables and its joint images.
+
+    Parameters
+    ----------
+    main, secondary : path-like
+        CSV files; the second, of clinical scores, may be None.
+    images : str
+        Format of the images' paths.
+    mirror_right : bool
+        Whether right joints are mirrored to look like left ones.
+    run : dict
+        As `skerosion.study.run_study` takes it.
+    reading : dict
+        As `skerosion.datasets.load_registry` takes it.
+    note : str, default=""
+        For readers of the report.
+    """
+    from skerosion.datasets import load_registry
+
+    with warnings.catch_warnings():
+        # Said by this command as a message of its own.
+        warnings.simplefilter("ignore", UserWarning)
+        data = load_registry(main, secondary, images, mirror_right=mirror_right, **reading)
+    say(data.message)
+    list_excluded(data.excluded, run["out"] / "excluded.csv")
+    list_excluded(data.unmatched, run["out"] / "unmatched.csv")
+    about = {"main": str(main), "secondary": None if secondary is None else str(secondary), "images": images}
+    about |= {"mirror_right": mirror_right, "message": data.message}
+    _study(data, run | {"note": note, "about": about})
+
+
+def study_table(table, columns, run, reading):
+    """Study the images of a table, whose columns ``image``, ``target`` and ``group`` have the names in `columns`."""
+    data = load_table(table, **columns, **reading)
+    list_excluded(data.excluded, run["out"] / "excluded.csv")
+    about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
+    _study(data, run | {"names": data.table[columns["image"]], "about": about})
+
+
+def study_synthetic(n_patients, run, mirror_right, reading):
+    """Write a synthetic registry into the folder of the results, unless it is there, and study it.
+
+    The seed of the plan draws the registry, too.
+    """
+    from skerosion.datasets import write_registry
+
+    say(SYNTHETIC)
+    size, seed = reading["size"] or 48, run["plan"].seed
+    folder = run["out"] / f"synthetic_registry_{n_patients}_{size}_{seed}"
+    if not (folder / "main.csv").is_file():
+        write_registry(folder, n_patients, size=size, labels=DEMO_LABELS, missing_files=0.01, random_state=seed)
+        say(f"A registry of {n_patients} patients is written to {folder}.")
+    reading |= {"on_problem": "report", "size": size, "root": None, "sep": None, "encoding": None}
+    study_registry(folder / "main.csv", folder / "secondary.csv", IMAGES, mirror_right, run, reading, note=SYNTHETIC)
+    say(SYNTHETIC)
+
+
+def _study(data, run):
+    """Run a study, print the tables of its test part and say where everything is."""
+    from skerosion.study import run_study
+
+    study = run_study(data, say=say, **run)
+    print_tables(study.tables.scores, "test_")
+    say(f"The report is {Path(study.out) / 'report.md'}; figures, predictions, settings and estimators beside it.")

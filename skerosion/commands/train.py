@@ -1,0 +1,34 @@
+"""``skerosion train``: fit one estimator that a file describes."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ._options import Encoding, OnProblem, Overwrite, Problem, Root, Seed, Sep, Table
+from ._printing import say
+
+
+def train(
+    settings: Annotated[
+        Path, typer.Argument(help="JSON file with the columns, the images' size and the estimator.", show_default=False)
+    ],
+    table: Table,
+    out: Annotated[
+        Path, typer.Option(help="File to save the fitted estimator in, such as grader.joblib.", show_default=False)
+    ],
+    root: Root = None,
+    seed: Seed = 0,
+    force: Overwrite = False,
+    sep: Sep = None,
+    encoding: Encoding = None,
+    on_problem: Problem = OnProblem.error,
+):
+    """Fit one estimator, described in a file of settings, and save it for `predict`.
+
+    The settings, seed, versions and seconds go into a file beside OUT that ends in .json.
+    """
+    from skerosion.report import read_settings, train_table
+
+    reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
+    train_table(read_settings(settings), table, out, seed=seed, force=force, say=say, **reading)

@@ -1,0 +1,335 @@
+"""The command line: help without TensorFlow, errors of one line, and the commands end to end."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from skerosion.commands import app
+from skerosion.commands._errors import one_line_errors
+from skerosion.report import SearchPlan, SearchStopped
+from tests.brightness_estimator import use_brightness
+
+SMALL = ["--epochs", "1", "--batch-size", "20", "--folds", "2", "--set", "filters=(4,4)", "--set", "convolutions=1"]
+SMALL += ["--set", "dense_units=(8,)"]
+
+
+def run(*arguments):
+    """Run a command on a terminal of a usual width: a narrow one breaks words that tests look for."""
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "80"})
+
+
+@pytest.fixture(scope="module", autouse=True)
+def any_best_strategy_wins():
+    """What one epoch teaches need not beat a floor, and the commands are tested with winners all the same."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("skerosion.report._verdicts.Verdict.beats", True)
+        yield
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory):
+    """A table of 24 images of 12 patients; brightness follows the grade."""
+    folder = tmp_path_factory.mktemp("joints")
+    generator = np.random.default_rng(0)
+    grades = np.tile([0, 0, 1, 2], 6)
+    for row, grade in enumerate(grades):
+        pixels = np.clip(60 * grade + generator.normal(40, 15, (20, 20)), 0, 255).astype(np.uint8)
+        Image.fromarray(pixels).save(folder / f"{row}.png")
+    frame = pd.DataFrame({"file": [f"{row}.png" for row in range(24)], "kl": grades, "who": np.arange(24) // 2})
+    frame.to_csv(folder / "labels.csv", index=False)
+    return folder / "labels.csv"
+
+
+@pytest.fixture(scope="module")
+def searched(table, tmp_path_factory):
+    """A search on the table with both tasks, and what it printed."""
+    out = tmp_path_factory.mktemp("search")
+    done = run("search", table, "--image", "file", "--target", "kl", "--group", "who", "--out", out, "--size", 16,
+               "--strategies", "original,balanced_decision", *SMALL)  # fmt: skip
+    assert done.exit_code == 0, done.output
+    return out, done
+
+
+@pytest.mark.parametrize("command", [[], ["search"], ["train"], ["study"], ["predict"], ["demo"]])
+def test_help_is_fast_and_loads_no_network_library(command):
+    code = (
+        "import sys\nfrom skerosion.commands import app\n"
+        f"try: app({[*command, '--help']!r})\nexcept SystemExit as end: assert not end.code\n"
+        "assert not {'tensorflow', 'keras', 'sklearn', 'pandas', 'matplotlib'} & set(sys.modules)"
+    )
+    started = time.perf_counter()
+    plain = {**os.environ, "PYTHONIOENCODING": "ascii", "TERM": "dumb"}  # the least that a terminal can do
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, env=plain)
+    assert done.returncode == 0, done.stderr
+    assert "Usage" in done.stdout
+    # A second on an idle machine, with room for a busy one.
+    assert time.perf_counter() - started < 20
+
+
+def test_version_is_printed():
+    assert re.fullmatch(r"skerosion \d+\.\d+\S*\n", run("--version").output)
+
+
+def test_search_prints_both_tables_and_leaves_everything(searched):
+    out, done = searched
+    assert "Classifier: 24 images of 12 patients" in done.stdout and "Regressor: 24 images" in done.stdout
+    assert "Winner minus others" in done.stdout
+    assert "balanced decision" in done.stdout and "floor: marginal CDF" in done.stdout
+    assert {"tables.md", "settings.json", "classifier.joblib", "regressor.joblib"} <= set(os.listdir(out))
+    settings = json.loads((out / "settings.json").read_text())
+    assert settings["plan"]["parameters"]["filters"] == [4, 4]
+    assert settings["data"]["columns"] == {"image": "file", "target": "kl", "group": "who"}
+    predictions = pd.read_csv(out / "predictions" / "classifier_original.csv")
+    assert predictions.path.tolist() == [f"{row}.png" for row in range(24)]
+
+
+def test_second_search_trains_nothing(searched, table):
+    out, first = searched
+    done = run("search", table, "--image", "file", "--target", "kl", "--group", "who", "--out", out, "--size", 16,
+               "--strategies", "original,balanced_decision", *SMALL)  # fmt: skip
+    assert done.exit_code == 0
+    assert "4 of 4 fits were finished before" in done.stderr
+    assert done.stdout == first.stdout
+
+
+@pytest.mark.parametrize(
+    ("task", "columns"),
+    [
+        ("classifier", ["path", "prediction", "p_0", "p_1", "p_2"]),
+        ("regressor", ["path", "prediction", "p_0", "p_1", "p_2", "interval_low", "interval_high"]),
+    ],
+)
+def test_predict_writes_one_row_an_image(searched, table, tmp_path, task, columns):
+    lines = pd.read_csv(table).iloc[[3, 1, 2]]
+    lines.loc[len(lines) + 30] = ["missing.png", 0, 1]
+    lines.to_csv(tmp_path / "new.csv", index=False)
+    arguments = [
+        "predict",
+        searched[0] / f"{task}.joblib",
+        tmp_path / "new.csv",
+        "--image",
+        "file",
+        "--root",
+        table.parent,
+    ]
+    arguments += ["--out", tmp_path / "out.csv"]
+    failed = run(*arguments)
+    assert failed.exit_code == 2 and "missing.png" in failed.stderr and "--on-problem report" in failed.stderr
+    done = run(*arguments, "--on-problem", "report")
+    assert done.exit_code == 0, done.output
+    written = pd.read_csv(tmp_path / "out.csv")
+    assert written.columns.tolist() == columns
+    assert written.path.tolist() == ["3.png", "1.png", "2.png", "missing.png"]
+    np.testing.assert_allclose(written.filter(like="p_").iloc[:3].sum(axis=1), 1, atol=1e-4)
+    assert written.iloc[3, 1:].isna().all() and not written.iloc[:3].isna().any(axis=None)
+
+
+def test_impossible_interval_is_said_before_anything_is_read(tmp_path):
+    done = run("predict", "nowhere.joblib", "nowhere.csv", "--image", "file", "--out", tmp_path / "a", "--interval", 90)
+    assert done.exit_code == 2 and "interval must lie strictly between 0 and 1, got 90" in done.stderr
+
+
+def test_excluded_rows_are_listed(table, tmp_path, monkeypatch):
+    lines = pd.read_csv(table)
+    lines.loc[len(lines)] = ["missing.png", 0, 1]
+    lines.to_csv(tmp_path / "new.csv", index=False)
+
+    def stop(*given, **named):
+        raise SearchStopped("enough")
+
+    monkeypatch.setattr("skerosion.report.search_strategies", stop)
+    done = run("search", tmp_path / "new.csv", "--image", "file", "--target", "kl", "--root", table.parent,
+               "--on-problem", "report", "--out", tmp_path / "out")  # fmt: skip
+    assert done.exit_code == 2 and "enough" in done.stderr and "excluded.csv" in done.stderr
+    excluded = pd.read_csv(tmp_path / "out" / "excluded.csv")
+    assert excluded.row.tolist() == [24] and excluded.reason.tolist() == ["missing file"]
+
+    run("search", table, "--image", "file", "--target", "kl", "--out", tmp_path / "out")
+    assert not (tmp_path / "out" / "excluded.csv").exists()
+
+
+def test_a_size_that_is_chosen_is_said(table, tmp_path, monkeypatch):
+    def stop(X, *given, **named):
+        raise SearchStopped(f"read at {X.image_shape}")
+
+    monkeypatch.setattr("skerosion.report.search_strategies", stop)
+    shutil.copytree(table.parent, tmp_path / "images", dirs_exist_ok=True)
+    Image.new("L", (50, 20)).save(tmp_path / "images" / pd.read_csv(table).file[0])
+    done = run(
+        "search", tmp_path / "images" / table.name, "--image", "file", "--target", "kl", "--out", tmp_path / "out"
+    )
+    assert "Images have 2 sizes, from 20x20 to 20x50" in done.stderr and "read at (20, 20, 1)" in done.stderr
+
+
+@pytest.mark.parametrize(("options", "shape"), [(["--channels", 3], (16, 16, 3)), (["--bits", 12], (16, 16, 1))])
+def test_colour_and_bits_reach_search_and_prediction(options, shape, table, tmp_path):
+    """Predictions read new images as the search did: the winner remembers channels and bits."""
+    if "--bits" in options:
+        lines = pd.read_csv(table)
+        for name in lines.file:
+            pixels = np.asarray(Image.open(table.parent / name)).astype(np.uint16) * 16
+            Image.fromarray(pixels).save(tmp_path / name)
+        lines.to_csv(tmp_path / "labels.csv", index=False)
+        table = tmp_path / "labels.csv"
+    done = run("search", table, "--image", "file", "--target", "kl", "--group", "who", "--out", tmp_path / "out",
+               "--size", 16, "--tasks", "regressor", "--strategies", "original", *options, *SMALL)  # fmt: skip
+    assert done.exit_code == 0, done.output
+    assert json.loads((tmp_path / "out" / "settings.json").read_text())["data"]["image_shape"] == list(shape)
+    winner = tmp_path / "out" / "regressor.joblib"
+    done = run("predict", winner, table, "--image", "file", "--out", tmp_path / "new.csv")
+    assert done.exit_code == 0, done.output
+    assert len(pd.read_csv(tmp_path / "new.csv")) == 24
+    if "--bits" in options:
+        from skerosion.report import load_estimator
+
+        assert load_estimator(winner).bits == 12
+
+
+def test_predict_overwrites_only_when_told(searched, table, tmp_path):
+    (tmp_path / "out.csv").write_text("mine")
+    arguments = ["predict", searched[0] / "classifier.joblib", table, "--image", "file", "--out", tmp_path / "out.csv"]
+    refused = run(*arguments)
+    assert refused.exit_code == 2 and "--force" in refused.stderr
+    assert (tmp_path / "out.csv").read_text() == "mine"
+    assert run(*arguments, "--force").exit_code == 0
+    assert len(pd.read_csv(tmp_path / "out.csv")) == 24
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["search", "nowhere.csv", "--image", "file", "--target", "kl"], "nowhere.csv"),
+        (["search", "{table}", "--image", "picture", "--target", "kl"], "picture"),
+        (["search", "{table}", "--image", "file", "--target", "kl", "--strategies", "smote"], "got 'smote'"),
+        (
+            ["search", "{table}", "--image", "file", "--target", "kl", "--percent", "--grade"],
+            "either --percent or --grade",
+        ),
+        (["search", "{table}", "--image", "file", "--target", "kl", "--set", "epochs"], "--set must be NAME=VALUE"),
+        (["search", "{table}", "--image", "file", "--target", "kl", "--set", "epoch=3"], "Did you mean 'epochs'"),
+        (["search", "{table}", "--image", "file", "--target", "kl", "--set", "verbose=1"], "should not hold 'verbose'"),
+        (["search", "{table}", "--image", "file", "--target", "kl", "--jobs", "0"], "jobs should be"),
+        (["predict", "nowhere.joblib", "{table}", "--image", "file"], "no estimator at nowhere.joblib"),
+        (["predict", "{table}", "{table}", "--image", "file"], "cannot be read as an estimator"),
+    ],
+)
+def test_errors_are_one_message_and_exit_code_two(table, tmp_path, arguments, message):
+    done = run(*[text.format(table=table) for text in arguments], "--out", tmp_path / "out")
+    assert done.exit_code == 2
+    assert message in done.stderr and "Error: " in done.stderr
+    assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("written", "options"),
+    [
+        ({"sep": ";"}, []),
+        ({"sep": "\t", "encoding": "utf-16"}, []),
+        ({"sep": ":", "encoding": "latin-1"}, ["--sep", ":", "--encoding", "latin-1"]),
+    ],
+)
+def test_tables_are_read_as_they_are_written(table, tmp_path, monkeypatch, written, options):
+    given = {}
+
+    def stop(X, y, groups, **named):
+        given.update(groups=groups, names=named["names"])
+        raise SearchStopped("enough")
+
+    monkeypatch.setattr("skerosion.report.search_strategies", stop)
+    lines = pd.read_csv(table).assign(who=lambda frame: [f"Jürgen {number:03d}" for number in frame["who"]])
+    lines.to_csv(tmp_path / "new.csv", index=False, **written)
+    arguments = ["search", tmp_path / "new.csv", "--image", "file", "--target", "kl", "--group", "who"]
+    done = run(*arguments, "--root", table.parent, "--out", tmp_path / "out", *options)
+    assert "enough" in done.stderr
+    assert given["groups"].tolist() == lines["who"].tolist() and given["names"].tolist() == lines["file"].tolist()
+
+
+def test_an_encoding_that_is_not_plain_is_asked_for_by_option(tmp_path):
+    (tmp_path / "new.csv").write_bytes("path,kl\nJürgen.png,0\n".encode("latin-1"))
+    done = run("search", tmp_path / "new.csv", "--image", "path", "--target", "kl", "--out", tmp_path / "out")
+    assert done.exit_code == 2 and "new.csv' is not written in utf-8" in done.stderr
+    assert "--encoding cp1252" in done.stderr and "encoding=" not in done.stderr
+
+
+def test_patients_that_look_like_one_are_told(table, tmp_path, monkeypatch):
+    def stop(*given, **named):
+        raise SearchStopped("enough")
+
+    monkeypatch.setattr("skerosion.report.search_strategies", stop)
+    lines = pd.read_csv(table, dtype=str)
+    lines.loc[0, "who"] = "00"
+    lines.to_csv(tmp_path / "new.csv", index=False)
+    arguments = ["search", tmp_path / "new.csv", "--image", "file", "--target", "kl", "--group", "who"]
+    done = run(*arguments, "--root", table.parent, "--out", tmp_path / "out")
+    assert "is one of these twice: '00' and '0'?" in done.stderr
+
+
+def test_interruption_has_its_own_exit_code():
+    with pytest.raises(Exception) as ended, one_line_errors():
+        raise SearchStopped("3 of 6 fits are finished") from KeyboardInterrupt()
+    assert ended.value.exit_code == 130
+    with pytest.raises(Exception) as ended, one_line_errors():
+        raise KeyboardInterrupt
+    assert ended.value.exit_code == 130
+
+
+def test_debug_lets_the_error_through():
+    with pytest.raises(ValueError, match="why"), one_line_errors(debug=True):
+        raise ValueError("why")
+
+
+def test_demo_says_that_its_joints_are_synthetic(tmp_path, monkeypatch):
+    from skerosion.commands import demo
+
+    tiny = {"epochs": 1, "batch_size": 20, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
+    plan = SearchPlan(folds=2, strategies=("original",), kind="percent", parameters=tiny)
+    monkeypatch.setattr(demo, "demo_plan", lambda seed: plan)
+    done = run("demo", "--out", tmp_path, "--joints", 60)
+    assert done.exit_code == 0, done.output
+    assert done.stderr.count("are synthetic") == 2
+    assert "Classifier: 60 images" in done.stdout and "percentage points" in done.stdout
+    assert (tmp_path / "synthetic_joints" / "labels.csv").exists()
+    assert "synthetic" in (tmp_path / "tables.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ([], "give one of --synthetic, --images (a registry), --image (an image table), got none"),
+        (["a.csv", "--image", "file", "--images", "{joint}.png"], "got --images (a registry) and --image"),
+        (["--image", "file"], "give the table to study as the first argument"),
+        (["a.csv", "--synthetic", "9"], "give the table to study as the first argument, or --synthetic and no table"),
+        (["a.csv", "--image", "file", "--target", "kl"], "an image table needs --group"),
+        (["a.csv", "--image", "file", "--transfer", ":imagenet"], "transfer should be BACKBONE"),
+        (["a.csv", "--images", "{joint}.png", "--sizes", "0.5,0.6"], "sizes must be three shares"),
+    ],
+)
+def test_study_says_what_it_needs(options, message, tmp_path):
+    done = run("study", *options, "--out", tmp_path / "out")
+    assert done.exit_code == 2 and message in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_study_of_a_table_prints_its_test_part_and_goes_on(table, tmp_path, monkeypatch):
+    estimators = use_brightness(monkeypatch)
+    command = ["study", table, "--image", "file", "--target", "kl", "--group", "who", "--out", tmp_path, "--size", 16]
+    command += ["--sizes", "0.5,0.25,0.25", "--transfer", "none", "--no-figures", "--by", "kl"]
+    first = run(*command)
+    assert first.exit_code == 0, first.output
+    assert "Classifier: 6 images of 3 patients, test part" in first.stdout and "Winner minus others" in first.stdout
+    assert "6 trainings: classifier · original" in first.stderr and estimators.fits == 6
+    second = run(*command)
+    assert "6 of 6 trainings were finished before" in second.stderr and estimators.fits == 6
+    assert second.stdout == first.stdout
+    settings = json.loads((tmp_path / "settings.json").read_text())
+    assert settings["data"]["columns"] == {"image": "file", "target": "kl", "group": "who"}
