@@ -5,7 +5,7 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
-from skerosion._validation import Choice, check_parameters
+from skerosion._validation import Choice, check_parameters, checked_later
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._classes import distribution_of_classes
 from skerosion.estimators._documentation import describe_parameters
@@ -79,7 +79,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
     """
 
     _numeric_target = False
-    _rules = NETWORK_RULES | SMOOTHING_RULE | {"decision": (Choice(_DECISIONS),)}
+    _rules = NETWORK_RULES | SMOOTHING_RULE | {"classes": checked_later, "decision": (Choice(_DECISIONS),)}
 
     def __init__(
         self,
