@@ -8,7 +8,6 @@ from skerosion.estimators._conformal import ConformalForecaster
 from skerosion.estimators._context import ContextForecaster
 from skerosion.estimators._crps import CRPSRegressor
 from skerosion.estimators._ensemble import ForecastEnsemble
-from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._graded import GradedRegressor
 from skerosion.estimators._learned import give_learned as give_learned
 from skerosion.estimators._learned import learned_state as learned_state
@@ -24,7 +23,6 @@ __all__ = [
     "CalibratedForecaster",
     "ConformalForecaster",
     "ContextForecaster",
-    "Forecast",
     "ForecastEnsemble",
     "GradedRegressor",
     "OrdinalClassifier",

@@ -12,6 +12,7 @@ from skerosion.estimators._rules import NETWORK_RULES
 from skerosion.estimators._scikeras import RepairedWrapper
 from skerosion.estimators._settings import derived_seed, make_callbacks, optimizer_json, seed_of
 from skerosion.estimators._weights import given_weights
+from skerosion.forecasts import ForecastMixin
 from skerosion.grades import order_of
 from skerosion.imbalance import row_weights
 from skerosion.model_selection import first_split
@@ -24,7 +25,7 @@ from skerosion.training._phases import as_phases, phase_of_epoch
 _INITIALIZATION, _BATCHES, _SPLIT = 0, 1, 2
 
 
-class BaseCNN(RepairedWrapper):
+class BaseCNN(ForecastMixin, RepairedWrapper):
     """What classifier and regressors share.
 
     A task class implements ``_encode_target(y, reset)`` (targets for the loss, learned attributes),
@@ -267,19 +268,6 @@ class BaseCNN(RepairedWrapper):
             Prediction, probabilities and distribution of one pass of the network.
         """
         return self._forecast(self._outputs(X))
-
-    def predict(self, X):
-        """Predict one value a row.
-
-        Parameters
-        ----------
-        X : as for ``fit``
-
-        Returns
-        -------
-        ndarray of shape (n,)
-        """
-        return self.forecast(X).prediction
 
     def _outputs(self, X):
         check_is_fitted(self, "weights_")

@@ -7,7 +7,7 @@ from sklearn.utils.validation import has_fit_parameter
 
 from skerosion._keys import keys_for
 from skerosion.datasets import ImageRows
-from skerosion.estimators._forecaster import inside, is_search
+from skerosion.forecasts import inside, is_search
 from skerosion.model_selection._validation_split import wants_groups
 
 

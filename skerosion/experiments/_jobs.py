@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from skerosion.metrics import forecast_of
+from skerosion.forecasts import forecast_of
 
 from ._folds import Fold
 from ._identity import check_weights

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skerosion.metrics import forecast_of
+from skerosion.forecasts import forecast_of
 
 from ._folds import Fold, fold_seed
 from ._identity import check_weights, weights_digest

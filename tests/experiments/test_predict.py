@@ -11,8 +11,7 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 from skerosion import CNNClassifier
-from skerosion.estimators import Forecast
-from skerosion.forecasts import GridDistribution
+from skerosion.forecasts import Forecast, GridDistribution
 from skerosion.report import SavedEstimator, Target, load_estimator, prediction_table
 
 

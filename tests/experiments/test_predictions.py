@@ -2,7 +2,6 @@ import hypothesis.strategies as st
 import numpy as np
 from hypothesis import given
 
-from skerosion.estimators import Forecast
 from skerosion.experiments._folds import Fold
 from skerosion.experiments._predictions import (
     GradePredictions,
@@ -11,7 +10,7 @@ from skerosion.experiments._predictions import (
     on_grid,
     value_predictions,
 )
-from skerosion.forecasts import GridDistribution
+from skerosion.forecasts import Forecast, GridDistribution
 
 FOLDS = [Fold(0, np.array([1, 3]), np.array([0, 2]), 0), Fold(1, np.array([0, 2]), np.array([1, 3]), 1)]
 
