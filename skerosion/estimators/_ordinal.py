@@ -78,7 +78,7 @@ class OrdinalClassifier(CNNClassifier):
     """
 
     # Classes and costs are checked with the grades of the targets.
-    _rules = CNNClassifier._rules | {"head": check_head, "classes": checked_later, "decision": checked_later}
+    _rules = CNNClassifier._rules | {"head": check_head, "decision": checked_later}
 
     def __init__(
         self,
