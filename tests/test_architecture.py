@@ -1,6 +1,7 @@
 """The layers of docs/architecture.md hold: nothing imports upwards, Keras and scikeras stay in their rooms."""
 
 import ast
+import collections
 import pathlib
 import re
 import textwrap
@@ -185,6 +186,15 @@ def test_front_door_imports_the_lazy_loader_only():
 def test_modules_are_short():
     lengths = {module_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
     assert not {name: length for name, length in lengths.items() if length > LONGEST_MODULE}
+
+
+def test_files_of_different_rooms_have_different_names():
+    """Whoever reads a traceback or a list of tabs knows the file by its name alone."""
+    rooms = collections.defaultdict(set)
+    for path in MODULES:
+        if path.stem != "__init__":
+            rooms[path.name].add(room_of(module_name(path)))
+    assert not {name: sorted(where) for name, where in rooms.items() if len(where) > 1}
 
 
 @pytest.mark.parametrize(
