@@ -175,7 +175,7 @@ def phase_epochs(parameters):
     >>> phase_epochs({"epochs": 3}), phase_epochs({"epochs": 3, "phases": "head_then_all"})
     ([3], [3, 3])
     """
-    from skerosion.training._phases import as_phases
+    from skerosion.training import as_phases
 
     return [epochs for _, epochs in as_phases(parameters.get("phases"), parameters.get("epochs", 25))]
 

@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 
 from skerosion.metrics._checks import check_same_length
 
-from ._base import PanelDisplay
+from ._axes import PanelDisplay
 from ._style import ACCENT, DARK, LIGHT, MIDDLE, STYLE
 
 MOST_PATIENTS = 3

@@ -6,7 +6,7 @@ from scipy.stats import norm
 from sklearn.base import BaseEstimator, RegressorMixin
 
 from skerosion.forecasts import Forecast, GridDistribution
-from skerosion.imbalance import bin_edges
+from skerosion.grades import bin_edges
 
 SIDE = 16
 

@@ -9,7 +9,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
 
 from skerosion import CalibratedForecaster, ConformalForecaster, CRPSRegressor, ForecastEnsemble, GradedRegressor
-from skerosion.imbalance import grades_of
+from skerosion.grades import grades_of
 from skerosion.metrics import scorers
 
 pytestmark = pytest.mark.once
