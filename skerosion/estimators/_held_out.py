@@ -26,8 +26,7 @@ from skerosion.estimators._inputs import weigh_rows
 from skerosion.estimators._orders import order_given
 from skerosion.forecasts import Forecast, forecast_of, step_of
 from skerosion.grades import as_ordered, grades_of, order_of, plain_values
-from skerosion.model_selection import first_split
-from skerosion.model_selection._validation_split import check_sides, predefined_for, stand_ins, wants_groups
+from skerosion.model_selection import check_sides, first_split, predefined_for, stand_ins, wants_groups
 
 # None and lists of splits are what scikit-learn's `check_cv` takes besides.
 CV_RULE = (

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from skerosion.model_selection._three_way import check_sizes
+from skerosion.model_selection import check_sizes
 
 from ._strategies import TASKS, TITLES, check_names, check_parameters, chosen_strategies
 from ._trainings import strategy_trainings

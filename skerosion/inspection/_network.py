@@ -6,7 +6,7 @@ from keras import layers
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion.datasets import as_image_rows
-from skerosion.estimators._inputs import check_fitted_shape, check_rows
+from skerosion.estimators import check_fitted_shape, check_rows
 from skerosion.forecasts import last_step
 
 SMALLEST_MAP = 10

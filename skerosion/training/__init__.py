@@ -10,6 +10,8 @@ from skerosion.training._devices import prepare_devices as prepare_devices
 from skerosion.training._loop import predict as predict
 from skerosion.training._loop import train as train
 from skerosion.training._phases import Phase
+from skerosion.training._phases import as_phases as as_phases
+from skerosion.training._phases import phase_of_epoch as phase_of_epoch
 from skerosion.training._programs import ProgramKey as ProgramKey
 from skerosion.training._programs import lease as lease
 from skerosion.training._progress import ProgressBar as ProgressBar

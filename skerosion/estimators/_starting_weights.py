@@ -4,7 +4,7 @@ import os
 
 from skerosion._validation import ParameterError
 from skerosion.forecasts import step_of
-from skerosion.networks._pretrained import read_weights
+from skerosion.networks import read_weights
 from skerosion.training import lease
 
 
