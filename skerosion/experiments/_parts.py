@@ -24,7 +24,7 @@ class StudyPart(Scored):
     target : Target
     rows : ImageRows
     y, groups : ndarray of shape (n_rows,)
-    predictions : dict of (str, str) to GradePredictions or ValuePredictions
+    predictions : dict of (str, str) to Forecast
         By task and strategy.
     trained : ndarray of shape (n_train,)
         Targets of the train part: what floors know.
