@@ -14,7 +14,7 @@ from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._orders import check_in_order, order_given
 from skerosion.forecasts import double_precision, positions_at_or_above, positions_at_or_below
 from skerosion.grades import bin_edges, class_positions, cumulate, grades_of
-from skerosion.metrics._crps import check_within
+from skerosion.metrics import check_within
 
 
 def is_search(estimator):

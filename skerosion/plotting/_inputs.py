@@ -7,9 +7,7 @@ import numpy as np
 from sklearn.utils.validation import column_or_1d
 
 from skerosion.grades import is_number
-from skerosion.metrics import forecast_of_step, last_step, weights_message
-from skerosion.metrics._checks import check_same_length
-from skerosion.metrics._evaluation import Evaluation
+from skerosion.metrics import Evaluation, check_same_length, forecast_of_step, last_step, weights_message
 
 PERCENT_NAME = "percent eroded"
 """What a target with Ratingen bins is called, its unit included."""

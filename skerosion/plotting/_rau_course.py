@@ -6,7 +6,7 @@ from matplotlib import rc_context
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.lines import Line2D
 
-from skerosion.metrics._checks import check_same_length
+from skerosion.metrics import check_same_length
 
 from ._base import PanelDisplay
 from ._style import ACCENT, DARK, LIGHT, MIDDLE, STYLE
