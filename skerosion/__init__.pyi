@@ -4,6 +4,7 @@ from . import clinical as clinical
 from . import commands as commands
 from . import datasets as datasets
 from . import estimators as estimators
+from . import experiments as experiments
 from . import forecasts as forecasts
 from . import grades as grades
 from . import imbalance as imbalance

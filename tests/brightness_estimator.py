@@ -1,13 +1,11 @@
 """An estimator that reads the brightness of images: searches and studies without networks."""
 
-from types import SimpleNamespace
-
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 
 from skerosion.datasets import ArraySource, ImageRows
-from skerosion.forecasts import GridDistribution
+from skerosion.forecasts import Forecast, GridDistribution
 
 GRADES = (0, 1, 2)
 
@@ -49,12 +47,12 @@ class BrightnessEstimator(BaseEstimator):
     def forecast(self, X):
         probabilities, classes = self._grade().predict_proba(self._brightness(X)), self.classes_
         if self.task == "classifier":
-            return _forecast(classes[probabilities.argmax(axis=1)], probabilities, classes)
+            return Forecast(classes[probabilities.argmax(axis=1)], probabilities, classes)
         grid = np.arange(101.0) if self.grid is None else np.asarray(self.grid)
         cdf = np.stack([probabilities[:, classes <= point].sum(axis=1) for point in grid], axis=1)
         cdf[:, -1] = 1
         distribution = GridDistribution(grid, np.clip(cdf, 0, 1))
-        return _forecast(distribution.mean(), probabilities, classes, distribution)
+        return Forecast(distribution.mean(), probabilities, classes, distribution)
 
     def _grade(self):
         grade = LogisticRegression()
@@ -66,13 +64,6 @@ class BrightnessEstimator(BaseEstimator):
         return X.read().reshape(len(X), -1).mean(axis=1, keepdims=True) / 255
 
 
-def _forecast(prediction, probabilities, classes, distribution=None):
-    """What the estimators' `Forecast` holds, without importing them."""
-    return SimpleNamespace(
-        prediction=prediction, probabilities=probabilities, classes=classes, distribution=distribution
-    )
-
-
 def make_brightness(task, strategy, target, parameters, seed):
     """Make the estimator of a strategy, in the place of `make_estimator`."""
     known = {name: value for name, value in (parameters or {}).items() if name in ("epochs", "callbacks")}
@@ -82,9 +73,9 @@ def make_brightness(task, strategy, target, parameters, seed):
 
 def use_brightness(patch):
     """Replace the networks, and the look at the devices that they would run on; return the class that does."""
-    patch.setattr("skerosion.report._strategies.make_estimator", make_brightness)
-    patch.setattr("skerosion.report._jobs.devices", lambda: {"backend": "none", "devices": ["CPU"], "gpu": False})
-    patch.setattr("skerosion.study._fits.embed", embed_brightness)
+    patch.setattr("skerosion.experiments._strategies.make_estimator", make_brightness)
+    patch.setattr("skerosion.experiments._jobs.devices", lambda: {"backend": "none", "devices": ["CPU"], "gpu": False})
+    patch.setattr("skerosion.experiments._training_fits.embed", embed_brightness)
     # What the intervals are is tested where they are made.
     patch.setattr("skerosion.report._doubt.N_RESAMPLES", 100)
     BrightnessEstimator.fits, BrightnessEstimator.stop_after = 0, None

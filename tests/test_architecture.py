@@ -15,6 +15,7 @@ TABLE_ROW = re.compile(r"\| *(\d+) *\| *((?:`[^`]+`(?:, )?)+) *\|")
 NETWORK_LIBRARIES = {"keras", "tensorflow", "jax", "torch"}
 NETWORK_LAYERS = range(3, 6)
 LONGEST_MODULE = 350
+MOST_CROSSINGS = 26  # goes down with every change that takes one away, and never up
 
 
 def read_table(text):
@@ -114,6 +115,53 @@ def back_edge(name, room, rooms):
     return None
 
 
+def crossings(source, importer, is_package=False):
+    """Return the private names of other rooms that a module imports, one line each."""
+    room = room_of(importer)
+    names = imported_names(ast.parse(source), importer, is_package)
+    return [f"{importer}:{line} imports {name}" for name, line in names if is_private_elsewhere(name, room)]
+
+
+def is_private_elsewhere(name, room):
+    """Tell whether a dotted name of the package is private to a room other than `room`."""
+    parts = name.split(".")
+    if parts[0] != "skerosion" or len(parts) < 3 or parts[1] == room:
+        return False
+    # A module beside the rooms, such as `skerosion._keys`, is there for all of them; what is private in it is not.
+    return any(is_private(part) for part in parts[2:])
+
+
+def is_private(part):
+    """Tell whether a part of a dotted name starts with an underscore and is none of Python's own."""
+    return part.startswith("_") and not part.endswith("__")
+
+
+def test_private_names_stay_in_their_room():
+    found = [
+        line
+        for path in MODULES
+        for line in crossings(path.read_text(encoding="utf-8"), module_name(path), path.stem == "__init__")
+    ]
+    assert len(found) <= MOST_CROSSINGS, "import a name that the room's __init__ offers:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from skerosion.networks._heads import find_head, list_heads", 2),
+        ("from skerosion.networks import find_head, _heads", 1),
+        ("def late():\n    import skerosion.networks._heads", 1),
+        ("from ..networks._heads import find_head", 1),
+        ("from skerosion.networks import find_head", 0),
+        ("from skerosion.metrics._crps import crps\nfrom ._crps import _mean", 0),
+        ("from skerosion._keys import as_keys", 0),
+        ("from skerosion._keys import _as_text", 1),
+    ],
+)
+def test_crossings_are_counted(source, expected):
+    assert len(crossings(source, "skerosion.metrics._scorers")) == expected
+
+
 def test_table_is_read():
     assert ROOMS["clinical"][0] == 0 and ROOMS["_lazy"][0] == 0
     assert ROOMS["forecasts"] < ROOMS["metrics"] < ROOMS["networks"] < ROOMS["estimators"] < ROOMS["commands"]
@@ -143,7 +191,7 @@ def test_modules_are_short():
     ("importer", "source", "expected"),
     [
         ("skerosion.metrics._crps", "from skerosion.estimators import CNNClassifier", "layer 4"),
-        ("skerosion.metrics._crps", "def late():\n    import skerosion.report._score_tables", "layer 6"),
+        ("skerosion.metrics._crps", "def late():\n    import skerosion.report._score_tables", "layer 7"),
         ("skerosion.metrics._crps", "from ..networks import losses", "layer 3"),
         ("skerosion.datasets._rows", "from skerosion.imbalance import grades_of", "imbalance stands after datasets"),
         ("skerosion.metrics._crps", "from skerosion import CNNClassifier", "import a name from the room"),

@@ -6,11 +6,10 @@ from sklearn.utils.validation import check_is_fitted
 
 from skerosion._validation import ESTIMATOR, SEED, Flag, Whole, check_parameters
 from skerosion.datasets import ImageRows, as_image_rows
-from skerosion.estimators._ensemble import average_forecasts
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import Samples
 from skerosion.estimators._settings import seed_of
-from skerosion.metrics import forecast_of
+from skerosion.forecasts import Forecast, forecast_of
 from skerosion.preprocessing import Augmentation, compose, hash_keys, identity, transform_images
 
 
@@ -153,7 +152,7 @@ class AugmentedForecaster(Forecaster):
         check_is_fitted(self, "estimator_")
         rows = _images(X)
         forecasts = [forecast_of(self.estimator_, _seen(rows, *view)) for view in self.views_]
-        return average_forecasts(self.estimator_, forecasts, None, getattr(self, "classes_", None))
+        return self._decided(Forecast.average(forecasts, classes=getattr(self, "classes_", None)))
 
     def _leader(self):
         return self.__dict__.get("estimator_", self.estimator)

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from sklearn.base import is_classifier
 
-from skerosion.networks._heads import find_head
+from skerosion.networks import find_head
 
 from ._gradients import gradient
 from ._network import FittedNetwork, divided_by_maximum, to_image_size

@@ -7,10 +7,10 @@ from functools import partial
 from sklearn import metrics as of_scikit_learn
 from sklearn.utils.metadata_routing import MetadataRequest
 
+from skerosion.forecasts import forecast_of_step, last_step
 from skerosion.grades import bin_edges
 from skerosion.metrics._answers import Answered
 from skerosion.metrics._evaluation import Evaluation
-from skerosion.metrics._forecasts import forecast_of_step, last_step
 from skerosion.metrics._metric import Metric, find_metric, list_metrics
 from skerosion.metrics._weights import scoring_weights
 

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 import numpy as np
 from sklearn.utils.validation import column_or_1d
 
+from skerosion.forecasts import forecast_of_step, last_step
 from skerosion.grades import is_number
-from skerosion.metrics import Evaluation, check_same_length, forecast_of_step, last_step, weights_message
+from skerosion.metrics import Evaluation, check_same_length, weights_message
 
 PERCENT_NAME = "percent eroded"
 """What a target with Ratingen bins is called, its unit included."""

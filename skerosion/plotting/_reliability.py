@@ -265,7 +265,7 @@ def _curve(is_grade, probability, n_bins, confidence):
 def _probabilities(evaluated):
     """Return the grades and probabilities of an evaluation; numbers are graded by their bins."""
     forecast, bins = evaluated.forecast, evaluated.bins
-    if forecast.distribution is not None and bins is not None:
+    if bins is not None and not evaluated.is_classifier and forecast.distribution is not None:
         probabilities = forecast.distribution.grade_probabilities(bin_edges(bins))
         return np.arange(probabilities.shape[1]), probabilities
     if forecast.probabilities is None:

@@ -5,11 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from skerosion.experiments import write_atomically, write_text
+
 from ._differences import difference_table
 from ._doubt import INTERVAL_COVERAGE
 from ._format import CAPTION, to_frame, to_markdown
 from ._score_tables import MAKERS, recall_table
-from ._store import write_atomically
 
 
 def make_tables(result):
@@ -108,8 +109,3 @@ def _value_columns(each, result):
         "interval_high": interval[:, 1],
         "crps_points": score,
     }
-
-
-def write_text(path, text):
-    """Write text as UTF-8, whole or not at all."""
-    return write_atomically(path, lambda file: file.write(text.encode()))

@@ -4,12 +4,11 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from skerosion.experiments import SearchResult, describe_settings, refit_winners, run_search, settings_text, write_text
+
 from ._part_figures import write_figures
-from ._part_files import make_tables, write_predictions, write_tables, write_text
-from ._search import SearchResult, run_search
-from ._settings import describe_settings, settings_text
+from ._part_files import make_tables, write_predictions, write_tables
 from ._verdicts import verdicts_of
-from ._winners import refit_winners
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,11 @@ def search_strategies(
     for verdict in verdicts.values():
         say(_sentence(verdict, out))
     with result.keeping("fitting the winners on all rows"):
-        winners = refit_winners(result, tables, out, progress=progress, say=say) if refit else {}
+        chosen = {task: verdict.strategy for task, verdict in verdicts.items() if verdict.beats and refit}
+        winners = refit_winners(result, chosen, out, progress=progress, say=say)
+        winners = {task: _described(about, verdicts[task]) for task, about in winners.items()}
+        for task, about in winners.items():
+            say(_refitted(verdicts[task], out / about["file"], len(result.y)))
     with result.keeping("writing the settings"):
         settings = describe_settings(
             result, winners=winners, data={"note": note} | (data or {}), seconds=time.perf_counter() - started
@@ -125,3 +128,13 @@ def _sentence(verdict, out):
     earlier = out / f"{verdict.task}.joblib"
     left = f"; {earlier} is of an earlier search" if earlier.exists() else ""
     return f"No winner, {verdict.task}: {verdict.text}. It is neither fitted on all rows nor saved{left}."
+
+
+def _described(about, verdict):
+    """What is known of a winner, with the column that chose it."""
+    return {"strategy": about["strategy"], "chosen_by": verdict.column, "value": verdict.value} | about
+
+
+def _refitted(verdict, path, n_rows):
+    chosen = f"{verdict.row} ({verdict.column} {verdict.value:.3g})"
+    return f"Winner, {verdict.task}: {chosen}, refitted on all {n_rows:,} rows: {path}"

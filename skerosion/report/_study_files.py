@@ -4,8 +4,10 @@ from pathlib import Path
 
 import numpy as np
 
+from skerosion.experiments import write_text
+
 from ._format import CAPTION, to_frame, to_markdown
-from ._part_files import write_predictions, write_text
+from ._part_files import write_predictions
 from ._study_tables import final_lines
 
 SHOWN_FRAMES = {"split": "The parts", "trainings": "The trainings", "labels": "How often each label occurs"}

@@ -6,10 +6,7 @@ import platform
 import time
 from pathlib import Path
 
-from skerosion.report._part_files import write_text
-from skerosion.report._settings import command_line, settings_text, versions
-
-from ._fits import own_parameters, trained_estimator
+from skerosion.experiments import command_line, own_parameters, settings_text, trained_estimator, versions, write_text
 
 
 def keep_chosen(result, chosen, out):
@@ -78,7 +75,7 @@ def write_settings(result, tables, out, *, data=None, seconds=None):
 
 def _parameters(training, result):
     """Every parameter of a training's estimator, defaults included."""
-    from skerosion.report._strategies import make_pipeline
+    from skerosion.experiments import make_pipeline
 
     own = own_parameters(training, result.plan.parameters)
     estimator = make_pipeline(training.task, training.strategy, result.target, parameters=own)[-1]

@@ -7,21 +7,26 @@ from pathlib import Path
 
 import numpy as np
 
+from skerosion.experiments import (
+    LEARNED,
+    FitStore,
+    StudyPlan,
+    StudyResult,
+    data_digest,
+    finished_fits_stay,
+    fit_training,
+    run_jobs,
+    split_parts,
+    training_jobs,
+)
 from skerosion.grades import Target
 from skerosion.report._factors import factors_of
-from skerosion.report._jobs import finished_fits_stay, run_jobs
 from skerosion.report._outliers import disagreement, halo_table, outlier_frame
-from skerosion.report._search import data_digest
-from skerosion.report._store import FitStore
 from skerosion.report._study_figures import write_figures
 from skerosion.report._study_files import write_report, write_study_predictions, write_study_tables
 from skerosion.report._study_tables import StudyTables, final_lines, make_tables
 
-from ._fits import LEARNED, fit_training, training_jobs
 from ._kept import keep_chosen, write_settings
-from ._parts import split_parts
-from ._plan import StudyPlan
-from ._result import StudyResult
 
 
 @dataclass(frozen=True)

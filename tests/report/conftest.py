@@ -2,8 +2,8 @@
 
 import pytest
 
+from skerosion.experiments._search import run_search
 from skerosion.report import SearchPlan, search_strategies
-from skerosion.report._search import run_search
 from tests.brightness_estimator import make_joints, use_brightness
 
 

@@ -7,10 +7,10 @@ from PIL import Image
 from rich.console import Console
 
 from skerosion.datasets import FileSource, ImageRows
+from skerosion.experiments._jobs import workers_and_threads
+from skerosion.experiments._progress_bar import StepListener, progress_bar
+from skerosion.experiments._search import pixel_digest, run_search
 from skerosion.report import SearchPlan, SearchStopped
-from skerosion.report._jobs import workers_and_threads
-from skerosion.report._progress import StepListener, progress_bar
-from skerosion.report._search import pixel_digest, run_search
 
 
 def silent(message):

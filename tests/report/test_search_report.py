@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from skerosion.experiments._saved import version_message
 from skerosion.report import SavedEstimator, SearchPlan, SearchStopped, load_estimator, search_strategies
-from skerosion.report._saved import version_message
 
 
 def test_folder_holds_all_that_is_promised(finished):

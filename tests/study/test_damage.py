@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from skerosion import CNNClassifier
+from skerosion.experiments._training_fits import LEARNED, trained_estimator
 from skerosion.report import SavedEstimator, Target, load_estimator
 from skerosion.study import StudyPlan, run_study, transfer_trainings
-from skerosion.study._fits import LEARNED, trained_estimator
 from skerosion.study._study import run_trainings
 from tests.report.test_damage import Bomb, cut, flip, swap
 from tests.study.small_study import SIZES, make_table, quiet, study_table

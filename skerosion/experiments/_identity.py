@@ -1,0 +1,176 @@
+"""What tells one fit from another: digests of settings, and of the content of what they name."""
+
+import dataclasses
+import functools
+import hashlib
+import json
+import os
+import pickle
+import types
+from pathlib import Path
+
+import numpy as np
+
+DIGEST_SIZE = 16
+"""Bytes of a digest."""
+
+
+def fingerprint(settings):
+    """Hexadecimal digest of settings: equal settings, equal digest.
+
+    Parameters
+    ----------
+    settings : dict
+        Anything JSON writes, arrays, and objects: estimators by parameters and what they have learned, Keras' objects
+        by their configuration, functions by their code, everything else by the bytes that it pickles to. What has none
+        is never the same.
+
+    Examples
+    --------
+    >>> from ._identity import fingerprint
+    >>> fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
+    True
+    """
+    text = json.dumps(settings, sort_keys=True, default=digest_of)
+    return hashlib.blake2b(text.encode(), digest_size=DIGEST_SIZE).hexdigest()
+
+
+def digest_of(value):
+    """A JSON value for what JSON does not know: by content, never by a name or an address that another thing can have.
+
+    Parameters
+    ----------
+    value : object
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from ._identity import digest_of
+    >>> digest_of(np.float32(0.5)), digest_of({2, 1})
+    (0.5, ['set', ['1', '2']])
+    """
+    if isinstance(value, np.ndarray) and value.dtype != object:
+        return [str(value.dtype), list(value.shape), digest_bytes(np.ascontiguousarray(value).tobytes())]
+    if isinstance(value, np.ndarray):
+        return [str(item) for item in value]
+    if isinstance(value, np.generic):
+        return value.item()
+    kind = type(value).__name__
+    if isinstance(value, (set, frozenset)):
+        return [kind, sorted(map(repr, value))]
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if isinstance(value, type):
+        return [kind, _pickled(value)]
+    if isinstance(value, types.FunctionType):
+        inside = [cell.cell_contents for cell in value.__closure__ or ()]
+        return [kind, value.__module__, _code(value.__code__), value.__defaults__, value.__kwdefaults__, inside]
+    if isinstance(value, functools.partial):
+        return [kind, value.func, value.args, value.keywords]
+    if dataclasses.is_dataclass(value):
+        return [kind, {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}]
+    if hasattr(value, "get_params"):
+        return [kind, value.get_params(deep=False), _learned(value)]
+    if hasattr(value, "get_config"):
+        return [kind, value.get_config()]
+    return [kind, _pickled(value)]
+
+
+def _learned(estimator):
+    """What an estimator holds beside its parameters: two that are set alike may have learned from other images."""
+    parameters = estimator.get_params(deep=False)
+    return {name: value for name, value in vars(estimator).items() if name not in parameters}
+
+
+def _code(code):
+    """What a function does, wherever it stands: a pickle would know its name alone."""
+    constants = [_code(each) if isinstance(each, types.CodeType) else _constant(each) for each in code.co_consts]
+    return [code.co_code.hex(), code.co_names, constants]
+
+
+def _constant(value):
+    return digest_of(value) if isinstance(value, frozenset) else repr(value)
+
+
+def _pickled(value):
+    """Digest of the bytes that an object pickles to; nothing equals what has none."""
+    try:
+        return digest_bytes(pickle.dumps(value))
+    except Exception:  # whatever an object raises that cannot be pickled
+        return os.urandom(DIGEST_SIZE).hex()
+
+
+def digest_bytes(content):
+    """Hexadecimal digest of bytes.
+
+    Examples
+    --------
+    >>> from ._identity import digest_bytes
+    >>> len(digest_bytes(b"pixels"))
+    32
+    """
+    return hashlib.blake2b(content, digest_size=DIGEST_SIZE).hexdigest()
+
+
+def file_digest(path):
+    """Hexadecimal digest of a file's content, read piece by piece.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from ._identity import digest_bytes, file_digest
+    >>> with tempfile.NamedTemporaryFile() as file:
+    ...     file_digest(file.name) == digest_bytes(b"")
+    True
+    """
+    with open(path, "rb") as file:
+        return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=DIGEST_SIZE)).hexdigest()
+
+
+def weights_digest(parameters, start=None):
+    """What tells the first weights of a fit from others: the record it starts from, or the content of a file.
+
+    Parameters
+    ----------
+    parameters : dict
+        Of an estimator.
+    start : str or None, default=None
+        Name of the stored fit whose network is started from.
+
+    Returns
+    -------
+    object
+        For `fingerprint`: a digest, ``"imagenet"``, a fitted estimator, or None for weights drawn from the seed.
+
+    Examples
+    --------
+    >>> from ._identity import weights_digest
+    >>> weights_digest({"weights": "imagenet"}), weights_digest({}), weights_digest({}, "regressor-original-ab")
+    ('imagenet', None, 'regressor-original-ab')
+    """
+    weights = parameters.get("weights")
+    if start is not None or not _is_file(weights):
+        return start or weights
+    return file_digest(weights)
+
+
+def check_weights(parameters, digest):
+    """Raise where a file of weights is another one than when the fits were named by it.
+
+    Parameters
+    ----------
+    parameters : dict
+        Of an estimator.
+    digest : object
+        What `weights_digest` said then.
+    """
+    weights = parameters.get("weights")
+    if isinstance(weights, (str, os.PathLike)) and weights_digest(parameters) != digest:
+        raise ValueError(
+            f"weights must be a file that stays as it is while fits start from it, but {os.fspath(weights)!r} has "
+            "changed since they began; repeat the call to begin with its present content."
+        )
+
+
+def _is_file(weights):
+    return isinstance(weights, (str, os.PathLike)) and Path(weights).is_file()

@@ -1,0 +1,162 @@
+"""The table of the classes that an estimator's file may name: a class that is not here is never looked for.
+
+A class belongs here when its attributes are plain data, and using it with any attributes runs no code that they name
+and no compiled code that trusts their sizes: no trees, no support vectors of libsvm.
+"""
+
+import inspect
+import json
+from importlib import import_module
+
+_STATE = {
+    "skerosion.estimators": (
+        "AugmentedForecaster CNNClassifier CNNRegressor CRPSRegressor CalibratedForecaster ConformalForecaster "
+        "ContextForecaster ForecastEnsemble GradedRegressor OrdinalClassifier TwoLevelClassifier"
+    ),
+    "skerosion.imbalance": "AugmentingOverSampler ClassWeighter RowSampler",
+    "skerosion.inspection": "Embedder",
+    "skerosion.model_selection": "GroupTrainValidationTestSplit",
+    "skerosion.preprocessing": "ContrastStretcher HistogramEqualizer",
+    "skerosion.visits": "RauForecaster",
+    "imblearn.pipeline": "Pipeline",
+    "sklearn.compose": "ColumnTransformer TransformedTargetRegressor",
+    "sklearn.decomposition": (
+        "FactorAnalysis FastICA IncrementalPCA KernelPCA MiniBatchNMF NMF PCA SparsePCA TruncatedSVD"
+    ),
+    "sklearn.discriminant_analysis": "LinearDiscriminantAnalysis QuadraticDiscriminantAnalysis",
+    "sklearn.dummy": "DummyClassifier DummyRegressor",
+    "sklearn.feature_selection": "VarianceThreshold",
+    "sklearn.frozen": "FrozenEstimator",
+    "sklearn.impute": "MissingIndicator SimpleImputer",
+    "sklearn.kernel_approximation": "AdditiveChi2Sampler Nystroem PolynomialCountSketch RBFSampler SkewedChi2Sampler",
+    "sklearn.kernel_ridge": "KernelRidge",
+    "sklearn.linear_model": (
+        "ARDRegression BayesianRidge ElasticNet ElasticNetCV HuberRegressor Lars LarsCV Lasso LassoCV LassoLars "
+        "LassoLarsCV LassoLarsIC LinearRegression LogisticRegression LogisticRegressionCV OrthogonalMatchingPursuit "
+        "OrthogonalMatchingPursuitCV QuantileRegressor Ridge RidgeCV RidgeClassifier RidgeClassifierCV SGDRegressor "
+        "TheilSenRegressor"
+    ),
+    "sklearn.mixture": "BayesianGaussianMixture GaussianMixture",
+    "sklearn.model_selection": (
+        "GroupKFold GroupShuffleSplit KFold LeaveOneGroupOut LeaveOneOut LeavePGroupsOut LeavePOut PredefinedSplit "
+        "ShuffleSplit StratifiedGroupKFold StratifiedKFold StratifiedShuffleSplit TimeSeriesSplit"
+    ),
+    "sklearn.multiclass": "OneVsOneClassifier OneVsRestClassifier",
+    "sklearn.naive_bayes": "BernoulliNB CategoricalNB ComplementNB GaussianNB MultinomialNB",
+    "sklearn.neighbors": (
+        "KNeighborsClassifier KNeighborsRegressor NearestCentroid NearestNeighbors NeighborhoodComponentsAnalysis "
+        "RadiusNeighborsClassifier RadiusNeighborsRegressor"
+    ),
+    "sklearn.pipeline": "FeatureUnion Pipeline",
+    "sklearn.preprocessing": (
+        "Binarizer FunctionTransformer KBinsDiscretizer KernelCenterer LabelBinarizer LabelEncoder MaxAbsScaler "
+        "MinMaxScaler Normalizer OneHotEncoder OrdinalEncoder PolynomialFeatures PowerTransformer QuantileTransformer "
+        "RobustScaler StandardScaler TargetEncoder"
+    ),
+    "sklearn.random_projection": "GaussianRandomProjection",
+    "sklearn.svm": "LinearSVC LinearSVR",
+}
+
+# Classes that are made anew from the arguments of their constructor: values, which check themselves; searches that
+# have not searched; samplers of imbalanced-learn, which are of use to a fit alone and hold training rows after one.
+_ARGUMENTS = {
+    "skerosion.forecasts": "GridDistribution",
+    "skerosion.metrics": "Scorer Scorers",
+    "skerosion.networks": "NetworkSpec",
+    "skerosion.preprocessing": "Augmentation",
+    "skerosion.training": "Phase ProgramKey",
+    "skerosion.visits": "Recalibration",
+    "imblearn.combine": "SMOTEENN SMOTETomek",
+    "imblearn.over_sampling": "ADASYN BorderlineSMOTE KMeansSMOTE RandomOverSampler SMOTE SMOTEN SMOTENC SVMSMOTE",
+    "imblearn.under_sampling": (
+        "AllKNN ClusterCentroids CondensedNearestNeighbour EditedNearestNeighbours InstanceHardnessThreshold NearMiss "
+        "NeighbourhoodCleaningRule OneSidedSelection RandomUnderSampler RepeatedEditedNearestNeighbours TomekLinks"
+    ),
+    "sklearn.model_selection": "GridSearchCV RandomizedSearchCV",
+}
+
+_KNOWN = {f"{room}.{name}" for table in (_STATE, _ARGUMENTS) for room in table for name in table[room].split()}
+_FROM_ARGUMENTS = {f"{room}.{name}" for room in _ARGUMENTS for name in _ARGUMENTS[room].split()}
+_OPTIMIZERS = {"adadelta", "adafactor", "adagrad", "adam", "adamax", "adamw", "ftrl", "lamb", "lion", "muon", "nadam"}
+_OPTIMIZERS |= {"rmsprop", "schedulefreeadamw", "sgd"}
+
+
+class Classes:
+    """The classes of the table, and those that a caller answers for.
+
+    Parameters
+    ----------
+    trusted : iterable of class
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import Ridge
+    >>> from ._known_classes import Classes
+    >>> Classes().name_of(Ridge), Classes().find("sklearn.linear_model.Ridge") is Ridge
+    ('sklearn.linear_model.Ridge', True)
+    >>> Classes().find("os.system") is None
+    True
+    """
+
+    def __init__(self, trusted=()):
+        trusted = [trusted] if isinstance(trusted, type) else list(trusted)
+        for given in trusted:
+            if not isinstance(given, type):
+                raise TypeError(f"trusted must hold classes, such as [MyRegressor], got {given!r}.")
+        self._trusted = {f"{given.__module__}.{given.__qualname__}": given for given in trusted}
+
+    def name_of(self, kind):
+        """Return the name of a class in a file, None where it may not stand in one."""
+        for name, given in self._trusted.items():
+            if given is kind:
+                return name
+        root = kind.__module__.partition(".")[0]
+        alike = [name for name in _KNOWN if name.startswith(f"{root}.") and name.endswith(f".{kind.__name__}")]
+        return next((name for name in alike if _import(name) is kind), None)
+
+    def find(self, name):
+        """Return the class of a name, None for one that is not known; nothing but names of the table is imported."""
+        return self._trusted.get(name) or (_import(name) if name in _KNOWN else None)
+
+
+def _import(name):
+    room, _, own = name.rpartition(".")
+    return getattr(import_module(room), own)
+
+
+def takes_arguments(name):
+    """Whether a class is made anew by its constructor; the attributes of others are set as they were."""
+    return name in _FROM_ARGUMENTS
+
+
+def arguments_of(thing):
+    """Return the arguments that make a value, a sampler or a search anew."""
+    return {name: getattr(thing, name) for name in inspect.signature(type(thing)).parameters}
+
+
+def check_no_code(name, kind, state):
+    """Raise ValueError for attributes through which using an object would run what a file names."""
+    if state.get("memory") is not None and name.endswith((".Pipeline", ".FeatureUnion")):
+        raise ValueError("memory, a folder of pickles that a fit reads; set_params(memory=None) first")
+    optimizer = state.get("optimizer")
+    has_network = hasattr(kind, "model_") or name == "skerosion.training.ProgramKey"
+    if has_network and optimizer is not None and not _is_plain_optimizer(optimizer):
+        raise ValueError(
+            f"optimizer={optimizer!r:.80}, not one of Keras' own by its name, such as 'adam', or as a dict of its "
+            "class_name and a config of numbers"
+        )
+
+
+def _is_plain_optimizer(optimizer):
+    """Whether an optimiser is one of Keras' own, described by numbers: Keras imports what other descriptions name."""
+    if isinstance(optimizer, str) and not optimizer.startswith("{"):
+        return optimizer.lower() in _OPTIMIZERS
+    described = json.loads(optimizer) if isinstance(optimizer, str) else optimizer
+    if described == {}:
+        return True
+    if not isinstance(described, dict) or not set(described) <= {"class_name", "config", "module", "registered_name"}:
+        return False
+    known = str(described.get("class_name")).lower() in _OPTIMIZERS
+    own = described.get("module") in (None, "keras.optimizers") and described.get("registered_name") is None
+    values = list((described.get("config") or {}).values())
+    return known and own and all(value is None or type(value) in (bool, int, float, str) for value in values)

@@ -1,0 +1,149 @@
+"""What made a result: command, parameters, seed, versions, machine and durations."""
+
+import dataclasses
+import functools
+import importlib.metadata
+import json
+import os
+import platform
+import shlex
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+
+from ._quiet import load_estimators
+from ._strategies import make_pipeline
+
+PACKAGES = (
+    "skerosion",
+    "numpy",
+    "scipy",
+    "pandas",
+    "scikit-learn",
+    "imbalanced-learn",
+    "scikeras",
+    "keras",
+    "tensorflow",
+    "pillow",
+    "joblib",
+    "matplotlib",
+    "rich",
+    "typer",
+)
+"""Distributions whose version decides a result."""
+
+
+def versions():
+    """Version of Python and of every package a result depends on; None for one that is not installed.
+
+    Examples
+    --------
+    >>> from ._record import versions
+    >>> sorted(versions())[:3]
+    ['imbalanced-learn', 'joblib', 'keras']
+    """
+    return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
+
+
+@functools.cache
+def _version(name):
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def devices():
+    """Backend and devices the networks of this process run on."""
+    from skerosion.training import describe_devices
+
+    return describe_devices()
+
+
+def backend():
+    """Name and version of what computes the networks."""
+    load_estimators()
+    from skerosion.training import backend_name
+
+    return [backend_name(), _version(backend_name())]
+
+
+def command_line():
+    """The command that runs, without the folder it lies in."""
+    program = Path(sys.argv[0]).name
+    return shlex.join(["skerosion" if program == "cli.py" else program, *sys.argv[1:]])
+
+
+def describe_settings(result, *, winners=None, data=None, seconds=None):
+    """Everything needed to repeat a search and to judge its numbers.
+
+    Parameters
+    ----------
+    result : SearchResult
+    winners : dict or None, default=None
+        What `refit_winners` returned.
+    data : dict or None, default=None
+        Where the table came from and what was excluded, added to the counts.
+    seconds : float or None, default=None
+        Time of the whole call.
+
+    Returns
+    -------
+    dict
+        Of what JSON can write.
+    """
+    now = versions()
+    device = result.fits[0]["device"]
+    common = {"device": device, "versions": now}
+    return {
+        "command": command_line(),
+        "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "plan": dataclasses.asdict(result.plan),
+        "estimators": _estimator_parameters(result),
+        "target": dataclasses.asdict(result.target),
+        "data": _data_counts(result) | (data or {}),
+        "seconds": {"all fits": round(result.seconds, 1), "this call": None if seconds is None else round(seconds, 1)},
+        "winners": winners or {},
+        "machine": {"platform": platform.platform(), "cpu_count": os.cpu_count()},
+        **common,
+        "fits": [_without_common(about, common) for about in result.fits],
+    }
+
+
+def _estimator_parameters(result):
+    """Every parameter of each task's estimator, defaults included; the seed is each fit's own."""
+    tasks = dict.fromkeys(task for task, _ in result.predictions)
+    parameters = {}
+    for task in tasks:
+        estimator = make_pipeline(task, "original", result.target, parameters=result.plan.parameters)[-1]
+        parameters[task] = {name: value for name, value in estimator.get_params().items() if name != "random_state"}
+    return parameters
+
+
+def _without_common(about, common):
+    """What is known of a fit, without the device and versions that the settings state for all."""
+    return {name: value for name, value in about.items() if name not in common or value != common[name]}
+
+
+def _data_counts(result):
+    grades, counts = np.unique(result.grades, return_counts=True)
+    return {
+        "rows": len(result.y),
+        "patients": None if result.groups is None else len(np.unique(result.groups)),
+        "grades": {str(grade): int(count) for grade, count in zip(grades, counts, strict=True)},
+        "image_shape": result.rows.image_shape,
+        "messages": result.messages,
+    }
+
+
+def settings_text(settings):
+    """Settings as indented JSON; objects JSON does not know are written as their text."""
+    return json.dumps(settings, indent=2, default=_plain) + "\n"
+
+
+def _plain(value):
+    if isinstance(value, np.ndarray):
+        return value.tolist()
+    return value.item() if isinstance(value, np.generic) else str(value)

@@ -1,0 +1,152 @@
+"""The file of a fitted estimator: written from its attributes, read back by looking its classes up in our own table."""
+
+import json
+from pathlib import Path
+
+from ._container import broken, read_container, reading, write_container
+from ._known_classes import Classes
+from ._nodes import NodeWriter
+from ._objects import NodeReader
+from ._writing import write_atomically
+
+FORMAT, VERSION = "skerosion estimator", 1
+_PARTS = {"format", "version", "about", "members", "nodes", "root"}
+PICKLES = (".joblib", ".pickle", ".pkl")
+
+
+def save_estimator(estimator, path, about=None, *, trusted=()):
+    """Write a fitted estimator as data: its parameters and arrays, no code.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Of this package; a ``Pipeline`` of scikit-learn or imbalanced-learn; one of scikit-learn's whose attributes are
+        numbers and text, such as linear models and scalers; or made of these, however deeply. A fitted search is
+        written as its ``best_estimator_``.
+    path : path-like
+        File to write, such as ``grader.skerosion``, whole or not at all. Equal estimators make equal bytes.
+    about : dict or None, default=None
+        What else to tell whoever reads the file: anything JSON writes, with keys that are text.
+    trusted : iterable of class, default=()
+        Classes of your own that may be part of the estimator. All their attributes are written, and must be plain.
+
+    Returns
+    -------
+    pathlib.Path
+
+    Raises
+    ------
+    ValueError
+        For a name that ends as that of a pickle, such as ``.joblib``.
+    TypeError
+        For what cannot be written as data, such as callbacks, functions and unknown classes; the message names the
+        attribute.
+
+    See Also
+    --------
+    load_estimator : Reads it.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skerosion.experiments import load_estimator, save_estimator
+    >>> classifier = LogisticRegression().fit([[0.0], [1.0]], ["healthy", "eroded"])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = save_estimator(classifier, pathlib.Path(folder, "grader.skerosion"), {"images": 2})
+    ...     again, about = load_estimator(path)
+    >>> again.predict([[0.0]]).tolist(), about
+    (['healthy'], {'images': 2})
+    """
+    check_name(path)
+    about = _checked_about({} if about is None else about)
+    writer = NodeWriter(Classes(trusted))
+    root = writer.value(estimator, type(estimator).__name__)
+    manifest = {"format": FORMAT, "version": VERSION, "about": about}
+    manifest |= {"members": writer.members, "nodes": writer.nodes, "root": root}
+    return write_atomically(path, lambda file: write_container(file, manifest, writer.arrays))
+
+
+def check_name(path):
+    """Raise ValueError for a file to write that is named as a pickle, which nobody would read as data."""
+    if Path(path).suffix in PICKLES:
+        raise ValueError(
+            f"the file of an estimator holds data and is no pickle, got the name {path}; take another ending, such as "
+            f"{Path(path).stem}.skerosion."
+        )
+
+
+def check_plain(estimator, trusted=()):
+    """Raise TypeError, naming the attribute, for an estimator that could not be written as data."""
+    NodeWriter(Classes(trusted)).value(estimator, type(estimator).__name__)
+
+
+def load_estimator(path, *, trusted=()):
+    """Read a fitted estimator that :func:`save_estimator` wrote.
+
+    Nothing of the file is run: its classes are looked up in a table of this package, and digests tell whether a bit of
+    it has changed. That it predicts what its author says is still a matter of trust.
+
+    Parameters
+    ----------
+    path : path-like
+    trusted : iterable of class, default=()
+        Classes of your own that may be part of the estimator, as for :func:`save_estimator`.
+
+    Returns
+    -------
+    estimator : estimator
+    about : dict
+        As it was handed in.
+
+    Raises
+    ------
+    EstimatorFileError
+        For a file that is no estimator, is damaged, names unknown classes or is of a newer version.
+    FileNotFoundError
+        Where there is no file.
+
+    Examples
+    --------
+    >>> from skerosion.experiments import load_estimator
+    >>> load_estimator("nowhere.skerosion")
+    Traceback (most recent call last):
+    FileNotFoundError: there is no estimator at nowhere.skerosion.
+    """
+    classes = Classes(trusted)
+    if not Path(path).is_file():
+        raise FileNotFoundError(f"there is no estimator at {path}.")
+    if Path(path).suffix in PICKLES:
+        raise broken(
+            path,
+            "a pickle",
+            "runs code when it is read",
+            "read your own with joblib.load, write it with save_estimator.",
+        )
+    manifest, arrays = read_container(path)
+    with reading(path, "its manifest"):
+        _check_manifest(path, manifest)
+    return NodeReader(classes, arrays, path).read(manifest["nodes"], manifest["root"]), manifest["about"]
+
+
+def _check_manifest(path, manifest):
+    if manifest.get("format") != FORMAT:
+        raise broken(path, "its manifest", f"says it is a {str(manifest.get('format'))[:80]!r}, not a {FORMAT!r}")
+    version = manifest.get("version")
+    if type(version) is int and version > VERSION:
+        raise broken(
+            path, "its manifest", f"has version {version} of the format, newer than {VERSION}", "update skerosion."
+        )
+    if version != VERSION or set(manifest) != _PARTS or not isinstance(manifest["about"], dict):
+        raise broken(path, "its manifest", f"has not the parts of version {VERSION}, {', '.join(sorted(_PARTS))}")
+
+
+def _checked_about(about):
+    """Return what is told about the estimator as JSON gives it back: tuples are lists there."""
+    try:
+        text = json.dumps(about, allow_nan=False)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"about must be a dict of what JSON writes: {error}.") from error
+    if not isinstance(about, dict) or not all(isinstance(name, str) for name in about):
+        raise TypeError(f"about must be a dict with text for keys, got {about!r:.80}.")
+    return json.loads(text)

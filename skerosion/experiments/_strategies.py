@@ -1,0 +1,201 @@
+"""The strategies against imbalance, by name: what each puts before the estimator and which fits it needs.
+
+A strategy is a name in a table, a step in a pipeline and a rule for reading the fit's probabilities:
+
+================= ========================================= =============================================
+strategy          step before the estimator                 grade decided on
+================= ========================================= =============================================
+original          none                                      the largest probability
+oversampled       `AugmentingOverSampler`, the thesis' (b)  the largest probability
+class_weights     `ClassWeighter("balanced")`, (c)          the largest probability
+balanced_decision none: the fits of ``original`` are reused the largest after division by training shares
+================= ========================================= =============================================
+"""
+
+import difflib
+
+from ._quiet import load_estimators
+
+TASKS = ("classifier", "regressor")
+"""The tasks of a search, in the order of its tables."""
+
+STRATEGIES = {
+    "classifier": ("original", "oversampled", "class_weights", "balanced_decision"),
+    "regressor": ("original", "oversampled", "class_weights"),
+}
+"""The strategies of each task, in the order of its table."""
+
+TITLES = {
+    "original": "original",
+    "oversampled": "oversampled",
+    "class_weights": "class weights",
+    "balanced_decision": "balanced decision",
+}
+"""How tables and figures write a strategy."""
+
+BOTH_TASKS = tuple(STRATEGIES["classifier"])
+
+RESERVED = {
+    "decision": "the strategy balanced_decision decides so",
+    "class_weight": "the strategy class_weights weighs grades",
+    "grid": "the target decides it",
+    "bins": "the target decides them",
+    "classes": "the target decides them (--order)",
+    "image_shape": "images are read at the table's size (--size)",
+    "random_state": "each fold has a seed of its own (--seed, SearchPlan's seed)",
+    "callbacks": "the progress bar is one, and fits must be the same when repeated",
+    "verbose": "one progress bar shows all fits",
+    "warm_start": "every fit starts anew",
+}
+"""Parameters of the estimators that a search sets itself, and why."""
+
+
+def chosen_strategies(task, names=None):
+    """Strategies of a task among the names asked for.
+
+    Parameters
+    ----------
+    task : {"classifier", "regressor"}
+    names : sequence of str or None, default=None
+        Strategies to keep; None keeps all.
+
+    Returns
+    -------
+    tuple of str
+        In the order of the task's table. Empty when the task knows none of the names.
+
+    Examples
+    --------
+    >>> from ._strategies import chosen_strategies
+    >>> chosen_strategies("regressor", ["class_weights", "original", "balanced_decision"])
+    ('original', 'class_weights')
+    """
+    check_names("tasks", [task], TASKS)
+    if names is None:
+        return STRATEGIES[task]
+    check_names("strategies", names, BOTH_TASKS)
+    return tuple(name for name in STRATEGIES[task] if name in names)
+
+
+def check_names(parameter, names, known):
+    """Raise ValueError for the first name that is not known, with the nearest that is."""
+    if not names:
+        raise ValueError(f"{parameter} should name at least one of {', '.join(known)}, got none.")
+    for name in names:
+        if name not in known:
+            near = difflib.get_close_matches(str(name), known, n=1)
+            hint = f" Did you mean {near[0]!r}?" if near else ""
+            raise ValueError(f"{parameter} should be among {', '.join(known)}, got {name!r}.{hint}")
+
+
+def check_parameters(parameters, tasks):
+    """Raise ValueError for a parameter that the search sets itself, or that no estimator of these tasks has.
+
+    Examples
+    --------
+    >>> from ._strategies import check_parameters
+    >>> check_parameters({"epochs": 3, "head": "sigmoid"}, ["classifier", "regressor"])
+    >>> check_parameters({"grid": "auto"}, ["regressor"])
+    Traceback (most recent call last):
+    ...
+    ValueError: parameters should not hold 'grid': the target decides it.
+    """
+    for name in parameters:
+        if name in RESERVED:
+            raise ValueError(f"parameters should not hold {name!r}: {RESERVED[name]}.")
+    if parameters:
+        known = sorted({name for task in tasks for name in parameter_names(task)} - set(RESERVED))
+        check_names("parameters", parameters, known)
+
+
+def parameter_names(task):
+    """Names of the parameters of a task's estimator."""
+    return list(estimator_class(task)().get_params())
+
+
+def task_parameters(task, parameters):
+    """The parameters that a task's estimator has: ``head`` and ``point`` are the regressor's alone.
+
+    Examples
+    --------
+    >>> from ._strategies import task_parameters
+    >>> task_parameters("classifier", {"epochs": 3, "point": "median"})
+    {'epochs': 3}
+    """
+    known = parameter_names(task) if parameters else ()
+    return {name: value for name, value in (parameters or {}).items() if name in known}
+
+
+def estimator_class(task):
+    """The class of a task's estimator."""
+    load_estimators()
+    from skerosion import estimators
+
+    return estimators.CNNClassifier if task == "classifier" else estimators.CRPSRegressor
+
+
+def training_strategy(strategy):
+    """The strategy whose fits this one reads: ``balanced_decision`` trains nothing of its own.
+
+    Examples
+    --------
+    >>> from ._strategies import training_strategy
+    >>> training_strategy("balanced_decision"), training_strategy("oversampled")
+    ('original', 'oversampled')
+    """
+    return "original" if strategy == "balanced_decision" else strategy
+
+
+def make_pipeline(task, strategy, target, *, parameters=None, seed=0):
+    """An unfitted imbalanced-learn Pipeline of this strategy.
+
+    Parameters
+    ----------
+    task : {"classifier", "regressor"}
+    strategy : str
+        A name of ``STRATEGIES[task]``.
+    target : Target
+    parameters : dict or None, default=None
+        Parameters of the estimator on top of what target, strategy and seed ask for.
+    seed : int, default=0
+        Seed of the network and of the sampler.
+
+    Returns
+    -------
+    imblearn.pipeline.Pipeline
+        Steps ``"imbalance"`` and ``"cnn"``.
+
+    Examples
+    --------
+    >>> from skerosion.report import Target, make_pipeline
+    >>> percent = Target.decide([0, 5, 100], "percent")
+    >>> pipeline = make_pipeline("regressor", "class_weights", percent, parameters={"epochs": 3})
+    >>> pipeline["imbalance"], pipeline["cnn"].epochs, pipeline["cnn"].bins
+    (ClassWeighter(bins='ratingen'), 3, 'ratingen')
+    """
+    from imblearn.pipeline import Pipeline
+
+    check_names("strategies", [strategy], STRATEGIES[task])
+    step = imbalance_step(strategy, bins=target.bins if task == "regressor" else None, seed=seed)
+    return Pipeline([("imbalance", step), ("cnn", make_estimator(task, strategy, target, parameters, seed))])
+
+
+def imbalance_step(strategy, *, bins, seed):
+    """The pipeline step of a strategy: a sampler, a weighter or ``"passthrough"``."""
+    from skerosion.imbalance import AugmentingOverSampler, ClassWeighter
+
+    if strategy == "oversampled":
+        return AugmentingOverSampler(bins=bins, random_state=seed)
+    if strategy == "class_weights":
+        return ClassWeighter("balanced", bins=bins)
+    return "passthrough"
+
+
+def make_estimator(task, strategy, target, parameters, seed):
+    """The estimator of a task, with what target, strategy and seed ask for beside the caller's parameters."""
+    own = {"random_state": seed, "verbose": 0}
+    if task == "classifier":
+        own["decision"] = "balanced" if strategy == "balanced_decision" else "argmax"
+    else:
+        own |= {"bins": target.bins, "grid": None if target.kind == "percent" else target.grid}
+    return estimator_class(task)(**own, **(parameters or {}))

@@ -1,0 +1,88 @@
+"""The best strategy of each task, refitted on all rows and saved."""
+
+from pathlib import Path
+
+import numpy as np
+
+from ._folds import Fold, fold_seed
+from ._identity import file_digest, weights_digest
+from ._jobs import FitJob, fit_pipeline
+from ._progress_bar import progress_bar
+from ._quiet import load_estimators
+from ._record import versions
+from ._saved import SavedEstimator
+from ._search import fit_digest, fit_work
+from ._store import MISSING
+from ._strategies import TITLES, task_parameters
+
+
+def refit_winners(result, chosen, out, *, progress=True, say=print):
+    """Fit the winner of each task on all rows and save it as ``<task>.joblib``.
+
+    A winner saved by an earlier call with the same data and plan is kept.
+
+    Parameters
+    ----------
+    result : SearchResult
+    chosen : dict of str to str
+        Task -> strategy.
+    out : path-like
+    progress : bool, default=True
+    say : callable, default=print
+
+    Returns
+    -------
+    dict of str to dict
+        For each task its ``strategy``, ``file`` and ``seconds``.
+    """
+    jobs = {task: _job(result, task, strategy) for task, strategy in chosen.items()}
+    flaws = {task: _flaw(result.store, job, Path(out) / f"{task}.joblib") for task, job in jobs.items()}
+    pending = [task for task, flaw in flaws.items() if flaw]
+    for text in filter(None, flaws.values()):
+        if text != MISSING:
+            say(text)
+    if pending:
+        load_estimators()
+    with progress_bar(sum(jobs[task].work for task in pending), shown=progress) as update:
+        for task in pending:
+            update(text=f"refit {task} · {TITLES[chosen[task]]} · all rows")
+            _refit(result, jobs[task], Path(out) / f"{task}.joblib", update)
+    return {task: _describe(result, job, Path(out) / f"{task}.joblib") for task, job in jobs.items()}
+
+
+def _job(result, task, strategy):
+    every = np.arange(len(result.y))
+    fold = Fold(len(result.folds), every, every[:0], fold_seed(result.plan.seed, len(result.folds)))
+    parameters = task_parameters(task, result.plan.parameters)
+    weights = weights_digest(parameters)
+    digest = fit_digest(result.data_digest, task, strategy, result.target, fold, parameters, weights)
+    work = fit_work(strategy, result.grades, parameters)
+    return FitJob(task, strategy, fold, f"winner-{task}-{strategy}-{digest[:12]}", work, weights=weights)
+
+
+def _flaw(store, job, path):
+    """Why a winner is to be fitted: nothing for one whose record and file are there and belong together.
+
+    The file is never read as an estimator here: that would run what it holds.
+    """
+    flaw = store.flaw(job.name)
+    if flaw:
+        return flaw if flaw == MISSING else f"{store.path(job.name)} {flaw} The winner is fitted again."
+    if not path.is_file():
+        return MISSING
+    same = store.load(job.name)[1]["digest"] == file_digest(path)
+    return "" if same else f"{path} is not what was written for this search. The winner is fitted again."
+
+
+def _refit(result, job, path, update):
+    pipeline, seconds = fit_pipeline(job, result.rows, result.y, result.target, result.plan.parameters, advance=update)
+    rows = result.rows
+    bits = getattr(rows.source, "bits", None)
+    saved = SavedEstimator(pipeline, job.task, job.strategy, result.target, rows.image_shape, versions(), bits)
+    saved.save(path)
+    about = {"task": job.task, "strategy": job.strategy, "seconds": round(seconds, 2), "digest": file_digest(path)}
+    result.store.save(job.name, {}, about | {"seed": job.fold.seed, "versions": versions()})
+
+
+def _describe(result, job, path):
+    return {"strategy": job.strategy, "file": path.name, "seconds": result.store.load(job.name)[1]["seconds"]}

@@ -1,0 +1,238 @@
+"""Every estimator comes back from its file as it was, in this process and in a new one."""
+
+import os
+import pathlib
+import pickle
+import subprocess
+import sys
+import textwrap
+
+import keras
+import numpy as np
+import pytest
+from sklearn import config_context
+from sklearn.base import BaseEstimator, RegressorMixin, clone
+from sklearn.ensemble import RandomForestClassifier
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.model_selection import GridSearchCV
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer
+
+import skerosion
+from skerosion import CalibratedForecaster, CNNClassifier, ForecastEnsemble, RauForecaster
+from skerosion.experiments import EstimatorFileError, load_estimator, save_estimator
+from skerosion.experiments._known_classes import _KNOWN
+from skerosion.metrics import scorers
+
+NAMES = [
+    *("classifier", "ordinal", "crps", "regressor", "embedder", "resampled", "augmented", "pipeline", "search"),
+    *("calibrated", "calibrated_search", "conformal", "two_levels", "ensemble", "context", "graded"),
+]
+METHODS = ("predict", "predict_proba", "predict_cdf", "predict_interval", "predict_set", "transform")
+
+
+def answers(estimator, X):
+    """Return what an estimator answers, by method."""
+    return {name: getattr(estimator, name)(X) for name in METHODS if hasattr(estimator, name)}
+
+
+def assert_alike(first, second):
+    assert first.keys() == second.keys()
+    for name, values in first.items():
+        np.testing.assert_array_equal(values, second[name], err_msg=name, strict=True)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_read_predicts_the_same(name, fitted, tmp_path):
+    estimator, X = fitted[name]
+    again, _ = load_estimator(save_estimator(estimator, tmp_path / "one.skerosion"))
+    assert_alike(answers(again, X), answers(estimator, X))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_read_makes_the_same_bytes(name, fitted, tmp_path):
+    first = save_estimator(fitted[name][0], tmp_path / "one.skerosion")
+    second = save_estimator(load_estimator(first)[0], tmp_path / "two.skerosion")
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_a_new_process_predicts_the_same(fitted, tmp_path):
+    expected = {}
+    for name, (estimator, X) in fitted.items():
+        save_estimator(estimator, tmp_path / f"{name}.skerosion")
+        expected[name] = (answers(estimator, X), X)
+    (tmp_path / "expected.pickle").write_bytes(pickle.dumps(expected))
+    program = textwrap.dedent("""
+        import pathlib, pickle, sys
+        import numpy as np
+        from skerosion.experiments import load_estimator
+        for name, (values, X) in pickle.loads(pathlib.Path("expected.pickle").read_bytes()).items():
+            estimator, _ = load_estimator(f"{name}.skerosion")
+            for method, value in values.items():
+                np.testing.assert_array_equal(getattr(estimator, method)(X), value, err_msg=name)
+    """)
+    package = str(pathlib.Path(skerosion.__file__).parents[1])
+    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env={**os.environ, "PYTHONPATH": package}, check=True)
+
+
+@pytest.mark.parametrize("name", ["classifier", "crps"])
+def test_the_keras_model_is_built_anew(name, fitted, tmp_path):
+    estimator, X = fitted[name]
+    again, _ = load_estimator(save_estimator(estimator, tmp_path / "one.skerosion"))
+    images = np.asarray(X)[:3].astype("float32")
+    np.testing.assert_array_equal(again.model_.predict(images, verbose=0), estimator.model_.predict(images, verbose=0))
+
+
+def test_training_goes_on_from_where_it_was(fitted, graded, tmp_path):
+    estimator, X = fitted["crps"]
+    again, _ = load_estimator(save_estimator(estimator, tmp_path / "one.skerosion"))
+    y = np.array([0.0, 10.0, 50.0])[graded[1]]
+    other = pickle.loads(pickle.dumps(estimator)).partial_fit(X, y)
+    np.testing.assert_array_equal(again.partial_fit(X, y).predict_cdf(X), other.predict_cdf(X))
+
+
+def test_parameters_and_random_state_come_back(fitted, tmp_path):
+    estimator, _ = fitted["crps"]
+    again, _ = load_estimator(save_estimator(estimator, tmp_path / "one.skerosion"))
+    assert again.phases == estimator.phases and again.history_ == estimator.history_ and again._key == estimator._key
+    assert again.random_state.randint(10**6) == pickle.loads(pickle.dumps(estimator.random_state)).randint(10**6)
+    assert isinstance(clone(again), type(estimator))
+
+
+def test_ordered_text_classes_keep_their_order(fitted, tmp_path):
+    again, _ = load_estimator(save_estimator(fitted["ordinal"][0], tmp_path / "one.skerosion"))
+    assert again.classes_.tolist() == ["none", "mild", "severe"]
+
+
+def test_a_search_is_written_as_what_it_found(fitted, tmp_path):
+    again, _ = load_estimator(save_estimator(fitted["search"][0], tmp_path / "one.skerosion"))
+    assert isinstance(again, LogisticRegression) and again.C == fitted["search"][0].best_params_["C"]
+
+
+def test_a_search_before_its_fit_keeps_its_scores(tmp_path):
+    search = GridSearchCV(LogisticRegression(), {"C": [1, 2]}, scoring=scorers("mae", bins=[1.0]), refit="mae")
+    again, _ = load_estimator(save_estimator(search, tmp_path / "one.skerosion"))
+    assert repr(again) == repr(search)
+
+
+def test_a_forecaster_of_visits_comes_back(tmp_path):
+    forecaster = RauForecaster(correlation=0.3, visit_correlation=0.5, recalibrate=False)
+    grades = np.tile([0, 1, 2], 20)
+    cdf = np.tile([0.5, 0.8, 0.9, 0.95, 0.99, 1.0], (60, 1))
+    forecaster.fit(skerosion.GridDistribution(None, cdf), grades, groups=np.repeat(range(6), 10), visits=np.ones(60))
+    again, _ = load_estimator(save_estimator(forecaster, tmp_path / "one.skerosion"))
+    assert vars(again) == vars(forecaster) and type(again.recalibration_) is type(forecaster.recalibration_)
+
+
+def test_metadata_requests_come_back(tmp_path):
+    with config_context(enable_metadata_routing=True):
+        with_request = Ridge().set_fit_request(sample_weight=True)
+    again, _ = load_estimator(save_estimator(with_request, tmp_path / "one.skerosion"))
+    assert str(again._metadata_request) == str(with_request._metadata_request)
+
+
+def test_about_comes_back(small):
+    assert load_estimator(small)[1] == {"bits": 8}
+
+
+@pytest.mark.parametrize("about", [{"a": {1, 2}}, {"a": np.float32(1)}, {"a": float("nan")}, [1], {1: 2}])
+def test_about_must_be_json(about, tmp_path):
+    with pytest.raises(TypeError, match="about must be a dict"):
+        save_estimator(Ridge(), tmp_path / "one.skerosion", about)
+    assert not list(tmp_path.iterdir())
+
+
+def test_shared_members_stay_shared_and_are_written_once(tmp_path):
+    member = LogisticRegression().fit(np.random.default_rng(0).normal(size=(40, 2000)), np.tile([0, 1], 20))
+    alone = save_estimator(member, tmp_path / "alone.skerosion").stat().st_size
+    both = ForecastEnsemble([("a", member), ("b", member)], cv="prefit").fit(np.zeros((4, 2000)), [0, 1, 0, 1])
+    path = save_estimator(both, tmp_path / "both.skerosion")
+    again, _ = load_estimator(path)
+    assert again.estimators_[0] is again.estimators_[1] is again.estimators[0][1]
+    assert path.stat().st_size < alone + 10_000
+
+
+def test_equal_arrays_are_written_once_and_stay_two(tmp_path):
+    first, second = np.arange(5000.0), np.arange(5000.0)
+    ridge = Ridge()
+    ridge.one, ridge.two = first, second
+    path = save_estimator(ridge, tmp_path / "one.skerosion")
+    again, _ = load_estimator(path)
+    again.one[0] = 7.0
+    assert again.two[0] == 0.0 and path.stat().st_size < 1.2 * first.nbytes
+
+
+@pytest.mark.parametrize(
+    ("estimator", "named"),
+    [
+        (CNNClassifier(callbacks=[keras.callbacks.TerminateOnNaN]), r"CNNClassifier.callbacks\[0\] .* code"),
+        (CNNClassifier(learning_rate=lambda step: 0.1), "CNNClassifier.learning_rate .* code"),
+        (CNNClassifier(optimizer=keras.optimizers.Adam()), "CNNClassifier has optimizer=.*'adam'"),
+        (CNNClassifier(optimizer={"class_name": "system", "module": "os", "config": {}}), "has optimizer="),
+        (make_pipeline(FunctionTransformer(np.log1p), Ridge()), r"Pipeline.steps\[0\]\[1\].func is"),
+        (Pipeline([("r", Ridge())], memory="cache"), "Pipeline has memory"),
+        (CalibratedForecaster(RandomForestClassifier()), "CalibratedForecaster.estimator is a sklearn.ensemble"),
+    ],
+)
+def test_what_is_no_data_is_named(estimator, named, tmp_path):
+    with pytest.raises(TypeError, match=f"{named}.*joblib"):
+        save_estimator(estimator, tmp_path / "one.skerosion")
+    assert not list(tmp_path.iterdir())
+
+
+class Constant(RegressorMixin, BaseEstimator):
+    """An estimator of one's own."""
+
+    def __init__(self, value=1.0):
+        self.value = value
+
+    def fit(self, X, y):
+        self.values_ = np.full(3, self.value)
+        return self
+
+    def predict(self, X):
+        return np.full(len(X), self.values_[0])
+
+
+def test_a_class_of_ones_own_is_trusted_on_both_sides(tmp_path):
+    estimator = make_pipeline(Constant(4.0)).fit([[0.0]], [0.0])
+    path = tmp_path / "one.skerosion"
+    with pytest.raises(TypeError, match=r"steps\[0\]\[1\] is a .*Constant.*trusted=\[Class\]"):
+        save_estimator(estimator, path)
+    save_estimator(estimator, path, trusted=[Constant])
+    with pytest.raises(EstimatorFileError, match=r"Constant\) has a class that is not known.*trusted=\[Class\]"):
+        load_estimator(path)
+    assert load_estimator(path, trusted=Constant)[0].predict([[1.0]]).tolist() == [4.0]
+
+
+def test_trusted_must_be_classes(small):
+    with pytest.raises(TypeError, match=r"trusted must hold classes, .* got 'Constant'"):
+        load_estimator(small, trusted=["Constant"])
+
+
+def test_a_pickle_is_refused_by_its_name(tmp_path):
+    (tmp_path / "one.joblib").write_bytes(b"")
+    with pytest.raises(EstimatorFileError, match="one.joblib .*runs code.*joblib.load"):
+        load_estimator(tmp_path / "one.joblib")
+
+
+def test_a_file_is_not_named_as_a_pickle(tmp_path):
+    with pytest.raises(ValueError, match=r"no pickle, got the name .*one.joblib; .* one.skerosion"):
+        save_estimator(Ridge(), tmp_path / "one.joblib")
+
+
+def test_every_estimator_of_the_package_is_known():
+    import skerosion.estimators as estimators
+
+    own = [name for name in estimators.__all__ if hasattr(getattr(estimators, name), "fit")]
+    assert {f"skerosion.estimators.{name}" for name in own} <= _KNOWN
+    assert {
+        f"skerosion.imbalance.{name}" for name in skerosion.__all__ if hasattr(getattr(skerosion, name), "fit_resample")
+    } <= _KNOWN
+
+
+@pytest.mark.parametrize("name", sorted(_KNOWN))
+def test_every_name_of_the_table_is_that_of_a_class(name):
+    from skerosion.experiments._known_classes import Classes
+
+    assert Classes().name_of(Classes().find(name)) == name
