@@ -1,6 +1,7 @@
 """The layers of docs/architecture.md hold: nothing imports upwards, Keras and scikeras stay in their rooms."""
 
 import ast
+import collections
 import pathlib
 import re
 import textwrap
@@ -187,6 +188,15 @@ def test_modules_are_short():
     assert not {name: length for name, length in lengths.items() if length > LONGEST_MODULE}
 
 
+def test_files_of_different_rooms_have_different_names():
+    """Whoever reads a traceback or a list of tabs knows the file by its name alone."""
+    rooms = collections.defaultdict(set)
+    for path in MODULES:
+        if path.stem != "__init__":
+            rooms[path.name].add(room_of(module_name(path)))
+    assert not {name: sorted(where) for name, where in rooms.items() if len(where) > 1}
+
+
 @pytest.mark.parametrize(
     ("importer", "source", "expected"),
     [
@@ -230,3 +240,15 @@ def test_relative_imports_of_a_package_resolve():
     """)
     (complaint,) = complaints(source, "skerosion.metrics", is_package=True)
     assert "skerosion.report.tables" in complaint
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if "commands" not in path.parts], ids=module_name)
+def test_no_option_of_a_command_is_named_below_the_commands(path):
+    """Errors name parameters; `skerosion.commands` says what they are called on the command line."""
+    texts = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)]
+    assert not [
+        (text.lineno, found)
+        for text in texts
+        if isinstance(text.value, str)
+        for found in re.findall(r"(?<![\w-])--[a-z][a-z-]+", text.value)
+    ]

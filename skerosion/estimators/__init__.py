@@ -6,7 +6,7 @@ from skerosion.estimators._calibrated import CalibratedForecaster
 from skerosion.estimators._classifier import CNNClassifier
 from skerosion.estimators._conformal import ConformalForecaster
 from skerosion.estimators._context import ContextForecaster
-from skerosion.estimators._crps import CRPSRegressor
+from skerosion.estimators._crps_regressor import CRPSRegressor
 from skerosion.estimators._ensemble import ForecastEnsemble
 from skerosion.estimators._graded import GradedRegressor
 from skerosion.estimators._inputs import check_fitted_shape as check_fitted_shape

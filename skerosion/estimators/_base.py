@@ -27,7 +27,7 @@ from skerosion.estimators._settings import (
     seed_of,
     seeds_of_phases,
 )
-from skerosion.estimators._weights import given_weights
+from skerosion.estimators._starting_weights import given_weights
 from skerosion.forecasts import ForecastMixin
 from skerosion.grades import order_of
 from skerosion.imbalance import row_weights

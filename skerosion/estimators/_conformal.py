@@ -5,6 +5,7 @@ from numbers import Real
 
 import numpy as np
 from sklearn.base import is_classifier
+from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion._keys import unique_keys
@@ -19,7 +20,7 @@ from skerosion.estimators._prediction_sets import (
     outward_scores,
     within,
 )
-from skerosion.forecasts import forecast_of, positions_at_or_above, step_of
+from skerosion.forecasts import forecast_of, positions_at_or_above, predicts_distribution, step_of
 from skerosion.grades import class_positions, grades_of
 
 _GUARANTEES = ("row", "patient")
@@ -184,6 +185,7 @@ class ConformalForecaster(Forecaster):
         check_is_fitted(self, "estimator_")
         return forecast_of(self.estimator_, X)
 
+    @available_if(predicts_distribution)
     def predict_interval(self, X, coverage=0.9):
         """Predict intervals that hold the target with at least a probability, whatever the estimator does.
 
@@ -200,14 +202,13 @@ class ConformalForecaster(Forecaster):
             grades are numbers, the ends of the sets of :meth:`predict_set`.
         """
         forecast = self.forecast(X)
-        grid = self._distribution(forecast).grid
         if forecast.is_of_classes:
             threshold, grades = self._threshold(self.set_scores_, coverage), np.asarray(forecast.classes, dtype=float)
             inside = within(outward_scores(_probabilities(forecast)), threshold)
             return np.column_stack(
                 [np.where(inside, grades, np.inf).min(axis=1), np.where(inside, grades, -np.inf).max(axis=1)]
             )
-        threshold = self._threshold(self.interval_scores_, coverage)
+        threshold, grid = self._threshold(self.interval_scores_, coverage), forecast.distribution.grid
         return np.column_stack([grid[end] for end in central_ends(forecast.cdf, threshold)])
 
     def predict_set(self, X, coverage=0.9):

@@ -209,7 +209,7 @@ class ContextForecaster(Forecaster):
         if not isinstance(X, ImageRows) or X.groups is None:
             raise ValueError(
                 "X must be rows that know their patients, for the other joints of a patient are the context: pass "
-                "ImageRows(images, groups=patients), or name their column with --group to skerosion predict."
+                "ImageRows(images, groups=patients), or name their column where the table is loaded (group=)."
             )
         forecast = forecast_of(self.estimator_, X)
         own = forecast.pmf

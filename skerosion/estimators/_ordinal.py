@@ -3,9 +3,9 @@
 from sklearn.utils import column_or_1d
 
 from skerosion._validation import checked_later
-from skerosion.estimators._classes import distribution_of_outputs
 from skerosion.estimators._classifier import CNNClassifier
 from skerosion.estimators._documentation import describe_parameters
+from skerosion.estimators._head_outputs import distribution_of_outputs
 from skerosion.estimators._orders import names_without_order
 from skerosion.estimators._rules import check_head
 from skerosion.grades import cost_matrix, decide, is_number, normalize

@@ -17,7 +17,7 @@ from skerosion._validation import (
     check_image_shape,
     numbers_for,
 )
-from skerosion.estimators._weights import check_source
+from skerosion.estimators._starting_weights import check_source
 from skerosion.grades import bin_edges
 from skerosion.networks import backbone_name, find_head, list_heads
 from skerosion.preprocessing import Augmentation

@@ -10,8 +10,6 @@ from ._neighbor_forecasts import neighbor_predictions as neighbor_predictions
 from ._parts import split_parts as split_parts
 from ._predict import check_interval as check_interval
 from ._predict import prediction_table as prediction_table
-from ._predictions import GradePredictions as GradePredictions
-from ._predictions import ValuePredictions as ValuePredictions
 from ._quiet import load_estimators as load_estimators
 from ._record import command_line as command_line
 from ._record import describe_settings as describe_settings

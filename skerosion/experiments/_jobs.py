@@ -119,7 +119,7 @@ def fit_job(job, rows, y, target, parameters, store, *, advance=None):
     pipeline, seconds = fit_pipeline(job, rows, y, target, parameters, advance=advance)
     started = time.perf_counter()
     forecast = forecast_of(pipeline, rows[job.fold.test])
-    arrays = forecast_arrays(job.task, forecast, target.classes, getattr(pipeline[-1], "class_shares_", None))
+    arrays = forecast_arrays(forecast, target.classes, getattr(pipeline[-1], "class_shares_", None))
     predicted = time.perf_counter() - started
     store.save(job.name, {"rows": job.fold.test, **arrays}, about_fit(job, seconds, predicted, pipeline[-1]))
 

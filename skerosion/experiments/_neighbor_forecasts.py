@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._predictions import GradePredictions, ValuePredictions
+from skerosion.forecasts import Forecast, GridDistribution
 
 N_NEIGHBORS = {"classifier": 51, "regressor": 91}
 """The thesis' numbers of neighbours."""
@@ -21,13 +21,13 @@ def neighbor_predictions(task, target, embeddings, y, queries):
 
     Returns
     -------
-    GradePredictions or ValuePredictions
+    Forecast
 
     Examples
     --------
     >>> import numpy as np
     >>> from skerosion.report import Target
-    >>> from ._neighbor_forecasts import neighbor_predictions
+    >>> from skerosion.experiments._neighbor_forecasts import neighbor_predictions
     >>> y = np.array([0.0, 0.0, 100.0, 100.0])
     >>> nearest = neighbor_predictions("regressor", Target.decide(y, "percent"), y[:, None], y, np.array([[10.0]]))
     >>> nearest.distribution.mean().tolist()
@@ -40,8 +40,9 @@ def neighbor_predictions(task, target, embeddings, y, queries):
     if task == "classifier":
         classes = np.asarray(target.classes)
         counts = _counts(target.grade(y)[nearest], classes)
-        return GradePredictions.decide(classes, counts / n_neighbors)
-    return ValuePredictions(target.grid, np.cumsum(_counts(y[nearest], target.grid), axis=1) / n_neighbors)
+        return Forecast.of_probabilities(counts / n_neighbors, classes)
+    cdf = np.cumsum(_counts(y[nearest], target.grid), axis=1) / n_neighbors
+    return Forecast.of_distribution(GridDistribution(target.grid, cdf))
 
 
 def _counts(labels, levels):

@@ -24,7 +24,7 @@ class StudyPart(Scored):
     target : Target
     rows : ImageRows
     y, groups : ndarray of shape (n_rows,)
-    predictions : dict of (str, str) to GradePredictions or ValuePredictions
+    predictions : dict of (str, str) to Forecast
         By task and strategy.
     trained : ndarray of shape (n_train,)
         Targets of the train part: what floors know.
@@ -92,8 +92,8 @@ def split_parts(rows, grades, *, sizes, seed, shown=np.asarray):
     """
     if rows.groups is None:
         raise ValueError(
-            "a study needs the patient of each image, for no patient may be in two parts: name the table's column with "
-            "--group (group= of load_image_table)."
+            "a study needs the patient of each image, for no patient may be in two parts: name their "
+            "column where the table is loaded (group=)."
         )
     splitter = GroupTrainValidationTestSplit(sizes=sizes, stratify=True, random_state=seed)
     parts = dict(zip(PARTS, next(splitter.split(rows, grades)), strict=True))

@@ -12,7 +12,7 @@ from skerosion.grades import Target
 from ._folds import make_folds
 from ._identity import fingerprint, weights_digest
 from ._jobs import FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
-from ._predictions import grade_predictions, value_predictions
+from ._predictions import out_of_fold
 from ._record import backend, versions
 from ._scored import Scored
 from ._store import FitStore
@@ -89,7 +89,7 @@ class SearchPlan:
 class SearchResult(Scored):
     """A finished search: what was predicted for each row by fits that never saw its patient.
 
-    ``predictions`` maps (task, strategy) to `GradePredictions` or `ValuePredictions`; ``fits`` describes every fit.
+    ``predictions`` maps (task, strategy) to `Forecast`; ``fits`` describes every fit.
     """
 
     plan: SearchPlan
@@ -202,7 +202,7 @@ def run_search(X, y, groups=None, *, out, plan=None, jobs=1, progress=True, say=
         say(message)
     with finished_fits_stay(store, work, "fitting"):
         run_jobs(pending, work, (rows, y, target, plan.parameters, store), jobs, progress)
-    predictions, about = _collect(plan, folds, work, store)
+    predictions, about = _collect(plan, work, store)
     return SearchResult(plan, target, rows, y, groups, folds, predictions, about, messages, store, work, digest)
 
 
@@ -299,21 +299,12 @@ def _jobs_message(n_workers, threads):
     return message
 
 
-def _collect(plan, folds, work, store):
+def _collect(plan, work, store):
     """Out-of-fold predictions of every strategy, and what is known of every fit."""
     fits, about = {}, []
     for job in work:
         arrays, described = store.load(job.name)
         fits.setdefault((job.task, job.strategy), []).append((job.fold, arrays))
         about.append(described)
-    n_rows = sum(len(fold.test) for fold in folds)
-    predictions = {}
-    for task, strategy in plan.pairs():
-        of_folds = fits[task, training_strategy(strategy)]
-        together = (
-            grade_predictions(of_folds, strategy, n_rows)
-            if task == "classifier"
-            else value_predictions(of_folds, n_rows)
-        )
-        predictions[task, strategy] = together
-    return predictions, about
+    pairs = plan.pairs()
+    return {(task, name): out_of_fold(fits[task, training_strategy(name)], name) for task, name in pairs}, about

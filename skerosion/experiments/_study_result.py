@@ -9,7 +9,7 @@ from skerosion.grades import Target
 from ._jobs import finished_fits_stay
 from ._neighbor_forecasts import neighbor_predictions
 from ._parts import StudyPart
-from ._predictions import GradePredictions, ValuePredictions
+from ._predictions import kept_forecast
 from ._store import FitStore
 from ._strategies import training_strategy
 from ._study_plan import StudyPlan
@@ -144,7 +144,4 @@ class StudyResult:
         arrays = self.fits[task, training_strategy(strategy)]
         first = len(self.parts["validation"])
         rows = slice(first) if name == "validation" else slice(first, None)
-        if task == "regressor":
-            return ValuePredictions(arrays["grid"], arrays["cdf"][rows])
-        shares = arrays["shares"] if strategy == "balanced_decision" else None
-        return GradePredictions.decide(arrays["classes"], arrays["probabilities"][rows], shares)
+        return kept_forecast(arrays, strategy).take(rows)

@@ -96,7 +96,7 @@ def fit_training(job, rows, y, target, parameters, store, *, advance=None):
     from skerosion.estimators import learned_state
 
     forecast = forecast_of(pipeline, rows[job.fold.test])
-    arrays = forecast_arrays(job.task, forecast, target.classes, getattr(pipeline[-1], "class_shares_", None))
+    arrays = forecast_arrays(forecast, target.classes, getattr(pipeline[-1], "class_shares_", None))
     arrays["embedding"] = embed(pipeline, rows, job.fold)
     described, learned = learned_state(pipeline[-1])
     about = about_fit(job, seconds, 0.0, pipeline[-1]) | {"training": job.training.name, LEARNED: described}

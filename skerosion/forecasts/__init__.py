@@ -14,6 +14,7 @@ from ._grid import positions_at_or_above as positions_at_or_above
 from ._grid import positions_at_or_below as positions_at_or_below
 from ._grid import row_chunks as row_chunks
 from ._mixin import ForecastMixin
+from ._mixin import predicts_distribution as predicts_distribution
 from ._repair import repair_cdf
 from ._walk import forecast_of
 from ._walk import forecast_of_step as forecast_of_step

@@ -15,8 +15,8 @@ from ._grid import (
     positions_at_or_below,
     row_chunks,
 )
-from ._intervals import shortest_intervals
 from ._repair import repair_cdf
+from ._shortest_intervals import shortest_intervals
 
 _QUANTILE_TOLERANCE = 1e-6
 _KINDS = ("central", "shortest")

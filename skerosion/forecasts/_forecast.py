@@ -4,7 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
-from skerosion.grades import bin_edges, class_positions, cumulate
+from skerosion.grades import balanced_probabilities, bin_edges, class_positions, cumulate
 
 from ._columns import distribution_of_classes, probabilities_on, union_of_classes
 from ._distribution import GridDistribution
@@ -104,7 +104,7 @@ class Forecast:
         if len(forecasts) == 1:
             return forecasts[0]
         prediction = np.concatenate([forecast.prediction for forecast in forecasts])
-        if forecasts[0].is_of_classes:
+        if forecasts[0].is_of_classes and forecasts[0].probabilities is not None:
             classes = union_of_classes(forecasts, order)
             parts = [forecast.onto_classes(classes).probabilities for forecast in forecasts]
             return cls(prediction, np.concatenate(parts), classes)
@@ -162,6 +162,40 @@ class Forecast:
         probabilities = np.average(parts, axis=0, weights=weights)
         return cls.of_probabilities(probabilities / probabilities.sum(axis=1, keepdims=True), classes)
 
+    @classmethod
+    def from_arrays(cls, arrays):
+        """Return the forecast that :meth:`to_arrays` has taken apart.
+
+        Parameters
+        ----------
+        arrays : mapping of str to ndarray
+
+        Returns
+        -------
+        Forecast
+        """
+        if "cdf" not in arrays:
+            return cls(*(arrays.get(name) for name in ("prediction", "probabilities", "classes")))
+        distribution = GridDistribution(arrays["grid"], np.asarray(arrays["cdf"], dtype=float))
+        return cls(arrays["prediction"], distribution=distribution)
+
+    def to_arrays(self):
+        """Return what a file keeps: the prediction, and probabilities of classes or a cdf, in single precision.
+
+        Returns
+        -------
+        dict of str to ndarray
+        """
+        prediction = np.asarray(self.prediction)
+        arrays = {"prediction": prediction.astype(str) if prediction.dtype == object else prediction}
+        if self.is_of_classes and self.probabilities is not None:
+            classes = np.asarray(self.classes)
+            arrays["classes"] = classes.astype(str) if classes.dtype == object else classes
+            arrays["probabilities"] = np.asarray(self.probabilities, dtype=np.float32)
+        elif self.distribution is not None:
+            arrays |= {"grid": self.distribution.grid, "cdf": self.distribution.cdf.astype(np.float32)}
+        return arrays
+
     @property
     def is_of_classes(self):
         """Whether the probabilities are what is predicted, and a distribution only follows from them."""
@@ -212,6 +246,18 @@ class Forecast:
             None if self.probabilities is None else np.asarray(self.probabilities)[rows],
             self.classes,
             None if given is None else given[rows],
+        )
+
+    def balanced(self, shares):
+        """Return the same forecast, decided after each probability is divided by the share of its class.
+
+        Parameters
+        ----------
+        shares : array-like of shape (n_classes,)
+            Share of each class in the training rows.
+        """
+        return Forecast.of_probabilities(
+            self.probabilities, self.classes, lambda given: balanced_probabilities(given, shares).argmax(axis=1)
         )
 
     def onto_classes(self, classes):

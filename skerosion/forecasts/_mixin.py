@@ -9,7 +9,8 @@ from skerosion.grades import cumulate
 from ._forecast import Forecast
 
 
-def _predicts_grades(estimator):
+def predicts_grades(estimator):
+    """Whether an estimator predicts probabilities of grades; raises the reason where it does not."""
     if not is_classifier(estimator) and estimator.bins is None:
         raise AttributeError(
             "predict_proba needs grades: pass bins, such as 'ratingen'; for a target that is a grade itself, "
@@ -18,10 +19,17 @@ def _predicts_grades(estimator):
     return True
 
 
-def _predicts_distribution(estimator):
+def predicts_distribution(estimator):
+    """Whether an estimator predicts distributions of numbers; raises the reason where it does not."""
     if not (is_classifier(estimator) or estimator._gives_distribution):
         raise AttributeError(
             f"{type(estimator).__name__} predicts single values; CRPSRegressor predicts distributions."
+        )
+    classes = np.asarray(getattr(estimator, "classes_", 0.0))
+    if classes.dtype.kind not in "iuf":
+        raise AttributeError(
+            f"distributions are of numbers, which the grades {classes.tolist()} are not; predict_cumproba gives the "
+            "probability of each grade or a lower one."
         )
     return True
 
@@ -68,7 +76,7 @@ class ForecastMixin:
         """
         return self.forecast(X).prediction
 
-    @available_if(_predicts_grades)
+    @available_if(predicts_grades)
     def predict_proba(self, X):
         """Predict the probability of each grade.
 
@@ -83,7 +91,7 @@ class ForecastMixin:
         """
         return self.forecast(X).probabilities
 
-    @available_if(_predicts_grades)
+    @available_if(predicts_grades)
     def predict_cumproba(self, X):
         """Predict the probability of each grade or a lower one.
 
@@ -100,7 +108,7 @@ class ForecastMixin:
         self._check_order(forecast.classes)
         return cumulate(np.asarray(forecast.probabilities))
 
-    @available_if(_predicts_distribution)
+    @available_if(predicts_distribution)
     def predict_distribution(self, X):
         """Predict a distribution for each row.
 
@@ -111,11 +119,11 @@ class ForecastMixin:
         Returns
         -------
         GridDistribution
-            Of a classifier, on its grades, which must be numbers.
+            Of a classifier, on its grades; there is none where these are names.
         """
-        return self._distribution(self.forecast(X))
+        return self.forecast(X).distribution
 
-    @available_if(_predicts_distribution)
+    @available_if(predicts_distribution)
     def predict_cdf(self, X):
         """Predict the cumulative distribution function.
 
@@ -130,7 +138,7 @@ class ForecastMixin:
         """
         return self.predict_distribution(X).cdf
 
-    @available_if(_predicts_distribution)
+    @available_if(predicts_distribution)
     def predict_quantile(self, X, q):
         """Predict quantiles.
 
@@ -147,7 +155,7 @@ class ForecastMixin:
         """
         return self.predict_distribution(X).quantile(q)
 
-    @available_if(_predicts_distribution)
+    @available_if(predicts_distribution)
     def predict_interval(self, X, coverage=0.9):
         """Predict intervals.
 
@@ -163,14 +171,6 @@ class ForecastMixin:
             Lower and upper ends, grid points that belong to the interval.
         """
         return self.predict_distribution(X).interval(coverage)
-
-    def _distribution(self, forecast):
-        if forecast.distribution is None:
-            raise ValueError(
-                f"distributions are of numbers, but the grades are names: {np.asarray(forecast.classes).tolist()}; "
-                "predict_cumproba gives the probability of each grade or a lower one."
-            )
-        return forecast.distribution
 
     def _decided(self, forecast):
         """Return a forecast with the values, or classes, that this estimator predicts from such probabilities."""

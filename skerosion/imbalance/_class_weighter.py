@@ -4,8 +4,8 @@ import numpy as np
 
 from skerosion._validation import WEIGHT_OF_GRADE, Choice, Number, numbers_for
 from skerosion.grades import bin_edges
-from skerosion.imbalance._base import RowStep
-from skerosion.imbalance._weights import class_weights_of, lookup
+from skerosion.imbalance._class_weights import class_weights_of, lookup
+from skerosion.imbalance._row_step import RowStep
 
 
 class ClassWeighter(RowStep):

@@ -10,7 +10,7 @@ from sklearn.utils import check_random_state
 
 from skerosion._validation import SEED, Choice, Flag, Kind, Number, numbers_for
 from skerosion.grades import bin_edges
-from skerosion.imbalance._base import RowStep
+from skerosion.imbalance._row_step import RowStep
 from skerosion.preprocessing import Augmentation
 
 

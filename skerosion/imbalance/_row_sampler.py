@@ -7,7 +7,7 @@ from sklearn.base import clone
 
 from skerosion._validation import Kind, numbers_for
 from skerosion.grades import bin_edges
-from skerosion.imbalance._base import RowStep
+from skerosion.imbalance._row_step import RowStep
 
 
 class RowSampler(RowStep):

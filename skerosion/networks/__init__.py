@@ -13,6 +13,7 @@ from skerosion.networks._freezing import freeze as freeze
 from skerosion.networks._freezing import layer_rates as layer_rates
 from skerosion.networks._heads import Head, list_heads, register_head
 from skerosion.networks._heads import find_head as find_head
+from skerosion.networks._keras_settings import usual_settings as usual_settings
 from skerosion.networks._layers import Augment as Augment
 from skerosion.networks._layers import VariableDropout as VariableDropout
 from skerosion.networks._losses import REDUCTION as REDUCTION
@@ -25,7 +26,6 @@ from skerosion.networks._pretrained import own_weights as own_weights
 from skerosion.networks._pretrained import read_weights as read_weights
 from skerosion.networks._replicas import own_share as own_share
 from skerosion.networks._residual import residual as residual
-from skerosion.networks._settings import usual_settings as usual_settings
 from skerosion.networks._smoothing import SmoothedLoss as SmoothedLoss
 
 __all__ = [

@@ -10,7 +10,7 @@ from ._confusion import ConfusionMatricesDisplay
 from ._curves import TrainingCurvesDisplay
 from ._embeddings import EmbeddingDisplay
 from ._histogram import ScoreHistogramDisplay
-from ._neighbors import NearestJointsDisplay
+from ._nearest_joints import NearestJointsDisplay
 from ._pit import PITHistogramDisplay
 from ._rau_course import RauCourseDisplay
 from ._rau_das28 import RauDAS28Display

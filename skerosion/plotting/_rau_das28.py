@@ -11,8 +11,8 @@ from skerosion.clinical import ACTIVITY_CUT_OFFS
 from skerosion.metrics import check_same_length, group_bootstrap_interval
 from skerosion.visits import RauDistribution
 
-from ._base import PanelDisplay
-from ._inputs import by_name
+from ._axes import PanelDisplay
+from ._shown import by_name
 from ._style import ACCENT, DARK, DASHED, MIDDLE, STYLE
 
 CORRELATIONS = {"Pearson": pearsonr, "Spearman": spearmanr}

@@ -9,8 +9,8 @@ from sklearn.utils import check_array
 from skerosion.grades import bin_edges, class_positions, grades_of, is_number, order_of
 from skerosion.metrics import wilson_interval
 
-from ._base import PanelDisplay
-from ._inputs import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names
+from ._axes import PanelDisplay
+from ._shown import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names
 from ._style import ACCENT, DASHED, STYLE, series
 
 MOST_PANELS = 20

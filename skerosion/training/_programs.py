@@ -24,10 +24,10 @@ from skerosion.networks import (
     usual_settings,
 )
 from skerosion.training._devices import prepare_devices
-from skerosion.training._distribution import active_distribution, make_trainer
 from skerosion.training._initialize import Initializer, recorded_initializers
 from skerosion.training._layer_rates import with_layer_rates
 from skerosion.training._predictor import make_predictor
+from skerosion.training._several_devices import active_distribution, make_trainer
 from skerosion.training._stepper import make_evaluator, make_stepper
 
 MAX_IDLE_PROGRAMS = 8

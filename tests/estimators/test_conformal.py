@@ -219,8 +219,9 @@ class TestEstimator:
 
     def test_intervals_of_names_are_refused(self):
         X, y = np.arange(40.0)[:, None], np.repeat(["a", "b"], 20)
-        with pytest.raises(ValueError, match=r"the grades are names: \['a', 'b'\]"):
-            ConformalForecaster(LogisticRegression(), cv=0.5, random_state=0).fit(X, y).predict_interval(X)
+        assert not hasattr(
+            ConformalForecaster(LogisticRegression(), cv=0.5, random_state=0).fit(X, y), "predict_interval"
+        )
 
     @pytest.mark.parametrize("coverage", [0.1, 1, "0.9"])
     def test_coverage_is_a_share_from_one_half(self, bell, draw_patients, coverage):

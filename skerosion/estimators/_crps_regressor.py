@@ -5,11 +5,11 @@ from sklearn.base import RegressorMixin
 
 from skerosion._validation import Choice, check_parameters, numbers_for
 from skerosion.estimators._base import BaseCNN
-from skerosion.estimators._classes import distribution_of_outputs
 from skerosion.estimators._documentation import describe_parameters
-from skerosion.estimators._grid import check_default_grid, check_grid, grid_spacing, make_grid
+from skerosion.estimators._head_outputs import distribution_of_outputs
 from skerosion.estimators._inputs import check_unchanged
 from skerosion.estimators._rules import BINS_RULE, NETWORK_RULES, SMOOTHING_RULE, check_head
+from skerosion.estimators._thresholds import check_default_grid, check_grid, grid_spacing, make_grid
 from skerosion.forecasts import Forecast, outside_grid, positions_at_or_above
 from skerosion.grades import check_percentages, grades_of
 from skerosion.networks import find_head

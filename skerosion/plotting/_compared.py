@@ -7,7 +7,7 @@ import numpy as np
 from skerosion.forecasts import GridDistribution
 from skerosion.metrics import Metric, constant_grades, constant_values, find_metric, list_metrics, marginal_cdf
 
-from ._inputs import distribution_of, grade_labels
+from ._shown import distribution_of, grade_labels
 
 READ = ("grades", "numbers", "distributions")
 
@@ -27,7 +27,7 @@ def chosen_metrics(metrics, forecast=None):
 
     Examples
     --------
-    >>> from skerosion.plotting._metrics import chosen_metrics
+    >>> from skerosion.plotting._compared import chosen_metrics
     >>> [metric.title for metric in chosen_metrics(["accuracy", "crps"])]
     ['accuracy', 'CRPS']
     """
@@ -84,7 +84,7 @@ def floor_forecasts(metric, y_true, forecast, reference=None, labels=None):
     Examples
     --------
     >>> from skerosion.metrics import find_metric
-    >>> from skerosion.plotting._metrics import floor_forecasts
+    >>> from skerosion.plotting._compared import floor_forecasts
     >>> list(floor_forecasts(find_metric("accuracy"), [0, 0, 1, 2], [0, 0, 0, 0]))
     ['floor: always 0', 'floor: always 1']
     >>> floor_forecasts(find_metric("mae"), [0, 0, 9], [1, 1, 1])["floor: mean"].tolist()

@@ -19,7 +19,7 @@ def by_name(given, name=None, *, what="y_pred", default=""):
 
     Examples
     --------
-    >>> from skerosion.plotting._inputs import by_name
+    >>> from skerosion.plotting._shown import by_name
     >>> by_name([0, 1], "original"), by_name({"a": [0], "b": [1]})
     ({'original': [0, 1]}, {'a': [0], 'b': [1]})
     """
@@ -108,7 +108,7 @@ def grade_labels(every, labels=None):
 
     Examples
     --------
-    >>> from skerosion.plotting._inputs import grade_labels
+    >>> from skerosion.plotting._shown import grade_labels
     >>> grade_labels([[2, 0], [1, 0]]).tolist()
     [0, 1, 2]
     """

@@ -8,8 +8,8 @@ import pandas as pd
 from skerosion.clinical import RAU_JOINT_COUNT
 from skerosion.visits._change import changes_between
 from skerosion.visits._copula import check_correlation
-from skerosion.visits._rows import VISIT, check_order, grade_cdf, visit_rows
-from skerosion.visits._sums import sum_of_grades
+from skerosion.visits._grade_sums import sum_of_grades
+from skerosion.visits._visit_rows import VISIT, check_order, grade_cdf, visit_rows
 
 _SINCE = ("previous", "first")
 
