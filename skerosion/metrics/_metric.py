@@ -123,12 +123,11 @@ def register_metric(name, *, title=None, reads="grades", better="higher", sums=N
 
     Examples
     --------
-    >>> import numpy as np
     >>> from sklearn.dummy import DummyClassifier
     >>> from skerosion.metrics import register_metric, scorers
     >>> @register_metric("overgraded", reads="grades", better="lower")
-    ... def overgraded(y_true, y_pred, sample_weight=None):
-    ...     return float(np.average(y_pred > y_true, weights=sample_weight))
+    ... def overgraded(y_true, y_pred):
+    ...     return (y_pred > y_true).mean()
     >>> scoring = scorers("overgraded")
     >>> scoring(DummyClassifier(strategy="constant", constant=1).fit([[0]] * 4, [0, 0, 1, 1]), [[0]] * 4, [0, 0, 1, 2])
     {'overgraded': -0.5}
