@@ -27,7 +27,7 @@ def neighbor_predictions(task, target, embeddings, y, queries):
     --------
     >>> import numpy as np
     >>> from skerosion.report import Target
-    >>> from ._neighbor_forecasts import neighbor_predictions
+    >>> from skerosion.experiments._neighbor_forecasts import neighbor_predictions
     >>> y = np.array([0.0, 0.0, 100.0, 100.0])
     >>> nearest = neighbor_predictions("regressor", Target.decide(y, "percent"), y[:, None], y, np.array([[10.0]]))
     >>> nearest.distribution.mean().tolist()

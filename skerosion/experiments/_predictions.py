@@ -21,7 +21,7 @@ class GradePredictions:
 
     Examples
     --------
-    >>> from ._predictions import GradePredictions
+    >>> from skerosion.experiments._predictions import GradePredictions
     >>> GradePredictions.decide([0, 2], [[0.7, 0.3]], shares=[0.9, 0.1]).prediction.tolist()
     [2]
     """
@@ -48,7 +48,7 @@ class ValuePredictions:
 
     Examples
     --------
-    >>> from ._predictions import ValuePredictions
+    >>> from skerosion.experiments._predictions import ValuePredictions
     >>> ValuePredictions([0.0, 1.0], [[0.4, 1.0]]).distribution.mean().round(3).tolist()
     [0.6]
     """
@@ -116,7 +116,12 @@ def grade_predictions(fits, strategy, n_rows):
     for fold, arrays in fits:
         probabilities[fold.test] = arrays["probabilities"]
         shares[fold.test] = arrays["shares"]
-    return GradePredictions.decide(classes, probabilities, shares if strategy == "balanced_decision" else None)
+    if strategy == "balanced_decision" or "prediction" not in fits[0][1]:
+        return GradePredictions.decide(classes, probabilities, shares if strategy == "balanced_decision" else None)
+    prediction = np.zeros(n_rows, dtype=classes.dtype)
+    for fold, arrays in fits:
+        prediction[fold.test] = arrays["prediction"]
+    return GradePredictions(classes, probabilities, prediction)
 
 
 def value_predictions(fits, n_rows):
@@ -145,7 +150,7 @@ def on_grid(grid, cdf, wanted):
     Examples
     --------
     >>> import numpy as np
-    >>> from ._predictions import on_grid
+    >>> from skerosion.experiments._predictions import on_grid
     >>> on_grid(np.array([1.0, 2.0]), np.array([[0.5, 1.0]]), np.array([0.0, 1.0, 1.5, 2.0, 3.0])).tolist()
     [[0.0, 0.5, 0.5, 1.0, 1.0]]
     """

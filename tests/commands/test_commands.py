@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from skerosion.commands import app
 from skerosion.commands._errors import one_line_errors
-from skerosion.report import SearchPlan, SearchStopped
+from skerosion.experiments import SearchPlan, SearchStopped
 from tests.brightness_estimator import use_brightness
 
 SMALL = ["--epochs", "1", "--batch-size", "20", "--folds", "2", "--set", "filters=(4,4)", "--set", "convolutions=1"]

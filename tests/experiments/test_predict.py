@@ -12,8 +12,9 @@ from sklearn.svm import LinearSVC
 
 from skerosion import CNNClassifier
 from skerosion.estimators import Forecast
+from skerosion.experiments import SavedEstimator, prediction_table
 from skerosion.forecasts import GridDistribution
-from skerosion.report import SavedEstimator, Target, load_estimator, prediction_table
+from skerosion.report import Target, load_estimator
 
 
 class Fixed:
