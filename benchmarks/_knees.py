@@ -11,7 +11,7 @@ from sklearn.metrics import mean_absolute_error
 
 from skerosion import ImageRows
 from skerosion.datasets import MirroredSource, load_image_table
-from skerosion.imbalance import balanced_probabilities
+from skerosion.grades import balanced_probabilities
 from skerosion.metrics import (
     BootstrapInterval,
     class_normalized_accuracy,

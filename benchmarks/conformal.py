@@ -24,7 +24,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, is_clas
 
 from skerosion import CalibratedForecaster, ConformalForecaster, CRPSRegressor, GridDistribution, ImageRows
 from skerosion.datasets import make_joint_images
-from skerosion.estimators import Forecast
+from skerosion.forecasts import Forecast
 from skerosion.metrics import crps_skill, group_bootstrap_interval, pit
 
 ALPHA = 0.1
@@ -86,9 +86,9 @@ def covered(estimator, calibration, rows, truth, guarantee):
     """Return for each row whether it is held, and the size: grades of a set, or the width of an interval."""
     conformal = ConformalForecaster(estimator, guarantee=guarantee, cv="prefit").fit(*calibration)
     if is_classifier(estimator):
-        sets = conformal.predict_set(rows, ALPHA)
+        sets = conformal.predict_set(rows, 1 - ALPHA)
         return sets[np.arange(len(truth)), np.searchsorted(conformal.classes_, truth)], sets.sum(axis=1)
-    low, high = conformal.predict_interval(rows, ALPHA).T
+    low, high = conformal.predict_interval(rows, 1 - ALPHA).T
     return (truth >= low) & (truth <= high), high - low
 
 

@@ -52,7 +52,7 @@ forecasts = {
     "isotonic": isotonic.predict_distribution(new.X),
 }
 intervals = {name: forecast.interval(0.9) for name, forecast in forecasts.items()}
-intervals["conformal"] = conformal.predict_interval(new.X, alpha=0.1)
+intervals["conformal"] = conformal.predict_interval(new.X, coverage=0.9)
 _, patient, joints_of = np.unique(new.groups, return_inverse=True, return_counts=True)
 for name, interval in intervals.items():
     covered = interval_coverage(new.y, interval, sample_weight=1 / joints_of[patient])

@@ -1,14 +1,12 @@
 """An estimator that reads the brightness of images: searches and studies without networks."""
 
-from types import SimpleNamespace
-
 import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 
 from skerosion.datasets import ArraySource, ImageRows, ImageTable, as_image_rows
 from skerosion.experiments import run
-from skerosion.forecasts import GridDistribution
+from skerosion.forecasts import Forecast, GridDistribution
 
 GRADES = (0, 1, 2)
 
@@ -50,12 +48,12 @@ class BrightnessEstimator(BaseEstimator):
     def forecast(self, X):
         probabilities, classes = self._grade().predict_proba(self._brightness(X)), self.classes_
         if self.task == "classifier":
-            return _forecast(classes[probabilities.argmax(axis=1)], probabilities, classes)
+            return Forecast(classes[probabilities.argmax(axis=1)], probabilities, classes)
         grid = np.arange(101.0) if self.grid is None else np.asarray(self.grid)
         cdf = np.stack([probabilities[:, classes <= point].sum(axis=1) for point in grid], axis=1)
         cdf[:, -1] = 1
         distribution = GridDistribution(grid, np.clip(cdf, 0, 1))
-        return _forecast(distribution.mean(), probabilities, classes, distribution)
+        return Forecast(distribution.mean(), probabilities, classes, distribution)
 
     def _grade(self):
         grade = LogisticRegression()
@@ -65,13 +63,6 @@ class BrightnessEstimator(BaseEstimator):
     @staticmethod
     def _brightness(X):
         return X.read().reshape(len(X), -1).mean(axis=1, keepdims=True) / 255
-
-
-def _forecast(prediction, probabilities, classes, distribution=None):
-    """What the estimators' `Forecast` holds, without importing them."""
-    return SimpleNamespace(
-        prediction=prediction, probabilities=probabilities, classes=classes, distribution=distribution
-    )
 
 
 def make_brightness(task, strategy, target, parameters, seed):

@@ -1,6 +1,7 @@
 """The layers of docs/architecture.md hold: nothing imports upwards, Keras and scikeras stay in their rooms."""
 
 import ast
+import collections
 import pathlib
 import re
 import textwrap
@@ -15,6 +16,7 @@ TABLE_ROW = re.compile(r"\| *(\d+) *\| *((?:`[^`]+`(?:, )?)+) *\|")
 NETWORK_LIBRARIES = {"keras", "tensorflow", "jax", "torch"}
 NETWORK_LAYERS = range(3, 6)
 LONGEST_MODULE = 350
+MOST_CROSSINGS = 26  # goes down with every change that takes one away, and never up
 
 
 def read_table(text):
@@ -114,6 +116,53 @@ def back_edge(name, room, rooms):
     return None
 
 
+def crossings(source, importer, is_package=False):
+    """Return the private names of other rooms that a module imports, one line each."""
+    room = room_of(importer)
+    names = imported_names(ast.parse(source), importer, is_package)
+    return [f"{importer}:{line} imports {name}" for name, line in names if is_private_elsewhere(name, room)]
+
+
+def is_private_elsewhere(name, room):
+    """Tell whether a dotted name of the package is private to a room other than `room`."""
+    parts = name.split(".")
+    if parts[0] != "skerosion" or len(parts) < 3 or parts[1] == room:
+        return False
+    # A module beside the rooms, such as `skerosion._keys`, is there for all of them; what is private in it is not.
+    return any(is_private(part) for part in parts[2:])
+
+
+def is_private(part):
+    """Tell whether a part of a dotted name starts with an underscore and is none of Python's own."""
+    return part.startswith("_") and not part.endswith("__")
+
+
+def test_private_names_stay_in_their_room():
+    found = [
+        line
+        for path in MODULES
+        for line in crossings(path.read_text(encoding="utf-8"), module_name(path), path.stem == "__init__")
+    ]
+    assert len(found) <= MOST_CROSSINGS, "import a name that the room's __init__ offers:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from skerosion.networks._heads import find_head, list_heads", 2),
+        ("from skerosion.networks import find_head, _heads", 1),
+        ("def late():\n    import skerosion.networks._heads", 1),
+        ("from ..networks._heads import find_head", 1),
+        ("from skerosion.networks import find_head", 0),
+        ("from skerosion.metrics._crps import crps\nfrom ._crps import _mean", 0),
+        ("from skerosion._keys import as_keys", 0),
+        ("from skerosion._keys import _as_text", 1),
+    ],
+)
+def test_crossings_are_counted(source, expected):
+    assert len(crossings(source, "skerosion.metrics._scorers")) == expected
+
+
 def test_table_is_read():
     assert ROOMS["clinical"][0] == 0 and ROOMS["_lazy"][0] == 0
     assert ROOMS["forecasts"] < ROOMS["metrics"] < ROOMS["networks"] < ROOMS["estimators"] < ROOMS["commands"]
@@ -137,6 +186,15 @@ def test_front_door_imports_the_lazy_loader_only():
 def test_modules_are_short():
     lengths = {module_name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in MODULES}
     assert not {name: length for name, length in lengths.items() if length > LONGEST_MODULE}
+
+
+def test_files_of_different_rooms_have_different_names():
+    """Whoever reads a traceback or a list of tabs knows the file by its name alone."""
+    rooms = collections.defaultdict(set)
+    for path in MODULES:
+        if path.stem != "__init__":
+            rooms[path.name].add(room_of(module_name(path)))
+    assert not {name: sorted(where) for name, where in rooms.items() if len(where) > 1}
 
 
 @pytest.mark.parametrize(
@@ -182,3 +240,15 @@ def test_relative_imports_of_a_package_resolve():
     """)
     (complaint,) = complaints(source, "skerosion.metrics", is_package=True)
     assert "skerosion.report.tables" in complaint
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if "commands" not in path.parts], ids=module_name)
+def test_no_option_of_a_command_is_named_below_the_commands(path):
+    """Errors name parameters; `skerosion.commands` says what they are called on the command line."""
+    texts = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)]
+    assert not [
+        (text.lineno, found)
+        for text in texts
+        if isinstance(text.value, str)
+        for found in re.findall(r"(?<![\w-])--[a-z][a-z-]+", text.value)
+    ]

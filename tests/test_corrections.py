@@ -11,7 +11,8 @@ from scipy.stats import norm
 from sklearn.metrics import accuracy_score
 
 from skerosion.forecasts import GridDistribution, repair_cdf
-from skerosion.imbalance import class_weights_of, grades_of
+from skerosion.grades import grades_of
+from skerosion.imbalance import class_weights_of
 from skerosion.metrics import crps, macro_mae, quadratic_kappa, recall_interval, value_floors, wilson_interval
 from skerosion.preprocessing import Augmentation, hash_keys
 

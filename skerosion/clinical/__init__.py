@@ -4,20 +4,21 @@ Layer 0: NumPy and pandas only. Every function takes scalars, arrays, Series and
 container; missing values stay missing, values out of range are errors that name the row.
 """
 
-from skerosion.clinical._das28 import ACTIVITY_CUT_OFFS, das28_activity, das28_crp, das28_esr, eular_response
-from skerosion.clinical._joints import FOOT_JOINTS, HAND_JOINTS, SIDES, joint_name, registry_columns
-from skerosion.clinical._ratingen import RATINGEN_EDGES, ratingen, ratingen_probabilities
-from skerosion.clinical._rau import RAU_JOINT_COUNT, RauScore, rau_score
+from skerosion.clinical._das28 import ACTIVITY_CUT_OFFS as ACTIVITY_CUT_OFFS
+from skerosion.clinical._das28 import das28_activity, das28_crp, das28_esr, eular_response
+from skerosion.clinical._joints import FOOT_JOINTS as FOOT_JOINTS
+from skerosion.clinical._joints import HAND_JOINTS as HAND_JOINTS
+from skerosion.clinical._joints import SIDES as SIDES
+from skerosion.clinical._joints import joint_name
+from skerosion.clinical._joints import registry_columns as registry_columns
+from skerosion.clinical._ratingen import RATINGEN_EDGES as RATINGEN_EDGES
+from skerosion.clinical._ratingen import ratingen, ratingen_probabilities
+from skerosion.clinical._rau import RAU_JOINT_COUNT as RAU_JOINT_COUNT
+from skerosion.clinical._rau import RauScore as RauScore
+from skerosion.clinical._rau import rau_score
 from skerosion.clinical._units import unit_note as unit_note  # for other rooms, no promise
 
 __all__ = [
-    "ACTIVITY_CUT_OFFS",
-    "FOOT_JOINTS",
-    "HAND_JOINTS",
-    "RATINGEN_EDGES",
-    "RAU_JOINT_COUNT",
-    "SIDES",
-    "RauScore",
     "das28_activity",
     "das28_crp",
     "das28_esr",
@@ -26,5 +27,4 @@ __all__ = [
     "ratingen",
     "ratingen_probabilities",
     "rau_score",
-    "registry_columns",
 ]

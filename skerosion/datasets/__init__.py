@@ -1,6 +1,7 @@
 """Images as rows: where their pixels lie, which weight, patient and copy number each has, and how tables are read."""
 
 from ._door import as_image_rows
+from ._door import holds_numbers as holds_numbers
 from ._files import FileSource
 from ._image_table import ImageTable, load_image_table
 from ._mapped import MappedSource

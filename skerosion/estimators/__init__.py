@@ -6,10 +6,11 @@ from skerosion.estimators._calibrated import CalibratedForecaster
 from skerosion.estimators._classifier import CNNClassifier
 from skerosion.estimators._conformal import ConformalForecaster
 from skerosion.estimators._context import ContextForecaster
-from skerosion.estimators._crps import CRPSRegressor
+from skerosion.estimators._crps_regressor import CRPSRegressor
 from skerosion.estimators._ensemble import ForecastEnsemble
-from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._graded import GradedRegressor
+from skerosion.estimators._inputs import check_fitted_shape as check_fitted_shape
+from skerosion.estimators._inputs import check_rows as check_rows
 from skerosion.estimators._learned import give_learned as give_learned
 from skerosion.estimators._learned import learned_state as learned_state
 from skerosion.estimators._ordinal import OrdinalClassifier
@@ -24,7 +25,6 @@ __all__ = [
     "CalibratedForecaster",
     "ConformalForecaster",
     "ContextForecaster",
-    "Forecast",
     "ForecastEnsemble",
     "GradedRegressor",
     "OrdinalClassifier",

@@ -4,13 +4,13 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._types import Any, Seed
 from skerosion._validation import ESTIMATOR, SEED, Flag, Whole, check_parameters
 from skerosion.datasets import ImageRows, as_image_rows
-from skerosion.estimators._ensemble import average_forecasts
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import Samples
 from skerosion.estimators._settings import seed_of
-from skerosion.metrics import forecast_of
+from skerosion.forecasts import Forecast, forecast_of
 from skerosion.preprocessing import Augmentation, compose, hash_keys, identity, transform_images
 
 
@@ -72,7 +72,16 @@ class AugmentedForecaster(Forecaster):
         "random_state": SEED,
     }
 
-    def __init__(self, estimator, *, mirror=True, augmentation=None, n_draws=0, prefit=False, random_state=None):
+    def __init__(
+        self,
+        estimator: Any,
+        *,
+        mirror: bool = True,
+        augmentation: Any = None,
+        n_draws: int = 0,
+        prefit: bool = False,
+        random_state: Seed = None,
+    ):
         self.estimator = estimator
         self.mirror = mirror
         self.augmentation = augmentation
@@ -153,7 +162,7 @@ class AugmentedForecaster(Forecaster):
         check_is_fitted(self, "estimator_")
         rows = _images(X)
         forecasts = [forecast_of(self.estimator_, _seen(rows, *view)) for view in self.views_]
-        return average_forecasts(self.estimator_, forecasts, None, getattr(self, "classes_", None))
+        return self._decided(Forecast.average(forecasts, classes=getattr(self, "classes_", None)))
 
     def _leader(self):
         return self.__dict__.get("estimator_", self.estimator)

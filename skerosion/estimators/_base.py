@@ -6,25 +6,48 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion._validation import check_image_shape, check_parameters
-from skerosion.estimators._inputs import check_fitted_shape, check_rows, check_target, drop_weightless, weigh_rows
-from skerosion.estimators._recipe import averaging, check_recipe, rate_of_phase, smoothed_targets, span_of_phase
+from skerosion.estimators._inputs import (
+    check_fitted_shape,
+    check_outputs,
+    check_rows,
+    check_target,
+    drop_weightless,
+    pixel_scale,
+    weigh_rows,
+)
+from skerosion.estimators._recipe import RecipeMixin, smoothed_targets, span_of_phase
 from skerosion.estimators._rules import NETWORK_RULES
 from skerosion.estimators._scikeras import RepairedWrapper
-from skerosion.estimators._settings import derived_seed, make_callbacks, optimizer_json, seed_of
-from skerosion.estimators._weights import given_weights
+from skerosion.estimators._settings import (
+    BATCHES,
+    SPLIT,
+    derived_seed,
+    make_callbacks,
+    optimizer_json,
+    seed_of,
+    seeds_of_phases,
+)
+from skerosion.estimators._starting_weights import given_weights
+from skerosion.forecasts import ForecastMixin
 from skerosion.grades import order_of
 from skerosion.imbalance import row_weights
 from skerosion.model_selection import first_split
-from skerosion.networks import NetworkSpec, build_network
-from skerosion.networks._backbones import backbone_name
+from skerosion.networks import NetworkSpec, backbone_name, build_network
 from skerosion.preprocessing import Augmentation
-from skerosion.training import ProgramKey, RowBatches, advise_on_memory, lease, predict, prepare_devices, train
-from skerosion.training._phases import as_phases, phase_of_epoch
+from skerosion.training import (
+    ProgramKey,
+    RowBatches,
+    advise_on_memory,
+    as_phases,
+    lease,
+    phase_of_epoch,
+    predict,
+    prepare_devices,
+    train,
+)
 
-_INITIALIZATION, _BATCHES, _SPLIT = 0, 1, 2
 
-
-class BaseCNN(RepairedWrapper):
+class BaseCNN(RecipeMixin, ForecastMixin, RepairedWrapper):
     """What classifier and regressors share.
 
     A task class implements ``_encode_target(y, reset)`` (targets for the loss, learned attributes),
@@ -102,7 +125,7 @@ class BaseCNN(RepairedWrapper):
         targets = self._encode_target(y, reset, **target_options)
         self._learn_shares(y, rows.unit_weight(), reset=reset or initial_epoch == 0)
         seed = seed_of(self.random_state)
-        parts = zip(self._inner_split(rows, y, derived_seed(seed, _SPLIT)), (self.label_smoothing, 0.0), strict=True)
+        parts = zip(self._inner_split(rows, y, derived_seed(seed, SPLIT)), (self.label_smoothing, 0.0), strict=True)
         training, validation = (self._batches(rows, targets, part, seed, share) for part, share in parts)
         plan, span = as_phases(self.phases, self.epochs), None
         if one_more:
@@ -118,7 +141,7 @@ class BaseCNN(RepairedWrapper):
         earlier = self.history_ if initial_epoch and not reset else {}
         weights, state = (None, None) if reset else (self.weights_, self._optimizer_state_for(keys[0]))
         loading = self._given_weights(keys[0].spec) if reset else None
-        seeds = _seeds_of_phases(seed, len(plan))
+        seeds = seeds_of_phases(seed, len(plan))
         for key, (phase, epochs), own in zip(keys, plan, seeds, strict=True):
             with advise_on_memory(self.batch_size), lease(key) as program:
                 program.reset(own, self.dropout)
@@ -145,9 +168,9 @@ class BaseCNN(RepairedWrapper):
             training,
             epochs=last,
             initial_epoch=initial_epoch,
-            learning_rate=rate_of_phase(self, phase, span or (initial_epoch, epochs), len(training)),
+            learning_rate=self._rate_of_phase(phase, span or (initial_epoch, epochs), len(training)),
             validation=validation,
-            callbacks=callbacks + averaging(self, program, training),
+            callbacks=callbacks + self._averaging(program, training),
         )
 
     def _given_weights(self, spec):
@@ -172,7 +195,7 @@ class BaseCNN(RepairedWrapper):
     def _check_parameters(self):
         """Raise for parameters that break their rule, or do not go together."""
         check_parameters(self)
-        check_recipe(self)
+        self._check_recipe()
         if self.patience is not None and self.validation_split is None:
             raise ValueError(
                 f"patience={self.patience} stops early on the validation loss and needs a validation_split, got "
@@ -215,13 +238,13 @@ class BaseCNN(RepairedWrapper):
             batch_size=self.batch_size,
             augmentation=augmentation,
             augments=augmentation is not None or has_copies,
-            seed=derived_seed(seed, _BATCHES),
+            seed=derived_seed(seed, BATCHES),
         )
 
     def _program_key(self, rows, augments, phase):
         prepare_devices()  # before the optimizer, whose variables start the devices
         n_outputs, head, spacing = self._output()
-        scale, dtype = _pixel_scale(rows)
+        scale, dtype = pixel_scale(rows)
         backbone = {"images": "vgg", "features": "none"}[rows.kind] if self.backbone == "auto" else self.backbone
         spec = NetworkSpec(
             input_shape=tuple(int(side) for side in rows.shape[1:]),
@@ -268,19 +291,6 @@ class BaseCNN(RepairedWrapper):
         """
         return self._forecast(self._outputs(X))
 
-    def predict(self, X):
-        """Predict one value a row.
-
-        Parameters
-        ----------
-        X : as for ``fit``
-
-        Returns
-        -------
-        ndarray of shape (n,)
-        """
-        return self.forecast(X).prediction
-
     def _outputs(self, X):
         check_is_fitted(self, "weights_")
         check_parameters(self, names=("image_shape", "batch_size"))  # set_params may have changed them since the fit
@@ -289,11 +299,11 @@ class BaseCNN(RepairedWrapper):
             image_shape = self._shape_for(X)
         rows = check_rows(self, X, image_shape=image_shape, reset=False, cache_mb=0)  # read once: nothing to keep
         check_fitted_shape(self, rows)
-        scale, dtype = _pixel_scale(rows)
+        scale, dtype = pixel_scale(rows)
         key = replace(self._key, spec=replace(self._key.spec, **scale), pixel_dtype=dtype)
         with advise_on_memory(self.batch_size), lease(key) as program:
             program.set_weights(self.weights_)
-            return _checked(predict(program, rows, self.batch_size))
+            return check_outputs(predict(program, rows, self.batch_size))
 
     def _shape_for(self, X):
         """Files are read at the size of the fit, whatever their own."""
@@ -323,28 +333,3 @@ class BaseCNN(RepairedWrapper):
         tags.input_tags.three_d_array = True
         tags.input_tags.string = True
         return tags
-
-
-def _seeds_of_phases(seed, count):
-    """A seed for each phase, that of the first being the one of a fit without phases."""
-    first = derived_seed(seed, _INITIALIZATION)
-    return [first, *(derived_seed(first, number) for number in range(1, count))]
-
-
-def _checked(outputs):
-    """Return the outputs of a network, which are nothing to predict from where some are not finite."""
-    lost = ~np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
-    if lost.any():
-        raise ValueError(
-            f"The network gives no finite numbers for {lost.sum()} of {len(lost)} rows, the first at position "
-            f"{lost.argmax()}: its weights, or the values of these rows, are too large for 32-bit numbers. Fit it "
-            "anew with a lower learning_rate, or scale features."
-        )
-    return outputs
-
-
-def _pixel_scale(rows):
-    """The value of white and the dtype in which rows reach the device."""
-    if rows.kind == "features":
-        return {"value_range": None}, "float32"
-    return ({"value_range": 255.0}, "uint8") if rows.dtype == np.uint8 else ({"value_range": 1.0}, "float32")

@@ -6,23 +6,14 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._types import Any, Seed
 from skerosion._validation import ESTIMATOR, SEED, Choice, check_parameters
-from skerosion.estimators._forecaster import (
-    Forecaster,
-    cdf_of,
-    check_gives_distribution,
-    forecast_of_distribution,
-    forecast_of_probabilities,
-    places_of,
-    pmf_of,
-    step_of,
-)
+from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import CV_RULE, Samples, held_out_splits, hold_out, is_share
 from skerosion.estimators._orders import check_in_order
 from skerosion.estimators._recalibration import at_bound, fit_levels, fit_temperature, temper
-from skerosion.forecasts import GridDistribution
+from skerosion.forecasts import Forecast, GridDistribution, forecast_of, step_of
 from skerosion.grades import cumulate
-from skerosion.metrics import forecast_of
 
 _METHODS = ("temperature", "isotonic")
 _LOSSES = ("auto", "log", "crps")
@@ -101,7 +92,15 @@ class CalibratedForecaster(Forecaster):
         "random_state": SEED,
     }
 
-    def __init__(self, estimator, *, method="temperature", loss="auto", cv=0.2, random_state=None):
+    def __init__(
+        self,
+        estimator: Any,
+        *,
+        method: str = "temperature",
+        loss: str = "auto",
+        cv: Any = 0.2,
+        random_state: Seed = None,
+    ):
         self.estimator = estimator
         self.method = method
         self.loss = loss
@@ -167,19 +166,17 @@ class CalibratedForecaster(Forecaster):
         check_gives_distribution(self.estimator)
 
     def _correct(self, held_out):
-        estimator, forecast = held_out.estimator, held_out.forecast
-        weights = held_out.rows.unit_weight()
-        below, at = places_of(estimator, forecast, held_out.y)
+        forecast, weights = held_out.forecast, held_out.rows.unit_weight()
+        below, at = forecast.columns_of(self._graded(held_out.y))
         self.temperature_ = self.levels_ = None
         if self.method == "isotonic":
-            cdf, rows = cdf_of(estimator, forecast), np.arange(len(below))
+            cdf, rows = forecast.cdf, np.arange(len(below))
             before = np.where(below >= 0, cdf[rows, np.maximum(below, 0)], 0)
             self.levels_ = np.column_stack(fit_levels(before, cdf[rows, at], weights))
             return
-        classifies = is_classifier(estimator)
-        loss = {True: "log", False: "crps"}[classifies] if self.loss == "auto" else self.loss
-        pmf = pmf_of(estimator, forecast)
-        widths = np.ones(pmf.shape[1] - 1) if classifies else np.diff(forecast.distribution.grid)
+        loss = {True: "log", False: "crps"}[forecast.is_of_classes] if self.loss == "auto" else self.loss
+        pmf = forecast.pmf
+        widths = np.ones(pmf.shape[1] - 1) if forecast.is_of_classes else np.diff(forecast.distribution.grid)
         # A target between two points counts for the upper one, as in training.
         self.temperature_ = fit_temperature(pmf, below + 1, weights, loss, widths)
 
@@ -198,15 +195,15 @@ class CalibratedForecaster(Forecaster):
         check_is_fitted(self, "estimator_")
         forecast = forecast_of(self.estimator_, X)
         pmf, cdf = self._recalibrate(forecast)
-        if is_classifier(self):
-            return forecast_of_probabilities(self.estimator_, pmf, forecast.classes)
-        return forecast_of_distribution(self.estimator_, GridDistribution(forecast.distribution.grid, cdf))
+        if forecast.is_of_classes:
+            return self._decided(Forecast.of_probabilities(pmf, forecast.classes))
+        return self._decided(Forecast.of_distribution(GridDistribution(forecast.distribution.grid, cdf)))
 
     def _recalibrate(self, forecast):
         if self.temperature_ is not None:
-            pmf = temper(pmf_of(self.estimator_, forecast), self.temperature_)
+            pmf = temper(forecast.pmf, self.temperature_)
             return pmf, cumulate(pmf)
-        cdf = np.interp(cdf_of(self.estimator_, forecast), *self.levels_.T)
+        cdf = np.interp(forecast.cdf, *self.levels_.T)
         return np.diff(cdf, axis=1, prepend=0), cdf
 
     def _leader(self):

@@ -5,13 +5,13 @@ from sklearn.base import ClassifierMixin
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
-from skerosion._validation import Choice, check_parameters
+from skerosion._validation import Choice, check_parameters, checked_later
 from skerosion.estimators._base import BaseCNN
-from skerosion.estimators._classes import distribution_of_classes
 from skerosion.estimators._documentation import describe_parameters
-from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._inputs import check_unchanged
+from skerosion.estimators._orders import check_in_order
 from skerosion.estimators._rules import NETWORK_RULES, SMOOTHING_RULE
+from skerosion.forecasts import Forecast
 from skerosion.grades import balanced_probabilities, class_positions, normalize, one_order
 
 _DECISIONS = ("argmax", "balanced")
@@ -79,7 +79,8 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
     """
 
     _numeric_target = False
-    _rules = NETWORK_RULES | SMOOTHING_RULE | {"decision": (Choice(_DECISIONS),)}
+    # Grades are checked with those of the targets.
+    _rules = NETWORK_RULES | SMOOTHING_RULE | {"classes": checked_later, "decision": (Choice(_DECISIONS),)}
 
     def __init__(
         self,
@@ -160,19 +161,8 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         """
         return super().partial_fit(X, y, sample_weight, groups, classes=classes)
 
-    def predict_proba(self, X):
-        """Predict the probability of each grade.
-
-        Parameters
-        ----------
-        X : as for ``fit``
-
-        Returns
-        -------
-        ndarray of shape (n, n_classes)
-            Columns in the order of ``classes_``.
-        """
-        return self.forecast(X).probabilities
+    def _check_order(self, classes):
+        check_in_order(self, classes)
 
     def _encode_target(self, y, reset, classes=None, order=None):
         check_classification_targets(y)
@@ -213,10 +203,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         return len(self.classes_), "softmax", None
 
     def _forecast(self, outputs):
-        probabilities = self._probabilities(outputs)
-        prediction = self.classes_[self._decide(probabilities)]
-        distribution = distribution_of_classes(probabilities, self.classes_)
-        return Forecast(prediction, probabilities, self.classes_, distribution)
+        return Forecast.of_probabilities(self._probabilities(outputs), self.classes_, self._decide)
 
     def _probabilities(self, outputs):
         return normalize(outputs)

@@ -9,15 +9,9 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion._keys import unique_keys
+from skerosion._types import Any, Seed
 from skerosion._validation import ESTIMATOR, SEED, Choice, check_parameters
-from skerosion.estimators._forecaster import (
-    Forecaster,
-    cdf_of,
-    check_gives_distribution,
-    places_of,
-    pmf_of,
-    step_of,
-)
+from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import CV_RULE, Samples, held_out_splits, hold_out
 from skerosion.estimators._orders import check_in_order
 from skerosion.estimators._prediction_sets import (
@@ -27,26 +21,19 @@ from skerosion.estimators._prediction_sets import (
     outward_scores,
     within,
 )
-from skerosion.forecasts import positions_at_or_above
+from skerosion.forecasts import forecast_of, positions_at_or_above, predicts_distribution, step_of
 from skerosion.grades import class_positions, grades_of
-from skerosion.metrics import forecast_of
 
 _GUARANTEES = ("row", "patient")
 # What rounding leaves of a whole number of patients.
 _ROUNDING = 1e-9
 
 
-def _predicts_numbers(estimator):
-    if is_classifier(estimator):
-        raise AttributeError("predict_interval is for numbers; the classes of a classifier come from predict_set.")
-    return True
-
-
 class ConformalForecaster(Forecaster):
     """Estimator with prediction intervals and sets of neighbouring grades that hold the truth as often as they claim.
 
     Held-out patients tell how far off the truth can be. With ``guarantee="row"`` the interval, or set, of a row
-    drawn from a new patient holds its target with a probability of at least ``1 - alpha``; with ``"patient"`` those
+    drawn from a new patient holds its target with a probability of at least ``coverage``; with ``"patient"`` those
     of all rows of a new patient do so together. This is true for any estimator, however badly calibrated, as long as
     held-out and new patients are exchangeable, and rows within a patient are. It is an average over patients, not a
     promise for each kind of patient. All other predictions are those of the estimator.
@@ -72,8 +59,8 @@ class ConformalForecaster(Forecaster):
     estimator_ : estimator
         The fitted estimator.
     n_patients_ : int
-        Held-out patients. With fewer than ``1 / alpha - 1`` of them everything is possible: intervals reach from end
-        to end of the grid and sets hold all grades.
+        Held-out patients. With fewer than ``coverage / (1 - coverage)`` of them everything is possible: intervals
+        reach from end to end of the grid and sets hold all grades.
     interval_scores_ : ndarray of shape (n_held_out,) or None
         Distance of each held-out target from the middle of its distribution, in levels of the CDF. None for classes.
     set_scores_ : ndarray of shape (n_held_out,)
@@ -103,14 +90,14 @@ class ConformalForecaster(Forecaster):
     >>> y, patients = rng.integers(5, size=600), np.repeat(np.arange(100), 6)
     >>> X = y[:, None] + rng.normal(size=(600, 1))
     >>> conformal = ConformalForecaster(LogisticRegression(), cv=0.5, random_state=0).fit(X, y, groups=patients)
-    >>> conformal.predict_set([[0.0], [2.1]], alpha=0.1).astype(int)
+    >>> conformal.predict_set([[0.0], [2.1]], coverage=0.9).astype(int)
     array([[1, 1, 0, 0, 0],
            [0, 1, 1, 1, 0]])
     """
 
     _rules = {"estimator": ESTIMATOR, "guarantee": (Choice(_GUARANTEES),), "cv": CV_RULE, "random_state": SEED}
 
-    def __init__(self, estimator, *, guarantee="row", cv=0.2, random_state=None):
+    def __init__(self, estimator: Any, *, guarantee: str = "row", cv: Any = 0.2, random_state: Seed = None):
         self.estimator = estimator
         self.guarantee = guarantee
         self.cv = cv
@@ -156,7 +143,7 @@ class ConformalForecaster(Forecaster):
         patients, self._patients = unique_keys(groups)
         self.n_patients_ = len(patients)
         self.classes_ = np.asarray(forecast.classes)
-        scores = outward_scores(_probabilities(estimator, forecast))
+        scores = outward_scores(_probabilities(forecast))
         bins = getattr(step_of(estimator), "bins", None)
         if is_classifier(estimator):
             grades = y if bins is None else grades_of(y, bins)
@@ -165,8 +152,7 @@ class ConformalForecaster(Forecaster):
             at = class_positions(grades[seen], self.classes_)
             self.interval_scores_ = None
         else:
-            below, at = places_of(estimator, forecast, y)
-            self.interval_scores_ = central_scores(cdf_of(estimator, forecast), below, at)
+            self.interval_scores_ = central_scores(forecast.cdf, *forecast.columns_of(y))
             at = positions_at_or_above(forecast.distribution.grid, y) if bins is None else grades_of(y, bins)
             seen = np.ones(len(y), dtype=bool)
         # A grade that nobody else showed is in no set: a miss, whatever the threshold.
@@ -200,34 +186,40 @@ class ConformalForecaster(Forecaster):
         check_is_fitted(self, "estimator_")
         return forecast_of(self.estimator_, X)
 
-    @available_if(_predicts_numbers)
-    def predict_interval(self, X, alpha=0.1):
-        """Predict intervals that miss the target with a probability of at most `alpha`.
+    @available_if(predicts_distribution)
+    def predict_interval(self, X, coverage=0.9):
+        """Predict intervals that hold the target with at least a probability, whatever the estimator does.
 
         Parameters
         ----------
         X : as for ``fit``
-        alpha : float in (0, 0.5], default=0.1
-            Share that may be missed; 0.1 for a coverage of 90 %.
+        coverage : float in [0.5, 1), default=0.9
+            Probability that the interval of a new row, or those of a new patient together, hold the truth.
 
         Returns
         -------
         ndarray of shape (n, 2)
-            Lower and upper ends, grid points that belong to the interval; it holds the median.
+            Lower and upper ends, grid points that belong to the interval; it holds the median. Of a classifier whose
+            grades are numbers, the ends of the sets of :meth:`predict_set`.
         """
         forecast = self.forecast(X)
-        threshold = self._threshold(self.interval_scores_, alpha)
-        grid = forecast.distribution.grid
-        return np.column_stack([grid[end] for end in central_ends(cdf_of(self.estimator_, forecast), threshold)])
+        if forecast.is_of_classes:
+            threshold, grades = self._threshold(self.set_scores_, coverage), np.asarray(forecast.classes, dtype=float)
+            inside = within(outward_scores(_probabilities(forecast)), threshold)
+            return np.column_stack(
+                [np.where(inside, grades, np.inf).min(axis=1), np.where(inside, grades, -np.inf).max(axis=1)]
+            )
+        threshold, grid = self._threshold(self.interval_scores_, coverage), forecast.distribution.grid
+        return np.column_stack([grid[end] for end in central_ends(forecast.cdf, threshold)])
 
-    def predict_set(self, X, alpha=0.1):
-        """Predict sets of neighbouring grades that miss the true one with a probability of at most `alpha`.
+    def predict_set(self, X, coverage=0.9):
+        """Predict sets of neighbouring grades that hold the true one with at least a probability.
 
         Parameters
         ----------
         X : as for ``fit``
-        alpha : float in (0, 0.5], default=0.1
-            Share that may be missed; 0.1 for a coverage of 90 %.
+        coverage : float in [0.5, 1), default=0.9
+            Probability that the set of a new row, or those of a new patient together, hold the truth.
 
         Returns
         -------
@@ -236,30 +228,25 @@ class ConformalForecaster(Forecaster):
             a gap or is empty; the most probable grade is always in.
         """
         forecast = self.forecast(X)
-        threshold = self._threshold(self.set_scores_, alpha)
-        return within(outward_scores(_probabilities(self.estimator_, forecast)), threshold)
+        threshold = self._threshold(self.set_scores_, coverage)
+        return within(outward_scores(_probabilities(forecast)), threshold)
 
-    def _threshold(self, scores, alpha):
-        if not isinstance(alpha, Real) or not 0 < alpha <= 0.5:
-            raise ValueError(
-                f"alpha must be the share that may be missed, above 0 and at most 0.5, got {alpha!r}; for a coverage "
-                "of 90 % pass 0.1."
-            )
-        needed = int(np.ceil(1 / alpha - 1 - _ROUNDING))
+    def _threshold(self, scores, coverage):
+        if not isinstance(coverage, Real) or not 0.5 <= coverage < 1:
+            raise ValueError(f"coverage must be at least 0.5 and below 1, got {coverage!r}; 90 % is 0.9.")
+        needed = int(np.ceil(coverage / (1 - coverage) - _ROUNDING))
         if self.n_patients_ < needed:
             warnings.warn(
-                f"{self.n_patients_} held-out patients are too few for alpha={alpha:g}, which takes {needed}: every "
-                "interval and set holds all there is. Hold more patients out, or pass a larger alpha.",
+                f"{self.n_patients_} held-out patients are too few for coverage={coverage:g}, which takes {needed}: "
+                "every interval and set holds all there is. Hold more patients out, or pass a smaller coverage.",
                 stacklevel=3,
             )
-        return conformal_threshold(scores, self._patients, alpha, self.guarantee)
+        return conformal_threshold(scores, self._patients, coverage, self.guarantee)
 
     def _leader(self):
         return self.__dict__.get("estimator_", self.estimator)
 
 
-def _probabilities(estimator, forecast):
+def _probabilities(forecast):
     """Return the probabilities of the grades, of a regressor those that its bins make."""
-    if is_classifier(estimator):
-        return pmf_of(estimator, forecast)
-    return np.asarray(forecast.probabilities, dtype=float)
+    return forecast.pmf if forecast.is_of_classes else np.asarray(forecast.probabilities, dtype=float)

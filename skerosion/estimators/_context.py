@@ -7,18 +7,13 @@ from sklearn.model_selection import GroupKFold
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion._keys import unique_keys
+from skerosion._types import Any, Seed
 from skerosion._validation import ESTIMATOR, SEED, Choice, Number, check_parameters
 from skerosion.datasets import ImageRows
-from skerosion.estimators._forecaster import (
-    Forecaster,
-    check_gives_distribution,
-    forecast_of_probabilities,
-    places_of,
-    pmf_of,
-)
+from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import CV_RULE, HeldOut, Samples, held_out_splits, hold_out, is_share, originals
-from skerosion.grades import class_positions, grades_of
-from skerosion.metrics import forecast_of
+from skerosion.forecasts import Forecast, forecast_of
+from skerosion.grades import class_positions
 
 _MOST = 2.0  # no fitted strength beyond counting every other joint twice
 _TINY = 1e-12
@@ -96,7 +91,9 @@ class ContextForecaster(Forecaster):
         "random_state": SEED,
     }
 
-    def __init__(self, estimator, *, strength=1.0, chance=1.0, cv=0.2, random_state=None):
+    def __init__(
+        self, estimator: Any, *, strength: float = 1.0, chance: float = 1.0, cv: Any = 0.2, random_state: Seed = None
+    ):
         self.estimator = estimator
         self.strength = strength
         self.chance = chance
@@ -175,14 +172,13 @@ class ContextForecaster(Forecaster):
         return meeting_ratios(positions, groups, len(self.classes_), chance=self.chance)
 
     def _positions(self, y):
-        bins = self.bins
-        return class_positions(y if bins is None else grades_of(y, bins), self.classes_)
+        return class_positions(self._graded(y), self.classes_)
 
     def _fit_strength(self, held_out, samples, splits):
-        own, weights = pmf_of(held_out.estimator, held_out.forecast), held_out.rows.unit_weight()
+        own, weights = held_out.forecast.pmf, held_out.rows.unit_weight()
         if not np.array_equal(held_out.forecast.classes, self.classes_):
             raise ValueError(f"held-out patients must show the grades {self.classes_.tolist()}; pass another cv.")
-        at = places_of(held_out.estimator, held_out.forecast, held_out.y)[1]
+        at = held_out.forecast.columns_of(self._graded(held_out.y))[1]
         message = self._held_out_message(own, samples, splits)
 
         def score(strength):
@@ -216,12 +212,12 @@ class ContextForecaster(Forecaster):
         if not isinstance(X, ImageRows) or X.groups is None:
             raise ValueError(
                 "X must be rows that know their patients, for the other joints of a patient are the context: pass "
-                "ImageRows(images, groups=patients), or name their column with --group to skerosion predict."
+                "ImageRows(images, groups=patients), or name their column where the table is loaded (group=)."
             )
         forecast = forecast_of(self.estimator_, X)
-        own = pmf_of(self.estimator_, forecast)
+        own = forecast.pmf
         probabilities = _joined(own, log_message(own, X.groups, self.ratios_), self.strength_)
-        return forecast_of_probabilities(self.estimator_, probabilities, self.classes_)
+        return self._decided(Forecast.of_probabilities(probabilities, self.classes_))
 
     def _leader(self):
         return self.__dict__.get("estimator_", self.estimator)

@@ -5,32 +5,22 @@ from sklearn.base import clone, is_classifier
 from sklearn.utils.metaestimators import _BaseComposition
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._types import Any, ArrayLike, Seed
 from skerosion._validation import ESTIMATOR, SEED, Whole, check_parameter, check_parameters, checked_later
-from skerosion.estimators._forecaster import (
-    Forecaster,
-    check_gives_distribution,
-    forecast_of_distribution,
-    forecast_of_probabilities,
-    places_of,
-    pmf_of,
-)
+from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import (
     CV_RULE,
     Samples,
-    all_classes,
     check_one_order,
     given_order,
     held_out_splits,
     hold_out,
     is_share,
-    pool,
-    probabilities_on,
 )
 from skerosion.estimators._orders import check_in_order
 from skerosion.estimators._settings import derived_seed, seed_of
 from skerosion.estimators._simplex import crps_weights, log_weights
-from skerosion.forecasts import GridDistribution
-from skerosion.metrics import forecast_of
+from skerosion.forecasts import Forecast, forecast_of, union_of_classes
 
 _WEIGHTS = ("equal", "crps", "log")
 
@@ -102,7 +92,15 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         "random_state": SEED,
     }
 
-    def __init__(self, estimators, *, n_seeds=1, weights="equal", cv=0.2, random_state=None):
+    def __init__(
+        self,
+        estimators: Any,
+        *,
+        n_seeds: int = 1,
+        weights: str | ArrayLike = "equal",
+        cv: Any = 0.2,
+        random_state: Seed = None,
+    ):
         self.estimators = estimators
         self.n_seeds = n_seeds
         self.weights = weights
@@ -175,23 +173,23 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
             self.estimators_, self.weights_ = fitted, self._shared(given)
         if is_classifier(self):
             known = [forecast_of(one, samples.take([0]).X) for one in self.estimators_]
-            self.classes_ = all_classes(known, self._known_order())
+            self.classes_ = union_of_classes(known, self._known_order())
         return self
 
     def _fit_with_weights(self, members, samples):
         splits = held_out_splits(samples, self.cv, members[0], self._seed())
         held_out = [hold_out(one, samples, splits, refit=not is_share(self.cv)) for one in members]
-        leader, forecasts = held_out[0].estimator, [part.forecast for part in held_out]
+        forecasts = [part.forecast for part in held_out]
         # The seeds of a member count as one: their average is what gets a weight.
         averages = [
-            average_forecasts(leader, forecasts[start : start + self._copies()], None)
+            Forecast.average(forecasts[start : start + self._copies()])
             for start in range(0, len(forecasts), self._copies())
         ]
         first, weights = held_out[0], held_out[0].rows.unit_weight()
-        if self.weights == "crps" and is_classifier(leader):
-            check_in_order(self, all_classes(averages, self._known_order()), self._known_order())
+        if self.weights == "crps" and is_classifier(self):
+            check_in_order(self, union_of_classes(averages, self._known_order()), self._known_order())
         fit_weights = crps_weights if self.weights == "crps" else log_weights
-        shares = fit_weights(*_on_common_columns(leader, averages, first.y, self._known_order()), weights)
+        shares = fit_weights(*_on_common_columns(averages, self._graded(first.y), self._known_order()), weights)
         self.estimators_, self.weights_ = [part.estimator for part in held_out], self._shared(shares)
 
     def _known_order(self):
@@ -282,9 +280,8 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         # Members of weight 0 need not be asked.
         voters = [(one, weight) for one, weight in zip(self.estimators_, self.weights_, strict=True) if weight > 0]
         forecasts = [forecast_of(one, X) for one, _ in voters]
-        return average_forecasts(
-            self._leader(), forecasts, [weight for _, weight in voters], getattr(self, "classes_", None)
-        )
+        weights = [weight for _, weight in voters]
+        return self._decided(Forecast.average(forecasts, weights, getattr(self, "classes_", None)))
 
     def _leader(self):
         members = self.__dict__["estimators_"] if "estimators_" in self.__dict__ else [one for _, one in self._named()]
@@ -301,23 +298,12 @@ def _with_seed(estimator, seed):
     return member.set_params(**dict.fromkeys(names, seed))
 
 
-def average_forecasts(leader, forecasts, weights, classes=None):
-    """Return the average of several forecasts of the same rows."""
-    if not is_classifier(leader):
-        mixture = GridDistribution.mixture([forecast.distribution for forecast in forecasts], weights)
-        return forecast_of_distribution(leader, mixture)
-    classes = all_classes(forecasts) if classes is None else classes
-    parts = [probabilities_on(forecast, classes) for forecast in forecasts]
-    probabilities = np.average(parts, axis=0, weights=weights)
-    return forecast_of_probabilities(leader, probabilities / probabilities.sum(axis=1, keepdims=True), classes)
-
-
-def _on_common_columns(leader, forecasts, y, order):
+def _on_common_columns(forecasts, y, order):
     """Return the probabilities of all members on the same classes or points, the targets' columns and the widths."""
     # Pooled, the parts are put on all columns; taken apart again, there is one for each member.
-    pooled = pool(leader, forecasts, order)
-    below, _ = places_of(leader, pooled, np.tile(y, len(forecasts)))
-    pmf = pmf_of(leader, pooled).reshape(len(forecasts), len(y), -1)
+    pooled = Forecast.concatenate(forecasts, order)
+    below, _ = pooled.columns_of(np.tile(y, len(forecasts)))
+    pmf = pooled.pmf.reshape(len(forecasts), len(y), -1)
     n_columns = pmf.shape[2]
-    widths = np.ones(n_columns - 1) if is_classifier(leader) else np.diff(pooled.distribution.grid)
+    widths = np.ones(n_columns - 1) if pooled.is_of_classes else np.diff(pooled.distribution.grid)
     return pmf, below[: len(y)] + 1, widths

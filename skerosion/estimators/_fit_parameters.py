@@ -7,8 +7,8 @@ from sklearn.utils.validation import has_fit_parameter
 
 from skerosion._keys import keys_for
 from skerosion.datasets import ImageRows
-from skerosion.estimators._forecaster import inside, is_search
-from skerosion.model_selection._validation_split import wants_groups
+from skerosion.forecasts import inside, is_search
+from skerosion.model_selection import wants_groups
 
 
 def fit_arguments(estimator, X, rows):

@@ -4,14 +4,13 @@ import numpy as np
 from sklearn.base import ClassifierMixin, is_classifier
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._types import Any, ArrayLike, Bins, Labels
 from skerosion._validation import ESTIMATOR, check_names, check_parameters, checked_later, numbers_for
-from skerosion.estimators._classes import distribution_of_classes
-from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
-from skerosion.estimators._held_out import Samples, probabilities_on
+from skerosion.estimators._held_out import Samples
 from skerosion.estimators._orders import learned_classes
+from skerosion.forecasts import Forecast, forecast_of
 from skerosion.grades import bin_edges, check_percentages, class_positions, cost_matrix, decide, grades_of
-from skerosion.metrics import forecast_of
 
 
 class GradedRegressor(ClassifierMixin, Forecaster):
@@ -69,7 +68,9 @@ class GradedRegressor(ClassifierMixin, Forecaster):
         "decision": checked_later,
     }
 
-    def __init__(self, estimator, *, bins=None, classes=None, decision="argmax"):
+    def __init__(
+        self, estimator: Any, *, bins: Bins = None, classes: Labels = None, decision: str | ArrayLike = "argmax"
+    ):
         self.estimator = estimator
         self.bins = bins
         self.classes = classes
@@ -139,12 +140,11 @@ class GradedRegressor(ClassifierMixin, Forecaster):
         """
         check_is_fitted(self, "estimator_")
         probabilities = self._grade_probabilities(forecast_of(self.estimator_, X))
-        distribution = distribution_of_classes(probabilities, self.classes_)
-        return Forecast(self.classes_[self._decide(probabilities)], probabilities, self.classes_, distribution)
+        return Forecast.of_probabilities(probabilities, self.classes_, self._decide)
 
     def _grade_probabilities(self, forecast):
         if is_classifier(self.estimator_):
-            return probabilities_on(forecast, self.classes_)
+            return forecast.onto_classes(self.classes_).probabilities
         # Places are whole numbers; a finer grid may put mass between two of them, which goes to the nearer one.
         edges = np.arange(len(self.classes_) - 1) + 0.5 if self.bins is None else bin_edges(self.bins)
         return forecast.distribution.grade_probabilities(edges)

@@ -22,15 +22,11 @@ from skerosion._keys import keys_for
 from skerosion._validation import SHARE, SPLITTER, Choice, Kind, Whole
 from skerosion.datasets import ImageRows, as_image_rows
 from skerosion.estimators._fit_parameters import fit_arguments
-from skerosion.estimators._forecast import Forecast
-from skerosion.estimators._forecaster import step_of
 from skerosion.estimators._inputs import weigh_rows
 from skerosion.estimators._orders import order_given
-from skerosion.forecasts import GridDistribution
+from skerosion.forecasts import Forecast, forecast_of, step_of
 from skerosion.grades import as_ordered, grades_of, order_of, plain_values
-from skerosion.metrics import forecast_of
-from skerosion.model_selection import first_split
-from skerosion.model_selection._validation_split import check_sides, predefined_for, stand_ins, wants_groups
+from skerosion.model_selection import check_sides, first_split, predefined_for, stand_ins, wants_groups
 
 # None and lists of splits are what scikit-learn's `check_cv` takes besides.
 CV_RULE = (
@@ -215,30 +211,7 @@ def hold_out(estimator, samples, splits, *, refit):
         fitted = fitted or of_split
     held_out = np.concatenate([held_out for _, held_out in splits])
     fitted = samples.fit(estimator) if refit else fitted
-    return HeldOut(fitted, pool(estimator, forecasts), samples.y[held_out], samples.rows.take(held_out))
-
-
-def pool(estimator, forecasts, order=None):
-    """Return forecasts of several parts as one, on all classes, perhaps in a given order, or all grid points."""
-    if len(forecasts) == 1:
-        return forecasts[0]
-    prediction = np.concatenate([forecast.prediction for forecast in forecasts])
-    if is_classifier(estimator):
-        classes = all_classes(forecasts, order)
-        parts = [probabilities_on(forecast, classes) for forecast in forecasts]
-        return Forecast(prediction, np.concatenate(parts), classes)
-    parts = [forecast.distribution for forecast in forecasts]
-    grid = np.unique(np.concatenate([part.grid for part in parts]))
-    return Forecast(prediction, distribution=GridDistribution(grid, np.concatenate([p.cdf_at(grid) for p in parts])))
-
-
-def all_classes(forecasts, order=None):
-    """Return the classes of several forecasts, in a given order, or that of one that knows them all, else sorted."""
-    every = np.unique(np.concatenate([forecast.classes for forecast in forecasts]))
-    if order is not None and np.isin(every, order).all():
-        return np.asarray(order)[np.isin(order, every)]
-    longest = max((np.asarray(forecast.classes) for forecast in forecasts), key=len)
-    return longest if len(longest) == len(every) else every
+    return HeldOut(fitted, Forecast.concatenate(forecasts), samples.y[held_out], samples.rows.take(held_out))
 
 
 def given_order(estimator):
@@ -255,13 +228,3 @@ def check_one_order(estimators):
                 f"estimators must have their grades in one order, got classes={first.tolist()} and "
                 f"classes={other.tolist()}; give all of them the same."
             )
-
-
-def probabilities_on(forecast, classes):
-    """Return the probabilities of a forecast in the columns of other classes, 0 for those it does not know."""
-    own = np.asarray(forecast.classes)
-    columns = np.flatnonzero(np.isin(classes, own))
-    order = [int(np.flatnonzero(own == grade)[0]) for grade in classes[columns]]
-    probabilities = np.zeros((len(forecast.probabilities), len(classes)))
-    probabilities[:, columns] = forecast.probabilities[:, order]
-    return probabilities

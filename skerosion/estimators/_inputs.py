@@ -7,8 +7,7 @@ from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.validation import assert_all_finite, validate_data
 
 from skerosion._keys import as_keys
-from skerosion.datasets import ImageRows, as_image_rows
-from skerosion.datasets._door import holds_numbers
+from skerosion.datasets import ImageRows, as_image_rows, holds_numbers
 from skerosion.forecasts import double_precision
 from skerosion.grades import plain_values
 
@@ -110,6 +109,25 @@ def drop_weightless(rows, y):
     if len(kept) == 0:
         raise ValueError("sample_weight must have a positive entry, got only zeros: there is nothing to train on.")
     return (rows, y) if len(kept) == len(rows) else (rows.take(kept), y[kept])
+
+
+def check_outputs(outputs):
+    """Return the outputs of a network, which are nothing to predict from where some are not finite."""
+    lost = ~np.isfinite(outputs).reshape(len(outputs), -1).all(axis=1)
+    if lost.any():
+        raise ValueError(
+            f"The network gives no finite numbers for {lost.sum()} of {len(lost)} rows, the first at position "
+            f"{lost.argmax()}: its weights, or the values of these rows, are too large for 32-bit numbers. Fit it "
+            "anew with a lower learning_rate, or scale features."
+        )
+    return outputs
+
+
+def pixel_scale(rows):
+    """The value of white and the dtype in which rows reach the device."""
+    if rows.kind == "features":
+        return {"value_range": None}, "float32"
+    return ({"value_range": 255.0}, "uint8") if rows.dtype == np.uint8 else ({"value_range": 1.0}, "float32")
 
 
 def _is_feature_table(X, image_shape):

@@ -3,13 +3,13 @@
 from sklearn.utils import column_or_1d
 
 from skerosion._validation import checked_later
-from skerosion.estimators._classes import distribution_of_outputs
 from skerosion.estimators._classifier import CNNClassifier
 from skerosion.estimators._documentation import describe_parameters
+from skerosion.estimators._head_outputs import distribution_of_outputs
 from skerosion.estimators._orders import names_without_order
 from skerosion.estimators._rules import check_head
-from skerosion.grades import cost_matrix, cumulate, decide, is_number, normalize
-from skerosion.networks._heads import find_head
+from skerosion.grades import cost_matrix, decide, is_number, normalize
+from skerosion.networks import find_head
 
 
 @describe_parameters
@@ -78,7 +78,7 @@ class OrdinalClassifier(CNNClassifier):
     """
 
     # Classes and costs are checked with the grades of the targets.
-    _rules = CNNClassifier._rules | {"head": check_head, "classes": checked_later, "decision": checked_later}
+    _rules = CNNClassifier._rules | {"head": check_head, "decision": checked_later}
 
     def __init__(
         self,
@@ -144,20 +144,6 @@ class OrdinalClassifier(CNNClassifier):
         self.random_state = random_state
         self.verbose = verbose
         self.warm_start = warm_start
-
-    def predict_cumproba(self, X):
-        """Predict the probability of each grade or a lower one.
-
-        Parameters
-        ----------
-        X : as for ``fit``
-
-        Returns
-        -------
-        ndarray of shape (n, n_classes)
-            P(y <= ``classes_[k]``), columns in the order of ``classes_``; rising along each row, the last column 1.
-        """
-        return cumulate(self.forecast(X).probabilities)
 
     def _check_parameters(self):
         super()._check_parameters()

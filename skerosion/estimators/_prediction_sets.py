@@ -57,7 +57,7 @@ def within(scores, threshold):
     return scores <= threshold + _ROUNDING
 
 
-def conformal_threshold(scores, patients, alpha, guarantee):
+def conformal_threshold(scores, patients, coverage, guarantee):
     """Return the score up to which targets are held to be possible.
 
     Parameters
@@ -66,15 +66,15 @@ def conformal_threshold(scores, patients, alpha, guarantee):
         Of the held-out rows.
     patients : ndarray of shape (n,)
         Number of the patient of each row, from 0.
-    alpha : float
-        Share of new rows, or patients, that may be missed.
+    coverage : float
+        Share of new rows, or patients, to be held.
     guarantee : {"row", "patient"}
         What is covered.
 
     Returns
     -------
     float
-        Infinite where there are too few patients for `alpha`.
+        Infinite where there are too few patients for `coverage`.
     """
     counts = np.bincount(patients)
     if guarantee == "patient":
@@ -85,5 +85,5 @@ def conformal_threshold(scores, patients, alpha, guarantee):
         weights = 1 / counts[patients]
     order = np.argsort(scores)
     # The new patient is one more, whose score may be anything.
-    reached = weights[order].cumsum() / (len(counts) + 1) >= 1 - alpha - _ROUNDING
+    reached = weights[order].cumsum() / (len(counts) + 1) >= coverage - _ROUNDING
     return float(scores[order][reached.argmax()]) if reached.any() else np.inf

@@ -5,18 +5,45 @@ import numpy as np
 from skerosion.training import WeightAverage, scheduled
 
 
-def check_recipe(estimator):
-    """Raise for values of these parameters that do not go together."""
-    if callable(estimator.learning_rate) and (estimator.schedule != "constant" or estimator.warmup):
-        raise ValueError(
-            f"learning_rate must be a number for schedule={estimator.schedule!r} and warmup={estimator.warmup!r}, got "
-            f"{estimator.learning_rate!r}; a function of the step is a schedule itself."
-        )
-    if estimator.average_epochs > 1 and estimator.patience is not None:
-        raise ValueError(
-            "average_epochs must be 1 with patience, which restores the weights of one epoch, got "
-            f"{estimator.average_epochs}; pass patience=None."
-        )
+class RecipeMixin:
+    """What the parameters of a recipe (learning rate, schedule, warm-up, averaging) ask of a training."""
+
+    def _check_recipe(self):
+        """Raise for values of these parameters that do not go together."""
+        if callable(self.learning_rate) and (self.schedule != "constant" or self.warmup):
+            raise ValueError(
+                f"learning_rate must be a number for schedule={self.schedule!r} and warmup={self.warmup!r}, got "
+                f"{self.learning_rate!r}; a function of the step is a schedule itself."
+            )
+        if self.average_epochs > 1 and self.patience is not None:
+            raise ValueError(
+                "average_epochs must be 1 with patience, which restores the weights of one epoch, got "
+                f"{self.average_epochs}; pass patience=None."
+            )
+
+    def _rate_of_phase(self, phase, span, n_steps):
+        """Return the learning rate of a phase by the number of the step, a number where it does not change.
+
+        Parameters
+        ----------
+        phase : Phase
+        span : (int, int)
+            Its first epoch and its epochs: the schedule of a phase begins and ends with it.
+        n_steps : int
+            Steps of an epoch.
+        """
+        first, epochs = span
+        rate = phase.scaled(self.learning_rate)
+        of_phase = scheduled(rate, self.schedule, self.warmup, epochs * n_steps)
+        if of_phase is rate:
+            return rate
+        return lambda step: of_phase(step - first * n_steps)
+
+    def _averaging(self, program, batches):
+        """Return the callbacks that average weights over the last epochs, none where nothing is averaged."""
+        if self.average_epochs == 1:
+            return []
+        return [WeightAverage(program, batches, self.average_epochs)]
 
 
 def smoothed_targets(targets, label_smoothing, share):
@@ -50,30 +77,3 @@ def span_of_phase(plan, number):
             return first, epochs
         first += epochs
     return first, plan[-1][1]
-
-
-def rate_of_phase(estimator, phase, span, n_steps):
-    """Return the learning rate of a phase by the number of the step, a number where it does not change.
-
-    Parameters
-    ----------
-    estimator : estimator
-    phase : Phase
-    span : (int, int)
-        Its first epoch and its epochs: the schedule of a phase begins and ends with it.
-    n_steps : int
-        Steps of an epoch.
-    """
-    first, epochs = span
-    rate = phase.scaled(estimator.learning_rate)
-    of_phase = scheduled(rate, estimator.schedule, estimator.warmup, epochs * n_steps)
-    if of_phase is rate:
-        return rate
-    return lambda step: of_phase(step - first * n_steps)
-
-
-def averaging(estimator, program, batches):
-    """Return the callbacks that average weights over the last epochs, none where nothing is averaged."""
-    if estimator.average_epochs == 1:
-        return []
-    return [WeightAverage(program, batches, estimator.average_epochs)]

@@ -5,8 +5,8 @@ from sklearn.base import RegressorMixin
 
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._documentation import describe_parameters
-from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._rules import BINS_RULE, NETWORK_RULES
+from skerosion.forecasts import Forecast
 from skerosion.grades import check_percentages, grades_of
 
 
@@ -47,6 +47,7 @@ class CNNRegressor(RegressorMixin, BaseCNN):
     """
 
     _rules = NETWORK_RULES | BINS_RULE
+    _gives_distribution = False
 
     def __init__(
         self,

@@ -17,14 +17,11 @@ from skerosion._validation import (
     check_image_shape,
     numbers_for,
 )
-from skerosion.estimators._weights import check_source
+from skerosion.estimators._starting_weights import check_source
 from skerosion.grades import bin_edges
-from skerosion.networks import list_heads
-from skerosion.networks._backbones import backbone_name
-from skerosion.networks._heads import find_head
+from skerosion.networks import backbone_name, find_head, list_heads
 from skerosion.preprocessing import Augmentation
-from skerosion.training import SCHEDULES
-from skerosion.training._phases import as_phases
+from skerosion.training import SCHEDULES, as_phases
 
 _POLICIES = ("float32", "float64", "bfloat16", "mixed_float16", "mixed_bfloat16")
 _OPTIMIZERS = tuple(

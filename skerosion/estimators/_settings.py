@@ -8,6 +8,9 @@ from sklearn.utils import check_random_state
 
 from skerosion.training import ProgressBar
 
+# What the seeds of one fit are for. A number stands for its purpose in every fit: another one would change all results.
+INITIALIZATION, BATCHES, SPLIT = 0, 1, 2
+
 
 def seed_of(random_state):
     """An int from a `random_state`, without drawing from NumPy's global generator for None."""
@@ -23,6 +26,12 @@ def seed_of(random_state):
 def derived_seed(seed, purpose):
     """One of several independent seeds made from one."""
     return int(np.random.SeedSequence([seed, purpose]).generate_state(1)[0] >> 1)
+
+
+def seeds_of_phases(seed, count):
+    """A seed for each phase, that of the first being the one of a fit without phases."""
+    first = derived_seed(seed, INITIALIZATION)
+    return [first, *(derived_seed(first, number) for number in range(1, count))]
 
 
 def optimizer_json(optimizer, learning_rate=None):

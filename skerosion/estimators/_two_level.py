@@ -4,14 +4,13 @@ import numpy as np
 from sklearn.base import ClassifierMixin, is_classifier
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._types import Any, ArrayLike, Labels
 from skerosion._validation import ESTIMATOR, check_names, check_parameters, checked_later
-from skerosion.estimators._classes import distribution_of_classes
-from skerosion.estimators._forecast import Forecast
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
-from skerosion.estimators._held_out import Samples, probabilities_on
+from skerosion.estimators._held_out import Samples
 from skerosion.estimators._orders import learned_classes
+from skerosion.forecasts import Forecast, forecast_of
 from skerosion.grades import class_positions, cost_matrix, decide
-from skerosion.metrics import forecast_of
 
 _LEVELS = "levels"
 
@@ -69,7 +68,7 @@ class TwoLevelClassifier(ClassifierMixin, Forecaster):
     # Costs are checked with the grades of the targets.
     _rules = {"detector": ESTIMATOR, "grader": ESTIMATOR, "classes": check_names, "decision": checked_later}
 
-    def __init__(self, detector, grader, *, classes=None, decision="argmax"):
+    def __init__(self, detector: Any, grader: Any, *, classes: Labels = None, decision: str | ArrayLike = "argmax"):
         self.detector = detector
         self.grader = grader
         self.classes = classes
@@ -141,18 +140,17 @@ class TwoLevelClassifier(ClassifierMixin, Forecaster):
             Grades, their probabilities and, where grades are numbers, the distribution on them.
         """
         check_is_fitted(self, "detector_")
-        eroded = probabilities_on(forecast_of(self.detector_, X), np.array([0, 1]))
+        eroded = forecast_of(self.detector_, X).onto_classes([0, 1]).probabilities
         probabilities = self._stages(X, len(eroded)) * eroded[:, 1:]
         probabilities[:, 0] = eroded[:, 0]
         probabilities /= probabilities.sum(axis=1, keepdims=True)
-        distribution = distribution_of_classes(probabilities, self.classes_)
-        return Forecast(self.classes_[self._decide(probabilities)], probabilities, self.classes_, distribution)
+        return Forecast.of_probabilities(probabilities, self.classes_, self._decide)
 
     def _stages(self, X, n_rows):
         """Return the probabilities of the grades of an eroded joint; healthy has none."""
         if self.grader_ is None:
             return np.tile((self.classes_ == self._only_stage).astype(float), (n_rows, 1))
-        return probabilities_on(forecast_of(self.grader_, X), self.classes_)
+        return forecast_of(self.grader_, X).onto_classes(self.classes_).probabilities
 
     def _decide(self, probabilities):
         if isinstance(self.decision, str) and self.decision == _LEVELS:

@@ -12,8 +12,6 @@ from ._pipelines import make_pipeline
 from ._plans import SearchPlan, StudyPlan
 from ._predict import check_interval as check_interval
 from ._predict import prediction_table
-from ._predictions import GradePredictions as GradePredictions
-from ._predictions import ValuePredictions as ValuePredictions
 from ._presets import PRESETS, read_candidates
 from ._quiet import load_estimators as load_estimators
 from ._record import command_line as command_line

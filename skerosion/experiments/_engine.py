@@ -98,9 +98,7 @@ def run(plan, data, out, *, jobs=1, progress=True, say=print, force=False):
             # What starts from another training waits for it.
             of_wave = [[job for job in each if (job.start is not None) == starts] for each in (pending, work)]
             if of_wave[1]:
-                run_jobs(
-                    *of_wave, (prepared.data.X, prepared.y, prepared.target, plan.parameters, store), jobs, progress
-                )
+                run_jobs(*of_wave, context, jobs, progress)
     return collect(plan, prepared, store, work, messages)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skerosion.metrics import forecast_of
+from skerosion.forecasts import forecast_of
 
 from ._folds import Fold
 from ._identity import check_weights
@@ -141,9 +141,7 @@ def fit_job(job, rows, y, target, parameters, store, *, advance=None):
     pipeline, seconds = fit_pipeline(job, rows, y, target, parameters, store, advance=advance)
     started = time.perf_counter()
     forecast = forecast_of(pipeline, rows[job.fold.test])
-    arrays = forecast_arrays(job.task, forecast, target.classes, getattr(pipeline[-1], "class_shares_", None))
-    if job.training.estimator is not None and job.task == "classifier":
-        arrays["prediction"] = np.asarray(forecast.prediction)
+    arrays = forecast_arrays(forecast, target.classes, getattr(pipeline[-1], "class_shares_", None))
     about = about_fit(job, seconds, time.perf_counter() - started, pipeline[-1])
     if job.keeps_learned:
         about[LEARNED], learned = _learned(pipeline[-1])
@@ -272,7 +270,7 @@ def phase_epochs(parameters):
     >>> phase_epochs({"epochs": 3}), phase_epochs({"epochs": 3, "phases": "head_then_all"})
     ([3], [3, 3])
     """
-    from skerosion.training._phases import as_phases
+    from skerosion.training import as_phases
 
     return [epochs for _, epochs in as_phases(parameters.get("phases"), parameters.get("epochs", 25))]
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from ._predictions import GradePredictions, ValuePredictions
+from skerosion.forecasts import Forecast, GridDistribution
 
 N_NEIGHBORS = {"classifier": 51, "regressor": 91}
 """The thesis' numbers of neighbours."""
@@ -21,7 +21,7 @@ def neighbor_predictions(task, target, embeddings, y, queries):
 
     Returns
     -------
-    GradePredictions or ValuePredictions
+    Forecast
 
     Examples
     --------
@@ -40,8 +40,9 @@ def neighbor_predictions(task, target, embeddings, y, queries):
     if task == "classifier":
         classes = np.asarray(target.classes)
         counts = _counts(target.grade(y)[nearest], classes)
-        return GradePredictions.decide(classes, counts / n_neighbors)
-    return ValuePredictions(target.grid, np.cumsum(_counts(y[nearest], target.grid), axis=1) / n_neighbors)
+        return Forecast.of_probabilities(counts / n_neighbors, classes)
+    cdf = np.cumsum(_counts(y[nearest], target.grid), axis=1) / n_neighbors
+    return Forecast.of_distribution(GridDistribution(target.grid, cdf))
 
 
 def _counts(labels, levels):

@@ -45,8 +45,8 @@ def split_parts(rows, grades, *, sizes, seed, shown=np.asarray):
     """
     if rows.groups is None:
         raise ValueError(
-            "a study needs the patient of each image, for no patient may be in two parts: name the table's column with "
-            "--group (group= of load_image_table)."
+            "a study needs the patient of each image, for no patient may be in two parts: name their column where the "
+            "table is loaded (group=)."
         )
     splitter = GroupTrainValidationTestSplit(sizes=sizes, stratify=True, random_state=seed)
     parts = dict(zip(PARTS, next(splitter.split(rows, grades)), strict=True))

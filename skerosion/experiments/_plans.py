@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from skerosion.model_selection._three_way import check_sizes
+from skerosion.model_selection import check_sizes
 
 from ._folds import Fold, fold_seed, make_folds
 from ._parts import split_parts

@@ -4,8 +4,8 @@ import numpy as np
 import pandas as pd
 
 from skerosion.clinical import RATINGEN_EDGES
+from skerosion.forecasts import forecast_of
 from skerosion.grades import is_number
-from skerosion.metrics import forecast_of
 
 
 def prediction_table(saved, X, *, interval=0.9):

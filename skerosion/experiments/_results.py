@@ -9,11 +9,11 @@ from skerosion.grades import Target
 
 from ._jobs import LEARNED, finished_fits_stay, job_pipeline
 from ._neighbor_forecasts import neighbor_predictions
-from ._predictions import GradePredictions, ValuePredictions, grade_predictions, value_predictions
+from ._predictions import kept_forecast, out_of_fold
 from ._saved import SavedEstimator
 from ._scored import Scored
 from ._store import FitStore
-from ._strategies import is_balanced, training_strategy
+from ._strategies import training_strategy
 from ._visit_forecasts import forecast_visits, knows_visits
 
 
@@ -79,7 +79,7 @@ class Result:
 class SearchResult(Result, Scored):
     """A finished search: what was predicted for each row by fits that never saw its patient.
 
-    ``predictions`` maps task and row of the tables to `GradePredictions` or `ValuePredictions`.
+    ``predictions`` maps task and row of the tables to `Forecast`.
     """
 
     fit_of = staticmethod(training_strategy)
@@ -117,13 +117,8 @@ class SearchResult(Result, Scored):
     @cached_property
     def predictions(self):
         """Out-of-fold predictions of every row of the tables."""
-        together = {}
-        for task, name in self.plan.pairs():
-            fits, n_rows = self.arrays[task, training_strategy(name)], len(self.y)
-            strategy = "balanced_decision" if is_balanced(name) else name
-            made = value_predictions(fits, n_rows) if task == "regressor" else grade_predictions(fits, strategy, n_rows)
-            together[task, name] = made
-        return together
+        pairs = self.plan.pairs()
+        return {(task, name): out_of_fold(self.arrays[task, training_strategy(name)], name) for task, name in pairs}
 
     def row_marks(self):
         """The fold of each row."""
@@ -152,7 +147,7 @@ class StudyPart(Scored):
     target : Target
     rows : ImageRows
     y, groups : ndarray of shape (n_rows,)
-    predictions : dict of (str, str) to GradePredictions or ValuePredictions
+    predictions : dict of (str, str) to Forecast
         By task and strategy.
     trained : ndarray of shape (n_train,)
         Targets of the train part: what floors know.
@@ -298,7 +293,4 @@ class StudyResult(Result):
         arrays = self._arrays(task, row)
         first = len(self.parts["validation"])
         rows = slice(first) if name == "validation" else slice(first, None)
-        if task == "regressor":
-            return ValuePredictions(arrays["grid"], arrays["cdf"][rows])
-        shares = arrays["shares"] if is_balanced(row) else None
-        return GradePredictions.decide(arrays["classes"], arrays["probabilities"][rows], shares)
+        return kept_forecast(arrays, row).take(rows)

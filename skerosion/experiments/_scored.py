@@ -7,7 +7,7 @@ class Scored:
     """Rows with their truth and what strategies predict for them; tables, figures and floors are made of it.
 
     A subclass has ``target`` (Target), ``rows`` (ImageRows), ``y`` (targets, shape (n_rows,)), ``groups`` (patients, or
-    None), ``predictions`` (task and strategy -> `GradePredictions` or `ValuePredictions`), ``titles`` (strategy -> how
+    None), ``predictions`` (task and strategy -> `Forecast`), ``titles`` (strategy -> how
     it is written), ``seed`` (of the resamples of patients), ``origin`` (where predictions come from, in words),
     ``fit_of(strategy)``, the strategy whose fits it reads, and ``references()``: pairs of the targets that fits were
     trained on, and the positions of the rows that those predict.

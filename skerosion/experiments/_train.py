@@ -117,12 +117,12 @@ def train_table(
     >>> with tempfile.NamedTemporaryFile(suffix=".joblib") as file:
     ...     train_table({}, "labels.csv", file.name)
     Traceback (most recent call last):
-    FileExistsError: ...joblib is there already; choose another file or overwrite it with --force.
+    FileExistsError: ...joblib is there already; choose another file, or overwrite it with force=True.
     """
     out, record = Path(out), record_of(out)
     taken = [path for path in (out, record) if path.exists()]
     if taken and not force:
-        raise FileExistsError(f"{taken[0]} is there already; choose another file or overwrite it with --force.")
+        raise FileExistsError(f"{taken[0]} is there already; choose another file, or overwrite it with force=True.")
     estimator = make_estimator(settings["estimator"], seed)
     data = _load(settings, table, root, on_problem, {"sep": sep, "encoding": encoding})
     task = "classifier" if is_classifier(estimator) else "regressor"

@@ -5,6 +5,8 @@ from numbers import Integral
 import numpy as np
 from sklearn.utils import check_random_state
 
+from skerosion._types import Any, ArrayLike
+
 from ._drawing import html_table, plot_cdfs
 from ._grid import (
     check_cdf_rows,
@@ -15,8 +17,8 @@ from ._grid import (
     positions_at_or_below,
     row_chunks,
 )
-from ._intervals import shortest_intervals
 from ._repair import repair_cdf
+from ._shortest_intervals import shortest_intervals
 
 _QUANTILE_TOLERANCE = 1e-6
 _KINDS = ("central", "shortest")
@@ -56,7 +58,7 @@ class GridDistribution:
            [0. , 0. , 1. ]])
     """
 
-    def __init__(self, grid, cdf):
+    def __init__(self, grid: ArrayLike | None, cdf: Any):
         cdf = check_two_dimensional(cdf)
         self.cdf = cdf if cdf.dtype in (np.float32, np.float64) else cdf.astype(float)
         self.grid = check_grid(grid, cdf.shape[1])

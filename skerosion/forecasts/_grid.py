@@ -81,6 +81,17 @@ def outside_grid(grid, values):
     return (positions_at_or_below(grid[:1], values) < 0) | (positions_at_or_above(grid[-1:], values) > 0)
 
 
+def check_within(targets, grid, name="y_true"):
+    """Raise unless all targets lie within the ends of the grid."""
+    outside = outside_grid(grid, targets)
+    if outside.any():
+        raise ValueError(
+            f"{name} must lie within the grid, {grid[0]:g} to {grid[-1]:g}, got {targets[outside][0]:g} "
+            f"({outside.sum()} of {targets.size} targets); pass the grid that the forecasts were made on."
+        )
+    return targets
+
+
 def _rounding(values):
     """Return some units in the last place: 0.3 and the 0.30000000000000004 of ``linspace`` are one threshold."""
     if values.dtype.kind != "f":

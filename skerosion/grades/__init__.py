@@ -1,6 +1,6 @@
 """What a target is: its kind, the order of its grades, how numbers fall into grades, and how one grade is decided.
 
-The names below are for the other rooms; `skerosion.imbalance` and `skerosion.report` hand on those that are promised.
+The names below are for the other rooms; none is promised.
 """
 
 from skerosion.grades._binning import bin_edges as bin_edges

@@ -73,7 +73,7 @@ def balanced_probabilities(probabilities, shares):
 
     Examples
     --------
-    >>> from skerosion.imbalance import balanced_probabilities
+    >>> from skerosion.grades import balanced_probabilities
     >>> balanced_probabilities([[0.75, 0.25]], [0.75, 0.25]).tolist()
     [[0.5, 0.5]]
     """

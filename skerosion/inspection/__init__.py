@@ -6,7 +6,8 @@ from ._embedder import Embedder
 from ._maps import activation_map, grad_cam
 from ._neighbors import halo_slope, label_disagreement, nearest_joints
 from ._occlusion import occlusion_sensitivity
-from ._pointing import pointing_game, pointing_scores
+from ._pointing import pointing_game
+from ._pointing import pointing_scores as pointing_scores
 
 __all__ = [
     "Embedder",
@@ -17,5 +18,4 @@ __all__ = [
     "nearest_joints",
     "occlusion_sensitivity",
     "pointing_game",
-    "pointing_scores",
 ]

@@ -6,8 +6,8 @@ from keras import layers
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion.datasets import as_image_rows
-from skerosion.estimators._inputs import check_fitted_shape, check_rows
-from skerosion.metrics import last_step
+from skerosion.estimators import check_fitted_shape, check_rows
+from skerosion.forecasts import last_step
 
 SMALLEST_MAP = 10
 """Pixels a side that a map needs to tell places apart; of a 150-pixel joint the thesis' network leaves 18, then 9."""

@@ -6,9 +6,6 @@ from skerosion.metrics._crps import crps, crps_skill, marginal_cdf
 from skerosion.metrics._floors import constant_grades as constant_grades
 from skerosion.metrics._floors import constant_values as constant_values
 from skerosion.metrics._floors import grade_floors, value_floors
-from skerosion.metrics._forecasts import forecast_of
-from skerosion.metrics._forecasts import forecast_of_step as forecast_of_step
-from skerosion.metrics._forecasts import last_step as last_step
 from skerosion.metrics._grades import (
     class_normalized_accuracy,
     linear_kappa,
@@ -28,7 +25,6 @@ __all__ = [
     "class_normalized_accuracy",
     "crps",
     "crps_skill",
-    "forecast_of",
     "get_scorer",
     "grade_floors",
     "group_bootstrap_difference",

@@ -6,8 +6,8 @@ from skerosion.forecasts import (
     GridDistribution,
     check_cdf_rows,
     check_grid,
+    check_within,
     double_precision,
-    outside_grid,
     positions_at_or_above,
     row_chunks,
 )
@@ -177,17 +177,6 @@ def _unpack(cdf, grid):
     if grid is not None and not np.array_equal(double_precision(grid), cdf.grid):
         raise ValueError("grid must be left out, or be that of the distribution, where cdf is a GridDistribution.")
     return cdf.cdf, cdf.grid
-
-
-def check_within(targets, grid, name="y_true"):
-    """Raise unless all targets lie within the ends of the grid."""
-    outside = outside_grid(grid, targets)
-    if outside.any():
-        raise ValueError(
-            f"{name} must lie within the grid, {grid[0]:g} to {grid[-1]:g}, got {targets[outside][0]:g} "
-            f"({outside.sum()} of {targets.size} targets); pass the grid that the forecasts were made on."
-        )
-    return targets
 
 
 def crps_rows(y_true, cdf, grid, unit="normalized"):

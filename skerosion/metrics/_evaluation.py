@@ -114,12 +114,6 @@ class Evaluation:
         forecast = self.forecast
         if forecast.distribution is not None:
             return forecast.distribution
-        if (
-            self.is_classifier
-            and forecast.probabilities is not None
-            and np.asarray(forecast.classes).dtype.kind in "iuf"
-        ):
-            return GridDistribution(forecast.classes, np.cumsum(forecast.probabilities, axis=1, dtype=float))
         if self.is_classifier and forecast.probabilities is not None and is_number(self._places(forecast.classes)):
             return self._distribution_of_names()
         raise ValueError(

@@ -7,11 +7,11 @@ import numpy as np
 from sklearn.metrics import accuracy_score, mean_absolute_error, mean_squared_error
 from sklearn.utils.metadata_routing import MetadataRequest
 
+from skerosion.forecasts import forecast_of_step, last_step
 from skerosion.grades import bin_edges
 from skerosion.metrics._checks import check_weights
 from skerosion.metrics._crps import skill_of
 from skerosion.metrics._evaluation import Evaluation
-from skerosion.metrics._forecasts import forecast_of, forecast_of_step, last_step
 from skerosion.metrics._grades import (
     class_normalized_accuracy,
     linear_kappa,
@@ -21,7 +21,7 @@ from skerosion.metrics._grades import (
 )
 from skerosion.metrics._weights import scoring_weights
 
-__all__ = ["Scorers", "forecast_of", "get_scorer", "list_scorers", "scorers"]
+__all__ = ["Scorers", "get_scorer", "list_scorers", "scorers"]
 
 
 def _of_grades(metric, sign, evaluation, sample_weight):

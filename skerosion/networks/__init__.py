@@ -1,26 +1,37 @@
 """What is computed: backbones, heads, losses and layers, the first two found by name."""
 
 from skerosion.networks._backend import check_process as check_process  # isort: skip  (before Keras is imported)
+from skerosion.networks._backbones import backbone_name as backbone_name
 from skerosion.networks._backbones import list_backbones, register_backbone
-from skerosion.networks._build import NetworkSpec, build_network
+from skerosion.networks._build import NetworkSpec as NetworkSpec
+from skerosion.networks._build import build_network as build_network
+from skerosion.networks._build import definitions as definitions
+from skerosion.networks._freezing import ALL as ALL
+from skerosion.networks._freezing import HEAD as HEAD
+from skerosion.networks._freezing import check_trainable as check_trainable
+from skerosion.networks._freezing import freeze as freeze
+from skerosion.networks._freezing import layer_rates as layer_rates
 from skerosion.networks._heads import Head, list_heads, register_head
-from skerosion.networks._losses import CoralLoss, CRPSLoss, SoftLabelLoss, SquaredEMDLoss
-from skerosion.networks._residual import residual
-from skerosion.networks._settings import usual_settings as usual_settings
-from skerosion.networks._smoothing import SmoothedLoss
+from skerosion.networks._heads import find_head as find_head
+from skerosion.networks._keras_settings import usual_settings as usual_settings
+from skerosion.networks._layers import Augment as Augment
+from skerosion.networks._layers import VariableDropout as VariableDropout
+from skerosion.networks._losses import REDUCTION as REDUCTION
+from skerosion.networks._losses import CoralLoss as CoralLoss
+from skerosion.networks._losses import CRPSLoss as CRPSLoss
+from skerosion.networks._losses import SoftLabelLoss as SoftLabelLoss
+from skerosion.networks._losses import SquaredEMDLoss as SquaredEMDLoss
+from skerosion.networks._pretrained import load_weights as load_weights
+from skerosion.networks._pretrained import own_weights as own_weights
+from skerosion.networks._pretrained import read_weights as read_weights
+from skerosion.networks._replicas import own_share as own_share
+from skerosion.networks._residual import residual as residual
+from skerosion.networks._smoothing import SmoothedLoss as SmoothedLoss
 
 __all__ = [
-    "CRPSLoss",
-    "CoralLoss",
     "Head",
-    "NetworkSpec",
-    "SmoothedLoss",
-    "SoftLabelLoss",
-    "SquaredEMDLoss",
-    "build_network",
     "list_backbones",
     "list_heads",
     "register_backbone",
     "register_head",
-    "residual",
 ]

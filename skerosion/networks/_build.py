@@ -11,9 +11,9 @@ from skerosion.networks._applications import application_names, settled
 from skerosion.networks._backbones import BATCH_NORM_MOMENTUM, apply_backbone, find_backbone
 from skerosion.networks._backend import check_process
 from skerosion.networks._heads import find_head
+from skerosion.networks._keras_settings import usual_settings
 from skerosion.networks._layers import Resize, VariableDropout
 from skerosion.networks._normalized import DenseBeforeNorm, FusedBatchNormalization
-from skerosion.networks._settings import usual_settings
 
 
 @dataclass(frozen=True)

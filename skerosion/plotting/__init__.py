@@ -10,13 +10,14 @@ from ._confusion import ConfusionMatricesDisplay
 from ._curves import TrainingCurvesDisplay
 from ._embeddings import EmbeddingDisplay
 from ._histogram import ScoreHistogramDisplay
-from ._neighbors import NearestJointsDisplay
+from ._nearest_joints import NearestJointsDisplay
 from ._pit import PITHistogramDisplay
 from ._rau_course import RauCourseDisplay
 from ._rau_das28 import RauDAS28Display
-from ._reliability import ReliabilityCurve, ReliabilityDisplay
+from ._reliability import ReliabilityCurve as ReliabilityCurve
+from ._reliability import ReliabilityDisplay
 from ._sheet import JointSheetDisplay
-from ._style import save_figure
+from ._style import save_figure as save_figure
 from ._truth import PredictionTruthDisplay
 
 __all__ = [
@@ -30,10 +31,8 @@ __all__ = [
     "PredictionTruthDisplay",
     "RauCourseDisplay",
     "RauDAS28Display",
-    "ReliabilityCurve",
     "ReliabilityDisplay",
     "ScoreHistogramDisplay",
     "StrategyComparisonDisplay",
     "TrainingCurvesDisplay",
-    "save_figure",
 ]

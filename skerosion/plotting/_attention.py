@@ -8,9 +8,9 @@ from matplotlib import rc_context
 from skerosion.datasets import as_image_rows
 from skerosion.inspection import activation_map, grad_cam, occlusion_sensitivity
 
-from ._base import PanelDisplay
-from ._inputs import by_name
+from ._axes import PanelDisplay
 from ._sheet import _show
+from ._shown import by_name
 from ._style import ACCENT, STYLE
 
 METHODS = {

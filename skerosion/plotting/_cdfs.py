@@ -8,8 +8,8 @@ from skerosion.grades import grades_of
 from skerosion.metrics._crps import check_forecasts, crps
 from skerosion.metrics._encoding import whole_numbers
 
-from ._base import PanelDisplay
-from ._inputs import distribution_of, only_evaluation, target_name_of
+from ._axes import PanelDisplay
+from ._shown import distribution_of, only_evaluation, target_name_of
 from ._style import ACCENT, DARK, DASHED, LIGHT, MIDDLE, STYLE
 
 DIFFERENCE = "difference from the truth"

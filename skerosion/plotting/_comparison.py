@@ -10,9 +10,9 @@ from skerosion._keys import as_keys
 from skerosion.grades import grades_of
 from skerosion.metrics import group_bootstrap_interval
 
-from ._base import PanelDisplay
-from ._inputs import bins_of, by_name, check_rows, evaluations
+from ._axes import PanelDisplay
 from ._scores import chosen_scores, floor_forecasts, read_evaluations, with_labels
+from ._shown import bins_of, by_name, check_rows, evaluations
 from ._style import ACCENT, DARK, DASHED, STYLE
 
 STRATEGY = {"color": DARK, "marker": "o", "markersize": 5}

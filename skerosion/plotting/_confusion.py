@@ -5,8 +5,8 @@ from matplotlib import rc_context
 
 from skerosion.grades import bin_edges, grades_of, order_of
 
-from ._base import PanelDisplay
-from ._inputs import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names
+from ._axes import PanelDisplay
+from ._shown import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names
 from ._style import STYLE
 
 

@@ -7,8 +7,8 @@ from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
 
-from ._base import PanelDisplay
-from ._inputs import by_name
+from ._axes import PanelDisplay
+from ._shown import by_name
 from ._style import STYLE, series
 
 VALIDATION = "val_"

@@ -13,8 +13,8 @@ from sklearn.utils import check_array
 from skerosion.inspection import Embedder
 from skerosion.metrics._checks import check_same_length
 
-from ._base import PanelDisplay
-from ._inputs import target_name_of
+from ._axes import PanelDisplay
+from ._shown import target_name_of
 from ._style import DARK, LIGHT, MIDDLE, SERIES, STYLE
 
 MOST_GRADES = 6

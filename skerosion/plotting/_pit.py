@@ -7,8 +7,8 @@ from scipy.stats import binom
 from skerosion.metrics import pit
 from skerosion.metrics._checks import check_confidence
 
-from ._base import PanelDisplay
-from ._inputs import by_name, distribution_of, evaluations
+from ._axes import PanelDisplay
+from ._shown import by_name, distribution_of, evaluations
 from ._style import ACCENT, DARK, DASHED, LIGHT, MIDDLE, STYLE
 
 

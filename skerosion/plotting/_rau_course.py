@@ -6,9 +6,10 @@ from matplotlib import rc_context
 from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.lines import Line2D
 
+from skerosion._keys import unique_keys
 from skerosion.metrics._checks import check_same_length
 
-from ._base import PanelDisplay
+from ._axes import PanelDisplay
 from ._style import ACCENT, DARK, LIGHT, MIDDLE, STYLE
 
 MOST_PATIENTS = 3
@@ -99,6 +100,7 @@ class RauCourseDisplay(PanelDisplay):
         known = rau.index.get_level_values(0)
         if patients is None:
             counts = pd.Series(known).value_counts(sort=False)
+            counts = counts.iloc[np.argsort(unique_keys(counts.index)[1])]
             patients = counts.sort_values(ascending=False, kind="stable").index[:MOST_PATIENTS]
         strange = [patient for patient in patients if patient not in known]
         if strange or not len(patients):

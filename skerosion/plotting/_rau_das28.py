@@ -12,8 +12,8 @@ from skerosion.metrics import group_bootstrap_interval
 from skerosion.metrics._checks import check_same_length
 from skerosion.visits import RauDistribution
 
-from ._base import PanelDisplay
-from ._inputs import by_name
+from ._axes import PanelDisplay
+from ._shown import by_name
 from ._style import ACCENT, DARK, DASHED, MIDDLE, STYLE
 
 CORRELATIONS = {"Pearson": pearsonr, "Spearman": spearmanr}

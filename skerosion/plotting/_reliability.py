@@ -9,8 +9,8 @@ from sklearn.utils import check_array
 from skerosion.grades import bin_edges, class_positions, grades_of, is_number, order_of
 from skerosion.metrics import wilson_interval
 
-from ._base import PanelDisplay
-from ._inputs import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names
+from ._axes import PanelDisplay
+from ._shown import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names
 from ._style import ACCENT, DASHED, STYLE, series
 
 MOST_PANELS = 20
@@ -265,7 +265,7 @@ def _curve(is_grade, probability, n_bins, confidence):
 def _probabilities(evaluated):
     """Return the grades and probabilities of an evaluation; numbers are graded by their bins."""
     forecast, bins = evaluated.forecast, evaluated.bins
-    if forecast.distribution is not None and bins is not None:
+    if bins is not None and not evaluated.is_classifier and forecast.distribution is not None:
         probabilities = forecast.distribution.grade_probabilities(bin_edges(bins))
         return np.arange(probabilities.shape[1]), probabilities
     if forecast.probabilities is None:

@@ -20,7 +20,7 @@ from skerosion.metrics import (
     within_one_accuracy,
 )
 
-from ._inputs import distribution_of, grade_labels
+from ._shown import distribution_of, grade_labels
 
 
 class Score(NamedTuple):

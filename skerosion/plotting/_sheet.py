@@ -9,9 +9,9 @@ from skerosion.forecasts import GridDistribution
 from skerosion.metrics import crps
 from skerosion.metrics._crps import check_forecasts
 
-from ._base import PanelDisplay
+from ._axes import PanelDisplay
 from ._cdfs import choose_rows, draw_cdf, grades_for
-from ._inputs import distribution_of, only_evaluation, target_name_of
+from ._shown import distribution_of, only_evaluation, target_name_of
 from ._style import ACCENT, DARK, LIGHT, STYLE
 
 MOST_BARS = 11

@@ -9,8 +9,8 @@ from sklearn.utils import check_random_state
 
 from skerosion.metrics._checks import check_targets
 
-from ._base import PanelDisplay
-from ._inputs import bins_of, by_name, check_rows, evaluations, target_name_of
+from ._axes import PanelDisplay
+from ._shown import bins_of, by_name, check_rows, evaluations, target_name_of
 from ._style import ACCENT, DARK, DASHED, LIGHT, MIDDLE, STYLE
 
 SEEN = ListedColormap(colormaps["Blues"](np.linspace(0.2, 1, 256)))

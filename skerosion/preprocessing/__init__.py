@@ -1,19 +1,16 @@
 """Stateless image transforms: grey values of images, and the drawing of augmentation parameters, row by row."""
 
-from ._augmentation import Augmentation, compose, identity
-from ._hashing import hash_keys
-from ._intensity import equalize_histogram, stretch_contrast
+from ._augmentation import Augmentation
+from ._augmentation import compose as compose
+from ._augmentation import identity as identity
+from ._hashing import hash_keys as hash_keys
+from ._intensity import equalize_histogram as equalize_histogram
+from ._intensity import stretch_contrast as stretch_contrast
 from ._transformers import ContrastStretcher, HistogramEqualizer
-from ._transforming import transform_images
+from ._transforming import transform_images as transform_images
 
 __all__ = [
     "Augmentation",
     "ContrastStretcher",
     "HistogramEqualizer",
-    "compose",
-    "equalize_histogram",
-    "hash_keys",
-    "identity",
-    "stretch_contrast",
-    "transform_images",
 ]

@@ -74,7 +74,11 @@ def write_predictions(result, folder, *, names=None):
         text = pd.DataFrame(_row_columns(result, names) | columns).to_csv(index=False, float_format="%.6g")
         written.append(write_text(folder / f"{task}_{strategy}.csv", text))
         if task == "regressor":
-            arrays = {"grid": each.grid, "cdf": each.cdf.astype(np.float32), "truth": result.y}
+            arrays = {
+                "grid": each.distribution.grid,
+                "cdf": each.distribution.cdf.astype(np.float32),
+                "truth": result.y,
+            }
             written.append(
                 write_atomically(
                     folder / f"{task}_{strategy}_cdf.npz", lambda file, a=arrays: np.savez_compressed(file, **a)

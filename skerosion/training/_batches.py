@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from skerosion.preprocessing import Augmentation, compose, hash_keys, identity
-from skerosion.training._distribution import n_devices
+from skerosion.training._several_devices import n_devices
 
 READ_AHEAD = 2
 

@@ -8,8 +8,7 @@ whole batch before it is shared, and batch norm takes its statistics over all de
 import keras
 import tensorflow as tf
 
-from skerosion.networks._losses import REDUCTION
-from skerosion.networks._replicas import own_share
+from skerosion.networks import REDUCTION, own_share
 
 
 class MirroredTrainer(keras.Model):

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 from skerosion._validation import Choice, Number, Whole, check_parameters
-from skerosion.networks._freezing import ALL, HEAD, check_trainable
+from skerosion.networks import ALL, HEAD, check_trainable
 
 _RULES = {
     "trainable": check_trainable,

@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 
-from skerosion.training._distribution import n_devices
+from skerosion.training._several_devices import n_devices
 
 
 def make_predictor(network, input_shape, pixel_dtype):

@@ -8,18 +8,26 @@ from dataclasses import dataclass
 
 import keras
 
-from skerosion.networks import NetworkSpec, build_network, check_process, usual_settings
-from skerosion.networks._build import definitions
-from skerosion.networks._freezing import freeze, layer_rates
-from skerosion.networks._heads import find_head
-from skerosion.networks._layers import Augment, VariableDropout
-from skerosion.networks._pretrained import load_weights, own_weights
-from skerosion.networks._smoothing import SmoothedLoss
+from skerosion.networks import (
+    Augment,
+    NetworkSpec,
+    SmoothedLoss,
+    VariableDropout,
+    build_network,
+    check_process,
+    definitions,
+    find_head,
+    freeze,
+    layer_rates,
+    load_weights,
+    own_weights,
+    usual_settings,
+)
 from skerosion.training._devices import prepare_devices
-from skerosion.training._distribution import active_distribution, make_trainer
 from skerosion.training._initialize import Initializer, recorded_initializers
 from skerosion.training._layer_rates import with_layer_rates
 from skerosion.training._predictor import make_predictor
+from skerosion.training._several_devices import active_distribution, make_trainer
 from skerosion.training._stepper import make_evaluator, make_stepper
 
 MAX_IDLE_PROGRAMS = 8

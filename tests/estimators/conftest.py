@@ -5,9 +5,8 @@ import pytest
 from scipy.stats import norm
 from sklearn.base import BaseEstimator, RegressorMixin
 
-from skerosion.estimators import Forecast
-from skerosion.forecasts import GridDistribution
-from skerosion.imbalance import bin_edges
+from skerosion.forecasts import Forecast, GridDistribution
+from skerosion.grades import bin_edges
 
 SIDE = 16
 

@@ -52,40 +52,40 @@ def covered_shares(fit, draw_patients, is_inside, n_patients=39):
     return np.mean(of_rows), np.mean(of_all)
 
 
-def inside_interval(alpha):
+def inside_interval(coverage):
     def check(conformal, X, y):
-        low, high = conformal.predict_interval(X, alpha).T
+        low, high = conformal.predict_interval(X, coverage).T
         return (low <= y) & (y <= high)
 
     return check
 
 
-def inside_set(alpha):
+def inside_set(coverage):
     def check(conformal, X, y):
-        return conformal.predict_set(X, alpha)[np.arange(len(y)), y.astype(int)]
+        return conformal.predict_set(X, coverage)[np.arange(len(y)), y.astype(int)]
 
     return check
 
 
 @pytest.mark.parametrize("inside", [inside_interval, inside_set])
-@pytest.mark.parametrize("alpha", [0.1, 0.3])
+@pytest.mark.parametrize("coverage", [0.9, 0.7])
 class TestCoverage:
     """100 draws of 39 held-out and 20 new patients: the mean has a standard error of about .007."""
 
-    def test_of_rows(self, bell, draw_patients, inside, alpha):
+    def test_of_rows(self, bell, draw_patients, inside, coverage):
         def fit(X, y, patients):
             return ConformalForecaster(bell(spread=4.0).fit(X, y), cv="prefit").fit(X, y, groups=patients)
 
-        of_rows, _ = covered_shares(fit, draw_patients, inside(alpha))
-        assert 1 - alpha - 0.02 < of_rows < 1 - alpha + 0.06
+        of_rows, _ = covered_shares(fit, draw_patients, inside(coverage))
+        assert coverage - 0.02 < of_rows < coverage + 0.06
 
-    def test_of_whole_patients(self, bell, draw_patients, inside, alpha):
+    def test_of_whole_patients(self, bell, draw_patients, inside, coverage):
         def fit(X, y, patients):
             regressor = bell(spread=4.0).fit(X, y)
             return ConformalForecaster(regressor, guarantee="patient", cv="prefit").fit(X, y, groups=patients)
 
-        of_rows, of_all = covered_shares(fit, draw_patients, inside(alpha))
-        assert 1 - alpha - 0.025 < of_all < 1 - alpha + 0.07 and of_rows > of_all
+        of_rows, of_all = covered_shares(fit, draw_patients, inside(coverage))
+        assert coverage - 0.025 < of_all < coverage + 0.07 and of_rows > of_all
 
 
 def test_grades_of_a_classifier_are_covered_by_patient():
@@ -97,7 +97,7 @@ def test_grades_of_a_classifier_are_covered_by_patient():
         X = (y + rng.normal(size=120)[patients] + 0.5 * rng.normal(size=len(y)))[:, None]
         old = patients < 100
         conformal = ConformalForecaster(LogisticRegression(), cv=0.4, random_state=seed)
-        sets = conformal.fit(X[old], y[old], groups=patients[old]).predict_set(X[~old], alpha=0.2)
+        sets = conformal.fit(X[old], y[old], groups=patients[old]).predict_set(X[~old], coverage=0.8)
         hits = sets[np.arange((~old).sum()), y[~old]]
         shares.append(np.mean([hits[patients[~old] == patient].mean() for patient in range(100, 120)]))
     assert 0.76 < np.mean(shares) < 0.9
@@ -115,7 +115,7 @@ def test_patients_of_a_share_are_a_plain_random_draw_whatever_their_size():
         conformal = ConformalForecaster(BandClassifier(), random_state=seed)
         conformal.fit(X[old], y[old], groups=patients[old])
         assert conformal.n_patients_ == 20
-        hits = conformal.predict_set(X[~old], alpha=0.1)[np.arange((~old).sum()), y[~old]]
+        hits = conformal.predict_set(X[~old], coverage=0.9)[np.arange((~old).sum()), y[~old]]
         shares.append(np.average(hits, weights=1 / size[patients[~old]]))
     assert np.mean(shares) > 0.89
 
@@ -130,9 +130,9 @@ class TestThreshold:
     @pytest.mark.parametrize("guarantee", ["row", "patient"])
     def test_single_rows_give_the_textbook_quantile(self, guarantee):
         scores = np.random.default_rng(0).permutation(np.arange(1.0, 51.0))
-        for alpha in (0.05, 0.1, 0.25, 0.5):
-            expected = np.ceil(51 * (1 - alpha) - 1e-9)
-            assert conformal_threshold(scores, np.arange(50), alpha, guarantee) == expected
+        for coverage in (0.95, 0.9, 0.75, 0.5):
+            expected = np.ceil(51 * coverage - 1e-9)
+            assert conformal_threshold(scores, np.arange(50), coverage, guarantee) == expected
 
     def test_a_patient_of_many_rows_weighs_as_one_of_few(self):
         scores = np.concatenate([np.full(100, 9.0), np.arange(1.0, 10.0)])
@@ -142,9 +142,9 @@ class TestThreshold:
     def test_too_few_patients_leave_everything_possible(self, bell, draw_patients):
         X, y, patients = draw_patients(8)
         conformal = ConformalForecaster(bell().fit(X, y), cv="prefit").fit(X, y, groups=patients)
-        np.testing.assert_array_equal(conformal.predict_interval(X, 0.1), np.tile([0, 100], (len(y), 1)))
-        assert conformal.predict_set(X, 0.1).all() and conformal.n_patients_ == 8
-        assert (conformal.predict_interval(X, 0.2) != [0, 100]).any()
+        np.testing.assert_array_equal(conformal.predict_interval(X, 0.9), np.tile([0, 100], (len(y), 1)))
+        assert conformal.predict_set(X, 0.9).all() and conformal.n_patients_ == 8
+        assert (conformal.predict_interval(X, 0.8) != [0, 100]).any()
 
 
 @st.composite
@@ -186,10 +186,10 @@ class TestSets:
 
 
 class TestEstimator:
-    def test_smaller_alpha_gives_larger_sets(self, bell, draw_patients):
+    def test_larger_coverage_gives_larger_sets(self, bell, draw_patients):
         X, y, patients = draw_patients(200)
         conformal = ConformalForecaster(bell(bins="ratingen"), cv=0.5, random_state=0).fit(X, y, groups=patients)
-        small, large = conformal.predict_set(X, 0.3), conformal.predict_set(X, 0.05)
+        small, large = conformal.predict_set(X, 0.7), conformal.predict_set(X, 0.95)
         assert small.shape == (len(y), 6) and (large >= small).all() and large.sum() > small.sum()
 
     def test_predictions_are_those_of_the_estimator(self, bell, draw_patients):
@@ -206,30 +206,39 @@ class TestEstimator:
         with pytest.warns(UserWarning, match=r"1 held-out rows have grades .* \[2\]"):
             conformal.fit(X, [*y[:-1], 2])
         assert np.isinf(conformal.set_scores_).nonzero()[0].tolist() == [39]
-        assert (conformal.predict_set(X, 0.1) >= ConformalForecaster(known, cv="prefit").fit(X, y).predict_set(X)).all()
+        assert (conformal.predict_set(X, 0.9) >= ConformalForecaster(known, cv="prefit").fit(X, y).predict_set(X)).all()
 
     def test_images(self, graded, quick):
         images, grades, patients = graded
         conformal = ConformalForecaster(OrdinalClassifier(**quick), cv=0.5, random_state=0)
         conformal.fit(images, grades, groups=patients)
-        assert conformal.predict_set(images).shape == (60, 3) and not hasattr(conformal, "predict_interval")
+        sets = conformal.predict_set(images)
+        low, high = conformal.predict_interval(images).T
+        inside = (low[:, None] <= conformal.classes_) & (conformal.classes_ <= high[:, None])
+        assert sets.shape == (60, 3) and (inside == sets).all()
 
-    @pytest.mark.parametrize("alpha", [0, 0.9, "0.1"])
-    def test_alpha_is_what_may_be_missed(self, bell, draw_patients, alpha):
+    def test_intervals_of_names_are_refused(self):
+        X, y = np.arange(40.0)[:, None], np.repeat(["a", "b"], 20)
+        assert not hasattr(
+            ConformalForecaster(LogisticRegression(), cv=0.5, random_state=0).fit(X, y), "predict_interval"
+        )
+
+    @pytest.mark.parametrize("coverage", [0.1, 1, "0.9"])
+    def test_coverage_is_a_share_from_one_half(self, bell, draw_patients, coverage):
         X, y, _ = draw_patients(20)
         conformal = ConformalForecaster(bell().fit(X, y), cv="prefit").fit(X, y)
-        with pytest.raises(ValueError, match="share that may be missed"):
-            conformal.predict_interval(X, alpha)
+        with pytest.raises(ValueError, match="coverage must be at least 0.5 and below 1"):
+            conformal.predict_interval(X, coverage)
 
     def test_a_guarantee_that_there_is_not_is_named(self):
         with pytest.raises(ValueError, match="guarantee must be one of"):
             ConformalForecaster(LogisticRegression(), guarantee="joint").fit([[0.0], [1.0]] * 5, [0, 1] * 5)
 
-    def test_too_few_patients_for_alpha_are_named(self):
+    def test_too_few_patients_for_a_coverage_are_named(self):
         X, y = np.arange(16.0)[:, None] % 4, np.tile([0, 0, 1, 1], 4)
         conformal = ConformalForecaster(LogisticRegression().fit(X, y), cv="prefit").fit(X[:8], y[:8])
-        with pytest.warns(UserWarning, match="8 held-out patients are too few for alpha=0.1, which takes 9"):
-            assert conformal.predict_set(X, 0.1).all()
+        with pytest.warns(UserWarning, match="8 held-out patients are too few for coverage=0.9, which takes 9"):
+            assert conformal.predict_set(X, 0.9).all()
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            conformal.predict_set(X, 0.2)
+            conformal.predict_set(X, 0.8)

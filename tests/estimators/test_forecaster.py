@@ -7,7 +7,8 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from skerosion import CNNRegressor, CRPSRegressor
-from skerosion.estimators._forecaster import check_gives_distribution, step_of
+from skerosion.estimators._forecaster import check_gives_distribution
+from skerosion.forecasts import step_of
 
 REGRESSOR = CRPSRegressor(bins="ratingen")
 PIPELINE = make_pipeline(StandardScaler(), REGRESSOR)

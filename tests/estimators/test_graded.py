@@ -9,7 +9,7 @@ from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import Pipeline
 
 from skerosion import CalibratedForecaster, ConformalForecaster, CRPSRegressor, ForecastEnsemble, GradedRegressor
-from skerosion.imbalance import grades_of
+from skerosion.grades import grades_of
 from skerosion.metrics import scorers
 
 pytestmark = pytest.mark.once
@@ -81,7 +81,7 @@ def test_it_can_be_calibrated_and_conformal(bell, draw_patients):
     calibrated = CalibratedForecaster(GradedRegressor(bell(spread=3.0), bins="ratingen"), cv=0.5, random_state=0)
     conformal = ConformalForecaster(calibrated, cv=0.4, random_state=0).fit(X, y, groups=patients)
     assert conformal.estimator_.temperature_ > 1.3 and conformal.bins == "ratingen"
-    sets = conformal.predict_set(X, alpha=0.1)
+    sets = conformal.predict_set(X, coverage=0.9)
     assert sets[np.arange(len(y)), grades_of(y, "ratingen")].mean() > 0.85
     assert scorers("accuracy", "neg_crps")(conformal, X, y)["accuracy"] == pytest.approx(conformal.score(X, y))
 

@@ -5,8 +5,8 @@ import pytest
 from sklearn.base import clone
 
 from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor, GridDistribution
-from skerosion.estimators._grid import grid_spacing, make_grid
 from skerosion.estimators._inputs import check_target
+from skerosion.estimators._thresholds import grid_spacing, make_grid
 
 LEARNING = {"epochs": 15, "learning_rate": 0.02, "dropout": 0.0}
 

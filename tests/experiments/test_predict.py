@@ -11,9 +11,8 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 from skerosion import CNNClassifier
-from skerosion.estimators import Forecast
 from skerosion.experiments import SavedEstimator, prediction_table
-from skerosion.forecasts import GridDistribution
+from skerosion.forecasts import Forecast, GridDistribution
 from skerosion.report import Target, load_estimator
 
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skerosion.clinical import ratingen
-from skerosion.imbalance import bin_edges, grades_of
+from skerosion.grades import bin_edges, grades_of
 
 
 def test_ratingen_grades_of_the_edges():

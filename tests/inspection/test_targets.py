@@ -4,8 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from skerosion.estimators import Forecast
-from skerosion.forecasts import GridDistribution
+from skerosion.forecasts import Forecast, GridDistribution
 from skerosion.inspection._targets import Target, output_weights
 
 GRID = np.array([0.0, 10, 20, 50])

@@ -19,13 +19,12 @@ from sklearn.svm import LinearSVC
 
 from skerosion.clinical import ratingen
 from skerosion.datasets import ImageRows
-from skerosion.forecasts import GridDistribution
+from skerosion.forecasts import Forecast, GridDistribution, forecast_of
 from skerosion.imbalance import AugmentingOverSampler, ClassWeighter
 from skerosion.metrics import (
     class_normalized_accuracy,
     crps,
     crps_skill,
-    forecast_of,
     get_scorer,
     linear_kappa,
     list_scorers,
@@ -36,12 +35,6 @@ from skerosion.metrics import (
 )
 
 PASSES = []
-
-
-class StubForecast:
-    def __init__(self, prediction, probabilities=None, classes=None, distribution=None):
-        self.prediction, self.probabilities = prediction, probabilities
-        self.classes, self.distribution = classes, distribution
 
 
 class OnePass(BaseEstimator):
@@ -63,7 +56,7 @@ class OnePassClassifier(ClassifierMixin, OnePass):
     def forecast(self, X):
         distances = np.abs(self.values(X)[:, None] - np.arange(len(self.classes_)))
         probabilities = np.exp(-distances) / np.exp(-distances).sum(axis=1, keepdims=True)
-        return StubForecast(self.classes_[probabilities.argmax(axis=1)], probabilities, self.classes_)
+        return Forecast(self.classes_[probabilities.argmax(axis=1)], probabilities, self.classes_)
 
 
 class OnePassRegressor(RegressorMixin, OnePass):
@@ -75,7 +68,7 @@ class OnePassRegressor(RegressorMixin, OnePass):
         values, grid = self.values(X), np.asarray(self.grid)
         cdf = 1 / (1 + np.exp(-(grid - values[:, None]) / 3))
         cdf[:, -1] = 1
-        return StubForecast(values, distribution=GridDistribution(grid, cdf))
+        return Forecast(values, distribution=GridDistribution(grid, cdf))
 
 
 class Shift(TransformerMixin, BaseEstimator):

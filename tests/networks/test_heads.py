@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from skerosion.estimators._classes import distribution_of_outputs
+from skerosion.estimators._head_outputs import distribution_of_outputs
 from skerosion.networks import Head, NetworkSpec, build_network, list_heads, register_head
 from skerosion.networks._heads import _HEADS, find_head
 

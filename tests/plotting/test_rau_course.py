@@ -39,6 +39,12 @@ def test_patients_with_most_visits_come_first(rau):
     assert [text.get_text() for text in display.axes_[1].texts] == ["20", "20"]
 
 
+def test_patients_with_as_many_visits_come_in_the_order_of_their_numbers():
+    cdf = np.tile([0.5, 1.0], (40, 1))
+    rau = rau_distribution(cdf, np.repeat(["10", "101", "16", "3"], 10), np.tile([0, 1], 20), bins=None)
+    assert RauCourseDisplay.from_predictions(rau, ax=Figure).patients == ["3", "10", "16"]
+
+
 def test_dates_are_an_axis(rau):
     dates = pd.to_datetime(["2010-02-01", "2011-02-01", "2012-03-01"])
     dated = rau[:3]

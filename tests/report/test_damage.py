@@ -171,7 +171,7 @@ def test_no_pickle_of_a_stored_fit_is_read(store):
 
 
 def values(result):
-    return [vars(each) for each in result.predictions.values()]
+    return [each.to_arrays() for each in result.predictions.values()]
 
 
 def assert_same(one, other):

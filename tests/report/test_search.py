@@ -45,9 +45,8 @@ def test_second_call_reads_what_the_first_trained(estimators, joints, tmp_path, 
     assert estimators.fits == 12
     assert "12 of 12 fits were finished before" in " ".join(messages)
     for key, each in first.predictions.items():
-        np.testing.assert_array_equal(
-            vars(each)[list(vars(each))[1]], vars(second.predictions[key])[list(vars(each))[1]]
-        )
+        for name, kept in second.predictions[key].to_arrays().items():
+            np.testing.assert_array_equal(each.to_arrays()[name], kept)
 
 
 def test_more_strategies_train_only_what_is_new(estimators, joints, tmp_path):

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from skerosion.datasets.reading._columns import says_no_number, with_numbers
 from skerosion.datasets.reading._csv import read_text_table
+from skerosion.datasets.reading._table_columns import says_no_number, with_numbers
 
 PLAIN = "path,patient\n0.png,007\n1.png,NA\n"
 READ = {"path": ["0.png", "1.png"], "patient": ["007", "NA"]}

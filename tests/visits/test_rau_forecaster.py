@@ -12,7 +12,7 @@ from sklearn.exceptions import NotFittedError
 from skerosion import RauForecaster
 from skerosion.metrics import interval_coverage
 from skerosion.visits import rau_distribution
-from skerosion.visits._recalibration import Recalibration
+from skerosion.visits._visit_scores import Recalibration
 
 CORRELATION = 0.3
 

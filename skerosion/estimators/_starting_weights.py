@@ -3,8 +3,8 @@
 import os
 
 from skerosion._validation import ParameterError
-from skerosion.estimators._forecaster import step_of
-from skerosion.networks._pretrained import read_weights
+from skerosion.forecasts import step_of
+from skerosion.networks import read_weights
 from skerosion.training import lease
 
 

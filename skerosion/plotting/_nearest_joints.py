@@ -11,9 +11,9 @@ from skerosion.inspection import Embedder, nearest_joints
 from skerosion.metrics._checks import check_same_length
 
 from ._attention import name_line
-from ._base import PanelDisplay
-from ._inputs import target_name_of
+from ._axes import PanelDisplay
 from ._sheet import _show
+from ._shown import target_name_of
 from ._style import ACCENT, STYLE
 
 

@@ -16,20 +16,12 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import LinearSVC
 
-from skerosion.forecasts import GridDistribution
-from skerosion.metrics import forecast_of, scorers
+from skerosion.forecasts import Forecast, forecast_of
+from skerosion.metrics import scorers
 
 RNG = np.random.default_rng(0)
 Y = np.tile([0, 0, 1], 30)
 X = np.column_stack([1000 + 3 * Y + RNG.normal(0, 1, 90), RNG.normal(0, 1, 90)])
-
-
-class Told:
-    """All of a forecast."""
-
-    def __init__(self, prediction, probabilities, classes, distribution):
-        self.prediction, self.probabilities = prediction, probabilities
-        self.classes, self.distribution = classes, distribution
 
 
 class Network(ClassifierMixin, BaseEstimator):
@@ -45,8 +37,7 @@ class Network(ClassifierMixin, BaseEstimator):
     def forecast(self, X):
         high = 1 / (1 + np.exp(-self.sharpness * (np.asarray(X, float)[:, 0] - 0.5)))
         probabilities = np.column_stack([1 - high, high])
-        cdf = np.column_stack([1 - high, np.ones_like(high)])
-        return Told((high > 0.5).astype(int), probabilities, self.classes_, GridDistribution([0.0, 1.0], cdf))
+        return Forecast((high > 0.5).astype(int), probabilities, self.classes_)
 
     def predict(self, X):
         return self.forecast(X).prediction

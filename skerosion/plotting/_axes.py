@@ -17,7 +17,7 @@ class PanelDisplay:
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> from skerosion.plotting._base import PanelDisplay
+    >>> from skerosion.plotting._axes import PanelDisplay
     >>> display = PanelDisplay()
     >>> panels = display._take_axes(Figure, 3, columns=2, size=(3, 2))
     >>> len(panels), display.ax_ is panels[0], display.figure_.get_size_inches().tolist()

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from skerosion.training import RowBatches
-from skerosion.training._distribution import active_distribution, n_devices
+from skerosion.training._several_devices import active_distribution, n_devices
 from tests.training.test_programs import make_batches
 
 # The standard network: batch norm, dropout, augmentation, a filled-up last batch and weights all have to agree.

@@ -1,17 +1,9 @@
-"""Probabilities of classes, and the outputs of heads, as distributions."""
+"""The outputs of heads as distributions."""
 
 import numpy as np
 
 from skerosion.forecasts import GridDistribution
 from skerosion.grades import cumulate, normalize
-
-
-def distribution_of_classes(probabilities, classes):
-    """Return the distributions on the classes as a grid, None where these are no numbers."""
-    if classes.dtype.kind not in "iuf":
-        return None
-    ascending = np.argsort(classes)
-    return GridDistribution(classes[ascending].astype(np.float64), cumulate(probabilities[:, ascending]))
 
 
 def distribution_of_outputs(outputs, grid, head):

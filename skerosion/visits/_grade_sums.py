@@ -4,7 +4,7 @@ import numpy as np
 
 from skerosion.forecasts import GridDistribution
 from skerosion.visits._copula import factor, given_factor
-from skerosion.visits._rows import HIGHEST_GRADE
+from skerosion.visits._visit_rows import HIGHEST_GRADE
 
 
 def sum_of_grades(cdf, codes, correlation):
@@ -33,7 +33,7 @@ def sum_of_grades(cdf, codes, correlation):
     Examples
     --------
     >>> import numpy as np
-    >>> from skerosion.visits._sums import sum_of_grades
+    >>> from skerosion.visits._grade_sums import sum_of_grades
     >>> coins = np.array([[0.5, 1, 1, 1, 1]] * 2)
     >>> sums, n_joints = sum_of_grades(coins, np.array([0, 0]), correlation=0.0)
     >>> sums.pmf[0, :3]

@@ -8,14 +8,15 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._types import Bins
 from skerosion._validation import Flag, Number, check_parameters, numbers_for
 from skerosion.clinical import RAU_JOINT_COUNT
 from skerosion.grades import bin_edges
 from skerosion.visits._copula import HIGHEST, check_correlation, estimate_correlation, has_pairs, member_sides
-from skerosion.visits._distribution import RauDistribution
-from skerosion.visits._recalibration import Recalibration, fit_recalibration, mean_grade
-from skerosion.visits._rows import N_GRADES, grade_cdf, true_grades, visit_rows
-from skerosion.visits._sums import sum_of_grades
+from skerosion.visits._grade_sums import sum_of_grades
+from skerosion.visits._rau_distribution import RauDistribution
+from skerosion.visits._visit_rows import N_GRADES, grade_cdf, true_grades, visit_rows
+from skerosion.visits._visit_scores import Recalibration, fit_recalibration, mean_grade
 
 # Fewer say nothing of what visits, or patients, have in common.
 _FEWEST_VISITS, _FEWEST_PATIENTS = 24, 10
@@ -112,11 +113,11 @@ class RauForecaster(BaseEstimator):
     def __init__(
         self,
         *,
-        correlation="estimate",
-        visit_correlation="estimate",
-        recalibrate=True,
-        bins="ratingen",
-        reference_count=RAU_JOINT_COUNT,
+        correlation: float | str = "estimate",
+        visit_correlation: float | str = "estimate",
+        recalibrate: bool = True,
+        bins: Bins = "ratingen",
+        reference_count: int = RAU_JOINT_COUNT,
     ):
         self.correlation = correlation
         self.visit_correlation = visit_correlation

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy.special import ndtr, ndtri
 
-from skerosion.visits._recalibration import Recalibration, mean_grade
+from skerosion.visits._visit_scores import Recalibration, mean_grade
 
 
 def draw_cdf(n, seed=0):

@@ -20,7 +20,7 @@ def usual_settings():
     Examples
     --------
     >>> import keras
-    >>> from skerosion.networks._settings import usual_settings
+    >>> from skerosion.networks._keras_settings import usual_settings
     >>> keras.config.set_image_data_format("channels_first")
     >>> with usual_settings():
     ...     keras.config.image_data_format()

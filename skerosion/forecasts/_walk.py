@@ -1,9 +1,14 @@
-"""All that an estimator says about some rows, from one pass, through pipelines and finished searches."""
+"""All that an estimator says about some rows, from one pass, through pipelines and searches."""
 
 from functools import cached_property
 
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
+
+from ._forecast import Forecast
+
+# What searches of scikit-learn, Optuna and scikit-optimize search over.
+_SEARCHED = ("param_grid", "param_distributions", "search_spaces")
 
 
 def forecast_of(estimator, X):
@@ -16,7 +21,8 @@ def forecast_of(estimator, X):
     Parameters
     ----------
     estimator : fitted estimator, Pipeline, search or FrozenEstimator
-        Of this package, with ``forecast``; or any other with ``predict``, and perhaps ``predict_proba``.
+        Of this package, with ``forecast``; or any other with ``predict``, and perhaps ``predict_proba``. A search is
+        what has a ``best_estimator_``.
     X : array-like or ImageRows
         Rows; handed on as they are where no step transforms them.
 
@@ -31,7 +37,7 @@ def forecast_of(estimator, X):
     >>> from sklearn.linear_model import LogisticRegression
     >>> from sklearn.pipeline import make_pipeline
     >>> from sklearn.preprocessing import StandardScaler
-    >>> from skerosion.metrics import forecast_of
+    >>> from skerosion.forecasts import forecast_of
     >>> X = [[0.0], [1.0], [2.0], [3.0]]
     >>> classifier = make_pipeline(StandardScaler(), LogisticRegression()).fit(X, [0, 0, 1, 1])
     >>> forecast_of(classifier, X).prediction
@@ -42,19 +48,42 @@ def forecast_of(estimator, X):
 
 def last_step(estimator, X):
     """Return the estimator that predicts, inside pipelines, searches and freezers, and the rows as they reach it."""
-    while True:
-        # First of all: a freezer shows the attributes of what it holds.
-        if isinstance(estimator, FrozenEstimator):
-            estimator = estimator.estimator
-        elif hasattr(estimator, "best_estimator_"):
-            estimator = estimator.best_estimator_
-        elif isinstance(estimator, Pipeline):
+    while (inner := inside(estimator)) is not None and not _lacks_best(estimator):
+        if isinstance(estimator, Pipeline):
             for _, step in estimator.steps[:-1]:
                 # "passthrough" and None have no such method, and neither have samplers, which act in fit only.
                 X = step.transform(X) if hasattr(step, "transform") else X
-            estimator = estimator.steps[-1][1]
-        else:
-            return estimator, X
+        estimator = inner
+    return estimator, X
+
+
+def step_of(estimator):
+    """Return the estimator that predicts, inside pipelines, searches and freezers, fitted or not."""
+    while (inner := inside(estimator)) is not None:
+        estimator = inner
+    return estimator
+
+
+def inside(estimator):
+    """Return the estimator that a freezer, a pipeline or a search hands rows on to, None for any other estimator."""
+    # First of all the freezer, which shows the attributes of what it holds.
+    if isinstance(estimator, FrozenEstimator):
+        return estimator.estimator
+    if hasattr(estimator, "best_estimator_"):
+        return estimator.best_estimator_
+    if isinstance(estimator, Pipeline):
+        return estimator.steps[-1][1]
+    return estimator.estimator if is_search(estimator) else None
+
+
+def is_search(estimator):
+    """Whether an estimator is a search over parameters, fitted or not."""
+    return any(hasattr(estimator, name) for name in _SEARCHED)
+
+
+def _lacks_best(estimator):
+    """Whether a search has no best estimator; its own error says best why."""
+    return is_search(estimator) and not hasattr(estimator, "best_estimator_")
 
 
 def forecast_of_step(step, X):
@@ -62,10 +91,10 @@ def forecast_of_step(step, X):
     return step.forecast(X) if hasattr(step, "forecast") else ForeignForecast(step, X)
 
 
-class ForeignForecast:
+class ForeignForecast(Forecast):
     """The forecast of an estimator that has no ``forecast``, each part computed when it is first asked for."""
 
-    distribution = None
+    _given_distribution = None
 
     def __init__(self, estimator, X):
         self._estimator, self._X = estimator, X

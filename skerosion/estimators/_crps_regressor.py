@@ -2,30 +2,19 @@
 
 import numpy as np
 from sklearn.base import RegressorMixin
-from sklearn.utils.metaestimators import available_if
 
 from skerosion._validation import Choice, check_parameters, numbers_for
 from skerosion.estimators._base import BaseCNN
-from skerosion.estimators._classes import distribution_of_outputs
 from skerosion.estimators._documentation import describe_parameters
-from skerosion.estimators._forecast import Forecast
-from skerosion.estimators._grid import check_default_grid, check_grid, grid_spacing, make_grid
+from skerosion.estimators._head_outputs import distribution_of_outputs
 from skerosion.estimators._inputs import check_unchanged
 from skerosion.estimators._rules import BINS_RULE, NETWORK_RULES, SMOOTHING_RULE, check_head
-from skerosion.forecasts import outside_grid, positions_at_or_above
-from skerosion.grades import bin_edges, check_percentages, grades_of
-from skerosion.networks._heads import find_head
+from skerosion.estimators._thresholds import check_default_grid, check_grid, grid_spacing, make_grid
+from skerosion.forecasts import Forecast, outside_grid, positions_at_or_above
+from skerosion.grades import check_percentages, grades_of
+from skerosion.networks import find_head
 
 _POINTS = ("mean", "median")
-
-
-def _has_bins(estimator):
-    if estimator.bins is None:
-        raise AttributeError(
-            "predict_proba needs grades: pass bins, such as 'ratingen'; for a target that is a grade itself, "
-            "predict_distribution(X).pmf has the probabilities."
-        )
-    return True
 
 
 @describe_parameters
@@ -156,91 +145,12 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         self.verbose = verbose
         self.warm_start = warm_start
 
-    def predict_distribution(self, X):
-        """Predict a distribution for each row.
-
-        Parameters
-        ----------
-        X : as for ``fit``
-
-        Returns
-        -------
-        GridDistribution
-            On ``grid_``; gives means, quantiles, intervals and grade probabilities.
-        """
-        return self.forecast(X).distribution
-
-    def predict_cdf(self, X):
-        """Predict the cumulative distribution function on ``grid_``.
-
-        Parameters
-        ----------
-        X : as for ``fit``
-
-        Returns
-        -------
-        ndarray of shape (n, K)
-            P(y <= grid_[k]); monotone, its last column 1.
-        """
-        return self.predict_distribution(X).cdf
-
-    def predict_quantile(self, X, q):
-        """Predict quantiles.
-
-        Parameters
-        ----------
-        X : as for ``fit``
-        q : float in [0, 1] or array-like
-
-        Returns
-        -------
-        ndarray
-            As ``GridDistribution.quantile`` gives it.
-        """
-        return self.predict_distribution(X).quantile(q)
-
-    def predict_interval(self, X, coverage=0.9):
-        """Predict a central interval.
-
-        Parameters
-        ----------
-        X : as for ``fit``
-        coverage : float in (0, 1), default=0.9
-            The probability that the interval should hold.
-
-        Returns
-        -------
-        ndarray of shape (n, 2)
-            Lower and upper ends.
-        """
-        return self.predict_distribution(X).interval(coverage)
-
-    @available_if(_has_bins)
-    def predict_proba(self, X):
-        """Predict the probability of each grade that `bins` make of the target.
-
-        Without `bins` there is no such method: ``predict_distribution(X).pmf`` has the probabilities of a target
-        that is a grade itself.
-
-        Parameters
-        ----------
-        X : as for ``fit``
-
-        Returns
-        -------
-        ndarray of shape (n, n_grades)
-        """
-        return self.forecast(X).probabilities
-
     def _check_parameters(self):
         super()._check_parameters()
         if find_head(self.head).gives == "values":
             raise ValueError(
                 f"head must be one that gives a distribution, such as 'cumulative_softmax', got {self.head!r}."
             )
-
-    def _check_point(self):
-        check_parameters(self, names=("point", "bins"))
 
     def _encode_target(self, y, reset):
         check_percentages(y, self.bins)
@@ -265,10 +175,9 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         return len(self.grid_), self.head, grid_spacing(self.grid_)
 
     def _forecast(self, outputs):
-        self._check_point()  # set_params may have changed it since the fit
         distribution = distribution_of_outputs(outputs, self.grid_, find_head(self._key.spec.head))
-        prediction = distribution.mean() if self.point == "mean" else distribution.median()
-        if self.bins is None:
-            return Forecast(prediction, distribution.pmf, self.grid_, distribution)
-        probabilities = distribution.grade_probabilities(bin_edges(self.bins))
-        return Forecast(prediction, probabilities, np.arange(probabilities.shape[1]), distribution)
+        return Forecast.of_distribution(distribution, self._summarize, self.bins)
+
+    def _summarize(self, distribution):
+        check_parameters(self, names=("point", "bins"))  # set_params may have changed them since the fit
+        return distribution.mean() if self.point == "mean" else distribution.median()

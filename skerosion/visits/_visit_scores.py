@@ -28,7 +28,7 @@ class Recalibration(NamedTuple):
     Examples
     --------
     >>> import numpy as np
-    >>> from skerosion.visits._recalibration import Recalibration
+    >>> from skerosion.visits._visit_scores import Recalibration
     >>> cdf, codes = np.array([[0.5, 0.9], [0.5, 0.5]]), np.array([0, 1])
     >>> Recalibration().apply(cdf, codes).tolist() == cdf.tolist()
     True

@@ -29,7 +29,7 @@ def grade_cdf(forecast, grid, bins):
 
     Examples
     --------
-    >>> from skerosion.visits._rows import grade_cdf
+    >>> from skerosion.visits._visit_rows import grade_cdf
     >>> grade_cdf([[0.5, 0.8, 0.9, 1.0]], [0, 10, 50, 100], "ratingen").round(2)
     array([[0.5, 0.8, 0.8, 0.9, 0.9]])
     """
@@ -78,7 +78,7 @@ def visit_rows(groups, visits, n_rows):
 
     Examples
     --------
-    >>> from skerosion.visits._rows import visit_rows
+    >>> from skerosion.visits._visit_rows import visit_rows
     >>> codes, index = visit_rows(["b", "a", "b"], [0, 2, 0], 3)
     >>> codes.tolist(), index.tolist()
     ([1, 0, 1], [('a', 2), ('b', 0)])
@@ -112,7 +112,7 @@ def check_order(visits):
 
     Examples
     --------
-    >>> from skerosion.visits._rows import check_order
+    >>> from skerosion.visits._visit_rows import check_order
     >>> check_order(["V1", "V10", "V2"])
     Traceback (most recent call last):
     ValueError: visits must be numbers or dates to follow each other, got text, of which 'V10' comes before 'V2'.

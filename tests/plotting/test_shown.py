@@ -3,7 +3,7 @@ import pytest
 from sklearn.dummy import DummyRegressor
 
 from skerosion.plotting import ConfusionMatricesDisplay, JointSheetDisplay, PITHistogramDisplay, PredictedCDFDisplay
-from skerosion.plotting._inputs import by_name, evaluations, target_name_of
+from skerosion.plotting._shown import by_name, evaluations, target_name_of
 
 
 def test_names_come_from_the_mapping_or_the_class(classifier, regressor, joints):

@@ -26,7 +26,7 @@ def shortest_intervals(grid, cdf, coverage):
     Examples
     --------
     >>> import numpy as np
-    >>> from skerosion.forecasts._intervals import shortest_intervals
+    >>> from skerosion.forecasts._shortest_intervals import shortest_intervals
     >>> shortest_intervals(np.arange(4.0), np.cumsum([[0.6, 0.3, 0.05, 0.05], [0.05, 0.05, 0.5, 0.4]], axis=1), 0.9)
     array([[0, 1],
            [2, 3]])

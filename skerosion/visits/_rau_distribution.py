@@ -5,11 +5,12 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
+from skerosion._types import Any, ArrayLike, Bins
 from skerosion.clinical import RAU_JOINT_COUNT
 from skerosion.visits._change import changes_between
 from skerosion.visits._copula import check_correlation
-from skerosion.visits._rows import VISIT, check_order, grade_cdf, visit_rows
-from skerosion.visits._sums import sum_of_grades
+from skerosion.visits._grade_sums import sum_of_grades
+from skerosion.visits._visit_rows import VISIT, check_order, grade_cdf, visit_rows
 
 _SINCE = ("previous", "first")
 
@@ -221,7 +222,14 @@ class RauDistribution:
 
 
 def rau_distribution(
-    forecast, groups, visits, *, grid=None, bins="ratingen", correlation=0.0, reference_count=RAU_JOINT_COUNT
+    forecast: Any,
+    groups: Any,
+    visits: Any,
+    *,
+    grid: ArrayLike | None = None,
+    bins: Bins = "ratingen",
+    correlation: float = 0.0,
+    reference_count: int = RAU_JOINT_COUNT,
 ):
     """Return the Rau score of visits as a distribution, from the predicted distributions of their joints.
 

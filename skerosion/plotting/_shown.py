@@ -6,8 +6,9 @@ from collections.abc import Mapping
 import numpy as np
 from sklearn.utils.validation import column_or_1d
 
+from skerosion.forecasts import forecast_of_step, last_step
 from skerosion.grades import is_number
-from skerosion.metrics import forecast_of_step, last_step, weights_message
+from skerosion.metrics import weights_message
 from skerosion.metrics._checks import check_same_length
 from skerosion.metrics._evaluation import Evaluation
 
@@ -20,7 +21,7 @@ def by_name(given, name=None, *, what="y_pred", default=""):
 
     Examples
     --------
-    >>> from skerosion.plotting._inputs import by_name
+    >>> from skerosion.plotting._shown import by_name
     >>> by_name([0, 1], "original"), by_name({"a": [0], "b": [1]})
     ({'original': [0, 1]}, {'a': [0], 'b': [1]})
     """
@@ -109,7 +110,7 @@ def grade_labels(every, labels=None):
 
     Examples
     --------
-    >>> from skerosion.plotting._inputs import grade_labels
+    >>> from skerosion.plotting._shown import grade_labels
     >>> grade_labels([[2, 0], [1, 0]]).tolist()
     [0, 1, 2]
     """

@@ -42,7 +42,7 @@ def with_numbers(frame, names=()):
     Examples
     --------
     >>> import pandas as pd
-    >>> from skerosion.datasets.reading._columns import with_numbers
+    >>> from skerosion.datasets.reading._table_columns import with_numbers
     >>> frame = pd.DataFrame({"age": ["61", "NA"], "patient": ["61", "NA"], "code": ["007", "12"]})
     >>> with_numbers(frame, names=["patient"]).to_dict("list")
     {'age': [61.0, nan], 'patient': ['61', 'NA'], 'code': ['007', '12']}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from skerosion.visits._copula import factor, given_factor
-from skerosion.visits._sums import sum_of_grades
+from skerosion.visits._grade_sums import sum_of_grades
 
 
 def draw_cdf(n_joints, seed=0):

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from skerosion import plotting
-from skerosion.plotting._base import PanelDisplay
+from skerosion.plotting._axes import PanelDisplay
 
 Y = np.array([0, 0, 0, 1, 1, 2] * 4)
 WRONG = np.where(np.arange(24) % 5 == 0, 0, Y)
