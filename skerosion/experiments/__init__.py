@@ -18,7 +18,8 @@ from ._record import command_line as command_line
 from ._record import describe_settings as describe_settings
 from ._record import settings_text as settings_text
 from ._record import versions as versions
-from ._results import SearchResult, StudyResult
+from ._results import SearchResult as SearchResult
+from ._results import StudyResult as StudyResult
 from ._saved import SavedEstimator
 from ._saved import load_saved as load_saved
 from ._saved import version_message as version_message
@@ -47,10 +48,8 @@ __all__ = [
     "STRATEGIES",
     "SavedEstimator",
     "SearchPlan",
-    "SearchResult",
     "SearchStopped",
     "StudyPlan",
-    "StudyResult",
     "Training",
     "describe_estimator",
     "load_estimator",
