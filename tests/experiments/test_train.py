@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from skerosion.commands import app, predict
+from skerosion.experiments import make_estimator, read_settings, train_table
 from skerosion.experiments._train import _load
-from skerosion.report import load_estimator, make_estimator, read_settings, train_table
+from skerosion.report import load_estimator
 
 NETWORK = {
     "type": "OrdinalClassifier",
@@ -66,7 +67,7 @@ def test_given_seeds_stay_and_others_follow():
 @pytest.mark.parametrize("name", ["grader.joblib", "grader.joblib.json"])
 def test_nothing_is_overwritten(name, tmp_path, table):
     (tmp_path / name).touch()
-    with pytest.raises(FileExistsError, match=f"{name} is there already.*--force"):
+    with pytest.raises(FileExistsError, match=f"{name} is there already.*force=True"):
         train_table(SETTINGS, table, tmp_path / "grader.joblib")
 
 
