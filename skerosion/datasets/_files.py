@@ -5,9 +5,8 @@ import os
 import warnings
 
 import numpy as np
-from sklearn.utils import check_scalar
 
-from skerosion._validation import check_image_shape
+from skerosion._validation import Number, Whole, check_image_shape, check_parameter
 
 from .reading import (
     DiskCache,
@@ -98,8 +97,8 @@ class FileSource:
         if not len(self.paths):
             raise ValueError("Found array with 0 sample(s): paths must name at least one image, got none")
         if bits is not None:
-            check_scalar(bits, "bits", (int, np.integer), min_val=1, max_val=16)
-        check_scalar(cache_mb, "cache_mb", (int, float, np.number), min_val=0)
+            check_parameter("bits", bits, (Whole(1, 16),))
+        check_parameter("cache_mb", cache_mb, (Number(0),))
         self.image_shape = check_read_shape(_size_of(self.paths, bits) if image_shape is None else image_shape)
         self.bits = bits
         self.cache_mb = cache_mb
