@@ -147,7 +147,7 @@ def load_image_table(
         With ``on_problem="error"`` where any row has a problem, and always where no row is left. The rows are in its
         ``excluded``.
     ValueError
-        Where the table has no rows or not the columns that were named, or a file is no table of text.
+        Where the table has no rows or not the columns that were named, or a file is not a table of text.
     OSError
         Where `cache_dir` cannot be written or its disk has no room for all images.
 
@@ -191,7 +191,7 @@ def load_image_table(
 
 
 def _open_files(paths, size, channels, bits, **cache):
-    """Return the source of the files, and what is to be said about its size."""
+    """Return the source of the files, and a note on its size."""
     notes = []
     if size is None:
         size, note = _size_of_all([path for path in paths if path], bits)

@@ -11,7 +11,7 @@ from ._network import FittedRows
 from ._targets import make_target
 
 BRIGHT = ("quantile", 0.9)
-"""About the grey of bone: what covers by default mends an erosion, which is bone that is missing."""
+"""About the grey of bone: covering an erosion with it puts back the bone that is missing."""
 
 
 def occlusion_sensitivity(

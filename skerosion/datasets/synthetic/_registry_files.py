@@ -172,7 +172,7 @@ def _secondary_table(visits, missing_clinical, rng):
     here = ~_some(len(visits), missing_clinical, rng)
     elsewhere = rng.choice(len(visits), size=int(np.sum(~here)))
     rows = np.append(np.flatnonzero(here), elsewhere)
-    # Visits are 250 days apart at least, so these days are no visit of the patient.
+    # Visits are 250 days apart at least, so these days are not visits of the patient.
     days = np.append(np.zeros(here.sum(), dtype=int), rng.integers(30, 200, len(elsewhere)))
     scores = visits.clinical.iloc[rows].reset_index(drop=True)
     scores = scores.mask(_some(scores.shape, missing_clinical, rng))
