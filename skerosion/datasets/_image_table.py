@@ -249,7 +249,7 @@ def _finish(frame, source, y, groups, findings, on_problem, notes):
     excluded = findings.frame()
     if len(findings) and (on_problem == "error" or not len(kept)):
         advice = (
-            "Mend the table, or pass on_problem='report' to go on without them." if len(kept) else "No row is left."
+            "Correct the table, or pass on_problem='report' to go on without them." if len(kept) else "No row is left."
         )
         raise ImageTableError(f"{findings.message()}\n{advice}", excluded)
     rows = ImageRows(source, indices=kept, groups=None if groups is None else groups[kept])
