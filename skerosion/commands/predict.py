@@ -36,7 +36,8 @@ def predict(
 
     Load estimators of people you trust only: reading such a file runs code.
     """
-    from skerosion.report import load_estimator, load_estimators, prediction_table, version_message, write_text
+    from skerosion.experiments import load_estimators, prediction_table, version_message, write_text
+    from skerosion.report import load_estimator
 
     if out.exists() and not force:
         raise FileExistsError(f"{out} is there already; choose another file or overwrite it with --force.")

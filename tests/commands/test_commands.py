@@ -15,7 +15,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from skerosion.commands import app
-from skerosion.report import SearchPlan, SearchStopped
+from skerosion.experiments import SearchPlan, SearchStopped
 from tests.brightness_estimator import use_brightness
 
 SMALL = ["--epochs", "1", "--batch-size", "20", "--folds", "2", "--set", "filters=(4,4)", "--set", "convolutions=1"]
