@@ -50,7 +50,7 @@ def test_kind_that_is_asked_for_wins():
 @pytest.mark.parametrize(
     ("values", "kind", "message"),
     [
-        ([0, 150], "percent", "should lie within 0..100"),
+        ([0, 150], "percent", "must lie within 0..100"),
         ([0, 0.2, 1], "percent", "look like shares of 1; multiply them by 100"),
         ([0, 0.5], "grade", "whole number, got 0.5"),
         ([2, 2, 2], "auto", "at least two grades"),
