@@ -79,7 +79,7 @@ def check_output(path, *, force=False, inputs=()):
         if os.path.exists(read) and os.path.samefile(path, read):
             raise ValueError(f"out must be another file than those that are read, got {path}, which is {read}.")
     if not force:
-        raise FileExistsError(f"{path} is there already; choose another file or overwrite it with force=True.")
+        raise FileExistsError(f"{path} is there already; choose another file, or overwrite it with force=True.")
 
 
 def check_folder(path):

@@ -240,3 +240,15 @@ def test_relative_imports_of_a_package_resolve():
     """)
     (complaint,) = complaints(source, "skerosion.metrics", is_package=True)
     assert "skerosion.report.tables" in complaint
+
+
+@pytest.mark.parametrize("path", [path for path in MODULES if "commands" not in path.parts], ids=module_name)
+def test_no_option_of_a_command_is_named_below_the_commands(path):
+    """Errors name parameters; `skerosion.commands` says what they are called on the command line."""
+    texts = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Constant)]
+    assert not [
+        (text.lineno, found)
+        for text in texts
+        if isinstance(text.value, str)
+        for found in re.findall(r"(?<![\w-])--[a-z][a-z-]+", text.value)
+    ]

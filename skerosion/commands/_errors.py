@@ -4,6 +4,7 @@ import errno
 import inspect
 import os
 import re
+import shlex
 import sys
 import traceback
 from contextlib import contextmanager
@@ -68,8 +69,12 @@ def option_names(command):
     """
     hints = get_type_hints(command, include_extras=True)
     said = {name: get_args(hint)[-1] for name, hint in hints.items() if get_args(hint)}
-    options = {name: option for name, option in said.items() if isinstance(option, type(typer.Option()))}
-    return {name: (option.param_decls or (f"--{name.replace('_', '-')}",))[0] for name, option in options.items()}
+    options = {name: each for name, each in said.items() if isinstance(each, type(typer.Option()))}
+    # The first text within `Annotated[..., typer.Option(text)]` is a name, which typer keeps as the default.
+    return {
+        name: each.default if isinstance(each.default, str) else f"--{name.replace('_', '-')}"
+        for name, each in options.items()
+    }
 
 
 @contextmanager
@@ -140,12 +145,13 @@ def _origin(error):
 
 
 def in_options(text, options):
-    """Replace parameters in a message by the options that stand for them.
+    """Write the parameters that a message names as the options that stand for them.
 
     Parameters
     ----------
     text : str
-        In which a parameter is written as ``name=value``, as ``name=``, or at the start of a rule: ``name must``.
+        In which a parameter is written as in Python, ``name=value``; as ``name=``; or at the start of a rule, as
+        ``name must``. Calls, ``function(name=value)``, stay as they are.
     options : dict of str to str
 
     Returns
@@ -155,17 +161,27 @@ def in_options(text, options):
     Examples
     --------
     >>> from skerosion.commands._errors import in_options
-    >>> options = {"on_problem": "--on-problem", "force": "--force", "jobs": "--jobs", "percent": "--percent"}
-    >>> in_options("leave them out (on_problem='report'), or overwrite with force=True", options)
-    'leave them out (--on-problem report), or overwrite with --force'
-    >>> in_options("jobs must be positive, got 0; say kind='percent' or order=[...]", options)
-    '--jobs must be positive, got 0; say --percent or order=[...]'
+    >>> options = {"order": "--order", "force": "--force", "jobs": "--jobs", "percent": "--percent"}
+    >>> in_options("jobs must be positive, got 0; overwrite with force=True", options)
+    '--jobs must be positive, got 0; overwrite with --force'
+    >>> in_options("say kind='percent', order=['none', 'mild'], or classes=[...] of the estimator", options)
+    'say --percent, --order none,mild, or classes=[...] of the estimator'
     """
-    for name, option in options.items():
-        text = re.sub(rf"\bkind='{name}'", option, text)
-        text = re.sub(rf"\b{name}=True\b", option, text)
-        text = re.sub(rf"\b{name}='([\w.-]+)'", rf"{option} \1", text)
-        text = re.sub(rf"\b{name}=(?=['\d])", f"{option} ", text)
-        text = re.sub(rf"\b{name}=(?![\w\[(])", option, text)
-        text = re.sub(rf"^{name} (must|should)\b", rf"{option} \1", text)
-    return text
+    text = re.sub(
+        rf"(^|: )({'|'.join(options)}) (?=must|should)", lambda found: f"{found[1]}{options[found[2]]} ", text
+    )
+    named = rf"\b({'|'.join([*options, 'kind'])})=(\[[^]]*\]|'[^']*'|True\b|False\b|\d[\d.]*\b|(?!\w))"
+    return re.sub(named, lambda found: _in_option(found, options), text)
+
+
+def _in_option(found, options):
+    """Return the option for one ``name=value`` of a message."""
+    name, value = found.groups()
+    if name == "kind":
+        return options.get(value.strip("'"), found[0])
+    if re.search(r"\w\([^()]*$", found.string[: found.start()]):
+        return found[0]
+    if value == "False":
+        return options[name].replace("--", "--no-")
+    given = "" if value in ("True", "[...]") else re.sub(r"[\[\]' ]", "", value)
+    return f"{options[name]} {shlex.quote(given)}" if given else options[name]

@@ -42,6 +42,6 @@ def demo(
 
 def demo_plan(seed):
     """What the demo trains."""
-    from skerosion.report import SearchPlan
+    from skerosion.experiments import SearchPlan
 
     return SearchPlan(folds=3, seed=seed, kind="percent", parameters=DEMO_PARAMETERS)

@@ -38,7 +38,8 @@ def predict(
 
     Load estimators of people you trust only: reading such a file runs code.
     """
-    from skerosion.report import load_estimator, load_estimators, prediction_table, version_message, write_text
+    from skerosion.experiments import load_estimators, prediction_table, version_message, write_text
+    from skerosion.report import load_estimator
 
     check_output(out, force=force, inputs=[estimator, table])
     if not 0 < interval < 1:

@@ -68,7 +68,7 @@ def search(
     when all fits are there it only writes tables and figures again. A fit that was damaged since is named and made
     again.
     """
-    from skerosion.report import SearchPlan
+    from skerosion.experiments import SearchPlan
 
     plan = SearchPlan(
         tasks=read_names(tasks) or ("classifier", "regressor"),

@@ -117,7 +117,7 @@ def study(
 
     Reading a .joblib runs code: name one in --transfer only where you trust its maker. The study reads none from OUT.
     """
-    from skerosion.study import StudyPlan
+    from skerosion.experiments import StudyPlan
 
     own = {"epochs": epochs, "batch_size": batch_size}
     own = {name: value for name, value in own.items() if value is not None}
@@ -151,7 +151,7 @@ def chosen_transfer(texts, tasks, strategies):
     Parameters
     ----------
     texts : sequence of str or None
-        As `skerosion.study.transfer_trainings` takes each; None is ``"other-task"`` where there are two tasks,
+        As `skerosion.experiments.transfer_trainings` takes each; None is ``"other-task"`` where there are two tasks,
         ``"none"`` nothing.
     tasks : sequence of str
     strategies : sequence of str or None
@@ -168,7 +168,7 @@ def chosen_transfer(texts, tasks, strategies):
     >>> chosen_transfer(["none"], ("classifier", "regressor"), None)
     ()
     """
-    from skerosion.study import transfer_trainings
+    from skerosion.experiments import transfer_trainings
 
     if not texts:
         texts = ["other-task"] if len(set(tasks)) > 1 else []
@@ -207,7 +207,7 @@ def study_registry(main, secondary, images, mirror_right, run, reading, note="")
     mirror_right : bool
         Whether right joints are mirrored to look like left ones.
     run : dict
-        As `skerosion.study.run_study` takes it.
+        As `skerosion.report.run_study` takes it.
     reading : dict
         As `skerosion.datasets.load_registry` takes it.
     note : str, default=""
@@ -255,7 +255,7 @@ def study_synthetic(n_patients, run, mirror_right, reading):
 
 def _study(data, run):
     """Run a study, print the tables of its test part and say where everything is."""
-    from skerosion.study import run_study
+    from skerosion.report import run_study
 
     study = run_study(data, say=say, **run)
     print_tables(study.tables.scores, "test_")

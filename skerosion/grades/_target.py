@@ -86,7 +86,7 @@ class Target:
         if kind == "percent":
             raise ValueError(
                 f"a percentage should be a number, got grades in an order of their own: {_listed(order)}. Leave out "
-                "kind='percent' (--percent), or the order."
+                "kind='percent', or the order."
             )
         if len(order) < 2:
             raise ValueError(f"the target should hold at least two grades, got only {order.tolist()}.")
@@ -186,8 +186,8 @@ def _finite(y):
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"the target holds names ({_listed(np.unique(values.astype(str)))}), which have no order but that of the "
-            "alphabet. Say their order, from the lowest grade to the highest: an ordered Categorical, order=[...] "
-            "where the table is loaded (--order none,mild,severe), or classes=[...] of an estimator."
+            "alphabet. Say their order, from the lowest grade to the highest: an ordered Categorical, an order "
+            "where the table is loaded, such as order=['none', 'mild', 'severe'], or classes=[...] of an estimator."
         ) from error
     if values.ndim != 1 or not len(values) or not np.isfinite(values).all():
         raise ValueError(
@@ -205,8 +205,8 @@ def _plain_grades(y):
         return "grade", f"all values are whole numbers from 0 to {y.max():g}"
     raise ValueError(
         f"the target could mean several things: {_seen(y)}. Nothing is guessed where a guess could give wrong tables; "
-        "say what it is: kind='percent' (--percent) for percentages of eroded surface, graded by Ratingen; "
-        "kind='grade' (--grade) for grades that are whole numbers; order=[...] (--order) with the grades from the "
+        "say what it is: kind='percent' for percentages of eroded surface, graded by Ratingen; "
+        "kind='grade' for grades that are whole numbers; order=[...] with the grades from the "
         "lowest to the highest for any others, as classes=[...] of an estimator; bins=[...] of an estimator for "
         "numbers that fall into grades."
     )
@@ -243,11 +243,10 @@ def _check_values(y, kind):
     if kind == "grade" and not np.equal(y, np.rint(y)).all():
         wrong = y[~np.equal(y, np.rint(y))][0]
         raise ValueError(
-            f"a grade should be a whole number, got {wrong:g}; if these are percentages say --percent "
-            "(kind='percent'); list grades between whole numbers from the lowest to the highest with --order (order=)."
+            f"a grade should be a whole number, got {wrong:g}; if these are percentages say kind='percent'; "
+            "list grades between whole numbers from the lowest to the highest, such as order=[0, 0.5, 1]."
         )
     if kind == "grade" and len(np.unique(y)) > MOST_GRADES:
         raise ValueError(
-            f"grades should be few, got {len(np.unique(y))} different values; "
-            f"percentages need --percent (kind='percent')."
+            f"grades should be few, got {len(np.unique(y))} different values; percentages need kind='percent'."
         )

@@ -15,8 +15,7 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from skerosion.commands import app
-from skerosion.commands._errors import one_line_errors
-from skerosion.report import SearchPlan, SearchStopped
+from skerosion.experiments import SearchPlan, SearchStopped
 from tests.brightness_estimator import use_brightness
 
 SMALL = ["--epochs", "1", "--batch-size", "20", "--folds", "2", "--set", "filters=(4,4)", "--set", "convolutions=1"]
@@ -284,20 +283,6 @@ def test_patients_that_look_like_one_are_told(table, tmp_path, monkeypatch):
     arguments = ["search", tmp_path / "new.csv", "--image", "file", "--target", "kl", "--group", "who"]
     done = run(*arguments, "--root", table.parent, "--out", tmp_path / "out")
     assert "is one of these twice: '00' and '0'?" in done.stderr
-
-
-def test_interruption_has_its_own_exit_code():
-    with pytest.raises(Exception) as ended, one_line_errors():
-        raise SearchStopped("3 of 6 fits are finished") from KeyboardInterrupt()
-    assert ended.value.exit_code == 130
-    with pytest.raises(Exception) as ended, one_line_errors():
-        raise KeyboardInterrupt
-    assert ended.value.exit_code == 130
-
-
-def test_debug_lets_the_error_through():
-    with pytest.raises(ValueError, match="why"), one_line_errors(debug=True):
-        raise ValueError("why")
 
 
 def test_demo_says_that_its_joints_are_synthetic(tmp_path, monkeypatch):

@@ -26,7 +26,7 @@ def test_grades_that_a_part_lacks_are_named():
 
 
 def test_rows_without_patients_are_an_error():
-    with pytest.raises(ValueError, match="needs the patient of each image.*--group"):
+    with pytest.raises(ValueError, match="needs the patient of each image.*(group=)"):
         split_parts(ImageRows(np.zeros((9, 8, 8), np.uint8)), np.arange(9), sizes=(0.7, 0.2, 0.1), seed=0)
 
 
