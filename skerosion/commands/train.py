@@ -28,7 +28,7 @@ def train(
 
     The settings, seed, versions and seconds go into a file beside OUT that ends in .json.
     """
-    from skerosion.report import read_settings, train_table
+    from skerosion.experiments import read_settings, train_table
 
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
     train_table(read_settings(settings), table, out, seed=seed, force=force, say=say, **reading)
