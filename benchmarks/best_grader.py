@@ -88,7 +88,7 @@ def recipes():
 
 def fit(parameters, seed, training, validation):
     """Fit one network; return what it says of the validation part."""
-    from skerosion.report import make_estimator
+    from skerosion.experiments import make_estimator
 
     described = {"type": "OrdinalClassifier", **{k: v for k, v in parameters.items() if k != "size"}}
     network = make_estimator(described, seed).fit(training.X, training.y)

@@ -15,7 +15,7 @@ from . import networks as networks
 from . import plotting as plotting
 from . import preprocessing as preprocessing
 from . import report as report
-from . import study as study
+from . import testing as testing
 from . import training as training
 from . import visits as visits
 from .datasets import ImageRows as ImageRows

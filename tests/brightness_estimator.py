@@ -4,7 +4,8 @@ import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 
-from skerosion.datasets import ArraySource, ImageRows
+from skerosion.datasets import ArraySource, ImageRows, ImageTable, as_image_rows
+from skerosion.experiments import run
 from skerosion.forecasts import Forecast, GridDistribution
 
 GRADES = (0, 1, 2)
@@ -73,9 +74,9 @@ def make_brightness(task, strategy, target, parameters, seed):
 
 def use_brightness(patch):
     """Replace the networks, and the look at the devices that they would run on; return the class that does."""
-    patch.setattr("skerosion.experiments._strategies.make_estimator", make_brightness)
+    patch.setattr("skerosion.experiments._pipelines.network_of", make_brightness)
     patch.setattr("skerosion.experiments._jobs.devices", lambda: {"backend": "none", "devices": ["CPU"], "gpu": False})
-    patch.setattr("skerosion.experiments._training_fits.embed", embed_brightness)
+    patch.setattr("skerosion.experiments._jobs.embed", embed_brightness)
     # What the intervals are is tested where they are made.
     patch.setattr("skerosion.report._doubt.N_RESAMPLES", 100)
     BrightnessEstimator.fits, BrightnessEstimator.stop_after = 0, None
@@ -87,6 +88,11 @@ def embed_brightness(estimator, rows, fold):
     """An embedding of two numbers: mean and spread of the pixels."""
     pixels = rows.read().reshape(len(rows), -1) / 255
     return np.stack([pixels.mean(axis=1), pixels.std(axis=1)], axis=1).astype(np.float32)
+
+
+def run_search(X, y, groups=None, *, out, plan, **settings):
+    """The fits of a plan on rows, without any report."""
+    return run(plan, ImageTable(as_image_rows(X, groups=groups), y, groups, None, None, ""), out, **settings)
 
 
 def make_joints(n_patients=20, seed=0):

@@ -31,9 +31,10 @@ LIGHT_ROOMS = (
     "datasets",
     "imbalance",
     "model_selection",
-    "distributions",
+    "forecasts",
     "visits",
     "metrics",
+    "testing",
 )
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skerosion._types import ArrayLike
 from skerosion.clinical._units import warn_of_unit
 from skerosion.clinical._values import Scale, labels_like, like, read_together
 
@@ -30,7 +31,7 @@ ACTIVITY_CUT_OFFS = {"common": (2.6, 3.2, 5.1), "crp": (2.4, 2.9, 4.6)}
 _SMALL_CHANGE, _LARGE_CHANGE = 0.6, 1.2
 
 
-def das28_esr(tender, swollen, esr, global_health=None):
+def das28_esr(tender: ArrayLike, swollen: ArrayLike, esr: ArrayLike, global_health: ArrayLike | None = None):
     """Return the disease activity score by 28 joints with the erythrocyte sedimentation rate.
 
     With tender and swollen joints t and s, rate e and global health h
@@ -83,7 +84,7 @@ def das28_esr(tender, swollen, esr, global_health=None):
     return _das28(pairs, lambda rate: 0.70 * np.log(rate), 0.0, (1.08, 0.16), _ESR_SCORE)
 
 
-def das28_crp(tender, swollen, crp, global_health=None):
+def das28_crp(tender: ArrayLike, swollen: ArrayLike, crp: ArrayLike, global_health: ArrayLike | None = None):
     """Return the disease activity score by 28 joints with the C-reactive protein.
 
     With tender and swollen joints t and s, protein c and global health h
@@ -152,7 +153,7 @@ def _das28(pairs, acute_phase, constant, three, result):
     return scores
 
 
-def das28_activity(value, scheme="common"):
+def das28_activity(value: ArrayLike, scheme: str = "common"):
     """Return the disease activity that a DAS28 stands for.
 
     ``"common"``: remission < 2.6 <= low <= 3.2 < moderate <= 5.1 < high. ``"crp"`` are cut-offs at which the form with
@@ -200,7 +201,7 @@ def das28_activity(value, scheme="common"):
     return labels_like(container, np.where(np.isnan(score), -1, level), ACTIVITIES)
 
 
-def eular_response(before, after):
+def eular_response(before: ArrayLike, after: ArrayLike):
     """Return the EULAR response to treatment from the DAS28 before and after it.
 
     An improvement of more than 1.2 is a good response where it ends at 3.2 or below, a moderate one elsewhere. An

@@ -39,7 +39,7 @@ _ROMAN = {"i": "1", "ii": "2", "iii": "3", "iv": "4", "v": "5"}
 _ROMAN_NUMBER = re.compile(rf"(mcp|pip|mtp|ip|wrist|)({'|'.join(_ROMAN)})")
 
 
-def joint_name(name, side=None):
+def joint_name(name: str, side: str | None = None) -> str:
     """Return the one name of a joint that goes by several.
 
     Parameters

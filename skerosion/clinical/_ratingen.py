@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skerosion._types import ArrayLike
 from skerosion.clinical._units import warn_of_unit
 from skerosion.clinical._values import Scale, like, read_together
 
@@ -11,7 +12,7 @@ RATINGEN_EDGES = (0.0, 20.0, 40.0, 60.0, 80.0)
 _PERCENT = Scale("percent", 0, 100, advice="clip predictions that leave the range")
 
 
-def ratingen(percent, zero_threshold=0):
+def ratingen(percent: ArrayLike, zero_threshold: float = 0):
     """Return the Ratingen grade, 0 to 5, of eroded joint surfaces.
 
     Grade 0 is a percentage of 0, grade :math:`g = 1, \\dots, 5` one in :math:`(20 (g - 1), 20 g]`.

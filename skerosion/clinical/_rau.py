@@ -41,7 +41,7 @@ class RauScore(NamedTuple):
     n_joints: object
 
 
-def rau_score(grades, *, reference_count=RAU_JOINT_COUNT):
+def rau_score(grades, *, reference_count: int = RAU_JOINT_COUNT):
     """Return the Rau score of visits: the mean grade of the scored joints times a fixed number of joints.
 
     .. math:: S = \\frac{38}{n} \\sum_{j \\text{ scored}} g_j

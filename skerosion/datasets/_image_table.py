@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from skerosion._types import Any, FilePath, Sizes
+
 from ._files import FileSource, check_read_shape
 from ._rows import ImageRows
 from .reading import (
@@ -64,8 +66,8 @@ class ImageTable:
     """
 
     X: ImageRows
-    y: np.ndarray | pd.Series | None
-    groups: np.ndarray | None
+    y: np.ndarray | Any
+    groups: np.ndarray | Any
     table: pd.DataFrame
     excluded: pd.DataFrame
     message: str
@@ -76,22 +78,22 @@ class ImageTable:
 
 
 def load_image_table(
-    table,
+    table: Any,
     *,
-    image,
-    target,
-    group=None,
-    root=None,
-    size=None,
-    channels=1,
-    bits=None,
-    order=None,
-    on_problem="error",
-    cache_mb=128,
-    cache_dir=None,
-    sep=None,
-    encoding=None,
-):
+    image: str,
+    target: str | None,
+    group: str | None = None,
+    root: FilePath | None = None,
+    size: int | Sizes | None = None,
+    channels: int = 1,
+    bits: int | None = None,
+    order: Any = None,
+    on_problem: str = "error",
+    cache_mb: float = 128,
+    cache_dir: FilePath | None = None,
+    sep: str | None = None,
+    encoding: str | None = None,
+) -> ImageTable:
     """Read a table of images, one row an image, and check every file by decoding it.
 
     Nothing is dropped in silence: missing, unreadable and duplicate images and rows without image, grade or patient are

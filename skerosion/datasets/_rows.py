@@ -5,6 +5,7 @@ import copy
 import numpy as np
 
 from skerosion._keys import as_keys
+from skerosion._types import Any, ArrayLike, Groups, Weights
 from skerosion.preprocessing import Augmentation
 
 from ._mapped import MappedSource
@@ -76,7 +77,14 @@ class ImageRows:
     """
 
     def __init__(
-        self, source, *, indices=None, sample_weight=None, groups=None, copy_number=None, copy_augmentation=None
+        self,
+        source: Any,
+        *,
+        indices: ArrayLike | None = None,
+        sample_weight: Weights = None,
+        groups: Groups = None,
+        copy_number: ArrayLike | None = None,
+        copy_augmentation: Any = None,
     ):
         self.source = as_source(source)
         self.indices = _checked_indices(indices, self.source.shape[0])

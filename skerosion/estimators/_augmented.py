@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._types import Any, Seed
 from skerosion._validation import ESTIMATOR, SEED, Flag, Whole, check_parameters
 from skerosion.datasets import ImageRows, as_image_rows
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
@@ -71,7 +72,16 @@ class AugmentedForecaster(Forecaster):
         "random_state": SEED,
     }
 
-    def __init__(self, estimator, *, mirror=True, augmentation=None, n_draws=0, prefit=False, random_state=None):
+    def __init__(
+        self,
+        estimator: Any,
+        *,
+        mirror: bool = True,
+        augmentation: Any = None,
+        n_draws: int = 0,
+        prefit: bool = False,
+        random_state: Seed = None,
+    ):
         self.estimator = estimator
         self.mirror = mirror
         self.augmentation = augmentation

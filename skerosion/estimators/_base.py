@@ -15,6 +15,7 @@ from skerosion.estimators._inputs import (
     pixel_scale,
     weigh_rows,
 )
+from skerosion.estimators._parameters import NetworkParameters
 from skerosion.estimators._recipe import RecipeMixin, smoothed_targets, span_of_phase
 from skerosion.estimators._rules import NETWORK_RULES
 from skerosion.estimators._scikeras import RepairedWrapper
@@ -47,7 +48,7 @@ from skerosion.training import (
 )
 
 
-class BaseCNN(RecipeMixin, ForecastMixin, RepairedWrapper):
+class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
     """What classifier and regressors share.
 
     A task class implements ``_encode_target(y, reset)`` (targets for the loss, learned attributes),

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._types import Any, Seed
 from skerosion._validation import ESTIMATOR, SEED, Choice, check_parameters
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import CV_RULE, Samples, held_out_splits, hold_out, is_share
@@ -91,7 +92,15 @@ class CalibratedForecaster(Forecaster):
         "random_state": SEED,
     }
 
-    def __init__(self, estimator, *, method="temperature", loss="auto", cv=0.2, random_state=None):
+    def __init__(
+        self,
+        estimator: Any,
+        *,
+        method: str = "temperature",
+        loss: str = "auto",
+        cv: Any = 0.2,
+        random_state: Seed = None,
+    ):
         self.estimator = estimator
         self.method = method
         self.loss = loss

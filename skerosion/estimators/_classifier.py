@@ -1,16 +1,17 @@
 """The classifier: a softmax over the grades."""
 
 import numpy as np
-from sklearn.base import ClassifierMixin
 from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
+from skerosion._types import Labels
 from skerosion._validation import Choice, check_parameters, checked_later
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._inputs import check_unchanged
 from skerosion.estimators._orders import check_in_order
 from skerosion.estimators._rules import NETWORK_RULES, SMOOTHING_RULE
+from skerosion.estimators._typed_bases import ClassifierMixin
 from skerosion.forecasts import Forecast
 from skerosion.grades import balanced_probabilities, class_positions, normalize, one_order
 
@@ -80,70 +81,11 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
 
     _numeric_target = False
     # Grades are checked with those of the targets.
-    _rules = NETWORK_RULES | SMOOTHING_RULE | {"classes": checked_later, "decision": (Choice(_DECISIONS),)}
+    label_smoothing: float = 0.0
+    classes: Labels = None
+    decision: str = "argmax"
 
-    def __init__(
-        self,
-        *,
-        backbone="auto",
-        weights=None,
-        reset_head=True,
-        resize=None,
-        filters=(32, 32, 64, 64, 128, 128),
-        convolutions=2,
-        dense_units=(256, 256),
-        dropout=0.5,
-        optimizer="adam",
-        learning_rate=1e-3,
-        schedule="constant",
-        warmup=0.0,
-        batch_size=100,
-        epochs=25,
-        average_epochs=1,
-        phases=None,
-        class_weight=None,
-        label_smoothing=0.0,
-        augmentation=None,
-        validation_split=None,
-        patience=None,
-        classes=None,
-        decision="argmax",
-        image_shape=None,
-        dtype_policy="float32",
-        callbacks=None,
-        random_state=None,
-        verbose="auto",
-        warm_start=False,
-    ):
-        self.backbone = backbone
-        self.weights = weights
-        self.reset_head = reset_head
-        self.resize = resize
-        self.filters = filters
-        self.convolutions = convolutions
-        self.dense_units = dense_units
-        self.dropout = dropout
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.schedule = schedule
-        self.warmup = warmup
-        self.batch_size = batch_size
-        self.epochs = epochs
-        self.average_epochs = average_epochs
-        self.phases = phases
-        self.class_weight = class_weight
-        self.label_smoothing = label_smoothing
-        self.augmentation = augmentation
-        self.validation_split = validation_split
-        self.patience = patience
-        self.classes = classes
-        self.decision = decision
-        self.image_shape = image_shape
-        self.dtype_policy = dtype_policy
-        self.callbacks = callbacks
-        self.random_state = random_state
-        self.verbose = verbose
-        self.warm_start = warm_start
+    _rules = NETWORK_RULES | SMOOTHING_RULE | {"classes": checked_later, "decision": (Choice(_DECISIONS),)}
 
     def partial_fit(self, X, y, classes=None, sample_weight=None, groups=None):
         """Train for one more epoch, from the present weights; see ``CNNRegressor.partial_fit``.

@@ -9,6 +9,7 @@ from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion._keys import unique_keys
+from skerosion._types import Any, Seed
 from skerosion._validation import ESTIMATOR, SEED, Choice, check_parameters
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import CV_RULE, Samples, held_out_splits, hold_out
@@ -96,7 +97,7 @@ class ConformalForecaster(Forecaster):
 
     _rules = {"estimator": ESTIMATOR, "guarantee": (Choice(_GUARANTEES),), "cv": CV_RULE, "random_state": SEED}
 
-    def __init__(self, estimator, *, guarantee="row", cv=0.2, random_state=None):
+    def __init__(self, estimator: Any, *, guarantee: str = "row", cv: Any = 0.2, random_state: Seed = None):
         self.estimator = estimator
         self.guarantee = guarantee
         self.cv = cv

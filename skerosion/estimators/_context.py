@@ -7,6 +7,7 @@ from sklearn.model_selection import GroupKFold
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion._keys import unique_keys
+from skerosion._types import Any, Seed
 from skerosion._validation import ESTIMATOR, SEED, Choice, Number, check_parameters
 from skerosion.datasets import ImageRows
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
@@ -90,7 +91,9 @@ class ContextForecaster(Forecaster):
         "random_state": SEED,
     }
 
-    def __init__(self, estimator, *, strength=1.0, chance=1.0, cv=0.2, random_state=None):
+    def __init__(
+        self, estimator: Any, *, strength: float = 1.0, chance: float = 1.0, cv: Any = 0.2, random_state: Seed = None
+    ):
         self.estimator = estimator
         self.strength = strength
         self.chance = chance

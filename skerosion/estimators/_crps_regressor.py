@@ -1,8 +1,8 @@
 """The regressor that predicts a whole distribution: a CDF on a grid, trained on the CRPS."""
 
 import numpy as np
-from sklearn.base import RegressorMixin
 
+from skerosion._types import Bins, Grid, Sizes
 from skerosion._validation import Choice, check_parameters, numbers_for
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._documentation import describe_parameters
@@ -10,6 +10,7 @@ from skerosion.estimators._head_outputs import distribution_of_outputs
 from skerosion.estimators._inputs import check_unchanged
 from skerosion.estimators._rules import BINS_RULE, NETWORK_RULES, SMOOTHING_RULE, check_head
 from skerosion.estimators._thresholds import check_default_grid, check_grid, grid_spacing, make_grid
+from skerosion.estimators._typed_bases import RegressorMixin
 from skerosion.forecasts import Forecast, outside_grid, positions_at_or_above
 from skerosion.grades import check_percentages, grades_of
 from skerosion.networks import find_head
@@ -71,79 +72,19 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
     (2, 101)
     """
 
+    label_smoothing: float = 0.0
+    grid: Grid = None
+    head: str = "cumulative_softmax"
+    point: str = "mean"
+    bins: Bins = None
+    dense_units: Sizes = (1024, 512)
+
     _rules = (
         NETWORK_RULES
         | SMOOTHING_RULE
         | BINS_RULE
         | {"grid": numbers_for("grid", check_grid), "head": check_head, "point": (Choice(_POINTS),)}
     )
-
-    def __init__(
-        self,
-        *,
-        backbone="auto",
-        weights=None,
-        reset_head=True,
-        resize=None,
-        filters=(32, 32, 64, 64, 128, 128),
-        convolutions=2,
-        dense_units=(1024, 512),
-        dropout=0.5,
-        optimizer="adam",
-        learning_rate=1e-3,
-        schedule="constant",
-        warmup=0.0,
-        batch_size=100,
-        epochs=25,
-        average_epochs=1,
-        phases=None,
-        class_weight=None,
-        label_smoothing=0.0,
-        augmentation=None,
-        validation_split=None,
-        patience=None,
-        grid=None,
-        head="cumulative_softmax",
-        point="mean",
-        bins=None,
-        image_shape=None,
-        dtype_policy="float32",
-        callbacks=None,
-        random_state=None,
-        verbose="auto",
-        warm_start=False,
-    ):
-        self.backbone = backbone
-        self.weights = weights
-        self.reset_head = reset_head
-        self.resize = resize
-        self.filters = filters
-        self.convolutions = convolutions
-        self.dense_units = dense_units
-        self.dropout = dropout
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.schedule = schedule
-        self.warmup = warmup
-        self.batch_size = batch_size
-        self.epochs = epochs
-        self.average_epochs = average_epochs
-        self.phases = phases
-        self.class_weight = class_weight
-        self.label_smoothing = label_smoothing
-        self.augmentation = augmentation
-        self.validation_split = validation_split
-        self.patience = patience
-        self.grid = grid
-        self.head = head
-        self.point = point
-        self.bins = bins
-        self.image_shape = image_shape
-        self.dtype_policy = dtype_policy
-        self.callbacks = callbacks
-        self.random_state = random_state
-        self.verbose = verbose
-        self.warm_start = warm_start
 
     def _check_parameters(self):
         super()._check_parameters()

@@ -5,6 +5,7 @@ from sklearn.base import clone, is_classifier
 from sklearn.utils.metaestimators import _BaseComposition
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._types import Any, ArrayLike, Seed
 from skerosion._validation import ESTIMATOR, SEED, Whole, check_parameter, check_parameters, checked_later
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import (
@@ -91,7 +92,15 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         "random_state": SEED,
     }
 
-    def __init__(self, estimators, *, n_seeds=1, weights="equal", cv=0.2, random_state=None):
+    def __init__(
+        self,
+        estimators: Any,
+        *,
+        n_seeds: int = 1,
+        weights: str | ArrayLike = "equal",
+        cv: Any = 0.2,
+        random_state: Seed = None,
+    ):
         self.estimators = estimators
         self.n_seeds = n_seeds
         self.weights = weights

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import ClassifierMixin, is_classifier
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._types import Any, ArrayLike, Bins, Labels
 from skerosion._validation import ESTIMATOR, check_names, check_parameters, checked_later, numbers_for
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import Samples
@@ -67,7 +68,9 @@ class GradedRegressor(ClassifierMixin, Forecaster):
         "decision": checked_later,
     }
 
-    def __init__(self, estimator, *, bins=None, classes=None, decision="argmax"):
+    def __init__(
+        self, estimator: Any, *, bins: Bins = None, classes: Labels = None, decision: str | ArrayLike = "argmax"
+    ):
         self.estimator = estimator
         self.bins = bins
         self.classes = classes

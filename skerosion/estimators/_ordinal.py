@@ -2,6 +2,7 @@
 
 from sklearn.utils import column_or_1d
 
+from skerosion._types import ArrayLike
 from skerosion._validation import checked_later
 from skerosion.estimators._classifier import CNNClassifier
 from skerosion.estimators._documentation import describe_parameters
@@ -78,72 +79,10 @@ class OrdinalClassifier(CNNClassifier):
     """
 
     # Classes and costs are checked with the grades of the targets.
-    _rules = CNNClassifier._rules | {"head": check_head, "decision": checked_later}
+    head: str = "corn"
+    decision: str | ArrayLike = "argmax"
 
-    def __init__(
-        self,
-        *,
-        backbone="auto",
-        weights=None,
-        reset_head=True,
-        resize=None,
-        filters=(32, 32, 64, 64, 128, 128),
-        convolutions=2,
-        dense_units=(256, 256),
-        dropout=0.5,
-        optimizer="adam",
-        learning_rate=1e-3,
-        schedule="constant",
-        warmup=0.0,
-        batch_size=100,
-        epochs=25,
-        average_epochs=1,
-        phases=None,
-        class_weight=None,
-        label_smoothing=0.0,
-        augmentation=None,
-        validation_split=None,
-        patience=None,
-        head="corn",
-        classes=None,
-        decision="argmax",
-        image_shape=None,
-        dtype_policy="float32",
-        callbacks=None,
-        random_state=None,
-        verbose="auto",
-        warm_start=False,
-    ):
-        self.backbone = backbone
-        self.weights = weights
-        self.reset_head = reset_head
-        self.resize = resize
-        self.filters = filters
-        self.convolutions = convolutions
-        self.dense_units = dense_units
-        self.dropout = dropout
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.schedule = schedule
-        self.warmup = warmup
-        self.batch_size = batch_size
-        self.epochs = epochs
-        self.average_epochs = average_epochs
-        self.phases = phases
-        self.class_weight = class_weight
-        self.label_smoothing = label_smoothing
-        self.augmentation = augmentation
-        self.validation_split = validation_split
-        self.patience = patience
-        self.head = head
-        self.classes = classes
-        self.decision = decision
-        self.image_shape = image_shape
-        self.dtype_policy = dtype_policy
-        self.callbacks = callbacks
-        self.random_state = random_state
-        self.verbose = verbose
-        self.warm_start = warm_start
+    _rules = CNNClassifier._rules | {"head": check_head, "decision": checked_later}
 
     def _check_parameters(self):
         super()._check_parameters()

@@ -1,11 +1,12 @@
 """The baseline regressor: one output, trained on the squared error."""
 
 import numpy as np
-from sklearn.base import RegressorMixin
 
+from skerosion._types import Bins
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._rules import BINS_RULE, NETWORK_RULES
+from skerosion.estimators._typed_bases import RegressorMixin
 from skerosion.forecasts import Forecast
 from skerosion.grades import check_percentages, grades_of
 
@@ -46,67 +47,10 @@ class CNNRegressor(RegressorMixin, BaseCNN):
     (40,)
     """
 
+    bins: Bins = None
+
     _rules = NETWORK_RULES | BINS_RULE
     _gives_distribution = False
-
-    def __init__(
-        self,
-        *,
-        backbone="auto",
-        weights=None,
-        reset_head=True,
-        resize=None,
-        filters=(32, 32, 64, 64, 128, 128),
-        convolutions=2,
-        dense_units=(256, 256),
-        dropout=0.5,
-        optimizer="adam",
-        learning_rate=1e-3,
-        schedule="constant",
-        warmup=0.0,
-        batch_size=100,
-        epochs=25,
-        average_epochs=1,
-        phases=None,
-        class_weight=None,
-        augmentation=None,
-        validation_split=None,
-        patience=None,
-        bins=None,
-        image_shape=None,
-        dtype_policy="float32",
-        callbacks=None,
-        random_state=None,
-        verbose="auto",
-        warm_start=False,
-    ):
-        self.backbone = backbone
-        self.weights = weights
-        self.reset_head = reset_head
-        self.resize = resize
-        self.filters = filters
-        self.convolutions = convolutions
-        self.dense_units = dense_units
-        self.dropout = dropout
-        self.optimizer = optimizer
-        self.learning_rate = learning_rate
-        self.schedule = schedule
-        self.warmup = warmup
-        self.batch_size = batch_size
-        self.epochs = epochs
-        self.average_epochs = average_epochs
-        self.phases = phases
-        self.class_weight = class_weight
-        self.augmentation = augmentation
-        self.validation_split = validation_split
-        self.patience = patience
-        self.bins = bins
-        self.image_shape = image_shape
-        self.dtype_policy = dtype_policy
-        self.callbacks = callbacks
-        self.random_state = random_state
-        self.verbose = verbose
-        self.warm_start = warm_start
 
     def _encode_target(self, y, reset):
         check_percentages(y, self.bins)

@@ -11,8 +11,14 @@ epoch) and ``history_``. Repaired, as seen with scikeras 0.13.0 on scikit-learn 
 - the Keras model is not kept, so that estimators pickle and copy by themselves.
 """
 
-from scikeras.wrappers import BaseWrapper
+from typing import TYPE_CHECKING
+
 from sklearn.base import BaseEstimator
+
+if TYPE_CHECKING:
+    from skerosion.estimators._typed_bases import Untyped as BaseWrapper
+else:
+    from scikeras.wrappers import BaseWrapper
 
 if "_more_tags" in vars(BaseWrapper):
     del BaseWrapper._more_tags

@@ -4,6 +4,7 @@ import numpy as np
 from sklearn.base import ClassifierMixin, is_classifier
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._types import Any, ArrayLike, Labels
 from skerosion._validation import ESTIMATOR, check_names, check_parameters, checked_later
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import Samples
@@ -67,7 +68,7 @@ class TwoLevelClassifier(ClassifierMixin, Forecaster):
     # Costs are checked with the grades of the targets.
     _rules = {"detector": ESTIMATOR, "grader": ESTIMATOR, "classes": check_names, "decision": checked_later}
 
-    def __init__(self, detector, grader, *, classes=None, decision="argmax"):
+    def __init__(self, detector: Any, grader: Any, *, classes: Labels = None, decision: str | ArrayLike = "argmax"):
         self.detector = detector
         self.grader = grader
         self.classes = classes

@@ -41,7 +41,7 @@ def make_folds(grades, groups=None, *, n_folds=5, seed=0, shown=np.asarray):
 
     Examples
     --------
-    >>> from ._folds import make_folds
+    >>> from skerosion.experiments._folds import make_folds
     >>> folds, message = make_folds([0, 1] * 6, list("aabbccddeeff"), n_folds=3)
     >>> [len(fold.test) for fold in folds], message
     ([4, 4, 4], '')
@@ -58,7 +58,7 @@ def fold_seed(seed, number):
 
     Examples
     --------
-    >>> from ._folds import fold_seed
+    >>> from skerosion.experiments._folds import fold_seed
     >>> fold_seed(0, 1) == fold_seed(0, 1), fold_seed(0, 1) == fold_seed(0, 2)
     (True, False)
     """

@@ -27,7 +27,7 @@ def fingerprint(settings):
 
     Examples
     --------
-    >>> from ._identity import fingerprint
+    >>> from skerosion.experiments._identity import fingerprint
     >>> fingerprint({"a": 1, "b": 2}) == fingerprint({"b": 2, "a": 1})
     True
     """
@@ -45,7 +45,7 @@ def digest_of(value):
     Examples
     --------
     >>> import numpy as np
-    >>> from ._identity import digest_of
+    >>> from skerosion.experiments._identity import digest_of
     >>> digest_of(np.float32(0.5)), digest_of({2, 1})
     (0.5, ['set', ['1', '2']])
     """
@@ -105,7 +105,7 @@ def digest_bytes(content):
 
     Examples
     --------
-    >>> from ._identity import digest_bytes
+    >>> from skerosion.experiments._identity import digest_bytes
     >>> len(digest_bytes(b"pixels"))
     32
     """
@@ -118,7 +118,7 @@ def file_digest(path):
     Examples
     --------
     >>> import tempfile
-    >>> from ._identity import digest_bytes, file_digest
+    >>> from skerosion.experiments._identity import digest_bytes, file_digest
     >>> with tempfile.NamedTemporaryFile() as file:
     ...     file_digest(file.name) == digest_bytes(b"")
     True
@@ -144,14 +144,16 @@ def weights_digest(parameters, start=None):
 
     Examples
     --------
-    >>> from ._identity import weights_digest
+    >>> from skerosion.experiments._identity import weights_digest
     >>> weights_digest({"weights": "imagenet"}), weights_digest({}), weights_digest({}, "regressor-original-ab")
     ('imagenet', None, 'regressor-original-ab')
     """
+    files = {name: each for name, each in parameters.items() if name.endswith("__weights") and _is_file(each)}
+    within = {name: file_digest(each) for name, each in files.items()}
     weights = parameters.get("weights")
-    if start is not None or not _is_file(weights):
-        return start or weights
-    return file_digest(weights)
+    if start is None and _is_file(weights):
+        weights = file_digest(weights)
+    return start or ([weights, within] if within else weights)
 
 
 def check_weights(parameters, digest):
@@ -164,12 +166,67 @@ def check_weights(parameters, digest):
     digest : object
         What `weights_digest` said then.
     """
-    weights = parameters.get("weights")
-    if isinstance(weights, (str, os.PathLike)) and weights_digest(parameters) != digest:
+    every = [each for name, each in parameters.items() if name.split("__")[-1] == "weights"]
+    named = [each for each in every if isinstance(each, (str, os.PathLike))]
+    if named and weights_digest(parameters) != digest:
         raise ValueError(
-            f"weights must be a file that stays as it is while fits start from it, but {os.fspath(weights)!r} has "
+            f"weights must be a file that stays as it is while fits start from it, but {os.fspath(named[0])!r} has "
             "changed since they began; repeat the call to begin with its present content."
         )
+
+
+DECIDING = (
+    "_keys.py",
+    "_validation.py",
+    "grades",
+    "preprocessing",
+    "datasets",
+    "imbalance",
+    "model_selection",
+    "forecasts",
+    "networks",
+    "training",
+    "estimators",
+    "inspection",
+    "experiments/_pipelines.py",
+    "experiments/_strategies.py",
+)
+"""What decides a fit: rooms and files whose code is part of its identity."""
+
+
+@functools.cache
+def code_digest():
+    """Hexadecimal digest of the code that decides a fit, wherever the package lies.
+
+    Examples
+    --------
+    >>> from skerosion.experiments._identity import code_digest
+    >>> len(code_digest())
+    32
+    """
+    package, digest = Path(__file__).parents[1], hashlib.blake2b(digest_size=DIGEST_SIZE)
+    single = [package / name for name in DECIDING if name.endswith(".py")]
+    files = single + [file for name in DECIDING for file in (package / name).rglob("*.py")]
+    for file in sorted(files, key=lambda file: file.relative_to(package).as_posix()):
+        content = file.read_bytes().replace(b"\r\n", b"\n")
+        digest.update(f"{file.relative_to(package).as_posix()} {len(content)} ".encode() + content)
+    return digest.hexdigest()
+
+
+def pixel_digest(rows, batch=256):
+    """Digest of the pixels of all rows, read some at a time."""
+    digest = hashlib.blake2b(digest_size=DIGEST_SIZE)
+    for start in range(0, len(rows), batch):
+        digest.update(np.ascontiguousarray(rows.read(slice(start, start + batch))))
+    return digest.hexdigest()
+
+
+def data_digest(rows, y, groups):
+    """Fingerprint of what is trained on: targets, patients, weights and pixels, wherever the images come from."""
+    patients = None if groups is None else [str(group) for group in groups]
+    about = {"y": y, "groups": patients, "weights": rows.sample_weight, "copies": rows.copy_number}
+    about["augmentation"] = rows.copy_augmentation
+    return fingerprint(about | {"shape": list(rows.shape), "dtype": str(rows.dtype), "pixels": pixel_digest(rows)})
 
 
 def _is_file(weights):

@@ -2,7 +2,8 @@
 
 import os
 import time
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,26 +15,50 @@ from ._predictions import forecast_arrays
 from ._progress_bar import StepListener, progress_bar
 from ._quiet import load_estimators
 from ._record import devices, versions
+from ._saved import load_saved
 from ._store import SearchStopped, is_disk_full
-from ._strategies import TITLES, make_pipeline, task_parameters
+from ._strategies import estimator_class
+from ._trainings import Training
+
+N_COMPONENTS = 50
+"""Principal components kept of the last hidden layer, as the thesis does before t-SNE and nearest neighbours."""
+
+SAVED = ".joblib"
+"""The ending of an estimator that a search or a study saved."""
+
+LEARNED = "learned"
+"""What the names of the arrays begin with that a training has learned."""
 
 
 @dataclass(frozen=True)
 class FitJob:
-    """One fit: task, strategy and fold, the name of its file and its work in rows shown to the network.
+    """One fit: a training and a fold, the name of its file, its work in rows shown to the network, and its label.
 
-    ``weights`` is what the name takes for the first weights, see `weights_digest`.
+    ``start`` is the name of the stored fit that it starts from, ``weights`` what the name takes for the first weights,
+    see `weights_digest`, and ``keeps_learned`` whether what it learned and its embedding of all rows are kept.
     """
 
-    task: str
-    strategy: str
+    training: Training
     fold: Fold
     name: str
     work: float
-    weights: object = field(default=None, kw_only=True)
+    label: str = ""
+    start: str | None = None
+    weights: object = None
+    keeps_learned: bool = False
+
+    @property
+    def task(self):
+        """Task of its training."""
+        return self.training.task
+
+    @property
+    def strategy(self):
+        """What its training does against the imbalance."""
+        return self.training.strategy
 
     def __str__(self):
-        return f"{self.task} · {TITLES[self.strategy]} · fold {self.fold.number + 1}"
+        return self.label
 
 
 def workers_and_threads(jobs, n_fits):
@@ -41,7 +66,7 @@ def workers_and_threads(jobs, n_fits):
 
     Examples
     --------
-    >>> from ._jobs import workers_and_threads
+    >>> from skerosion.experiments._jobs import workers_and_threads
     >>> workers_and_threads(2, 1)[0]
     1
     """
@@ -52,7 +77,7 @@ def workers_and_threads(jobs, n_fits):
     return n_workers, max(1, cores // n_workers)
 
 
-def run_jobs(pending, work, context, jobs, progress, fit=None):
+def run_jobs(pending, work, context, jobs, progress):
     """Run the fits that are left.
 
     Parameters
@@ -60,14 +85,11 @@ def run_jobs(pending, work, context, jobs, progress, fit=None):
     pending, work : sequence of FitJob
         What is left to do, and everything.
     context : tuple
-        What `fit` takes after the job.
+        What `fit_job` takes after the job.
     jobs : int
         Fits at a time.
     progress : bool
-    fit : callable or None, default=None
-        ``fit(job, *context, advance=...)`` runs one job and saves it; None is `fit_job`.
     """
-    fit = fit or fit_job
     total = sum(job.work for job in work)
     if pending and jobs == 1:
         load_estimators()
@@ -75,12 +97,12 @@ def run_jobs(pending, work, context, jobs, progress, fit=None):
         if jobs == 1 or len(pending) <= 1:
             for job in pending:
                 update(text=str(job))
-                fit(job, *context, advance=update)
+                fit_job(job, *context, advance=update)
         else:
-            _run_in_processes(pending, context, jobs, update, fit)
+            _run_in_processes(pending, context, jobs, update)
 
 
-def _run_in_processes(pending, context, jobs, update, fit):
+def _run_in_processes(pending, context, jobs, update):
     from joblib import Parallel, delayed
 
     n_workers, threads = workers_and_threads(jobs, len(pending))
@@ -88,21 +110,21 @@ def _run_in_processes(pending, context, jobs, update, fit):
     parallel = Parallel(
         n_workers, backend="loky", batch_size=1, pre_dispatch=n_workers, return_as="generator_unordered"
     )
-    for job in parallel(delayed(_fit_in_process)(fit, job, context, threads) for job in pending):
+    for job in parallel(delayed(_fit_in_process)(job, context, threads) for job in pending):
         update(job.work, f"{n_workers} at a time · last: {job}")
 
 
-def _fit_in_process(fit, job, context, threads):
+def _fit_in_process(job, context, threads):
     """Run one fit in a worker; TensorFlow reads its thread counts when it is imported, so they are set before."""
     os.environ["TF_NUM_INTRAOP_THREADS"] = str(threads)
     os.environ["TF_NUM_INTEROP_THREADS"] = "1"
     load_estimators()
-    fit(job, *context)
+    fit_job(job, *context)
     return job
 
 
 def fit_job(job, rows, y, target, parameters, store, *, advance=None):
-    """Fit one strategy on one fold and save its out-of-fold forecast.
+    """Fit one training on one fold and save what it predicts for the rows of the other side.
 
     Parameters
     ----------
@@ -111,26 +133,29 @@ def fit_job(job, rows, y, target, parameters, store, *, advance=None):
     y : ndarray of shape (n_rows,)
     target : Target
     parameters : dict
-        Parameters of the estimator.
+        Those that all trainings share.
     store : FitStore
     advance : callable or None, default=None
         Gets the work done after each step; None leaves the caller to count the whole fit.
     """
-    pipeline, seconds = fit_pipeline(job, rows, y, target, parameters, advance=advance)
+    pipeline, seconds = fit_pipeline(job, rows, y, target, parameters, store, advance=advance)
     started = time.perf_counter()
     forecast = forecast_of(pipeline, rows[job.fold.test])
     arrays = forecast_arrays(forecast, target.classes, getattr(pipeline[-1], "class_shares_", None))
-    predicted = time.perf_counter() - started
-    store.save(job.name, {"rows": job.fold.test, **arrays}, about_fit(job, seconds, predicted, pipeline[-1]))
+    about = about_fit(job, seconds, time.perf_counter() - started, pipeline[-1])
+    if job.keeps_learned:
+        about[LEARNED], learned = _learned(pipeline[-1])
+        arrays |= learned | {"embedding": embed(pipeline, rows, job.fold)}
+    store.save(job.name, {"rows": job.fold.test, **arrays}, about)
 
 
-def fit_pipeline(job, rows, y, target, parameters, *, advance=None):
+def fit_pipeline(job, rows, y, target, parameters, store=None, *, advance=None):
     """The fitted pipeline of a job, and the seconds its fit took.
 
     Parameters
     ----------
     job : FitJob
-    rows, y, target, parameters, advance
+    rows, y, target, parameters, store, advance
         As in `fit_job`.
 
     Returns
@@ -138,16 +163,86 @@ def fit_pipeline(job, rows, y, target, parameters, *, advance=None):
     pipeline : imblearn.pipeline.Pipeline
     seconds : float
     """
-    train = job.fold.train
-    parameters = task_parameters(job.task, parameters)
-    check_weights(parameters, job.weights)
-    parameters |= {} if advance is None else {"callbacks": [_listeners(job.work, parameters, advance)]}
-    pipeline = make_pipeline(job.task, job.strategy, target, parameters=parameters, seed=job.fold.seed)
-    started = time.perf_counter()
-    pipeline.fit(rows[train], target.training_target(job.task, y[train]))
-    # The listener belongs to this run's progress bar, not to the estimator that is kept.
-    pipeline.set_params(cnn__callbacks=None)
-    return pipeline, time.perf_counter() - started
+    pipeline, train = job_pipeline(job.training, job, target, parameters, store), job.fold.train
+    with _listening(pipeline[-1], job.work, advance):
+        started = time.perf_counter()
+        pipeline.fit(rows[train], target.training_target(job.task, y[train]))
+        return pipeline, time.perf_counter() - started
+
+
+def job_pipeline(training, job, target, parameters, store):
+    """The unfitted pipeline of a job, which starts from the weights that its name was made with."""
+    own = training.own(parameters)
+    if job.start is None:
+        check_weights(own, job.weights)
+    return training.pipeline(target, own | first_weights(job, store), job.fold.seed)
+
+
+def first_weights(job, store):
+    """The parameter ``weights`` of a training that starts from the network of another, or from a saved estimator.
+
+    Empty where the training's own parameters say it all.
+    """
+    from sklearn.frozen import FrozenEstimator
+
+    if job.start is not None:
+        return {"weights": FrozenEstimator(_learned_of(job.start, store))}
+    given = job.training.parameters.get("weights")
+    return {"weights": FrozenEstimator(load_saved(given).pipeline)} if str(given).endswith(SAVED) else {}
+
+
+def _learned(estimator):
+    from skerosion.estimators import learned_state
+
+    return learned_state(estimator)
+
+
+def _learned_of(name, store):
+    """An estimator with what a stored training learned; its parameters, which weights do not need, are the defaults."""
+    from skerosion.estimators import give_learned
+
+    arrays, about = store.load(name)
+    return give_learned(estimator_class(about["task"])(), about[LEARNED], arrays)
+
+
+def embed(estimator, rows, fold):
+    """The first principal components of the last hidden layer for all rows, fitted on the rows that were trained on.
+
+    Parameters
+    ----------
+    estimator : fitted estimator or Pipeline
+    rows : ImageRows
+    fold : Fold
+
+    Returns
+    -------
+    ndarray of shape (n_rows, n_components), float32
+    """
+    from sklearn.decomposition import PCA
+    from sklearn.frozen import FrozenEstimator
+
+    from skerosion.inspection import Embedder
+
+    hidden = Embedder(FrozenEstimator(estimator)).fit(rows[:1]).transform(rows)
+    n_components = min(N_COMPONENTS, hidden.shape[1], len(fold.train))
+    return PCA(n_components, random_state=fold.seed).fit(hidden[fold.train]).transform(hidden).astype(np.float32)
+
+
+@contextmanager
+def _listening(estimator, work, advance):
+    """Let the progress bar hear of each step; it belongs to this run, not to the estimator that is kept."""
+    parameters = estimator.get_params()
+    if advance is None or "callbacks" not in parameters:
+        yield
+        if advance is not None:
+            advance(work)
+        return
+    given = parameters["callbacks"]
+    estimator.set_params(callbacks=[*(given or ()), _listeners(work, parameters, advance)])
+    try:
+        yield
+    finally:
+        estimator.set_params(callbacks=given)
 
 
 def _listeners(work, parameters, advance):
@@ -171,7 +266,7 @@ def phase_epochs(parameters):
 
     Examples
     --------
-    >>> from ._jobs import phase_epochs
+    >>> from skerosion.experiments._jobs import phase_epochs
     >>> phase_epochs({"epochs": 3}), phase_epochs({"epochs": 3, "phases": "head_then_all"})
     ([3], [3, 3])
     """
@@ -184,7 +279,8 @@ def about_fit(job, fit_seconds, predict_seconds, estimator):
     """What is kept beside a fit's arrays: task, seed, rows, seconds, losses, device and versions."""
     return {
         "task": job.task,
-        "strategy": job.strategy,
+        "training": job.training.name,
+        "strategy": job.training.strategy,
         "fold": job.fold.number + 1,
         "seed": job.fold.seed,
         "rows_trained": len(job.fold.train),
@@ -192,7 +288,7 @@ def about_fit(job, fit_seconds, predict_seconds, estimator):
         "seconds": round(fit_seconds, 2),
         "predict_seconds": round(predict_seconds, 2),
         "finished": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        "loss": [round(loss, 5) for loss in estimator.history_["loss"]],
+        "loss": [round(loss, 5) for loss in getattr(estimator, "history_", {}).get("loss", ())],
         "device": devices(),
         "versions": versions(),
     }

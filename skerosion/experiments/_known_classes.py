@@ -13,6 +13,7 @@ _STATE = {
         "AugmentedForecaster CNNClassifier CNNRegressor CRPSRegressor CalibratedForecaster ConformalForecaster "
         "ContextForecaster ForecastEnsemble GradedRegressor OrdinalClassifier TwoLevelClassifier"
     ),
+    "skerosion.experiments": "RowEstimator",
     "skerosion.imbalance": "AugmentingOverSampler ClassWeighter RowSampler",
     "skerosion.inspection": "Embedder",
     "skerosion.model_selection": "GroupTrainValidationTestSplit",
@@ -77,6 +78,8 @@ _ARGUMENTS = {
 
 _KNOWN = {f"{room}.{name}" for table in (_STATE, _ARGUMENTS) for room in table for name in table[room].split()}
 _FROM_ARGUMENTS = {f"{room}.{name}" for room in _ARGUMENTS for name in _ARGUMENTS[room].split()}
+_VALUES = {name for name in _KNOWN if name.startswith(("skerosion.metrics.", "skerosion.networks."))}
+_VALUES |= {"skerosion.forecasts.GridDistribution", "skerosion.training.ProgramKey", "skerosion.visits.Recalibration"}
 _OPTIMIZERS = {"adadelta", "adafactor", "adagrad", "adam", "adamax", "adamw", "ftrl", "lamb", "lion", "muon", "nadam"}
 _OPTIMIZERS |= {"rmsprop", "schedulefreeadamw", "sgd"}
 
@@ -91,7 +94,7 @@ class Classes:
     Examples
     --------
     >>> from sklearn.linear_model import Ridge
-    >>> from ._known_classes import Classes
+    >>> from skerosion.experiments._known_classes import Classes
     >>> Classes().name_of(Ridge), Classes().find("sklearn.linear_model.Ridge") is Ridge
     ('sklearn.linear_model.Ridge', True)
     >>> Classes().find("os.system") is None
@@ -160,3 +163,10 @@ def _is_plain_optimizer(optimizer):
     own = described.get("module") in (None, "keras.optimizers") and described.get("registered_name") is None
     values = list((described.get("config") or {}).values())
     return known and own and all(value is None or type(value) in (bool, int, float, str) for value in values)
+
+
+def known_types():
+    """Return short name -> dotted name of what a description may name; ours first, then scikit-learn's."""
+    rank = ("imblearn", "sklearn", "skerosion")
+    full = sorted(_KNOWN - _VALUES, key=lambda name: rank.index(name.partition(".")[0]))
+    return {name.rpartition(".")[2]: name for name in full}

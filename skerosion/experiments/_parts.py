@@ -1,58 +1,11 @@
-"""The train, validation and test part of a study, and what was predicted for the rows of one of them."""
-
-from dataclasses import dataclass
+"""The train, validation and test part of a study."""
 
 import numpy as np
 
-from skerosion.grades import Target
 from skerosion.model_selection import GroupTrainValidationTestSplit
-
-from ._scored import Scored
-from ._strategies import training_strategy
 
 PARTS = ("train", "validation", "test")
 """The parts, in the order of their sizes."""
-
-
-@dataclass(frozen=True)
-class StudyPart(Scored):
-    """Rows of one part with their truth and the predictions for them, for tables and figures.
-
-    Parameters
-    ----------
-    name : {"validation", "test"}
-    target : Target
-    rows : ImageRows
-    y, groups : ndarray of shape (n_rows,)
-    predictions : dict of (str, str) to Forecast
-        By task and strategy.
-    trained : ndarray of shape (n_train,)
-        Targets of the train part: what floors know.
-    seed : int
-    titles : dict of str to str
-        Strategy -> how tables and figures write it.
-    """
-
-    name: str
-    target: Target
-    rows: object
-    y: np.ndarray
-    groups: np.ndarray
-    predictions: dict
-    trained: np.ndarray
-    seed: int
-    titles: dict
-
-    fit_of = staticmethod(training_strategy)
-
-    @property
-    def origin(self):
-        """Where the predictions come from."""
-        return f"{self.name} part"
-
-    def references(self):
-        """The targets that all fits were trained on, and all rows."""
-        return [(self.trained, np.arange(len(self.y)))]
 
 
 def split_parts(rows, grades, *, sizes, seed, shown=np.asarray):
@@ -84,7 +37,7 @@ def split_parts(rows, grades, *, sizes, seed, shown=np.asarray):
     --------
     >>> import numpy as np
     >>> from skerosion.datasets import ImageRows
-    >>> from ._parts import split_parts
+    >>> from skerosion.experiments._parts import split_parts
     >>> rows = ImageRows(np.zeros((40, 8, 8), np.uint8), groups=np.repeat(np.arange(20), 2))
     >>> parts, message = split_parts(rows, np.tile([0, 1], 20), sizes=(0.7, 0.2, 0.1), seed=0)
     >>> {name: len(each) for name, each in parts.items()}, message
@@ -92,8 +45,8 @@ def split_parts(rows, grades, *, sizes, seed, shown=np.asarray):
     """
     if rows.groups is None:
         raise ValueError(
-            "a study needs the patient of each image, for no patient may be in two parts: name their "
-            "column where the table is loaded (group=)."
+            "a study needs the patient of each image, for no patient may be in two parts: name their column where the "
+            "table is loaded (group=)."
         )
     splitter = GroupTrainValidationTestSplit(sizes=sizes, stratify=True, random_state=seed)
     parts = dict(zip(PARTS, next(splitter.split(rows, grades)), strict=True))

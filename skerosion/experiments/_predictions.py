@@ -4,6 +4,8 @@ import numpy as np
 
 from skerosion.forecasts import Forecast
 
+from ._strategies import is_balanced
+
 
 def forecast_arrays(forecast, classes, shares=None):
     """The arrays of one fit's forecast, with a column for every grade of the search.
@@ -45,7 +47,7 @@ def kept_forecast(arrays, strategy):
     Forecast
     """
     forecast = Forecast.from_arrays(arrays)
-    return forecast.balanced(arrays["shares"]) if strategy == "balanced_decision" else forecast
+    return forecast.balanced(arrays["shares"]) if is_balanced(strategy) else forecast
 
 
 def out_of_fold(fits, strategy):

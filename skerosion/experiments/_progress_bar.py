@@ -27,7 +27,7 @@ def progress_bar(total, *, shown=True, done=0.0, console=None):
 
     Examples
     --------
-    >>> from ._progress_bar import progress_bar
+    >>> from skerosion.experiments._progress_bar import progress_bar
     >>> with progress_bar(10, shown=False) as update:
     ...     update(10, "fold 1")
     """
@@ -74,7 +74,7 @@ class StepListener:
 
     Examples
     --------
-    >>> from ._progress_bar import StepListener
+    >>> from skerosion.experiments._progress_bar import StepListener
     >>> done = []
     >>> listener = StepListener(10.0, done.append)
     >>> listener.set_params({"epochs": 2, "steps": 5})

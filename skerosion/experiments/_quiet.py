@@ -14,7 +14,7 @@ def load_estimators():
     Examples
     --------
     >>> import sys
-    >>> from ._quiet import load_estimators
+    >>> from skerosion.experiments._quiet import load_estimators
     >>> load_estimators()
     >>> "skerosion.estimators" in sys.modules
     True

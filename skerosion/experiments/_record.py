@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
+from ._descriptions import describe_estimator
 from ._quiet import load_estimators
-from ._strategies import make_pipeline
 
 PACKAGES = (
     "skerosion",
@@ -40,7 +40,7 @@ def versions():
 
     Examples
     --------
-    >>> from ._record import versions
+    >>> from skerosion.experiments._record import versions
     >>> sorted(versions())[:3]
     ['imbalanced-learn', 'joblib', 'keras']
     """
@@ -76,50 +76,59 @@ def command_line():
     return shlex.join(["skerosion" if program == "cli.py" else program, *sys.argv[1:]])
 
 
-def describe_settings(result, *, winners=None, data=None, seconds=None):
-    """Everything needed to repeat a search and to judge its numbers.
+def describe_settings(result, *, data=None, seconds=None, **found):
+    """Everything needed to repeat a search or a study and to judge its numbers.
 
     Parameters
     ----------
-    result : SearchResult
-    winners : dict or None, default=None
-        What `refit_winners` returned.
+    result : Result
     data : dict or None, default=None
         Where the table came from and what was excluded, added to the counts.
     seconds : float or None, default=None
         Time of the whole call.
+    **found
+        What the report found out, such as winners.
 
     Returns
     -------
     dict
         Of what JSON can write.
     """
-    now = versions()
-    device = result.fits[0]["device"]
-    common = {"device": device, "versions": now}
+    fits = [about | {"file": job.name} for job, about in zip(result.work, _records(result), strict=True)]
+    common = {"device": fits[0]["device"], "versions": versions()}
     return {
         "command": command_line(),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
-        "plan": dataclasses.asdict(result.plan),
-        "estimators": _estimator_parameters(result),
+        "plan": result.plan.described(),
+        "trainings": [_training(training, result) for training in result.plan.trainings()],
+        "left out": [f"{task}: {title} {why}" for task, title, why in result.plan.refused().values()],
         "target": dataclasses.asdict(result.target),
         "data": _data_counts(result) | (data or {}),
-        "seconds": {"all fits": round(result.seconds, 1), "this call": None if seconds is None else round(seconds, 1)},
-        "winners": winners or {},
+        **found,
+        "seconds": {
+            f"all {result.plan.word}": round(result.seconds, 1),
+            "this call": None if seconds is None else round(seconds, 1),
+        },
         "machine": {"platform": platform.platform(), "cpu_count": os.cpu_count()},
         **common,
-        "fits": [_without_common(about, common) for about in result.fits],
+        "fits": [_without_common(about, common) for about in fits],
     }
 
 
-def _estimator_parameters(result):
-    """Every parameter of each task's estimator, defaults included; the seed is each fit's own."""
-    tasks = dict.fromkeys(task for task, _ in result.predictions)
-    parameters = {}
-    for task in tasks:
-        estimator = make_pipeline(task, "original", result.target, parameters=result.plan.parameters)[-1]
-        parameters[task] = {name: value for name, value in estimator.get_params().items() if name != "random_state"}
-    return parameters
+def _records(result):
+    """What is known of each fit, in the order of the work."""
+    left = {pair: iter(records) for pair, records in result.records.items()}
+    return [next(left[job.task, job.training.name]) for job in result.work]
+
+
+def _training(training, result):
+    """A training as a file of settings has it, every parameter named; the seed is each fit's own."""
+    fields = {each.name: getattr(training, each.name) for each in dataclasses.fields(training)}
+    parameters = training.own(result.plan.parameters)
+    estimator = training.pipeline(result.target, parameters)[-1]
+    described = describe_estimator(estimator, defaults=True)
+    described.pop("random_state", None)
+    return fields | {"estimator": described}
 
 
 def _without_common(about, common):
@@ -128,7 +137,7 @@ def _without_common(about, common):
 
 
 def _data_counts(result):
-    grades, counts = np.unique(result.grades, return_counts=True)
+    grades, counts = np.unique(result.target.grade(result.y), return_counts=True)
     return {
         "rows": len(result.y),
         "patients": None if result.groups is None else len(np.unique(result.groups)),

@@ -31,7 +31,8 @@ class SavedEstimator:
 
     Examples
     --------
-    >>> from skerosion.report import SavedEstimator, Target
+    >>> from skerosion.experiments import SavedEstimator
+    >>> from skerosion.report import Target
     >>> SavedEstimator(None, "classifier", "original", Target.decide([0, 1]), (64, 64, 1), {}).reading()
     {'size': (64, 64), 'channels': 1, 'bits': None}
     """

@@ -19,7 +19,7 @@ class SearchStopped(RuntimeError):
 
     Examples
     --------
-    >>> from skerosion.report import SearchStopped
+    >>> from skerosion.experiments import SearchStopped
     >>> raise SearchStopped("Interrupted. 3 of 18 fits are finished and stay in out/fits.")
     Traceback (most recent call last):
     ...
@@ -32,7 +32,7 @@ class DamagedFit(ValueError):
 
     Examples
     --------
-    >>> from ._store import DamagedFit
+    >>> from skerosion.experiments._store import DamagedFit
     >>> raise DamagedFit("fits/a.npz is damaged.")
     Traceback (most recent call last):
     ...
@@ -51,7 +51,7 @@ def sealed(content):
 
     Examples
     --------
-    >>> from ._store import sealed, unsealed
+    >>> from skerosion.experiments._store import sealed, unsealed
     >>> unsealed(sealed(b"cdf"))
     b'cdf'
     """
@@ -63,7 +63,7 @@ def unsealed(content):
 
     Examples
     --------
-    >>> from ._store import sealed, unsealed
+    >>> from skerosion.experiments._store import sealed, unsealed
     >>> unsealed(sealed(b"cdf").replace(b"f", b"g"))
     """
     body, seal, digest = content.rpartition(_SEAL)
@@ -81,7 +81,7 @@ class FitStore:
     Examples
     --------
     >>> import tempfile, numpy as np
-    >>> from ._store import FitStore
+    >>> from skerosion.experiments._store import FitStore
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     store = FitStore(folder)
     ...     path = store.save("classifier-original-1", {"rows": np.arange(3)}, {"seconds": 2.0})

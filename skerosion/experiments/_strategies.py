@@ -33,6 +33,8 @@ TITLES = {
 }
 """How tables and figures write a strategy."""
 
+BALANCED = "balanced_decision"
+
 BOTH_TASKS = tuple(STRATEGIES["classifier"])
 
 RESERVED = {
@@ -66,7 +68,7 @@ def chosen_strategies(task, names=None):
 
     Examples
     --------
-    >>> from ._strategies import chosen_strategies
+    >>> from skerosion.experiments._strategies import chosen_strategies
     >>> chosen_strategies("regressor", ["class_weights", "original", "balanced_decision"])
     ('original', 'class_weights')
     """
@@ -93,7 +95,7 @@ def check_parameters(parameters, tasks):
 
     Examples
     --------
-    >>> from ._strategies import check_parameters
+    >>> from skerosion.experiments._strategies import check_parameters
     >>> check_parameters({"epochs": 3, "head": "sigmoid"}, ["classifier", "regressor"])
     >>> check_parameters({"grid": "auto"}, ["regressor"])
     Traceback (most recent call last):
@@ -118,7 +120,7 @@ def task_parameters(task, parameters):
 
     Examples
     --------
-    >>> from ._strategies import task_parameters
+    >>> from skerosion.experiments._strategies import task_parameters
     >>> task_parameters("classifier", {"epochs": 3, "point": "median"})
     {'epochs': 3}
     """
@@ -139,45 +141,16 @@ def training_strategy(strategy):
 
     Examples
     --------
-    >>> from ._strategies import training_strategy
-    >>> training_strategy("balanced_decision"), training_strategy("oversampled")
-    ('original', 'oversampled')
+    >>> from skerosion.experiments._strategies import training_strategy
+    >>> training_strategy("balanced_decision"), training_strategy("corn_balanced_decision"), training_strategy("b")
+    ('original', 'corn_original', 'b')
     """
-    return "original" if strategy == "balanced_decision" else strategy
+    return f"{strategy.removesuffix(BALANCED)}original" if is_balanced(strategy) else strategy
 
 
-def make_pipeline(task, strategy, target, *, parameters=None, seed=0):
-    """An unfitted imbalanced-learn Pipeline of this strategy.
-
-    Parameters
-    ----------
-    task : {"classifier", "regressor"}
-    strategy : str
-        A name of ``STRATEGIES[task]``.
-    target : Target
-    parameters : dict or None, default=None
-        Parameters of the estimator on top of what target, strategy and seed ask for.
-    seed : int, default=0
-        Seed of the network and of the sampler.
-
-    Returns
-    -------
-    imblearn.pipeline.Pipeline
-        Steps ``"imbalance"`` and ``"cnn"``.
-
-    Examples
-    --------
-    >>> from skerosion.report import Target, make_pipeline
-    >>> percent = Target.decide([0, 5, 100], "percent")
-    >>> pipeline = make_pipeline("regressor", "class_weights", percent, parameters={"epochs": 3})
-    >>> pipeline["imbalance"], pipeline["cnn"].epochs, pipeline["cnn"].bins
-    (ClassWeighter(bins='ratingen'), 3, 'ratingen')
-    """
-    from imblearn.pipeline import Pipeline
-
-    check_names("strategies", [strategy], STRATEGIES[task])
-    step = imbalance_step(strategy, bins=target.bins if task == "regressor" else None, seed=seed)
-    return Pipeline([("imbalance", step), ("cnn", make_estimator(task, strategy, target, parameters, seed))])
+def is_balanced(name):
+    """Whether a row of the tables is the balanced decision, of the task's own network or of a named estimator."""
+    return name.endswith(BALANCED)
 
 
 def imbalance_step(strategy, *, bins, seed):
@@ -189,13 +162,3 @@ def imbalance_step(strategy, *, bins, seed):
     if strategy == "class_weights":
         return ClassWeighter("balanced", bins=bins)
     return "passthrough"
-
-
-def make_estimator(task, strategy, target, parameters, seed):
-    """The estimator of a task, with what target, strategy and seed ask for beside the caller's parameters."""
-    own = {"random_state": seed, "verbose": 0}
-    if task == "classifier":
-        own["decision"] = "balanced" if strategy == "balanced_decision" else "argmax"
-    else:
-        own |= {"bins": target.bins, "grid": None if target.kind == "percent" else target.grid}
-    return estimator_class(task)(**own, **(parameters or {}))

@@ -13,7 +13,7 @@ from sklearn.base import is_classifier
 from skerosion._keys import as_keys
 from skerosion.grades import Target, is_number, order_of, plain_values
 
-from ._quiet import load_estimators
+from ._descriptions import make_estimator
 from ._record import command_line, devices, settings_text, versions
 from ._saved import SavedEstimator
 from ._writing import write_text
@@ -48,7 +48,7 @@ def read_settings(path):
     Examples
     --------
     >>> import json, pathlib, tempfile
-    >>> from skerosion.report import read_settings
+    >>> from skerosion.experiments import read_settings
     >>> settings = {"reading": {"image": "path", "target": "grade"}, "estimator": {"type": "CNNClassifier"}}
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = pathlib.Path(folder, "settings.json")
@@ -72,62 +72,6 @@ def read_settings(path):
             f"got {sorted(reading)}."
         )
     return settings
-
-
-def make_estimator(described, seed=0):
-    """Make an estimator of its description.
-
-    Parameters
-    ----------
-    described : dict
-        ``type``, the name of a class of `skerosion.estimators`, and its parameters. A parameter that is such a dict
-        itself is an estimator within.
-    seed : int, default=0
-        Goes to every ``random_state`` that is not given.
-
-    Returns
-    -------
-    estimator
-
-    Raises
-    ------
-    ValueError
-        For a description without a type, and for a type that there is not.
-
-    Examples
-    --------
-    >>> from skerosion.report import make_estimator
-    >>> inner = {"type": "OrdinalClassifier", "head": "beta", "schedule": "cosine"}
-    >>> make_estimator({"type": "AugmentedForecaster", "estimator": inner}, seed=3)
-    AugmentedForecaster(estimator=OrdinalClassifier(head='beta', random_state=3,
-                                                    schedule='cosine'),
-                        random_state=3)
-    """
-    load_estimators()
-    if not isinstance(described, dict) or "type" not in described:
-        raise ValueError(f"estimator should be a dict with a type, such as 'OrdinalClassifier', got {described!r}.")
-    estimator = _built(described)
-    free = [
-        name
-        for name, value in estimator.get_params().items()
-        if name.split("__")[-1] == "random_state" and value is None
-    ]
-    return estimator.set_params(**dict.fromkeys(free, seed))
-
-
-def _built(value):
-    """Return an estimator for a description, and everything else with the descriptions within it built."""
-    from skerosion import estimators
-
-    if isinstance(value, list):
-        return [_built(part) for part in value]
-    if not isinstance(value, dict) or "type" not in value:
-        return value
-    known = [name for name in estimators.__all__ if hasattr(getattr(estimators, name), "fit")]
-    if value["type"] not in known:
-        raise ValueError(f"type of an estimator should be one of {', '.join(known)}, got {value['type']!r}.")
-    parameters = {name: _built(part) for name, part in value.items() if name != "type"}
-    return getattr(estimators, value["type"])(**parameters)
 
 
 def train_table(
@@ -169,7 +113,7 @@ def train_table(
     Examples
     --------
     >>> import tempfile
-    >>> from skerosion.report import train_table
+    >>> from skerosion.experiments import train_table
     >>> with tempfile.NamedTemporaryFile(suffix=".joblib") as file:
     ...     train_table({}, "labels.csv", file.name)
     Traceback (most recent call last):
@@ -200,7 +144,7 @@ def record_of(out):
 
     Examples
     --------
-    >>> from ._train import record_of
+    >>> from skerosion.experiments._train import record_of
     >>> record_of("grader.joblib").name
     'grader.joblib.json'
     """

@@ -1,7 +1,8 @@
-"""The trainings of a study as plain data: what is trained, against the imbalance with what, and from which start."""
+"""The trainings of a plan as plain data: what is trained, against the imbalance with what, and from which start."""
 
 from dataclasses import dataclass, field
 
+from ._pipelines import as_estimator, make_pipeline, parameters_for
 from ._strategies import (
     STRATEGIES,
     TASKS,
@@ -9,13 +10,14 @@ from ._strategies import (
     check_names,
     check_parameters,
     chosen_strategies,
+    task_parameters,
     training_strategy,
 )
 
 
 @dataclass(frozen=True)
 class Training:
-    """One training of a study.
+    """One training of a search or a study.
 
     Parameters
     ----------
@@ -25,15 +27,18 @@ class Training:
     strategy : str, default="original"
         ``"original"``, ``"oversampled"`` or ``"class_weights"``: the thesis' (a), (b) and (c).
     parameters : dict, default={}
-        Parameters of the estimator beside those that all trainings of the study share.
+        Parameters of the estimator beside those that all trainings of the plan share.
     title : str or None, default=None
         How tables and figures write the training; None is its name.
     start : (str, str) or None, default=None
         Task and name of the training of the same study whose network this one's backbone starts from.
+    estimator : estimator, dict, str or None, default=None
+        What is trained: an estimator, its description as `make_estimator` takes it, or the name of its class; None is
+        the network of the task, `CNNClassifier` or `CRPSRegressor`.
 
     Examples
     --------
-    >>> from skerosion.study import Training
+    >>> from skerosion.experiments import Training
     >>> Training("regressor", "wide", parameters={"dense_units": (2048, 512)}).row
     'wide'
     """
@@ -44,6 +49,7 @@ class Training:
     parameters: dict = field(default_factory=dict)
     title: str | None = None
     start: tuple | None = None
+    estimator: object = None
 
     @property
     def row(self):
@@ -55,7 +61,21 @@ class Training:
         check_names("tasks", [self.task], TASKS)
         trained = [name for name in STRATEGIES[self.task] if training_strategy(name) == name]
         check_names("strategies", [self.strategy], trained)
-        check_parameters(self.parameters, [self.task])
+        if self.estimator is None:
+            check_parameters(self.parameters, [self.task])
+
+    def own(self, parameters):
+        """The parameters of its estimator: those of the plan that the estimator knows, then its own."""
+        if self.estimator is None:
+            return task_parameters(self.task, parameters) | self.parameters
+        return parameters_for(as_estimator(self.estimator), parameters, every=True) | self.parameters
+
+    def pipeline(self, target, parameters, seed=0):
+        """Its unfitted pipeline, with `parameters` in the place of those that `own` gives."""
+        estimator = None if self.estimator is None else as_estimator(self.estimator)
+        if estimator is not None:
+            parameters, estimator = {}, estimator.set_params(**parameters)
+        return make_pipeline(self.task, self.strategy, target, parameters=parameters, seed=seed, estimator=estimator)
 
 
 def strategy_trainings(task, strategies=None):
@@ -73,7 +93,7 @@ def strategy_trainings(task, strategies=None):
 
     Examples
     --------
-    >>> from ._trainings import strategy_trainings
+    >>> from skerosion.experiments._trainings import strategy_trainings
     >>> [training.name for training in strategy_trainings("classifier", ["class_weights", "balanced_decision"])]
     ['class_weights', 'original']
     """

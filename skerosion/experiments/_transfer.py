@@ -42,7 +42,7 @@ def transfer_trainings(spec, tasks=TASKS, strategies=None):
 
     Examples
     --------
-    >>> from skerosion.study import transfer_trainings
+    >>> from skerosion.experiments import transfer_trainings
     >>> training = transfer_trainings("InceptionV3:imagenet", ["classifier"])[0]
     >>> training.row, training.strategy, training.parameters
     ('InceptionV3, imagenet', 'class_weights',

@@ -4,16 +4,14 @@ from pathlib import Path
 
 import numpy as np
 
+from ._engine import make_job
 from ._folds import Fold, fold_seed
-from ._identity import file_digest, weights_digest
-from ._jobs import FitJob, fit_pipeline
+from ._identity import file_digest
+from ._jobs import fit_pipeline
 from ._progress_bar import progress_bar
 from ._quiet import load_estimators
 from ._record import versions
-from ._saved import SavedEstimator
-from ._search import fit_digest, fit_work
 from ._store import MISSING
-from ._strategies import TITLES, task_parameters
 
 
 def refit_winners(result, chosen, out, *, progress=True, say=print):
@@ -45,19 +43,17 @@ def refit_winners(result, chosen, out, *, progress=True, say=print):
         load_estimators()
     with progress_bar(sum(jobs[task].work for task in pending), shown=progress) as update:
         for task in pending:
-            update(text=f"refit {task} · {TITLES[chosen[task]]} · all rows")
+            update(text=str(jobs[task]))
             _refit(result, jobs[task], Path(out) / f"{task}.joblib", update)
     return {task: _describe(result, job, Path(out) / f"{task}.joblib") for task, job in jobs.items()}
 
 
-def _job(result, task, strategy):
+def _job(result, task, name):
     every = np.arange(len(result.y))
     fold = Fold(len(result.folds), every, every[:0], fold_seed(result.plan.seed, len(result.folds)))
-    parameters = task_parameters(task, result.plan.parameters)
-    weights = weights_digest(parameters)
-    digest = fit_digest(result.data_digest, task, strategy, result.target, fold, parameters, weights)
-    work = fit_work(strategy, result.grades, parameters)
-    return FitJob(task, strategy, fold, f"winner-{task}-{strategy}-{digest[:12]}", work, weights=weights)
+    training = result.plan.row(task, name)
+    label = f"refit {task} · {training.row} · all rows"
+    return make_job(result.plan, training, fold, result, f"winner-{task}-{name}", label)
 
 
 def _flaw(store, job, path):
@@ -75,14 +71,13 @@ def _flaw(store, job, path):
 
 
 def _refit(result, job, path, update):
-    pipeline, seconds = fit_pipeline(job, result.rows, result.y, result.target, result.plan.parameters, advance=update)
-    rows = result.rows
-    bits = getattr(rows.source, "bits", None)
-    saved = SavedEstimator(pipeline, job.task, job.strategy, result.target, rows.image_shape, versions(), bits)
-    saved.save(path)
-    about = {"task": job.task, "strategy": job.strategy, "seconds": round(seconds, 2), "digest": file_digest(path)}
+    parameters = result.plan.parameters
+    pipeline, seconds = fit_pipeline(job, result.rows, result.y, result.target, parameters, advance=update)
+    result.saved(pipeline, job.task, job.training.name, versions()).save(path)
+    about = {"task": job.task, "strategy": job.training.name, "seconds": round(seconds, 2), "digest": file_digest(path)}
     result.store.save(job.name, {}, about | {"seed": job.fold.seed, "versions": versions()})
 
 
 def _describe(result, job, path):
-    return {"strategy": job.strategy, "file": path.name, "seconds": result.store.load(job.name)[1]["seconds"]}
+    about = result.store.load(job.name)[1]
+    return {"strategy": job.training.name, "file": path.name, "seconds": about["seconds"]}

@@ -5,6 +5,8 @@ from numbers import Integral
 import numpy as np
 from sklearn.utils import check_random_state
 
+from skerosion._types import Any, ArrayLike
+
 from ._drawing import html_table, plot_cdfs
 from ._grid import (
     check_cdf_rows,
@@ -56,7 +58,7 @@ class GridDistribution:
            [0. , 0. , 1. ]])
     """
 
-    def __init__(self, grid, cdf):
+    def __init__(self, grid: ArrayLike | None, cdf: Any):
         cdf = check_two_dimensional(cdf)
         self.cdf = cdf if cdf.dtype in (np.float32, np.float64) else cdf.astype(float)
         self.grid = check_grid(grid, cdf.shape[1])

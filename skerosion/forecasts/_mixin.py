@@ -11,7 +11,10 @@ from ._forecast import Forecast
 
 def predicts_grades(estimator):
     """Whether an estimator predicts probabilities of grades; raises the reason where it does not."""
-    if not is_classifier(estimator) and estimator.bins is None:
+    if is_classifier(estimator):
+        return True
+    predicts_distribution(estimator)
+    if estimator.bins is None:
         raise AttributeError(
             "predict_proba needs grades: pass bins, such as 'ratingen'; for a target that is a grade itself, "
             "predict_distribution(X).pmf has the probabilities."

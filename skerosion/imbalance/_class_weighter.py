@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skerosion._types import Bins, Mapping
 from skerosion._validation import WEIGHT_OF_GRADE, Choice, Number, numbers_for
 from skerosion.grades import bin_edges
 from skerosion.imbalance._class_weights import class_weights_of, lookup
@@ -63,7 +64,7 @@ class ClassWeighter(RowStep):
         "bins": numbers_for("bins", bin_edges),
     }
 
-    def __init__(self, class_weight="balanced", *, power=1.0, bins=None):
+    def __init__(self, class_weight: str | Mapping | None = "balanced", *, power: float = 1.0, bins: Bins = None):
         self.class_weight = class_weight
         self.power = power
         self.bins = bins

@@ -8,6 +8,7 @@ from imblearn.over_sampling.base import BaseOverSampler
 from imblearn.utils import check_sampling_strategy
 from sklearn.utils import check_random_state
 
+from skerosion._types import Any, Bins, Seed
 from skerosion._validation import SEED, Choice, Flag, Kind, Number, numbers_for
 from skerosion.grades import bin_edges
 from skerosion.imbalance._row_step import RowStep
@@ -102,13 +103,13 @@ class AugmentingOverSampler(RowStep, BaseOverSampler):
     def __init__(
         self,
         *,
-        rotation=25.0,
-        shear=0.1,
-        zoom=0.1,
-        frozen=False,
-        bins=None,
-        sampling_strategy="auto",
-        random_state=None,
+        rotation: float = 25.0,
+        shear: float = 0.1,
+        zoom: float = 0.1,
+        frozen: bool = False,
+        bins: Bins = None,
+        sampling_strategy: Any = "auto",
+        random_state: Seed = None,
     ):
         super().__init__(sampling_strategy=sampling_strategy)
         self.rotation = rotation

@@ -5,6 +5,7 @@ from imblearn import FunctionSampler
 from imblearn.utils._tags import get_tags
 from sklearn.base import clone
 
+from skerosion._types import Any, Bins
 from skerosion._validation import Kind, numbers_for
 from skerosion.grades import bin_edges
 from skerosion.imbalance._row_step import RowStep
@@ -65,7 +66,7 @@ class RowSampler(RowStep):
         "bins": numbers_for("bins", bin_edges),
     }
 
-    def __init__(self, sampler, *, bins=None):
+    def __init__(self, sampler: Any, *, bins: Bins = None):
         self.sampler = sampler
         self.bins = bins
 

@@ -4,6 +4,8 @@ import numpy as np
 from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin, clone
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._types import Any
+
 from ._network import FittedNetwork
 
 
@@ -56,7 +58,7 @@ class Embedder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator)
     (20,)
     """
 
-    def __init__(self, estimator, *, layer=None):
+    def __init__(self, estimator: Any, *, layer: str | None = None):
         self.estimator = estimator
         self.layer = layer
 

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 from sklearn.base import is_classifier
 
+from skerosion._types import Any
 from skerosion.networks import find_head
 
 from ._gradients import gradient
@@ -11,7 +12,7 @@ from ._network import FittedNetwork, divided_by_maximum, to_image_size
 from ._targets import make_target, output_weights
 
 
-def activation_map(estimator, X, *, layer=None):
+def activation_map(estimator: Any, X: Any, *, layer: str | None = None) -> np.ndarray:
     """Return the thesis' attention map: the sum over the filters of one layer, divided by its maximum.
 
     It shows where the layer is active, not what the prediction rests on: no target enters it.
@@ -65,7 +66,7 @@ def activation_map(estimator, X, *, layer=None):
     return np.concatenate([divided_by_maximum(to_image_size(maps, *size)) for maps in summed])
 
 
-def grad_cam(estimator, X, *, layer=None, target=None):
+def grad_cam(estimator: Any, X: Any, *, layer: str | None = None, target: Any = None) -> np.ndarray:
     """Return the Grad-CAM of a grade, or of the mean, a quantile or an exceedance of the predicted distribution.
 
     With :math:`A_k` the map of filter k and :math:`t` the target, the map is

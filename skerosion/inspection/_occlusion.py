@@ -5,6 +5,8 @@ from numbers import Integral, Real
 import numpy as np
 from sklearn.utils import check_scalar
 
+from skerosion._types import Any
+
 from ._network import FittedRows
 from ._targets import make_target
 
@@ -12,7 +14,9 @@ BRIGHT = ("quantile", 0.9)
 """About the grey of bone: what covers by default mends an erosion, which is bone that is missing."""
 
 
-def occlusion_sensitivity(estimator, X, *, patch=None, stride=None, fill=BRIGHT, target=None):
+def occlusion_sensitivity(
+    estimator: Any, X: Any, *, patch: Any = None, stride: Any = None, fill: Any = BRIGHT, target: Any = None
+) -> np.ndarray:
     """Return how much the target falls when a square of each image is covered, place by place.
 
     Covered images go through the estimator's own ``forecast``, its batch size of them at a time: what is explained is

@@ -8,6 +8,7 @@ from scipy.ndimage import distance_transform_edt
 from sklearn.utils import check_scalar
 
 from skerosion._keys import as_keys
+from skerosion._types import ArrayLike, Groups, Seed
 from skerosion.metrics import group_bootstrap_interval
 
 
@@ -76,7 +77,16 @@ def _score(values, mask):
     return mask[positive == positive.max()].mean(), positive[mask].sum() / positive.sum(), chance
 
 
-def pointing_game(maps, masks, *, groups=None, tolerance=0, n_resamples=1000, confidence=0.95, random_state=None):
+def pointing_game(
+    maps: ArrayLike,
+    masks: ArrayLike,
+    *,
+    groups: Groups = None,
+    tolerance: int = 0,
+    n_resamples: int = 1000,
+    confidence: float = 0.95,
+    random_state: Seed = None,
+):
     """Return how often maps point into the masks, and how much of them lies there, against chance.
 
     Parameters

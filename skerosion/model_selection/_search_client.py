@@ -1,7 +1,9 @@
 """The connection of a search to workers on other machines."""
 
+from skerosion._types import Any
 
-def search_client(address=None, **options):
+
+def search_client(address: Any = None, **options: Any):
     """Connect to dask workers that a search runs on, such that it survives the death of a worker.
 
     joblib's dask backend hands large arguments (images, targets, the row numbers of a fold) to one worker, and where

@@ -7,6 +7,7 @@ from sklearn.base import BaseEstimator
 from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state, indexable
 
 from skerosion._keys import as_keys, unique_keys
+from skerosion._types import ArrayLike, Bins, Groups, Seed, Sequence
 from skerosion._validation import SEED, Flag, Number, Whole, check_parameters, numbers_for
 from skerosion.grades import bin_edges, grades_of
 from skerosion.model_selection._assignment import assign_patients, count_rows
@@ -96,7 +97,15 @@ class GroupTrainValidationTestSplit(BaseEstimator):
         "random_state": SEED,
     }
 
-    def __init__(self, *, sizes=(0.7, 0.2, 0.1), stratify=False, bins=None, n_splits=1, random_state=None):
+    def __init__(
+        self,
+        *,
+        sizes: Sequence[float] = (0.7, 0.2, 0.1),
+        stratify: bool = False,
+        bins: Bins = None,
+        n_splits: int = 1,
+        random_state: Seed = None,
+    ):
         self.sizes = sizes
         self.stratify = stratify
         self.bins = bins
@@ -161,7 +170,14 @@ class GroupTrainValidationTestSplit(BaseEstimator):
 
 
 def train_validation_test_split(
-    X, y, groups=None, *, sizes=(0.7, 0.2, 0.1), stratify=False, bins=None, random_state=None
+    X: Any,
+    y: ArrayLike,
+    groups: Groups = None,
+    *,
+    sizes: Sequence[float] = (0.7, 0.2, 0.1),
+    stratify: bool = False,
+    bins: Bins = None,
+    random_state: Seed = None,
 ):
     """Split rows into a train, a validation and a test part, every patient in one part.
 

@@ -5,6 +5,7 @@ import inspect
 import keras
 from keras import layers
 
+from skerosion._types import Callable
 from skerosion.networks._applications import register_applications
 from skerosion.networks._normalized import Conv2DBeforeNorm, FusedBatchNormalization
 from skerosion.networks._registry import Registry
@@ -17,7 +18,7 @@ register_applications(_BACKBONES)
 BATCH_NORM_MOMENTUM = 0.9
 
 
-def register_backbone(name):
+def register_backbone(name: str) -> Callable:
     """Register a backbone under a name that estimators accept as ``backbone=``.
 
     A backbone is a function ``(images, *, filters, convolutions, dtype) -> embedding`` of symbolic tensors:
@@ -48,7 +49,7 @@ def register_backbone(name):
     return _BACKBONES.register(name)
 
 
-def list_backbones():
+def list_backbones() -> list[str]:
     """Names that estimators accept as ``backbone=``, besides ``"auto"``; upper and lower case are the same.
 
     Besides the registered ones, every network of ``keras.applications`` is there under the name of its function, such

@@ -89,7 +89,7 @@ class Head:
         return loss
 
 
-def register_head(name):
+def register_head(name: str) -> Callable:
     """Register a head under a name that estimators accept as ``head=``.
 
     Parameters
@@ -128,7 +128,7 @@ def register_head(name):
     return decorate
 
 
-def list_heads():
+def list_heads() -> list[str]:
     """Names of the registered heads.
 
     Returns

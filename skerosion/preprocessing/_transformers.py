@@ -85,7 +85,7 @@ class ContrastStretcher(_ImageTransformer):
     [0, 128, 255, 128]
     """
 
-    def __init__(self, *, saturated=0.0):
+    def __init__(self, *, saturated: float = 0.0):
         self.saturated = saturated
 
     def _function(self):

@@ -1,10 +1,19 @@
 """A whole search in one call: the search, its tables, predictions and figures, and the winners."""
 
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from skerosion.experiments import SearchResult, describe_settings, refit_winners, run_search, settings_text, write_text
+from skerosion.datasets import ImageTable, as_image_rows
+from skerosion.experiments import (
+    SearchPlan,
+    SearchResult,
+    describe_settings,
+    refit_winners,
+    run,
+    settings_text,
+    write_text,
+)
 
 from ._part_figures import write_figures
 from ._part_files import make_tables, write_predictions, write_tables
@@ -43,7 +52,21 @@ class SearchReport:
 
 
 def search_strategies(
-    X, y, groups=None, *, out, plan=None, jobs=1, refit=True, progress=True, say=print, names=None, note="", data=None
+    X,
+    y,
+    groups=None,
+    *,
+    out,
+    plan=None,
+    estimators=None,
+    jobs=1,
+    refit=True,
+    progress=True,
+    say=print,
+    names=None,
+    note="",
+    data=None,
+    force=False,
 ):
     """Find out which way of handling the imbalance grades best, and keep the winners.
 
@@ -59,6 +82,9 @@ def search_strategies(
         data and plan are not repeated, so a second call only writes the report again.
     plan : SearchPlan or None, default=None
         What to train; None takes the thesis' settings.
+    estimators : dict or None, default=None
+        Name -> what is compared instead of the tasks' networks, each with every strategy: an estimator, its description
+        as `skerosion.experiments.make_estimator` takes it, or the name of its class. None takes those of the plan.
     jobs : int, default=1
         Fits at a time.
     refit : bool, default=True
@@ -72,16 +98,24 @@ def search_strategies(
         Written above the tables and into the settings, for what every reader must know of the data.
     data : dict or None, default=None
         Added to the settings' description of the data.
+    force : bool, default=False
+        Whether to replace the results of another plan or of other data in ``out``.
 
     Returns
     -------
     SearchReport
 
+    Raises
+    ------
+    FileExistsError
+        Where ``out`` holds the results of another plan or of other data.
+
     Examples
     --------
     >>> import tempfile
     >>> import numpy as np
-    >>> from skerosion.report import SearchPlan, search_strategies
+    >>> from skerosion.experiments import SearchPlan
+    >>> from skerosion.report import search_strategies
     >>> grades, patients = np.tile([0, 1], 12), np.repeat(np.arange(12), 2)
     >>> images = np.zeros((24, 16, 16, 1), np.uint8) + 100 * grades[:, None, None, None].astype(np.uint8)
     >>> small = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
@@ -95,8 +129,10 @@ def search_strategies(
     ['original', 'balanced decision', 'floor: commonest', 'floor: always 1']
     """
     started = time.perf_counter()
-    out = Path(out)
-    result = run_search(X, y, groups, out=out, plan=plan, jobs=jobs, progress=progress, say=say)
+    out, plan = Path(out), plan or SearchPlan()
+    plan = plan if estimators is None else replace(plan, estimators=estimators)
+    table = ImageTable(as_image_rows(X, groups=groups), y, groups, None, None, "")
+    result = run(plan, table, out, jobs=jobs, progress=progress, say=say, force=force)
     with result.keeping("making the tables"):
         tables = make_tables(result)
         write_tables(tables, out, heading=note)
@@ -113,10 +149,9 @@ def search_strategies(
         for task, about in winners.items():
             say(_refitted(verdicts[task], out / about["file"], len(result.y)))
     with result.keeping("writing the settings"):
-        settings = describe_settings(
-            result, winners=winners, data={"note": note} | (data or {}), seconds=time.perf_counter() - started
-        )
-        settings["against_floors"] = {task: asdict(verdict) for task, verdict in verdicts.items()}
+        found = {"winners": winners, "against_floors": {task: asdict(each) for task, each in verdicts.items()}}
+        of_data, seconds = {"note": note} | (data or {}), time.perf_counter() - started
+        settings = describe_settings(result, data=of_data, seconds=seconds, **found)
         write_text(out / "settings.json", settings_text(settings))
     return SearchReport(result, tables, winners, out)
 

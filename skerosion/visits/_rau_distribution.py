@@ -5,6 +5,7 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
+from skerosion._types import Any, ArrayLike, Bins
 from skerosion.clinical import RAU_JOINT_COUNT
 from skerosion.visits._change import changes_between
 from skerosion.visits._copula import check_correlation
@@ -221,7 +222,14 @@ class RauDistribution:
 
 
 def rau_distribution(
-    forecast, groups, visits, *, grid=None, bins="ratingen", correlation=0.0, reference_count=RAU_JOINT_COUNT
+    forecast: Any,
+    groups: Any,
+    visits: Any,
+    *,
+    grid: ArrayLike | None = None,
+    bins: Bins = "ratingen",
+    correlation: float = 0.0,
+    reference_count: int = RAU_JOINT_COUNT,
 ):
     """Return the Rau score of visits as a distribution, from the predicted distributions of their joints.
 

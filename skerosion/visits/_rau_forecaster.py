@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._types import Bins
 from skerosion._validation import Flag, Number, check_parameters, numbers_for
 from skerosion.clinical import RAU_JOINT_COUNT
 from skerosion.grades import bin_edges
@@ -112,11 +113,11 @@ class RauForecaster(BaseEstimator):
     def __init__(
         self,
         *,
-        correlation="estimate",
-        visit_correlation="estimate",
-        recalibrate=True,
-        bins="ratingen",
-        reference_count=RAU_JOINT_COUNT,
+        correlation: float | str = "estimate",
+        visit_correlation: float | str = "estimate",
+        recalibrate: bool = True,
+        bins: Bins = "ratingen",
+        reference_count: int = RAU_JOINT_COUNT,
     ):
         self.correlation = correlation
         self.visit_correlation = visit_correlation

@@ -13,9 +13,9 @@ import quality
 from imblearn.pipeline import Pipeline
 
 from skerosion import AugmentedForecaster, ContextForecaster, ForecastEnsemble, ImageRows
+from skerosion.experiments import SavedEstimator, make_estimator
 from skerosion.networks import list_heads
 from skerosion.networks._heads import find_head
-from skerosion.report import SavedEstimator, make_estimator
 
 
 @pytest.fixture(autouse=True)

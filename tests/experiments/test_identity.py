@@ -13,11 +13,13 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from skerosion.experiments import SearchPlan, Training
+from skerosion.experiments._engine import Prepared, fit_digest, jobs_of
 from skerosion.experiments._folds import Fold
 from skerosion.experiments._identity import fingerprint, weights_digest
-from skerosion.experiments._search import _jobs, fit_digest
+from skerosion.experiments._plan import Split
 from skerosion.preprocessing import Augmentation
-from skerosion.report import SearchPlan, Target
+from skerosion.report import Target
 from tests.report.test_search import search
 
 X, GRADES = np.arange(12.0).reshape(-1, 1), np.tile([0, 1, 2], 4)
@@ -91,7 +93,8 @@ def names(**changes):
     rows, cut = np.arange(12), settings["cut"]
     folds = [Fold(0, rows[cut:], rows[:cut], 1), Fold(1, rows[:cut], rows[cut:], 2)]
     plan = SearchPlan(tasks=("classifier",), strategies=("original",), parameters=settings["parameters"])
-    return [job.name for job in _jobs(plan, settings["target"], folds, GRADES, settings["data"])]
+    of_data = (None, GRADES, settings["target"], Split(folds, {}, []), [], settings["data"])
+    return [job.name for job in jobs_of(plan, Prepared(*of_data))]
 
 
 def test_weights_are_known_by_their_content(tmp_path):
@@ -110,8 +113,7 @@ def test_weights_are_known_by_their_content(tmp_path):
 def test_a_file_of_weights_that_changes_between_two_fits_ends_the_search(estimators, joints, tmp_path, monkeypatch):
     path = tmp_path / "knees.weights.h5"
     path.write_bytes(b"first")
-    monkeypatch.setattr("skerosion.experiments._search.task_parameters", lambda task, parameters: dict(parameters))
-    monkeypatch.setattr("skerosion.experiments._jobs.task_parameters", lambda task, parameters: dict(parameters))
+    monkeypatch.setattr("skerosion.experiments._trainings.task_parameters", lambda task, parameters: dict(parameters))
     estimators.failure, original = None, estimators.fit
 
     def fit_and_change(self, X, y):
@@ -148,7 +150,7 @@ def test_the_rows_that_are_predicted_are_in_the_name():
     # A study may train on the same rows and split the others otherwise: its forecasts then lie in another order.
     train, held_out, target = np.arange(6), np.arange(6, 12), Target.decide(GRADES)
     one, other = (
-        fit_digest("ab", "classifier", "original", target, Fold(0, train, rows, 1), {}, None)
+        fit_digest("ab", Training("classifier", "original"), target, Fold(0, train, rows, 1), {}, None)
         for rows in (held_out, held_out[::-1])
     )
     assert one != other
@@ -156,5 +158,5 @@ def test_the_rows_that_are_predicted_are_in_the_name():
 
 def test_the_backend_is_in_the_name(monkeypatch):
     before = names()
-    monkeypatch.setattr("skerosion.experiments._search.backend", lambda: ["another", "1.0"])
+    monkeypatch.setattr("skerosion.experiments._engine.backend", lambda: ["another", "1.0"])
     assert not set(names()) & set(before)

@@ -1,6 +1,6 @@
 import pytest
 
-from skerosion.study import StudyPlan, Training, transfer_trainings
+from skerosion.experiments import StudyPlan, Training, transfer_trainings
 
 
 def test_tables_have_the_strategies_and_transfers_of_a_task():

@@ -11,8 +11,9 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 from skerosion import CNNClassifier
+from skerosion.experiments import SavedEstimator, prediction_table
 from skerosion.forecasts import Forecast, GridDistribution
-from skerosion.report import SavedEstimator, Target, load_estimator, prediction_table
+from skerosion.report import Target, load_estimator
 
 
 class Fixed:

@@ -1,8 +1,9 @@
 import pytest
 
 from skerosion import AugmentingOverSampler, ClassWeighter, CNNClassifier, CRPSRegressor
+from skerosion.experiments import STRATEGIES, make_pipeline
 from skerosion.experiments._strategies import RESERVED, check_parameters, chosen_strategies, task_parameters
-from skerosion.report import STRATEGIES, Target, make_pipeline
+from skerosion.report import Target
 
 PERCENT = Target.decide([0, 50, 100], "percent")
 GRADE = Target.decide([0, 1, 2, 3])

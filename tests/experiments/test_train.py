@@ -8,8 +8,9 @@ import pytest
 from PIL import Image
 
 from skerosion.commands import app, predict
+from skerosion.experiments import make_estimator, read_settings, train_table
 from skerosion.experiments._train import _load
-from skerosion.report import load_estimator, make_estimator, read_settings, train_table
+from skerosion.report import load_estimator
 
 NETWORK = {
     "type": "OrdinalClassifier",

@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 
+from skerosion.experiments import StudyPlan, transfer_trainings
 from skerosion.experiments._identity import weights_digest
-from skerosion.experiments._training_fits import trained_estimator
-from skerosion.study import StudyPlan, run_study, transfer_trainings
+from skerosion.report import run_study
 from tests.study.small_study import SIZES, quiet
 
 SMALL = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,), "batch_size": 100}
@@ -49,6 +49,6 @@ def test_network_starts_from_that_of_the_other_task(registry, tmp_path):
     assert set(starts) == {"classifier"} and starts["classifier"].startswith("regressor-original-")
     for job in study.result.work:
         assert study.result.fits[job.task, job.training.name]["embedding"].shape == (len(registry.y), 4)
-        saved = trained_estimator(study.result, job.task, job.training.name)
+        saved = study.result.estimator(job.task, job.training.name)
         assert len(saved.pipeline[-1].history_["loss"]) == (2 if job.start else 1)
     assert np.isin(list(study.tables.chosen.values()), ["original", "balanced_decision", "other_task"]).all()

@@ -2,9 +2,9 @@
 
 import pytest
 
-from skerosion.experiments._search import run_search
-from skerosion.report import SearchPlan, search_strategies
-from tests.brightness_estimator import make_joints, use_brightness
+from skerosion.experiments import SearchPlan
+from skerosion.report import search_strategies
+from tests.brightness_estimator import make_joints, run_search, use_brightness
 
 
 @pytest.fixture

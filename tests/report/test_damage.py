@@ -8,12 +8,12 @@ import shutil
 import numpy as np
 import pytest
 
-from skerosion.experiments._search import run_search
+from skerosion.experiments import SearchPlan
 from skerosion.experiments._store import MISSING, DamagedFit, FitStore, sealed
 from skerosion.experiments._winners import refit_winners
-from skerosion.report import SearchPlan
 from skerosion.report._part_files import make_tables
 from skerosion.report._verdicts import verdicts_of
+from tests.brightness_estimator import run_search
 from tests.report.test_search import search, silent
 
 NAME, OTHER = "classifier-original-fold1-ab", "classifier-original-fold2-ab"
@@ -204,7 +204,7 @@ def test_search_names_what_is_damaged_and_makes_it_again(estimators, joints, tmp
 def test_fit_damaged_while_the_others_ran_is_named(estimators, joints, tmp_path, plan, monkeypatch):
     search(joints, tmp_path, plan)
     path = sorted((tmp_path / "fits").glob("*.npz"))[3]
-    monkeypatch.setattr("skerosion.experiments._search.run_jobs", lambda *settings, **options: flip(path, 0.5))
+    monkeypatch.setattr("skerosion.experiments._engine.run_jobs", lambda *settings, **options: flip(path, 0.5))
     with pytest.raises(DamagedFit, match=f"{path.name} {DAMAGED}"):
         search(joints, tmp_path, plan)
 

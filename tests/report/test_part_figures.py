@@ -4,10 +4,10 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pytest
 
-from skerosion.experiments._search import run_search
-from skerosion.report import SearchPlan
+from skerosion.experiments import SearchPlan
 from skerosion.report._part_figures import make_displays
 from skerosion.report._part_files import make_tables
+from tests.brightness_estimator import run_search
 
 
 @pytest.fixture

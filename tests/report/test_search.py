@@ -7,10 +7,11 @@ from PIL import Image
 from rich.console import Console
 
 from skerosion.datasets import FileSource, ImageRows
+from skerosion.experiments import SearchPlan, SearchStopped
+from skerosion.experiments._identity import pixel_digest
 from skerosion.experiments._jobs import workers_and_threads
 from skerosion.experiments._progress_bar import StepListener, progress_bar
-from skerosion.experiments._search import pixel_digest, run_search
-from skerosion.report import SearchPlan, SearchStopped
+from tests.brightness_estimator import run_search
 
 
 def silent(message):
@@ -51,9 +52,9 @@ def test_second_call_reads_what_the_first_trained(estimators, joints, tmp_path, 
 def test_more_strategies_train_only_what_is_new(estimators, joints, tmp_path):
     settings = {"folds": 2, "tasks": ("classifier",), "parameters": {"epochs": 2}}
     search(joints, tmp_path, SearchPlan(strategies=("original",), **settings))
-    search(joints, tmp_path, SearchPlan(strategies=("original", "balanced_decision"), **settings))
+    search(joints, tmp_path, SearchPlan(strategies=("original", "balanced_decision"), **settings), force=True)
     assert estimators.fits == 2
-    search(joints, tmp_path, SearchPlan(**settings))
+    search(joints, tmp_path, SearchPlan(**settings), force=True)
     assert estimators.fits == 6
 
 
@@ -69,10 +70,12 @@ def test_other_settings_or_data_train_anew(estimators, joints, tmp_path, change)
         rows = rows.read()[:, ::-1].copy()
     grades = 2 - grades if change == "grades" else grades
     patients = np.roll(patients, 1) if change == "patients" else patients
-    messages = []
-    search((rows, grades, patients), tmp_path, SearchPlan(**changed), say=messages.append)
+    refused = "other data" if change in ("images", "grades", "patients") else f"{change}|parameters"
+    with pytest.raises(FileExistsError, match=f"another plan .*({refused})"):
+        search((rows, grades, patients), tmp_path, SearchPlan(**changed))
+    search((rows, grades, patients), tmp_path, SearchPlan(**changed), force=True)
     assert estimators.fits == 2 + changed["folds"]
-    assert "other settings or data" in " ".join(messages)
+    assert len(list((tmp_path / "fits").glob("*.npz"))) == changed["folds"]
 
 
 @pytest.mark.parametrize(

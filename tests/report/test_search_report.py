@@ -9,14 +9,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from skerosion.experiments import SavedEstimator, SearchPlan, SearchStopped
 from skerosion.experiments._saved import version_message
-from skerosion.report import SavedEstimator, SearchPlan, SearchStopped, load_estimator, search_strategies
+from skerosion.report import load_estimator, search_strategies
 
 
 def test_folder_holds_all_that_is_promised(finished):
     out = finished[0].out
     names = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file() and path.parent.name != "fits"}
-    expected = {"settings.json", "tables.md", "classifier.joblib", "regressor.joblib"}
+    expected = {"plan.json", "settings.json", "tables.md", "classifier.joblib", "regressor.joblib"}
     expected |= {f"table_{name}.csv" for name in ("classifier", "regressor", "difference", "recall")}
     expected |= {f"predictions/{task}_{strategy}.csv" for task, strategy in finished[0].result.predictions}
     expected |= {f"predictions/regressor_{name}_cdf.npz" for name in ("original", "oversampled", "class_weights")}
@@ -118,8 +119,8 @@ def test_settings_repeat_the_search(finished):
     assert settings["machine"]["cpu_count"] >= 1 and settings["device"]["devices"] == ["CPU"]
     # What is true of all fits is said once; defaults are written out, for versions that change them.
     assert not any("device" in fit or "versions" in fit for fit in settings["fits"])
-    assert settings["estimators"]["classifier"]["epochs"] == 2
-    assert settings["estimators"]["regressor"]["task"] == "regressor"
+    by_task = {each["task"]: each["estimator"] for each in settings["trainings"]}
+    assert by_task["classifier"]["epochs"] == 2 and by_task["regressor"]["task"] == "regressor"
     assert set(settings["winners"]) == {"classifier", "regressor"}
 
 

@@ -6,7 +6,8 @@ import json
 import numpy as np
 import pytest
 
-from skerosion.report import ScoreTable, SearchPlan, search_strategies
+from skerosion.experiments import SearchPlan
+from skerosion.report import ScoreTable, search_strategies
 from skerosion.report._doubt import PatientBootstrap
 from skerosion.report._format import cell_texts, to_markdown
 from skerosion.report._score_tables import classifier_table, regressor_table

@@ -3,8 +3,8 @@
 import pandas as pd
 
 from skerosion.datasets import ImageTable
-from skerosion.study import StudyPlan, run_study
-from skerosion.study._study import run_trainings
+from skerosion.experiments import StudyPlan, run
+from skerosion.report import run_study
 from tests.brightness_estimator import make_joints
 
 SIZES = (0.5, 0.3, 0.2)
@@ -27,7 +27,12 @@ def study_table(out, plan=None):
     return run_study(make_table(), out=out, plan=plan, by=["side"], figures=False, progress=False, say=quiet)
 
 
-def train(out, data=None, **settings):
+def train(out, data=None, force=False, **settings):
     """The training of one strategy on the table, without any report."""
     plan = StudyPlan(tasks=("regressor",), strategies=("original",), sizes=SIZES, **settings)
-    return run_trainings(data or make_table(), plan, out=out, progress=False, say=quiet)
+    return run_trainings(data or make_table(), plan, out=out, progress=False, say=quiet, force=force)
+
+
+def run_trainings(data, plan, *, out, **settings):
+    """The trainings of a plan, without any report."""
+    return run(plan, data, out, **settings)

@@ -8,12 +8,11 @@ import numpy as np
 import pytest
 
 from skerosion import CNNClassifier
-from skerosion.experiments._training_fits import LEARNED, trained_estimator
-from skerosion.report import SavedEstimator, Target, load_estimator
-from skerosion.study import StudyPlan, run_study, transfer_trainings
-from skerosion.study._study import run_trainings
+from skerosion.experiments import SavedEstimator, StudyPlan, transfer_trainings
+from skerosion.experiments._jobs import LEARNED
+from skerosion.report import Target, load_estimator, run_study
 from tests.report.test_damage import Bomb, cut, flip, swap
-from tests.study.small_study import SIZES, make_table, quiet, study_table
+from tests.study.small_study import SIZES, make_table, quiet, run_trainings, study_table
 from tests.study.test_study import numbers
 
 
@@ -59,7 +58,7 @@ def test_other_shares_of_the_held_out_parts_are_another_study(estimators, tmp_pa
     data, kept = make_table(), {"tasks": ("regressor",), "strategies": ("original",)}
     for sizes in ((0.5, 0.3, 0.2), (0.5, 0.2, 0.3)):
         plan = StudyPlan(sizes=sizes, **kept)
-        result = run_trainings(data, plan, out=tmp_path / "one", progress=False, say=quiet)
+        result = run_trainings(data, plan, out=tmp_path / "one", progress=False, say=quiet, force=True)
         alone = run_trainings(data, plan, out=tmp_path / str(sizes), progress=False, say=quiet)
         for arrays, expected in zip(result.fits.values(), alone.fits.values(), strict=True):
             assert all(np.array_equal(arrays[name], expected[name]) for name in expected)
@@ -72,7 +71,7 @@ def test_arrays_of_a_result_are_without_what_was_learned(study):
 
 @pytest.mark.parametrize("strategy", ["original", "oversampled", "balanced_decision"])
 def test_estimator_comes_back_from_the_stored_training(study, estimators, strategy):
-    saved = trained_estimator(study.result, "classifier", strategy)
+    saved = study.result.estimator("classifier", strategy)
     part = study.result.part("test")
     expected = part.predictions["classifier", strategy].probabilities
     np.testing.assert_allclose(saved.pipeline[-1].forecast(part.rows).probabilities, expected, atol=1e-6)
@@ -102,7 +101,7 @@ def test_start_of_a_training_is_read_as_weights_and_damage_ends_in_the_same_numb
             np.testing.assert_array_equal(again.fits[pair][name], array)
     for job in undisturbed.work:
         expected = undisturbed.fits[job.task, job.training.name]
-        forecast = trained_estimator(again, job.task, job.training.name).pipeline.predict(registry.X[job.fold.test])
+        forecast = again.estimator(job.task, job.training.name).pipeline.predict(registry.X[job.fold.test])
         values = expected["cdf"] if job.task == "regressor" else expected["probabilities"]
         assert len(forecast) == len(values)
         if job.task == "classifier":

@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from skerosion.experiments import StudyResult
 from skerosion.report._outliers import disagreement
 from skerosion.report._study_figures import _displays
-from skerosion.study import StudyResult
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from skerosion.report import SearchStopped, load_estimator
+from skerosion.experiments import SearchStopped
+from skerosion.report import load_estimator
 from tests.study.small_study import SIZES, make_table, study_table, train
 
 REPO_ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -68,11 +69,11 @@ def test_interrupted_study_says_what_is_kept(estimators, tmp_path):
 
 def test_other_data_or_settings_train_anew(estimators, tmp_path):
     train(tmp_path)
-    train(tmp_path, seed=1)
+    train(tmp_path, seed=1, force=True)
     assert estimators.fits == 2
     data = make_table()
     data.y[0] = 1 - data.y[0]
-    train(tmp_path, data)
+    train(tmp_path, data, force=True)
     assert estimators.fits == 3
 
 
@@ -87,7 +88,7 @@ def test_folder_holds_all_that_is_promised(study):
     tables += ["test_difference", "test_classifier_by", "test_regressor_by"]
     tables += ["halo", "split", "labels", "trainings", "outliers"]
     strategies = [f"{task}_{name}" for task, name in study.result.part("test").predictions]
-    expected = {f"tables/{name}.csv" for name in tables} | {"report.md", "settings.json"}
+    expected = {f"tables/{name}.csv" for name in tables} | {"report.md", "plan.json", "settings.json"}
     expected |= {f"predictions/{part}/{name}.csv" for part in parts for name in strategies}
     expected |= {f"predictions/{part}/{name}_cdf.npz" for part in parts for name in strategies if "regressor" in name}
     assert names == expected | {"classifier.joblib", "regressor.joblib"}

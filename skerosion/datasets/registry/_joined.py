@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from skerosion._types import Any, FilePath, Mapping
 from skerosion.clinical import registry_columns
 
 from .._image_table import ImageTable
@@ -95,19 +96,19 @@ class Registry(ImageTable):
 
 
 def load_registry(
-    main,
-    secondary,
-    images,
+    main: Any,
+    secondary: Any,
+    images: Any,
     *,
-    root=None,
-    mirror_right=False,
-    columns=None,
-    date_format="ISO8601",
-    on_problem="error",
-    sep=None,
-    encoding=None,
-    **reading,
-):
+    root: FilePath | None = None,
+    mirror_right: bool = False,
+    columns: Mapping | None = None,
+    date_format: str = "ISO8601",
+    on_problem: str = "error",
+    sep: str | None = None,
+    encoding: str | None = None,
+    **reading: Any,
+) -> Registry:
     """Read the two tables of the registry and the images of its joints, and check every file by decoding it.
 
     A row of the main table is one radiograph with the scores of all joints of its visit; it becomes a row for each

@@ -10,6 +10,8 @@ import numpy as np
 from PIL import Image
 from sklearn.utils import check_random_state, check_scalar
 
+from skerosion._types import Any, FilePath, Seed
+
 from ._patients import JOINT_NAMES, Roster, draw_roster
 from ._render import draw_joint, draw_joint_mask
 
@@ -51,8 +53,8 @@ class JointImages:
     patients: np.ndarray
     visits: np.ndarray
     joints: np.ndarray
-    masks: np.ndarray | None = None
-    surfaces: np.ndarray | None = None
+    masks: np.ndarray | Any = None
+    surfaces: np.ndarray | Any = None
 
     def __len__(self):
         return len(self.images)
@@ -66,8 +68,14 @@ class JointImages:
 
 
 def make_joint_images(
-    n_joints=1000, *, size=150, joints_per_patient=17, labels="thesis", random_state=None, return_mask=False
-):
+    n_joints: int = 1000,
+    *,
+    size: int = 150,
+    joints_per_patient: int = 17,
+    labels: Any = "thesis",
+    random_state: Seed = None,
+    return_mask: bool = False,
+) -> JointImages:
     """Make synthetic radiographs of finger joints with erosions.
 
     Two bone ends, a wider base above a rounded head, lie in soft tissue with a dark joint space between them; often
@@ -139,15 +147,15 @@ def make_joint_images(
 
 
 def write_joint_images(
-    folder,
-    n_joints=1000,
+    folder: FilePath,
+    n_joints: int = 1000,
     *,
-    size=150,
-    joints_per_patient=17,
-    labels="thesis",
-    random_state=None,
-    image_format="png",
-    n_jobs=None,
+    size: int = 150,
+    joints_per_patient: int = 17,
+    labels: Any = "thesis",
+    random_state: Seed = None,
+    image_format: str = "png",
+    n_jobs: int | None = None,
 ):
     """Write synthetic joints as image files with a table of their labels, one at a time in each process.
 

@@ -9,6 +9,7 @@ import pandas as pd
 from PIL import Image
 from sklearn.utils import check_random_state, check_scalar
 
+from skerosion._types import Any, FilePath, Seed
 from skerosion.clinical import ratingen, rau_score, registry_columns
 
 from ._registry_visits import JOINTS, draw_visits, drawing_roster
@@ -49,16 +50,16 @@ class RegistryFiles(NamedTuple):
 
 
 def write_registry(
-    folder,
-    n_patients=20,
+    folder: FilePath,
+    n_patients: int = 20,
     *,
-    max_visits=4,
-    size=150,
-    labels="thesis",
-    missing_scores=0.02,
-    missing_files=0.01,
-    missing_clinical=0.2,
-    random_state=None,
+    max_visits: int = 4,
+    size: int = 150,
+    labels: Any = "thesis",
+    missing_scores: float = 0.02,
+    missing_files: float = 0.01,
+    missing_clinical: float = 0.2,
+    random_state: Seed = None,
 ):
     """Write a synthetic registry: visits, hands and feet, clinical scores, with gaps as registries have them.
 

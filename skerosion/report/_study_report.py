@@ -1,32 +1,18 @@
 """A whole study in one call: split, trainings, choice, evaluation, and everything that it writes."""
 
-import os
 import time
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
 
-from skerosion.experiments import (
-    LEARNED,
-    FitStore,
-    StudyPlan,
-    StudyResult,
-    data_digest,
-    finished_fits_stay,
-    fit_training,
-    run_jobs,
-    split_parts,
-    training_jobs,
-)
-from skerosion.grades import Target
-from skerosion.report._factors import factors_of
-from skerosion.report._outliers import disagreement, halo_table, outlier_frame
-from skerosion.report._study_figures import write_figures
-from skerosion.report._study_files import write_report, write_study_predictions, write_study_tables
-from skerosion.report._study_tables import StudyTables, final_lines, make_tables
+from skerosion.experiments import StudyPlan, StudyResult, describe_settings, run, settings_text, write_text
 
-from ._kept import keep_chosen, write_settings
+from ._factors import factors_of
+from ._outliers import disagreement, halo_table, outlier_frame
+from ._study_figures import write_figures
+from ._study_files import write_report, write_study_predictions, write_study_tables
+from ._study_tables import StudyTables, final_lines, make_tables
 
 
 @dataclass(frozen=True)
@@ -44,7 +30,7 @@ class Study:
 
     Examples
     --------
-    >>> from skerosion.study import Study
+    >>> from skerosion.report import Study
     >>> Study(result=None, tables=None, out="results").out
     'results'
     """
@@ -55,7 +41,19 @@ class Study:
 
 
 def run_study(
-    data, *, out, plan=None, by=None, jobs=1, figures=True, progress=True, say=print, names=None, note="", about=None
+    data,
+    *,
+    out,
+    plan=None,
+    by=None,
+    jobs=1,
+    figures=True,
+    progress=True,
+    say=print,
+    names=None,
+    note="",
+    about=None,
+    force=False,
 ):
     """Redo the thesis' study: train on one part, choose on a second, and evaluate on a third that chose nothing.
 
@@ -88,6 +86,8 @@ def run_study(
         Written above the tables, for what every reader must know of the data.
     about : dict or None, default=None
         Added to the settings' description of the data.
+    force : bool, default=False
+        Whether to replace the results of another plan or of other data in ``out``.
 
     Returns
     -------
@@ -95,6 +95,8 @@ def run_study(
 
     Raises
     ------
+    FileExistsError
+        Where ``out`` holds the results of another plan or of other data.
     ValueError
         For data without patients or with too few of them, and plans that cannot be.
     SearchStopped
@@ -104,7 +106,8 @@ def run_study(
     --------
     >>> import tempfile
     >>> from skerosion.datasets import load_registry, write_registry
-    >>> from skerosion.study import StudyPlan, run_study
+    >>> from skerosion.experiments import StudyPlan
+    >>> from skerosion.report import run_study
     >>> small = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
     >>> plan = StudyPlan(tasks=("regressor",), strategies=("original",), parameters=small, sizes=(0.4, 0.3, 0.3))
     >>> with tempfile.TemporaryDirectory() as out:
@@ -117,7 +120,7 @@ def run_study(
     started = time.perf_counter()
     plan, out = plan or StudyPlan(), Path(out)
     factors = factors_of(data, by)
-    result = run_trainings(data, plan, out=out, jobs=jobs, progress=progress, say=say)
+    result = run(plan, data, out, jobs=jobs, progress=progress, say=say, force=force)
     names = _names(data) if names is None else names
     with result.keeping("making the tables"):
         tables, found = _all_tables(result, factors, names)
@@ -129,72 +132,22 @@ def run_study(
             drawn = write_figures(result, tables, out, found)
             write_report(result, tables, out, note=note, figures=drawn)
     with result.keeping("writing estimators and settings"):
-        keep_chosen(result, tables.kept, out)
-        described = {"note": note} | (about or {})
-        write_settings(result, tables, out, data=described, seconds=time.perf_counter() - started)
+        for task, name in tables.kept.items():
+            result.estimator(task, name).save(out / f"{task}.joblib")
+        _write_settings(result, tables, out, {"note": note} | (about or {}), time.perf_counter() - started)
     for line in final_lines(tables, plan.titles()):
         say(line)
     return Study(result, tables, out)
 
 
-def run_trainings(data, plan, *, out, jobs=1, progress=True, say=print):
-    """Split the rows and run the trainings that an earlier call has not finished.
-
-    Parameters
-    ----------
-    data, out, jobs, progress, say
-        As for `run_study`.
-    plan : StudyPlan
-
-    Returns
-    -------
-    StudyResult
-    """
-    from skerosion.metrics import weights_message
-
-    plan.check()
-    target = _target(data, plan.kind)
-    rows, y = data.X, target.values(data.y)
-    rows = rows if rows.groups is not None else rows.with_groups(data.groups)
-    parts, message = split_parts(rows, target.grade(y), sizes=plan.sizes, seed=plan.seed, shown=target.shown)
-    store = FitStore(os.path.join(out, "trainings"))
-    work = training_jobs(plan, target, y, parts, data_digest(rows, y, rows.groups))
-    left, told = store.to_make([job.name for job in work])
-    pending = [job for job in work if job.name in left]
-    messages = [f"The target is a {target.kind}: {target.reason}.", _split_message(rows, parts), message]
-    messages.append(weights_message(rows))
-    messages = list(filter(None, [*messages, *told, _work_message(store, work, pending)]))
-    for text in messages:
-        say(text)
-    with finished_fits_stay(store, work, "training"):
-        for wave in (False, True):
-            # What starts from another training waits for it.
-            of_wave = [[job for job in each if (job.start is not None) == wave] for each in (pending, work)]
-            run_jobs(*of_wave, (rows, y, target, plan.parameters, store), jobs, progress, fit=fit_training)
-    loaded = {(job.task, job.training.name): store.load(job.name, leave_out=LEARNED) for job in work}
-    fits = {pair: arrays for pair, (arrays, _) in loaded.items()}
-    about = {pair: each for pair, (_, each) in loaded.items()}
-    for each in about.values():
-        each.pop(LEARNED)
-    return StudyResult(plan, target, replace(data, X=rows), y, parts, fits, about, messages, store, work)
-
-
-def _target(data, kind):
-    """What the targets are; the scores of a registry's joints are percentages by definition."""
-    return Target.decide(data.y, "percent" if kind == "auto" and hasattr(data, "wide") else kind)
-
-
-def _split_message(rows, parts):
-    texts = [f"{len(each):,} images of {len(np.unique(rows.groups[each])):,} patients" for each in parts.values()]
-    return f"Split by patient: {texts[0]} to train on, {texts[1]} to choose on, {texts[2]} to test on."
-
-
-def _work_message(store, work, pending):
-    done = len(work) - len(pending)
-    if not done:
-        return f"{len(work)} trainings: {', '.join(map(str, work))}."
-    left = f"; left: {', '.join(map(str, pending))}" if pending else ""
-    return f"{done} of {len(work)} trainings were finished before and are read from {store.folder}{left}."
+def _write_settings(result, tables, out, data, seconds):
+    """Write all that is needed to repeat a study and to judge its numbers as ``settings.json``."""
+    verdicts = {
+        part: {task: asdict(each) for task, each in of_part.items()} for part, of_part in tables.against_floors.items()
+    }
+    data = {"parts": tables.frames["split"].to_dict("records")} | data
+    found = {"chosen": tables.chosen, "against_floors": verdicts}
+    write_text(out / "settings.json", settings_text(describe_settings(result, data=data, seconds=seconds, **found)))
 
 
 def _all_tables(result, factors, names):

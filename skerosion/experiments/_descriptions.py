@@ -1,0 +1,106 @@
+"""Estimators as plain data: what a file of settings or of candidates says, and what every run writes down."""
+
+import inspect
+
+from ._known_classes import Classes, known_types
+from ._quiet import load_estimators
+
+
+def make_estimator(described, seed=0):
+    """Make an estimator of its description.
+
+    Parameters
+    ----------
+    described : dict
+        ``type``, the name of a class of `skerosion.estimators`, and its parameters. A parameter that is such a dict
+        itself is an estimator within. Steps of a ``Pipeline``, the ``Embedder`` and the estimators of scikit-learn
+        whose files :func:`save_estimator` writes have their names too.
+    seed : int, default=0
+        Goes to every ``random_state`` that is not given.
+
+    Returns
+    -------
+    estimator
+
+    Raises
+    ------
+    ValueError
+        For a description without a type, and for a type that there is not.
+
+    Examples
+    --------
+    >>> from skerosion.experiments import make_estimator
+    >>> inner = {"type": "OrdinalClassifier", "head": "beta", "schedule": "cosine"}
+    >>> make_estimator({"type": "AugmentedForecaster", "estimator": inner}, seed=3)
+    AugmentedForecaster(estimator=OrdinalClassifier(head='beta', random_state=3,
+                                                    schedule='cosine'),
+                        random_state=3)
+    """
+    load_estimators()
+    if not isinstance(described, dict) or "type" not in described:
+        raise ValueError(f"estimator should be a dict with a type, such as 'OrdinalClassifier', got {described!r}.")
+    return seeded(_built(described), seed)
+
+
+def seeded(estimator, seed):
+    """Give a seed to every ``random_state``, of the estimator and of those within, that has none."""
+    parameters = estimator.get_params().items()
+    free = [name for name, value in parameters if name.split("__")[-1] == "random_state" and value is None]
+    return estimator.set_params(**dict.fromkeys(free, seed))
+
+
+def _built(value):
+    """Return an estimator for a description, and everything else with the descriptions within it built."""
+    if isinstance(value, list):
+        return [_built(part) for part in value]
+    if not isinstance(value, dict) or "type" not in value:
+        return value
+    known = known_types()
+    if value["type"] not in known:
+        own = [name for name, full in known.items() if full.startswith("skerosion.estimators.")]
+        raise ValueError(
+            f"type of an estimator should be one of {', '.join(own)}, or of scikit-learn, such as "
+            f"'LogisticRegression', got {value['type']!r}."
+        )
+    parameters = {name: _built(part) for name, part in value.items() if name != "type"}
+    return Classes().find(known[value["type"]])(**parameters)
+
+
+def describe_estimator(estimator, *, defaults=False):
+    """Describe an estimator as :func:`make_estimator` reads it: its type, and the parameters that are not the defaults.
+
+    Parameters
+    ----------
+    estimator : estimator
+    defaults : bool, default=False
+        Whether to name the parameters that are at their defaults too.
+
+    Returns
+    -------
+    dict
+
+    Examples
+    --------
+    >>> from sklearn.linear_model import LogisticRegression
+    >>> from skerosion.experiments import describe_estimator
+    >>> describe_estimator(LogisticRegression(C=0.5))
+    {'type': 'LogisticRegression', 'C': 0.5}
+    """
+    usual = {name: each.default for name, each in inspect.signature(type(estimator)).parameters.items()}
+    own = {
+        name: _described(value)
+        for name, value in estimator.get_params(deep=False).items()
+        if defaults or not _same(value, usual.get(name, inspect.Parameter.empty))
+    }
+    return {"type": type(estimator).__name__} | own
+
+
+def _same(value, default):
+    return value is default or (type(value) is type(default) and repr(value) == repr(default))
+
+
+def _described(value):
+    """Return the descriptions of estimators, in lists too; everything else as it is."""
+    if isinstance(value, (list, tuple)):
+        return [_described(part) for part in value]
+    return describe_estimator(value) if hasattr(value, "get_params") and not isinstance(value, type) else value

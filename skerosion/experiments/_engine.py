@@ -1,0 +1,238 @@
+"""The engine: a plan and data in, every fit once and kept as it ends, a result out."""
+
+import os
+import shutil
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from skerosion.grades import Target
+
+from ._folder import claim_folder
+from ._identity import code_digest, data_digest, fingerprint, weights_digest
+from ._jobs import LEARNED, FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
+from ._pipelines import as_estimator
+from ._record import backend, versions
+from ._store import FitStore
+
+FORMAT = 4
+"""Raised when files of fits change their meaning, so that older ones are not read."""
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a plan is run on: rows with patients, what their targets mean, and the split."""
+
+    data: object
+    y: np.ndarray
+    target: Target
+    split: object
+    messages: list
+    data_digest: str
+
+
+def run(plan, data, out, *, jobs=1, progress=True, say=print, force=False):
+    """Run a plan: split the rows, fit what an earlier call has left to do, and read what all fits predict.
+
+    Parameters
+    ----------
+    plan : SearchPlan or StudyPlan
+    data : ImageTable or Registry
+        As `skerosion.datasets.load_image_table` or `skerosion.datasets.load_registry` returns it.
+    out : path-like
+        Folder of the results of this plan. Finished fits are kept in it; a later call with the same data and plan
+        reads them.
+    jobs : int, default=1
+        Fits at a time, each in a process of its own when more than 1.
+    progress : bool, default=True
+        Whether to draw a progress bar.
+    say : callable, default=print
+        Gets each message as one string.
+    force : bool, default=False
+        Whether to replace the results of another plan or of other data in `out`.
+
+    Returns
+    -------
+    SearchResult or StudyResult
+        As the plan's kind has it.
+
+    Raises
+    ------
+    FileExistsError
+        Where `out` holds the results of another plan or of other data.
+    SearchStopped
+        When interrupted, when the disk is full or when a fit fails: finished fits stay.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import numpy as np
+    >>> from skerosion.datasets import ImageRows, ImageTable
+    >>> from skerosion.experiments import SearchPlan, run
+    >>> grades, patients = np.tile([0, 1], 12), np.repeat(np.arange(12), 2)
+    >>> images = np.zeros((24, 16, 16, 1), np.uint8) + 100 * grades[:, None, None, None].astype(np.uint8)
+    >>> data = ImageTable(ImageRows(images, groups=patients), grades, patients, None, None, "")
+    >>> small = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
+    >>> strategies = ("original", "balanced_decision")
+    >>> plan = SearchPlan(tasks=("classifier",), strategies=strategies, folds=2, parameters=small)
+    >>> with tempfile.TemporaryDirectory() as out:
+    ...     result = run(plan, data, out, progress=False)
+    The target is a grade: all values are whole numbers from 0 to 1.
+    >>> {strategy: len(each.prediction) for strategy, each in result.of_task("classifier").items()}
+    {'original': 24, 'balanced_decision': 24}
+    """
+    plan.check()
+    prepared = prepare(plan, data)
+    store = FitStore(Path(out) / plan.folder)
+    work = jobs_of(plan, prepared)
+    claim_folder(out, plan, prepared.data_digest, store, [job.name for job in work], force=force)
+    left, damaged = store.to_make([job.name for job in work])
+    pending = [job for job in work if job.name in left]
+    messages = list(filter(None, [*prepared.messages, *damaged, *_start_messages(plan, store, work, pending, jobs)]))
+    for message in messages:
+        say(message)
+    context = (prepared.data.X, prepared.y, prepared.target, plan.parameters, store)
+    with finished_fits_stay(store, work, "training" if plan.word == "trainings" else "fitting"):
+        for starts in (False, True):
+            # What starts from another training waits for it.
+            of_wave = [[job for job in each if (job.start is not None) == starts] for each in (pending, work)]
+            if of_wave[1]:
+                run_jobs(*of_wave, context, jobs, progress)
+    return collect(plan, prepared, store, work, messages)
+
+
+def prepare(plan, data):
+    """Say what the targets mean, give rows their patients, and split them.
+
+    Parameters
+    ----------
+    plan : Plan
+    data : ImageTable or Registry
+
+    Returns
+    -------
+    Prepared
+    """
+    from skerosion.metrics import weights_message
+
+    # The scores of a registry's joints are percentages by definition.
+    target = Target.decide(data.y, "percent" if plan.kind == "auto" and hasattr(data, "wide") else plan.kind)
+    y, rows = target.values(data.y), data.X
+    rows = rows if rows.groups is not None or data.groups is None else rows.with_groups(data.groups)
+    if len(rows) != len(y):
+        raise ValueError(f"X and y should have the same number of rows, got {len(rows)} and {len(y)}.")
+    split = plan.split(rows, target.grade(y), target.shown)
+    messages = [f"The target is a {target.kind}: {target.reason}.", *split.messages, weights_message(rows)]
+    messages += [f"{title}: left out, for it {why}." for _, title, why in plan.refused().values()]
+    return Prepared(replace(data, X=rows), y, target, split, messages, data_digest(rows, y, rows.groups))
+
+
+def jobs_of(plan, prepared):
+    """Every fit of a plan, named by all that decides its result.
+
+    Parameters
+    ----------
+    plan : Plan
+    prepared : Prepared
+
+    Returns
+    -------
+    list of FitJob
+    """
+    folds, jobs = prepared.split.folds, {}
+    trainings = plan.trainings()
+    # Those that start from another are named after it too, so they come second.
+    for training in sorted(trainings, key=lambda each: each.start is not None):
+        for fold in folds:
+            start = None if training.start is None else jobs[*training.start, fold.number].name
+            name, label = f"{training.task}-{training.name}", f"{training.task} · {training.row}"
+            if len(folds) > 1:
+                name, label = f"{name}-fold{fold.number + 1}", f"{label} · fold {fold.number + 1}"
+            job = make_job(plan, training, fold, prepared, name, label, start)
+            jobs[training.task, training.name, fold.number] = job
+    return [jobs[training.task, training.name, fold.number] for training in trainings for fold in folds]
+
+
+def make_job(plan, training, fold, prepared, name, label, start=None):
+    """A fit with its identity, which ends the name of its file, and its work.
+
+    Parameters
+    ----------
+    plan : Plan
+    training : Training
+    fold : Fold
+    prepared : Prepared or Result
+        What has ``y``, ``target`` and ``data_digest``.
+    name, label : str
+        How its file begins, and how the progress bar calls it.
+    start : str or None, default=None
+        Name of the stored fit that it starts from.
+
+    Returns
+    -------
+    FitJob
+    """
+    own = training.own(plan.parameters)
+    if training.estimator is not None:
+        own = as_estimator(training.estimator).set_params(**own).get_params()
+    weights = weights_digest(own, start)
+    digest = fit_digest(prepared.data_digest, training, prepared.target, fold, own, weights)
+    work = fit_work(training.strategy, prepared.target.grade(prepared.y[fold.train]), own)
+    return FitJob(training, fold, f"{name}-{digest[:12]}", work, label, start, weights, plan.keeps_learned)
+
+
+def fit_digest(data, training, target, fold, parameters, weights):
+    """Digest of everything that decides a fit; of the first weights their content, whatever they are called."""
+    about = {"format": FORMAT, "code": code_digest(), "data": data}
+    about |= {"task": training.task, "strategy": training.strategy}
+    about["target"] = {name: value for name, value in vars(target).items() if name != "reason"}
+    now = versions()
+    about["versions"] = [now["skerosion"], now["keras"], now["scikit-learn"], backend()]
+    about["parameters"] = parameters | {"weights": weights}
+    about["estimator"] = None if training.estimator is None else type(as_estimator(training.estimator)).__qualname__
+    # The rows predicted too: the same training is kept with other forecasts where the others are split otherwise.
+    return fingerprint(about | {"seed": fold.seed, "train": fold.train, "test": fold.test})
+
+
+def fit_work(strategy, grades, parameters):
+    """Rows shown to the network by one fit; oversampling fills every grade up to the largest."""
+    counts = np.unique(grades, return_counts=True)[1]
+    rows = counts.max() * len(counts) if strategy == "oversampled" else len(grades)
+    return float(rows * sum(phase_epochs(parameters)))
+
+
+def collect(plan, prepared, store, work, messages):
+    """The result of a plan whose fits are all there; what networks have learned stays in the files."""
+    fits, records = {}, {}
+    for job in work:
+        arrays, about = store.load(job.name, leave_out=LEARNED)
+        about.pop(LEARNED, None)
+        fits.setdefault((job.task, job.training.name), []).append((job.fold, arrays))
+        records.setdefault((job.task, job.training.name), []).append(about)
+    of_data = (prepared.target, prepared.data, prepared.y, prepared.split)
+    return plan.result(plan, *of_data, fits, records, messages, store, work, prepared.data_digest)
+
+
+def _start_messages(plan, store, work, pending, jobs):
+    done, word = len(work) - len(pending), plan.word
+    if done:
+        left = f"; left: {', '.join(map(str, pending))}" if pending and word == "trainings" else ""
+        yield f"{done} of {len(work)} {word} were finished before and are read from {store.folder}{left}."
+    elif word == "trainings":
+        yield f"{len(work)} trainings: {', '.join(map(str, work))}."
+    others = store.others([job.name for job in work])
+    if others:
+        yield f"{store.folder} also holds {len(others)} {word} of other versions or code; they are left alone."
+    if pending and jobs != 1:
+        yield _jobs_message(*workers_and_threads(jobs, len(pending)))
+
+
+def _jobs_message(n_workers, threads):
+    message = (
+        f"{n_workers} fits at a time, each in a process of its own with {threads} of {os.cpu_count()} CPU threads; "
+        "sums over other numbers of threads differ in their last digits: repeat a result with the same number of jobs."
+    )
+    if shutil.which("nvidia-smi"):
+        message += " The processes share the GPU and its memory: with one job it is used best."
+    return message

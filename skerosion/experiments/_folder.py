@@ -1,0 +1,82 @@
+"""A folder holds the results of one plan on one set of data; another plan is refused or replaces it."""
+
+import json
+from pathlib import Path
+
+from ._identity import digest_of, fingerprint
+from ._strategies import TASKS
+from ._writing import write_text
+
+PLAN_FILE = "plan.json"
+"""What says in a folder of results whose they are."""
+
+LEFT = ("predictions", "tables", "figures")
+"""Folders of what a plan leaves, beside its fits."""
+
+ENDINGS = (".csv", ".npz", ".png", ".pdf", ".svg")
+"""Endings of the files in them."""
+
+
+def claim_folder(out, plan, data_digest, store, names, *, force=False):
+    """Make a folder that of a plan, or say that it is another's.
+
+    Parameters
+    ----------
+    out : path-like
+    plan : Plan
+    data_digest : str
+    store : FitStore
+        Where the fits of the plan are kept.
+    names : sequence of str
+        Fits of the plan; those that are there already are kept.
+    force : bool, default=False
+        Whether to replace another plan's results.
+
+    Raises
+    ------
+    FileExistsError
+        Where the folder is another plan's and `force` is not set.
+    """
+    path = Path(out) / PLAN_FILE
+    mine = json.loads(json.dumps(plan.described(), default=digest_of)) | {
+        "kind of plan": plan.word,
+        "data": data_digest,
+    }
+    theirs = _read(path)
+    if theirs is not None and fingerprint(theirs) != fingerprint(mine):
+        if not force:
+            raise FileExistsError(
+                f"{out} holds the results of another plan ({_differences(theirs, mine)}); choose another folder, or "
+                "replace them (force=True): fits that both plans share are kept."
+            )
+        _remove(Path(out), store, names)
+    write_text(path, json.dumps(mine, indent=2) + "\n")
+
+
+def _read(path):
+    """The plan of a folder; None where there is none, or none that can be read: it is written anew."""
+    try:
+        plan = json.loads(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, UnicodeDecodeError, json.JSONDecodeError):
+        return None
+    return plan if isinstance(plan, dict) else None
+
+
+def _differences(theirs, mine):
+    """What differs between two plans, in some words."""
+    names = [name for name in dict.fromkeys([*mine, *theirs]) if theirs.get(name) != mine.get(name)]
+    texts = [
+        f"{name} {theirs.get(name)!r}, not {mine.get(name)!r}" if name != "data" else "other data" for name in names
+    ]
+    return "; ".join(texts)
+
+
+def _remove(out, store, names):
+    """Remove what another plan has left, by the names that plans give; nothing else."""
+    kept = {store.path(name) for name in names}
+    files = [file for file in store.folder.glob("*.npz") if file not in kept]
+    files += [file for folder in LEFT for file in (out / folder).rglob("*") if file.suffix in ENDINGS]
+    files += [*out.glob("table_*.csv"), *(out / f"{task}.joblib" for task in TASKS)]
+    files += [out / name for name in ("tables.md", "report.md", "settings.json")]
+    for file in files:
+        file.unlink(missing_ok=True)

@@ -1,0 +1,131 @@
+"""What every plan is: trainings, rows of tables, and a split of the patients."""
+
+import dataclasses
+import re
+from dataclasses import dataclass, field, replace
+
+from ._descriptions import describe_estimator
+from ._pipelines import as_estimator, refusal, task_of
+from ._strategies import STRATEGIES, TASKS, TITLES, check_names, check_parameters, chosen_strategies, training_strategy
+from ._trainings import Training
+
+
+@dataclass(frozen=True)
+class Split:
+    """The folds of a plan, the parts that they are made of where it has parts, and what a reader should know."""
+
+    folds: list
+    parts: dict
+    messages: list
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is trained: every strategy of every task, with the task's network or with each of some estimators.
+
+    A kind of plan says how rows are split (`split`), what is kept of a fit (`keeps_learned`), where (`folder`) and how
+    it is called (`word`).
+
+    Parameters
+    ----------
+    tasks : tuple of str, default=("classifier", "regressor")
+    strategies : tuple of str or None, default=None
+        None takes all strategies of each task.
+    seed : int, default=0
+    kind : {"auto", "percent", "grade"}, default="auto"
+        What the target holds.
+    parameters : dict, default={}
+        Parameters of the estimators, the same for all fits: ``{"epochs": 8}``. One goes to each estimator that has it.
+    estimators : dict, default={}
+        Name -> what is compared instead of the tasks' networks: an estimator, its description as `make_estimator`
+        takes it, or the name of its class.
+    """
+
+    tasks: tuple = TASKS
+    strategies: tuple | None = None
+    seed: int = 0
+    kind: str = "auto"
+    parameters: dict = field(default_factory=dict)
+    estimators: dict = field(default_factory=dict)
+
+    def check(self):
+        """Raise ValueError for tasks, strategies, estimators or parameters that cannot be."""
+        check_names("tasks", self.tasks, TASKS)
+        for name in self.estimators:
+            if not re.fullmatch(r"\w[\w.+-]*", str(name)):
+                raise ValueError(f"estimators must have names of letters, digits, '_' and '-', got {name!r}.")
+        self._check_parameters()
+        if not self.trainings():
+            raise ValueError(
+                f"no task knows these strategies: tasks {list(self.tasks)}, strategies {list(self.strategies or ())}. "
+                f"The regressor knows {', '.join(STRATEGIES['regressor'])}."
+            )
+        for training in self.trainings():
+            training.check()
+
+    def _check_parameters(self):
+        if not self.estimators:
+            return check_parameters(self.parameters, self.tasks)
+        known = {name.split("__")[-1] for each in self.estimators.values() for name in as_estimator(each).get_params()}
+        for name in self.parameters:
+            check_names("parameters", [name], sorted(known))
+
+    def _named(self):
+        """The estimators as they are, by name; those of other tasks left out. None is the network of each task."""
+        named = {name: as_estimator(each) for name, each in self.estimators.items()}
+        of_tasks = {task: {name: each for name, each in named.items() if task_of(each) == task} for task in TASKS}
+        return {task: of_tasks[task] if self.estimators else {None: None} for task in TASKS if task in self.tasks}
+
+    def _rows(self):
+        """Every row of the tables as a `Training` by its own strategy, and why an estimator cannot take it."""
+        for task, named in self._named().items():
+            for name, estimator in named.items():
+                for strategy in chosen_strategies(task, self.strategies):
+                    if estimator is None:
+                        yield Training(task, strategy, strategy), ""
+                    else:
+                        title = f"{name}, {TITLES[strategy]}"
+                        training = Training(task, f"{name}_{strategy}", strategy, title=title, estimator=estimator)
+                        yield training, refusal(task, strategy, estimator)
+
+    def rows(self):
+        """Every row of the tables, the balanced decisions among them, as a `Training`; what can be fitted alone."""
+        return [training for training, why in self._rows() if not why]
+
+    def refused(self):
+        """Name of a row that no fit can fill -> task, title and why, in some words."""
+        return {each.name: (each.task, each.row, why) for each, why in self._rows() if why}
+
+    def trainings(self):
+        """Every `Training` with fits of its own, in the order of the tables."""
+        trained = {}
+        for row in self.rows():
+            trained.setdefault((row.task, training_strategy(row.name)), _trained(row))
+        return list(trained.values())
+
+    def row(self, task, name):
+        """The `Training` of a row, by its own strategy."""
+        return next(each for each in self.rows() if (each.task, each.name) == (task, name))
+
+    def pairs(self):
+        """Every (task, name) of the tables."""
+        return [(row.task, row.name) for row in self.rows()]
+
+    def titles(self):
+        """How tables and figures write each row."""
+        return {each.name: each.row for each in [*self.rows(), *self.trainings()]}
+
+    def described(self):
+        """The plan as plain data, estimators by their descriptions."""
+        fields = {each.name: getattr(self, each.name) for each in dataclasses.fields(self)}
+        named = {name: describe_estimator(as_estimator(each)) for name, each in self.estimators.items()}
+        return fields | {"estimators": named}
+
+
+def _trained(row):
+    """The training whose fits a row reads: of a balanced decision the original."""
+    name, title = training_strategy(row.name), row.title
+    if name == row.name:
+        return row
+    title = title and title.replace(TITLES[row.strategy], TITLES["original"])
+    return replace(row, name=name, strategy="original", title=title)

@@ -1,0 +1,296 @@
+"""What the fits of a plan predict, put back into the order of the rows or into the parts they were evaluated on."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from skerosion.grades import Target
+
+from ._jobs import LEARNED, finished_fits_stay, job_pipeline
+from ._neighbor_forecasts import neighbor_predictions
+from ._predictions import kept_forecast, out_of_fold
+from ._saved import SavedEstimator
+from ._scored import Scored
+from ._store import FitStore
+from ._strategies import training_strategy
+from ._visit_forecasts import forecast_visits, knows_visits
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished run of a plan.
+
+    Parameters
+    ----------
+    plan : Plan
+    target : Target
+    data : Registry or ImageTable
+    y : ndarray of shape (n_rows,)
+    split : Split
+        The folds, and the parts of a study.
+    arrays : dict of (str, str) to list of (Fold, dict)
+        Task and training -> each fold with the arrays of its fit.
+    records : dict of (str, str) to list of dict
+        Task and training -> seconds, losses, versions, device of each fit.
+    messages : list of str
+    store : FitStore
+    work : list of FitJob
+    data_digest : str
+    """
+
+    plan: object
+    target: Target
+    data: object
+    y: np.ndarray
+    split: object
+    arrays: dict
+    records: dict
+    messages: list
+    store: FitStore
+    work: list
+    data_digest: str
+
+    def keeping(self, doing):
+        """Context in which an interruption or an error says what was being done and that all fits stay."""
+        return finished_fits_stay(self.store, self.work, doing)
+
+    @property
+    def rows(self):
+        """All images."""
+        return self.data.X
+
+    @property
+    def groups(self):
+        """Patient of each row, or None."""
+        return self.rows.groups
+
+    @property
+    def seconds(self):
+        """Time all fits took together."""
+        return float(sum(about["seconds"] for each in self.records.values() for about in each))
+
+    def saved(self, pipeline, task, name, versions):
+        """A fitted pipeline with what predicting new images needs."""
+        bits = getattr(self.rows.source, "bits", None)
+        return SavedEstimator(pipeline, task, name, self.target, self.rows.image_shape, versions, bits)
+
+
+class SearchResult(Result, Scored):
+    """A finished search: what was predicted for each row by fits that never saw its patient.
+
+    ``predictions`` maps task and row of the tables to `Forecast`.
+    """
+
+    fit_of = staticmethod(training_strategy)
+
+    @property
+    def titles(self):
+        """How tables write each row."""
+        return self.plan.titles()
+
+    @property
+    def fits(self):
+        """What is known of every fit: seconds, losses, versions, device."""
+        return [about for records in self.records.values() for about in records]
+
+    @property
+    def refused(self):
+        """Rows that no fit can fill, with their reasons."""
+        return self.plan.refused()
+
+    @property
+    def folds(self):
+        """The folds."""
+        return self.split.folds
+
+    @property
+    def seed(self):
+        """Seed of the resamples of patients."""
+        return self.plan.seed
+
+    @property
+    def origin(self):
+        """Where the predictions come from."""
+        return f"out of fold, {len(self.folds)} folds{'' if self.groups is None else ' by patient'}"
+
+    @cached_property
+    def predictions(self):
+        """Out-of-fold predictions of every row of the tables."""
+        pairs = self.plan.pairs()
+        return {(task, name): out_of_fold(self.arrays[task, training_strategy(name)], name) for task, name in pairs}
+
+    def row_marks(self):
+        """The fold of each row."""
+        return {"fold": self.fold_of_row}
+
+    def references(self):
+        """For each fold the targets that its fits were trained on, and the rows that they predict."""
+        return [(self.y[fold.train], fold.test) for fold in self.folds]
+
+    @property
+    def fold_of_row(self):
+        """Number of the fold (1, 2, ..) each row is tested in."""
+        numbers = np.zeros(len(self.y), dtype=int)
+        for fold in self.folds:
+            numbers[fold.test] = fold.number + 1
+        return numbers
+
+
+@dataclass(frozen=True)
+class StudyPart(Scored):
+    """Rows of one part with their truth and the predictions for them, for tables and figures.
+
+    Parameters
+    ----------
+    name : {"validation", "test"}
+    target : Target
+    rows : ImageRows
+    y, groups : ndarray of shape (n_rows,)
+    predictions : dict of (str, str) to Forecast
+        By task and strategy.
+    trained : ndarray of shape (n_train,)
+        Targets of the train part: what floors know.
+    seed : int
+    titles : dict of str to str
+        Strategy -> how tables and figures write it.
+    """
+
+    name: str
+    target: Target
+    rows: object
+    y: np.ndarray
+    groups: np.ndarray
+    predictions: dict
+    trained: np.ndarray
+    seed: int
+    titles: dict
+
+    fit_of = staticmethod(training_strategy)
+
+    @property
+    def origin(self):
+        """Where the predictions come from."""
+        return f"{self.name} part"
+
+    def references(self):
+        """The targets that all fits were trained on, and all rows."""
+        return [(self.trained, np.arange(len(self.y)))]
+
+
+class StudyResult(Result):
+    """All trainings of a study with what they predict.
+
+    ``fits`` maps task and training to the arrays of its fit: forecasts of validation and test rows, and the embedding
+    of all rows.
+    """
+
+    @property
+    def fits(self):
+        """Task and training -> its arrays."""
+        return {pair: arrays for pair, [(_, arrays)] in self.arrays.items()}
+
+    @property
+    def parts(self):
+        """Positions of the rows of each part."""
+        return self.split.parts
+
+    @property
+    def about(self):
+        """Task and training -> seconds, losses, versions, device."""
+        return {pair: records[0] for pair, records in self.records.items()}
+
+    @property
+    def held_out(self):
+        """Positions of the validation rows, then of the test rows."""
+        return self.split.folds[0].test
+
+    def _arrays(self, task, name):
+        return self.arrays[task, training_strategy(name)][0][1]
+
+    def part(self, name):
+        """What every strategy predicts for the rows of a part.
+
+        Parameters
+        ----------
+        name : {"validation", "test"}
+
+        Returns
+        -------
+        StudyPart
+        """
+        return self._part(name, {pair: self._predictions(pair, name) for pair in self.plan.pairs()})
+
+    def neighbors(self, name):
+        """What the nearest training rows in each network's embedding predict for the rows of a part.
+
+        Parameters
+        ----------
+        name : {"validation", "test"}
+
+        Returns
+        -------
+        StudyPart
+        """
+        trained, asked = self.parts["train"], self.parts[name]
+        predictions = {
+            (task, of): neighbor_predictions(
+                task, self.target, arrays["embedding"][trained], self.y[trained], arrays["embedding"][asked]
+            )
+            for (task, of), arrays in self.fits.items()
+        }
+        return self._part(name, predictions)
+
+    def embedding(self, task, strategy):
+        """The embedding of all rows by the network of a strategy, shape (n_rows, n_components)."""
+        return self._arrays(task, strategy)["embedding"]
+
+    def attention(self, task, strategy, rows):
+        """Where the network of a strategy looks: name of a kind of map -> maps of the rows."""
+        from skerosion.inspection import activation_map, grad_cam, occlusion_sensitivity
+
+        pipeline, images = self.estimator(task, strategy).pipeline, self.rows[rows]
+        kinds = {"activation map": activation_map, "Grad-CAM": grad_cam, "occlusion": occlusion_sensitivity}
+        return {name: maps(pipeline, images) for name, maps in kinds.items()}
+
+    def visits(self, chosen):
+        """The Rau scores of the test part's visits; None where rows are no joints of visits."""
+        return forecast_visits(self, chosen) if knows_visits(self.data, self.target) else None
+
+    def _part(self, name, predictions):
+        positions = self.parts[name]
+        return StudyPart(
+            name=name,
+            target=self.target,
+            rows=self.rows[positions],
+            y=self.y[positions],
+            groups=self.rows.groups[positions],
+            predictions=predictions,
+            trained=self.y[self.parts["train"]],
+            seed=self.plan.seed,
+            titles=self.plan.titles(),
+        )
+
+    def estimator(self, task, name):
+        """A row's estimator, put together from its parameters and what the stored training learned.
+
+        No file of the study is read as a pickle, which would run what it holds.
+
+        Returns
+        -------
+        SavedEstimator
+        """
+        from skerosion.estimators import give_learned
+
+        job = next(job for job in self.work if (job.task, job.training.name) == (task, training_strategy(name)))
+        arrays, about = self.store.load(job.name)
+        pipeline = job_pipeline(self.plan.row(task, name), job, self.target, self.plan.parameters, self.store)
+        give_learned(pipeline[-1], about[LEARNED], arrays)
+        return self.saved(pipeline, task, name, about["versions"])
+
+    def _predictions(self, pair, name):
+        task, row = pair
+        arrays = self._arrays(task, row)
+        first = len(self.parts["validation"])
+        rows = slice(first) if name == "validation" else slice(first, None)
+        return kept_forecast(arrays, row).take(rows)
