@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import re
 import shutil
 import warnings
 
@@ -442,6 +443,19 @@ def test_patients_that_look_like_one_are_asked_about(folder):
     with pytest.warns(UserWarning, match="is one of these twice: 'P07' and 'p7'[?]"):
         data = load_text(folder, rows_of("P07", "p7", "P8"))
     assert data.groups.tolist() == ["P07", "p7", "P8"] and "'P07' and 'p7'" in data.message
+
+
+@pytest.mark.parametrize(("twice", "named"), [("7.0", "'7' and '7.0'"), ("P\u201107", r"'P-07' and 'P\u201107'")])
+def test_two_exports_in_one_table_are_asked_about(folder, twice, named):
+    with pytest.warns(UserWarning, match="is one of these twice: .*") as told:
+        load_text(folder, rows_of("7", "P-07", twice))
+    assert named in str(told[0].message)
+
+
+@pytest.mark.parametrize("name", ["#N/A", "#REF!", "#NAME?", "#DIV/0!", "#BEZUG!", "#NV"])
+def test_errors_of_formulas_are_no_patients(folder, name):
+    with pytest.raises(ImageTableError, match=f"patient is the error of a spreadsheet's formula.*{re.escape(name)}"):
+        load_text(folder, rows_of("P07", name, "#7"))
 
 
 def test_a_name_that_comes_twice_is_asked_for_by_its_column(folder):

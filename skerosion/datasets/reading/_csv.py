@@ -63,6 +63,8 @@ def read_text_table(path, sep=None, encoding=None):
     """
     path = os.fspath(path)
     text = _decoded(_content(path), encoding, path)
+    # Python's own limit is less than a picture written as text; a C long holds 31 bits on Windows.
+    csv.field_size_limit(max(csv.field_size_limit(), min(len(text), 2**31 - 1)))
     sep, text = _separator(text, sep, path)
     rows = _rows(text, sep, path)
     if not rows:

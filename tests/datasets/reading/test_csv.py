@@ -127,6 +127,11 @@ def test_a_folder_says_how_to_make_a_table_of_it(tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_cell_may_hold_a_picture_written_as_text(read):
+    cell = "x" * 300_000
+    assert read(f"path,pixels\na.png,{cell}\n".encode()) == {"path": ["a.png"], "pixels": [cell]}
+
+
 def test_a_pipe_does_not_hang(tmp_path):
     os.mkfifo(tmp_path / "labels.csv")
     with pytest.raises(ValueError, match="is a pipe or a device"):
