@@ -18,7 +18,8 @@ CONSTANTS = re.compile(r"^\.\. data:: (.+(?:\n {10}.+)*)", re.MULTILINE)
 
 def exported(room):
     """Return what a room exports, read from its file."""
-    for node in ast.parse((room / "__init__.py").read_text(encoding="utf-8")).body:
+    stub = room / "__init__.pyi"
+    for node in ast.parse((stub if stub.exists() else room / "__init__.py").read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             return ast.literal_eval(node.value)
     return []
@@ -47,6 +48,16 @@ def test_reference_lists_what_the_room_exports(room):
     assert not missing, f"add rows to the section {room} of docs/reference.rst: {missing}"
     assert not unknown, f"docs/reference.rst lists what skerosion.{room} does not export: {unknown}"
     assert len(listed) == len(set(listed))
+
+
+def test_every_promised_name_is_used_in_a_guide_or_an_example():
+    """A name that no page needs is the room's own; results, history and the design are no guides."""
+    apart = {"architecture.md", "reliability.md", "corrections.md", "changelog.md"}
+    pages = [REPO_ROOT / "README.md", *(path for path in (REPO_ROOT / "docs").glob("*.md") if path.name not in apart)]
+    pages += (REPO_ROOT / "examples").rglob("*.py")
+    words = set(re.findall(r"\w+", "\n".join(path.read_text(encoding="utf-8") for path in pages)))
+    assert not [f"skerosion.{room}.{name}" for room, name in PUBLIC if name not in words]
+    assert len(PUBLIC) <= 100
 
 
 @pytest.mark.parametrize(("room", "name"), PUBLIC)
