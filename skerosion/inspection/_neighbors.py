@@ -8,8 +8,7 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import check_array, check_scalar
 
 from skerosion._keys import as_keys
-from skerosion.metrics import group_bootstrap_interval
-from skerosion.metrics._checks import check_same_length, check_targets
+from skerosion.metrics import check_same_length, check_targets, group_bootstrap_interval
 
 
 def nearest_joints(embeddings, y, queries=None, *, n_neighbors=5, groups=None, query_groups=None, metric="euclidean"):

@@ -13,6 +13,7 @@ from skerosion.forecasts import GridDistribution
 from skerosion.metrics._agreement import NONE, Drawn, bounds_of, margins_of, margins_of_difference
 from skerosion.metrics._checks import check_confidence, check_same_length, check_weights
 from skerosion.metrics._intervals import Interval
+from skerosion.metrics._metric import find_metric
 from skerosion.metrics._sums import sums_of
 
 # Numbers in one block of draws; 16 MiB of float64.
@@ -83,10 +84,11 @@ def group_bootstrap_interval(
 
     Parameters
     ----------
-    metric : callable
+    metric : callable, Metric or str
         ``metric(y_true, y_pred)``, of this package, of scikit-learn or your own; set keywords by
-        :func:`functools.partial`. Metrics of this package take a fraction of a second, for others that accept
-        ``sample_weight`` each row is weighted by how often its group was drawn, and others see repeated rows.
+        :func:`functools.partial`. Or one that :func:`list_metrics` names. Metrics of this package take a fraction of a
+        second, for others that accept ``sample_weight`` each row is weighted by how often its group was drawn, and
+        others see repeated rows.
     y_true : array-like of shape (n_rows,)
         Targets.
     y_pred : array-like with n_rows rows, or GridDistribution
@@ -157,7 +159,7 @@ def group_bootstrap_difference(
 
     Parameters
     ----------
-    metric : callable
+    metric : callable, Metric or str
         As for :func:`group_bootstrap_interval`.
     y_true : array-like of shape (n_rows,)
         Targets.
@@ -204,6 +206,7 @@ def group_bootstrap_difference(
 def _bootstrap(metric, y_true, forecasts, groups, n_resamples, confidence, sample_weight, random_state, floor):
     """Return the interval of the metric of one forecast, or of its difference between two."""
     check_confidence(confidence)
+    metric = metric if callable(metric) else find_metric(metric).function
     if n_resamples < 1 or n_resamples != int(n_resamples):
         raise ValueError(f"n_resamples must be a whole number of draws, 1 or more, got {n_resamples!r}.")
     y_true = np.asarray(y_true)

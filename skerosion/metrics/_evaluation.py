@@ -39,10 +39,17 @@ class Evaluation:
         own_order = order_of(y_true) if self.bins is None else None
         known = (labels, getattr(step, "classes", None), getattr(step, "_order", None), own_order)
         self.labels = next((order for order in known if order is not None), None)
-        self.name, self.is_classifier = type(step).__name__, is_classifier(step)
+        self.step, self.name, self.is_classifier = step, type(step).__name__, is_classifier(step)
         if self.is_classifier and own_bins is not None:
             # A classifier with bins of its own is fitted on numbers and predicts the grades that they fall into.
             self.y_true = grades_of(self.y_true, own_bins)
+
+    def read(self, reads):
+        """Return truth and forecast as a metric that reads this takes them, and the order of the grades or None."""
+        if reads == "grades":
+            return self.grades
+        y_true, y_pred = self.numbers if reads == "numbers" else (self._targets, self.distribution)
+        return y_true, y_pred, None
 
     @cached_property
     def grades(self):

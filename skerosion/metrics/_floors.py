@@ -1,13 +1,16 @@
 """Floors: what a forecast scores that never looks at an image."""
 
 import numpy as np
-from sklearn.metrics import accuracy_score, mean_absolute_error, mean_squared_error
 
 from skerosion.grades import grades_of
 from skerosion.metrics._checks import check_targets
-from skerosion.metrics._crps import crps, marginal_cdf
-from skerosion.metrics._encoding import encode_grades
-from skerosion.metrics._grades import class_normalized_accuracy, macro_mae, within_one_accuracy
+from skerosion.metrics._crps import marginal_cdf
+from skerosion.metrics._metric import find_metric
+
+# Both kappas of a constant are 0 by definition.
+OF_GRADES = ("accuracy", "class_normalized_accuracy", "within_one_accuracy", "macro_mae")
+OF_NUMBERS = ("mae", "mse")
+OF_DISTRIBUTIONS = ("crps", "crps_points")
 
 
 def grade_floors(y_true, *, reference=None, bins=None, labels=None, sample_weight=None):
@@ -51,13 +54,8 @@ def grade_floors(y_true, *, reference=None, bins=None, labels=None, sample_weigh
 
 def _constant_grade(y_true, y_pred, labels, sample_weight):
     """Return the scores of one constant grade."""
-    true, pred, _ = encode_grades(y_true, y_pred, labels)
-    return {
-        "accuracy": float(accuracy_score(true, pred, sample_weight=sample_weight)),
-        "class_normalized_accuracy": class_normalized_accuracy(true, pred, sample_weight=sample_weight),
-        "within_one_accuracy": within_one_accuracy(y_true, y_pred, labels, sample_weight),
-        "macro_mae": macro_mae(y_true, y_pred, labels, sample_weight),
-    }
+    functions = {name: find_metric(name).given(labels=labels) for name in OF_GRADES}
+    return {name: float(each(y_true, y_pred, sample_weight=sample_weight)) for name, each in functions.items()}
 
 
 def constant_grades(known, scale):
@@ -145,18 +143,14 @@ def value_floors(y_true, *, reference=None, grid=None, sample_weight=None):
     constants = constant_values(known)
     grid = np.arange(101) if grid is None else grid
     marginal = marginal_cdf(known, grid)
-    return {name: _constant_value(y_true, constant, sample_weight) for name, constant in constants.items()} | {
-        "marginal distribution": {
-            "crps": crps(y_true, marginal, grid, sample_weight=sample_weight),
-            "crps_points": crps(y_true, marginal, grid, unit="points", sample_weight=sample_weight),
-        }
-    }
+    functions = {name: find_metric(name).given(grid=grid) for name in OF_DISTRIBUTIONS}
+    known = {name: each(y_true, marginal, sample_weight=sample_weight) for name, each in functions.items()}
+    scored = {name: _constant_value(y_true, constant, sample_weight) for name, constant in constants.items()}
+    return scored | {"marginal distribution": known}
 
 
 def _constant_value(y_true, constant, sample_weight):
     """Return the errors of one constant."""
     y_pred = np.full(len(y_true), constant, dtype=float)
-    return {
-        "mae": float(mean_absolute_error(y_true, y_pred, sample_weight=sample_weight)),
-        "mse": float(mean_squared_error(y_true, y_pred, sample_weight=sample_weight)),
-    }
+    functions = {name: find_metric(name).function for name in OF_NUMBERS}
+    return {name: float(each(y_true, y_pred, sample_weight=sample_weight)) for name, each in functions.items()}

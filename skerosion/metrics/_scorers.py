@@ -1,74 +1,55 @@
 """Scorers by name for ``scoring=``: all scores from a single prediction, greater is always better."""
 
 import difflib
+import inspect
 from functools import partial
 
-import numpy as np
-from sklearn.metrics import accuracy_score, mean_absolute_error, mean_squared_error
+from sklearn import metrics as of_scikit_learn
 from sklearn.utils.metadata_routing import MetadataRequest
 
 from skerosion.forecasts import forecast_of_step, last_step
 from skerosion.grades import bin_edges
-from skerosion.metrics._checks import check_weights
-from skerosion.metrics._crps import skill_of
+from skerosion.metrics._answers import Answered
 from skerosion.metrics._evaluation import Evaluation
-from skerosion.metrics._grades import (
-    class_normalized_accuracy,
-    linear_kappa,
-    macro_mae,
-    quadratic_kappa,
-    within_one_accuracy,
-)
+from skerosion.metrics._metric import Metric, find_metric, list_metrics
 from skerosion.metrics._weights import scoring_weights
 
-__all__ = ["Scorers", "get_scorer", "list_scorers", "scorers"]
+
+def _by_metric(metric, evaluation, X, sample_weight):
+    """Score by a metric of the table; an error counts negative."""
+    if metric.score is not None:
+        value = metric.score(evaluation, sample_weight)
+    else:
+        y_true, y_pred, labels = evaluation.read(metric.reads)
+        value = _weighted(metric.given(labels=labels), y_true, y_pred, sample_weight)
+    return -value if metric.better == "lower" else value
 
 
-def _of_grades(metric, sign, evaluation, sample_weight):
-    """Score grades in their order."""
-    true, pred, labels = evaluation.grades
-    return sign * metric(true, pred, labels=labels, sample_weight=sample_weight)
+def _by_function(function, evaluation, X, sample_weight):
+    """Score by a user's function of targets and predictions as ``predict`` gives them."""
+    return _weighted(function, evaluation.y_true, evaluation.forecast.prediction, sample_weight)
 
 
-def _accuracy(evaluation, sample_weight):
-    """Return the share of rows whose grade is right."""
-    true, pred, _ = evaluation.grades
-    return accuracy_score(true, pred, sample_weight=sample_weight)
+def _by_scorer(scorer, evaluation, X, sample_weight):
+    """Score by a scorer of scikit-learn, from the forecast there is where the estimator made one."""
+    settings = {} if sample_weight is None else {"sample_weight": sample_weight}
+    return scorer(Answered.of(evaluation.step, evaluation.forecast), X, evaluation.y_true, **settings)
 
 
-def _of_numbers(metric, evaluation, sample_weight):
-    """Score numbers by an error."""
-    return -metric(*evaluation.numbers, sample_weight=sample_weight)
+def _weighted(function, y_true, y_pred, sample_weight):
+    """Call a metric, with weights where there are any; one that cannot weigh is told so."""
+    if sample_weight is None:
+        return function(y_true, y_pred)
+    if "sample_weight" not in inspect.signature(function).parameters:
+        raise ValueError(f"sample_weight needs a metric that accepts sample_weight, got {function!r}; leave it out.")
+    return function(y_true, y_pred, sample_weight=sample_weight)
 
 
-def _neg_crps(unit, evaluation, sample_weight):
-    """Score distributions by their CRPS."""
-    rows = evaluation.crps_rows(unit)
-    return -np.average(rows, weights=check_weights(sample_weight, len(rows)))
-
-
-def _crps_skill(evaluation, sample_weight):
-    """Score distributions by their skill against the marginal distribution of the scored targets."""
-    rows, reference = evaluation.crps_rows("normalized"), evaluation.reference_rows(sample_weight)
-    weights = check_weights(sample_weight, len(rows))
-    return skill_of(np.average(rows, weights=weights), np.average(reference, weights=weights))
-
-
-_SCORES = {
-    "accuracy": _accuracy,
-    "class_normalized_accuracy": partial(_of_grades, class_normalized_accuracy, 1),
-    "within_one_accuracy": partial(_of_grades, within_one_accuracy, 1),
-    "quadratic_kappa": partial(_of_grades, quadratic_kappa, 1),
-    "linear_kappa": partial(_of_grades, linear_kappa, 1),
-    "neg_macro_mae": partial(_of_grades, macro_mae, -1),
-    "neg_mae": partial(_of_numbers, mean_absolute_error),
-    "neg_mse": partial(_of_numbers, mean_squared_error),
-    "neg_crps": partial(_neg_crps, "normalized"),
-    "neg_crps_points": partial(_neg_crps, "points"),
-    "crps_skill": _crps_skill,
-}
-# A search maximises, so an error asked for by its plain name is the negated one too.
-_ALIASES = {name.removeprefix("neg_"): name for name in _SCORES if name.startswith("neg_")}
+def _scores():
+    """Return the scores by their names: a search maximises, so an error is called by what it is, negated."""
+    found = [find_metric(name) for reads in ("grades", "numbers", "distributions") for name in list_metrics(reads)]
+    signs = {"higher": "", "lower": "neg_"}
+    return {signs[each.better] + each.name: each for each in found if each.better in signs}
 
 
 def list_scorers():
@@ -85,17 +66,18 @@ def list_scorers():
     >>> [name for name in list_scorers() if "crps" in name]
     ['crps_skill', 'neg_crps', 'neg_crps_points']
     """
-    return sorted(_SCORES)
+    return sorted(_scores())
 
 
-def scorers(*names, bins=None, zero_threshold=0, labels=None):
+def scorers(*names, bins=None, zero_threshold=0, labels=None, **own):
     """Return one callable for ``scoring=`` that gives several scores from a single prediction.
 
     Parameters
     ----------
     *names : str
-        Scores, see :func:`list_scorers`. Greater is better throughout: ``"neg_crps"`` is minus the CRPS, and so is
-        its friendly form ``"crps"``, which only names the result otherwise.
+        Scores, see :func:`list_scorers`, or scorers of scikit-learn such as ``"balanced_accuracy"``. Greater is better
+        throughout: ``"neg_crps"`` is minus the CRPS, and so is its friendly form ``"crps"``, which only names the
+        result otherwise.
     bins : "ratingen", array-like of shape (n_edges,) or None, default=None
         How a regressor's numbers fall into grades, for the scores of grades; None takes the ``bins`` of the
         estimator, and without those rounds to the nearest grade, where targets are integers. The number is the
@@ -105,14 +87,21 @@ def scorers(*names, bins=None, zero_threshold=0, labels=None):
     labels : array-like of shape (n_grades,) or None, default=None
         All grades in their order; None takes the ``classes`` of the estimator. Needed where grades are strings and the
         estimator does not know their order.
+    **own : callable, Metric or str
+        Scores under names of your own: ``metric(y_true, y_pred)`` of targets and predictions as ``predict`` gives them,
+        whose greater values must be the better ones; a scorer ``scorer(estimator, X, y)``, such as
+        :func:`sklearn.metrics.make_scorer` makes; a :class:`Metric`, whose errors are negated; or the name of a score.
 
     Returns
     -------
     Scorers
         ``scorer(estimator, X, y_true, sample_weight=None)`` -> dict of name to float, for GridSearchCV with ``refit``
-        set to one of the names, and for cross_validate. It pickles, and takes part in metadata routing:
-        ``set_score_request(sample_weight=True)``. Weights that ride on :class:`ImageRows` weigh the training; as
-        scikit-learn's own scorers, these weigh by them only where that was asked for, and say so where it was not.
+        set to one of the names, and for cross_validate. Where scikit-learn wants a mapping it is one, of name to
+        scorer, each of which forecasts anew: ``{"auc": "roc_auc", **scorers("quadratic_kappa")}``.
+
+        It pickles, and takes part in metadata routing: ``set_score_request(sample_weight=True)``. Weights that ride on
+        :class:`ImageRows` weigh the training; as scikit-learn's own scorers, these weigh by them only where that was
+        asked for, and say so where it was not.
 
     Examples
     --------
@@ -126,8 +115,13 @@ def scorers(*names, bins=None, zero_threshold=0, labels=None):
     array([0.5, 0.5, 0.5])
     >>> results["test_crps"].round(3)
     array([-0.156, -0.156, -0.156])
+    >>> def never_too_high(y_true, y_pred):
+    ...     return (y_pred <= y_true).mean()
+    >>> scoring = scorers("quadratic_kappa", "balanced_accuracy", mine=never_too_high)
+    >>> scoring(DummyClassifier(strategy="constant", constant=1).fit([[0]] * 12, y), [[0]] * 12, y)
+    {'quadratic_kappa': 0.0, 'balanced_accuracy': 0.25, 'mine': 0.75}
     """
-    return Scorers(names, bins=bins, zero_threshold=zero_threshold, labels=labels)
+    return Scorers(names, bins=bins, zero_threshold=zero_threshold, labels=labels, own=own)
 
 
 def get_scorer(name, *, bins=None, zero_threshold=0, labels=None):
@@ -166,11 +160,12 @@ class Scorers:
     scorers('quadratic_kappa', 'mae', bins='ratingen', zero_threshold=0, labels=None)
     """
 
-    def __init__(self, names, *, bins=None, zero_threshold=0, labels=None):
-        if not names:
+    def __init__(self, names, *, bins=None, zero_threshold=0, labels=None, own=None):
+        own = own or {}
+        if not (names or own):
             raise ValueError(f"names must hold at least one score, got none; there are {list_scorers()}.")
-        self.names = tuple(names)
-        self._scores = {name: _SCORES[_known(name)] for name in self.names}
+        self.names, self.own = (*names, *own), own
+        self._scores = {name: _named(name) for name in names} | {name: _own(name, each) for name, each in own.items()}
         bin_edges(bins)
         self.bins, self.zero_threshold, self.labels = bins, zero_threshold, labels
         self._sample_weight_request = None
@@ -181,7 +176,22 @@ class Scorers:
         step, X = last_step(estimator, X)
         forecast = forecast_of_step(step, X)
         evaluation = Evaluation(y_true, step, forecast, self.bins, self.zero_threshold, self.labels)
-        return {name: float(score(evaluation, sample_weight)) for name, score in self._scores.items()}
+        return {name: float(score(evaluation, X, sample_weight)) for name, score in self._scores.items()}
+
+    def keys(self):
+        """Return the names, as a mapping has them."""
+        return self._scores.keys()
+
+    def __iter__(self):
+        return iter(self._scores)
+
+    def __getitem__(self, name):
+        """Return the scorer of one name, see :func:`get_scorer`."""
+        if name not in self._scores:
+            raise KeyError(name)
+        names, own = ((), {name: self.own[name]}) if name in self.own else ((name,), None)
+        one = Scorer(names, bins=self.bins, zero_threshold=self.zero_threshold, labels=self.labels, own=own)
+        return one.set_score_request(sample_weight=self._sample_weight_request)
 
     def set_score_request(self, *, sample_weight):
         """Say whether weights are to weigh the scores: those routed through a search, or riding on the rows.
@@ -211,8 +221,9 @@ class Scorers:
         return request
 
     def __repr__(self):
-        names = ", ".join(map(repr, self.names))
-        return f"scorers({names}, bins={self.bins!r}, zero_threshold={self.zero_threshold!r}, labels={self.labels!r})"
+        names = [repr(name) for name in self.names if name not in self.own]
+        settings = {"bins": self.bins, "zero_threshold": self.zero_threshold, "labels": self.labels} | self.own
+        return f"scorers({', '.join([*names, *(f'{name}={value!r}' for name, value in settings.items())])})"
 
 
 class Scorer(Scorers):
@@ -233,10 +244,37 @@ class Scorer(Scorers):
         return "get_" + super().__repr__().replace("scorers", "scorer", 1)
 
 
-def _known(name):
-    """Return the name of a score without its friendly form, or tell what it may have been meant."""
-    if name in _SCORES or name in _ALIASES:
-        return _ALIASES.get(name, name)
-    close = difflib.get_close_matches(str(name), [*_SCORES, *_ALIASES], n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"there are {list_scorers()}; scikit-learn has its own."
-    raise ValueError(f"names must be scores that list_scorers() names, got {name!r}; {hint}")
+def _named(name):
+    """Return the score of a name: of the table, by its friendly form too, or a scorer of scikit-learn."""
+    scores = _scores()
+    friendly = {each.name: each for each in scores.values()}
+    if metric := scores.get(name, friendly.get(name)):
+        return partial(_by_metric, metric)
+    others = of_scikit_learn.get_scorer_names()
+    if name in others:
+        return partial(_by_scorer, of_scikit_learn.get_scorer(name))
+    close = difflib.get_close_matches(str(name), [*scores, *friendly, *others], n=1)
+    hint = f"did you mean {close[0]!r}?" if close else f"there are {list_scorers()}, and scikit-learn's."
+    raise ValueError(f"names must be scores that list_scorers() or scikit-learn names, got {name!r}; {hint}")
+
+
+def _own(name, given):
+    """Return the score of a user: by a metric, a scorer, a function, or another name of a known one."""
+    if isinstance(given, str):
+        return _named(given)
+    if isinstance(given, Metric):
+        if given.better not in ("higher", "lower"):
+            raise ValueError(f"{name} must be better when higher or lower to be a score, got better={given.better!r}.")
+        return partial(_by_metric, given)
+    if not callable(given):
+        raise TypeError(f"{name} must be a callable, a Metric or the name of a score, got {given!r}.")
+    return partial(_by_scorer if _is_scorer(given) else _by_function, given)
+
+
+def _is_scorer(function):
+    """Tell ``scorer(estimator, X, y)`` from ``metric(y_true, y_pred)`` by how many arguments it cannot do without."""
+    if isinstance(function, Scorer):
+        return True
+    asked = inspect.signature(function).parameters.values()
+    needed = [each for each in asked if each.default is each.empty and each.kind is not each.KEYWORD_ONLY]
+    return len([each for each in needed if each.kind not in (each.VAR_POSITIONAL, each.VAR_KEYWORD)]) >= 3

@@ -1,27 +1,19 @@
 """Metrics as functions of sums over rows, so that a thousand resamples cost one matrix product."""
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 from scipy import sparse
-from sklearn.metrics import accuracy_score, mean_absolute_error, mean_squared_error
 
 from skerosion.forecasts import positions_at_or_above
 from skerosion.metrics._calibration import interval_coverage
 from skerosion.metrics._checks import check_same_length, check_targets
-from skerosion.metrics._crps import check_forecasts, crps, crps_rows, crps_skill, marginal_cdf, skill_of
+from skerosion.metrics._crps import check_forecasts, crps_rows, marginal_cdf, skill_of
 from skerosion.metrics._encoding import encode_grades
-from skerosion.metrics._grades import (
-    class_normalized_accuracy,
-    grade_errors,
-    grade_hits,
-    linear_kappa,
-    macro_mae,
-    quadratic_kappa,
-    within_one_accuracy,
-)
+from skerosion.metrics._grades import grade_errors, grade_hits
+from skerosion.metrics._metric import builder_of, plain
 
 
 @dataclass(frozen=True)
@@ -58,7 +50,7 @@ class Sums:
 
 
 def sums_of(metric, y_true, y_pred, weights):
-    """Return a metric of this package, or a plain one of scikit-learn, as sums; None for any other.
+    """Return a metric of the table as sums; None for any other.
 
     Parameters
     ----------
@@ -82,13 +74,20 @@ def sums_of(metric, y_true, y_pred, weights):
     >>> sums.finish(sums.table.sum(axis=0)[None])
     array([1.25])
     """
-    keywords = {}
-    if isinstance(metric, partial) and not metric.args:
-        metric, keywords = metric.func, metric.keywords
-    builder = _BUILDERS.get(metric)
-    if builder is None or (metric in _FROM_SCIKIT_LEARN and keywords):
+    function, keywords = plain(metric)
+    builder = builder_of(function)
+    if builder is None or not _accepts(builder, keywords):
         return None
     return builder(y_true, y_pred, weights, **keywords)
+
+
+def _accepts(builder, keywords):
+    """Tell whether sums know all keywords: scikit-learn's metrics have some that would change the sums."""
+    try:
+        inspect.signature(builder).bind(None, None, None, **keywords)
+    except TypeError:
+        return False
+    return True
 
 
 def _mean_of_rows(scores, weights, highest=np.inf):
@@ -131,13 +130,13 @@ def _ratio(numerator, denominator):
         return np.where(denominator > 0, numerator / denominator, np.nan)
 
 
-def _accuracy(y_true, y_pred, weights, tolerance=0, labels=None):
+def sums_of_recalls(y_true, y_pred, weights, tolerance=0, labels=None):
     """Make the class-normalised accuracy."""
     true, hits, n_grades = grade_hits(y_true, y_pred, tolerance, labels)
     return _mean_of_grades(y_true, true, hits, n_grades, weights, 1.0)
 
 
-def _macro_mae(y_true, y_pred, weights, labels=None):
+def sums_of_errors_by_grade(y_true, y_pred, weights, labels=None):
     """Make the macro-averaged absolute error."""
     true, errors, n_grades = grade_errors(y_true, y_pred, labels)
     farthest = _farthest(n_grades) if labels is not None else _farthest_of_numbers(y_true, y_pred)
@@ -160,7 +159,7 @@ def _farthest_of_numbers(y_true, y_pred):
     return np.maximum(grades - low, high - grades)
 
 
-def _kappa(y_true, y_pred, weights, labels=None, *, power):
+def sums_of_kappa(y_true, y_pred, weights, labels=None, *, power):
     """Make a weighted kappa: the sums are the confusion matrix, flat."""
     true, pred, labels = encode_grades(y_true, y_pred, labels)
     n_grades = len(labels)
@@ -184,7 +183,7 @@ def _kappa(y_true, y_pred, weights, labels=None, *, power):
     return Sums(table, finish, mixed=mixed)
 
 
-def _crps(y_true, y_pred, weights, grid=None, per_sample=False, unit="normalized"):
+def sums_of_crps(y_true, y_pred, weights, grid=None, per_sample=False, unit="normalized"):
     """Make the CRPS: the forecasts are scored once, whatever the number of resamples."""
     if per_sample:
         raise ValueError("metric must return one number, got crps with per_sample=True; leave per_sample out.")
@@ -193,7 +192,7 @@ def _crps(y_true, y_pred, weights, grid=None, per_sample=False, unit="normalized
     return _mean_of_rows(crps_rows(y_true, cdf, grid, unit), weights, highest)
 
 
-def _crps_skill(y_true, y_pred, weights, grid=None, *, reference_y=None, reference_cdf=None):
+def sums_of_skill(y_true, y_pred, weights, grid=None, *, reference_y=None, reference_cdf=None):
     """Make the skill: against a given reference, or the marginal distribution of each resample."""
     y_true, cdf, grid = check_forecasts(y_true, y_pred, grid)
     scores = weights * crps_rows(y_true, cdf, grid)
@@ -232,39 +231,22 @@ def _skill_against_marginal(sums):
     return skill_of(_ratio(sums[:, 0], totals), np.maximum((marginal * (1 - marginal)).mean(axis=1), 0))
 
 
-def _coverage(y_true, y_pred, weights):
+def sums_of_coverage(y_true, y_pred, weights):
     """Make the coverage of intervals."""
     y_true, interval = check_targets(y_true), np.asarray(y_pred, dtype=float)
     interval_coverage(y_true, interval)
     return _mean_of_rows((y_true >= interval[:, 0]) & (y_true <= interval[:, 1]), weights, 1.0)
 
 
-def _share_equal(y_true, y_pred, weights):
+def sums_of_hits(y_true, y_pred, weights):
     """Make the plain accuracy."""
     y_true, y_pred = np.asarray(y_true), np.asarray(y_pred)
     check_same_length(y_true=y_true, y_pred=y_pred)
     return _mean_of_rows(y_true == y_pred, weights, 1.0)
 
 
-def _error(y_true, y_pred, weights, *, power):
+def sums_of_errors(y_true, y_pred, weights, *, power):
     """Make the mean of a power of the absolute error."""
     y_true, y_pred = check_targets(y_true), check_targets(y_pred, "y_pred")
     check_same_length(y_true=y_true, y_pred=y_pred)
     return _mean_of_rows(np.abs(y_true - y_pred) ** power, weights)
-
-
-_FROM_SCIKIT_LEARN = {
-    accuracy_score: _share_equal,
-    mean_absolute_error: partial(_error, power=1),
-    mean_squared_error: partial(_error, power=2),
-}
-_BUILDERS = _FROM_SCIKIT_LEARN | {
-    class_normalized_accuracy: _accuracy,
-    within_one_accuracy: partial(_accuracy, tolerance=1),
-    quadratic_kappa: partial(_kappa, power=2),
-    linear_kappa: partial(_kappa, power=1),
-    macro_mae: _macro_mae,
-    crps: _crps,
-    crps_skill: _crps_skill,
-    interval_coverage: _coverage,
-}

@@ -5,8 +5,7 @@ from matplotlib import rc_context
 
 from skerosion.forecasts import positions_at_or_above
 from skerosion.grades import grades_of
-from skerosion.metrics._crps import check_forecasts, crps
-from skerosion.metrics._encoding import whole_numbers
+from skerosion.metrics import check_forecasts, crps, whole_numbers
 
 from ._axes import PanelDisplay
 from ._shown import distribution_of, only_evaluation, target_name_of

@@ -11,7 +11,7 @@ from skerosion.grades import grades_of
 from skerosion.metrics import group_bootstrap_interval
 
 from ._axes import PanelDisplay
-from ._scores import chosen_scores, floor_forecasts, read_evaluations, with_labels
+from ._compared import chosen_metrics, floor_forecasts, read_evaluations
 from ._shown import bins_of, by_name, check_rows, evaluations
 from ._style import ACCENT, DARK, DASHED, STYLE
 
@@ -106,9 +106,8 @@ class StrategyComparisonDisplay(PanelDisplay):
         y : array-like of shape (n_rows,)
             Their grades or numbers.
         metrics : str or sequence of str, default="class_normalized_accuracy"
-            One panel each: ``"accuracy"``, ``"class_normalized_accuracy"``, ``"within_one_accuracy"``,
-            ``"quadratic_kappa"``, ``"linear_kappa"`` and ``"macro_mae"`` of grades, ``"mae"`` and ``"mse"`` of
-            predicted numbers, ``"crps"`` and ``"crps_points"`` of distributions.
+            One panel each, by the names that :func:`skerosion.metrics.list_metrics` has of grades, numbers and
+            distributions.
         groups : array-like of shape (n_rows,) or None, default=None
             Patient of each row; None takes those that ``X`` brings along, and without those draws rows one by one.
         reference : array-like or None, default=None
@@ -143,10 +142,10 @@ class StrategyComparisonDisplay(PanelDisplay):
             groups = getattr(X, "groups", None)
         draws = {"n_resamples": n_resamples, "confidence": confidence, "random_state": random_state}
         scored = []
-        for score in chosen_scores(metrics):
-            truth, predicted, order = read_evaluations(score, found)
-            known = reference if reference is None or score.reads != "grades" else grades_of(reference, bins_of(found))
-            scored.append((score, *_score(score, truth, predicted, groups, known, order, draws)))
+        for metric in chosen_metrics(metrics):
+            truth, predicted, order = read_evaluations(metric, found)
+            known = reference if reference is None or metric.reads != "grades" else grades_of(reference, bins_of(found))
+            scored.append((metric, *_score(metric, truth, predicted, groups, known, order, draws)))
         return cls._of(scored, confidence, groups).plot(ax, columns=columns)
 
     @classmethod
@@ -175,7 +174,7 @@ class StrategyComparisonDisplay(PanelDisplay):
         y_pred : array-like of shape (n_rows,) or GridDistribution, or mapping of name to one
             What the metrics read: grades, numbers or distributions.
         metrics : str, sequence of str, or mapping of title to callable, default="class_normalized_accuracy"
-            One panel each, by the names that :meth:`from_estimator` lists, or own ``metric(y_true, y_pred)``.
+            One panel each, by the names of :func:`skerosion.metrics.list_metrics`, or own ``metric(y_true, y_pred)``.
         groups : array-like of shape (n_rows,) or None, default=None
             Patient of each row; None draws rows one by one.
         reference : array-like or None, default=None
@@ -207,17 +206,17 @@ class StrategyComparisonDisplay(PanelDisplay):
         truth, groups = np.asarray(y_true), None if groups is None else as_keys(groups)
         draws = {"n_resamples": n_resamples, "confidence": confidence, "random_state": random_state}
         scored = []
-        for score in chosen_scores(metrics, next(iter(given.values()))):
-            scored.append((score, *_score(score, truth, given, groups, reference, labels, draws)))
+        for metric in chosen_metrics(metrics, next(iter(given.values()))):
+            scored.append((metric, *_score(metric, truth, given, groups, reference, labels, draws)))
         return cls._of(scored, confidence, groups).plot(ax, columns=columns)
 
     @classmethod
     def _of(cls, scored, confidence, groups):
         """Make a display of scores with what strategies and floors have of each."""
         return cls(
-            {score.title: rows | floors for score, rows, floors in scored},
+            {metric.title: rows | floors for metric, rows, floors in scored},
             floors=tuple(dict.fromkeys(floor for _, _, floors in scored for floor in floors)),
-            smaller_is_better=tuple(score.title for score, _, _ in scored if score.smaller_is_better),
+            smaller_is_better=tuple(metric.title for metric, _, _ in scored if metric.better == "lower"),
             confidence=confidence,
             resampled="images" if groups is None else "patients",
         )
@@ -286,11 +285,11 @@ class StrategyComparisonDisplay(PanelDisplay):
         self._explain(handles, [*(names[is_floor] for is_floor in marks), "best floor"][: len(handles)])
 
 
-def _score(score, y_true, predicted, groups, reference, labels, draws):
+def _score(metric, y_true, predicted, groups, reference, labels, draws):
     """Return the estimate and interval of each strategy, and of each floor."""
-    floors = floor_forecasts(score, y_true, next(iter(predicted.values())), reference, labels)
+    floors = floor_forecasts(metric, y_true, next(iter(predicted.values())), reference, labels)
     groups = np.arange(len(y_true)) if groups is None else groups
-    interval = partial(group_bootstrap_interval, with_labels(score, labels), y_true, groups=groups, **draws)
+    interval = partial(group_bootstrap_interval, metric.given(labels=labels), y_true, groups=groups, **draws)
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         cells = tuple(
@@ -299,7 +298,7 @@ def _score(score, y_true, predicted, groups, reference, labels, draws):
         )
     # Every row is scored on the same resamples, so what is to be said of them is said once.
     for message in dict.fromkeys(str(each.message) for each in caught):
-        warnings.warn(f"{score.title}: {message}", UserWarning, stacklevel=3)
+        warnings.warn(f"{metric.title}: {message}", UserWarning, stacklevel=3)
     return cells
 
 

@@ -11,7 +11,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.utils import check_array
 
 from skerosion.inspection import Embedder
-from skerosion.metrics._checks import check_same_length
+from skerosion.metrics import check_same_length
 
 from ._axes import PanelDisplay
 from ._shown import target_name_of

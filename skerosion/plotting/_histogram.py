@@ -5,7 +5,7 @@ from matplotlib import rc_context
 from sklearn.utils.validation import column_or_1d
 
 from skerosion.grades import bin_edges, grades_of, order_of
-from skerosion.metrics._checks import check_targets
+from skerosion.metrics import check_targets
 
 from ._axes import PanelDisplay
 from ._shown import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names, target_name_of

@@ -8,7 +8,7 @@ from sklearn.frozen import FrozenEstimator
 from skerosion._keys import as_keys
 from skerosion.datasets import as_image_rows
 from skerosion.inspection import Embedder, nearest_joints
-from skerosion.metrics._checks import check_same_length
+from skerosion.metrics import check_same_length
 
 from ._attention import name_line
 from ._axes import PanelDisplay

@@ -4,8 +4,7 @@ import numpy as np
 from matplotlib import rc_context
 from scipy.stats import binom
 
-from skerosion.metrics import pit
-from skerosion.metrics._checks import check_confidence
+from skerosion.metrics import check_confidence, pit
 
 from ._axes import PanelDisplay
 from ._shown import by_name, distribution_of, evaluations

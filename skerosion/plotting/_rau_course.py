@@ -7,7 +7,7 @@ from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
 from matplotlib.lines import Line2D
 
 from skerosion._keys import unique_keys
-from skerosion.metrics._checks import check_same_length
+from skerosion.metrics import check_same_length
 
 from ._axes import PanelDisplay
 from ._style import ACCENT, DARK, LIGHT, MIDDLE, STYLE

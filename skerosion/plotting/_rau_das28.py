@@ -8,8 +8,7 @@ from scipy.stats import pearsonr, spearmanr
 
 from skerosion._keys import as_keys
 from skerosion.clinical import ACTIVITY_CUT_OFFS
-from skerosion.metrics import group_bootstrap_interval
-from skerosion.metrics._checks import check_same_length
+from skerosion.metrics import check_same_length, group_bootstrap_interval
 from skerosion.visits import RauDistribution
 
 from ._axes import PanelDisplay

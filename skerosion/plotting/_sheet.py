@@ -6,8 +6,7 @@ from matplotlib.patches import Patch
 
 from skerosion.datasets import as_image_rows
 from skerosion.forecasts import GridDistribution
-from skerosion.metrics import crps
-from skerosion.metrics._crps import check_forecasts
+from skerosion.metrics import check_forecasts, crps
 
 from ._axes import PanelDisplay
 from ._cdfs import choose_rows, draw_cdf, grades_for

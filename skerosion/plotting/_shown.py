@@ -8,9 +8,7 @@ from sklearn.utils.validation import column_or_1d
 
 from skerosion.forecasts import forecast_of_step, last_step
 from skerosion.grades import is_number
-from skerosion.metrics import weights_message
-from skerosion.metrics._checks import check_same_length
-from skerosion.metrics._evaluation import Evaluation
+from skerosion.metrics import Evaluation, check_same_length, weights_message
 
 PERCENT_NAME = "percent eroded"
 """What a target with Ratingen bins is called, its unit included."""

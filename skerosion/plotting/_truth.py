@@ -7,7 +7,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from sklearn.utils import check_random_state
 
-from skerosion.metrics._checks import check_targets
+from skerosion.metrics import check_targets
 
 from ._axes import PanelDisplay
 from ._shown import bins_of, by_name, check_rows, evaluations, target_name_of

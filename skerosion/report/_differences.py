@@ -1,8 +1,9 @@
 """Whether the winner of a task differs from the best floor and the other strategies: paired, on the same patients."""
 
-from ._doubt import ValueForecasts, grade_metrics, value_metrics
+from ._doubt import ValueForecasts
 from ._floor_rows import floor_forecasts, floor_grades
-from ._score_tables import DECIDED_BY, ScoreTable, bootstrap_of, winning_strategy
+from ._score_columns import DECIDED_BY, grade_metrics, value_metrics
+from ._score_tables import ScoreTable, bootstrap_of, winning_strategy
 
 NOTE = (
     "Each resample of patients scores both strategies, so what is hard for both cancels. An interval without 0 shows a "

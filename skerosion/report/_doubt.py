@@ -1,16 +1,15 @@
-"""The metrics of the report's tables, each with its patient-bootstrap interval."""
+"""What a forecast says about every row, and scores of it with intervals from resampling patients."""
 
 import warnings
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 
 from skerosion._keys import as_keys
 from skerosion.forecasts import GridDistribution
+from skerosion.metrics import group_bootstrap_difference, group_bootstrap_interval
 
-INTERVAL_COVERAGE = 0.9
-"""Nominal coverage of the regressor's interval in tables and files."""
+from ._score_columns import INTERVAL_COVERAGE
 
 N_RESAMPLES = 1000
 
@@ -93,8 +92,6 @@ class PatientBootstrap:
         -------
         value, low, high : float
         """
-        from skerosion.metrics import group_bootstrap_interval
-
         settings = {"sample_weight": sample_weight, "floor": floor}
         return self._interval(group_bootstrap_interval, metric, y_true, y_pred, **settings)
 
@@ -136,8 +133,6 @@ class PatientBootstrap:
         -------
         value, low, high : float
         """
-        from skerosion.metrics import group_bootstrap_difference
-
         return self._interval(group_bootstrap_difference, metric, y_true, y_pred, other, floor=floor)
 
     def _interval(self, bootstrap, *arguments, **settings):
@@ -148,56 +143,3 @@ class PatientBootstrap:
         for each in caught:
             self._note(str(each.message))
         return float(interval.estimate), float(interval.low), float(interval.high)
-
-
-def grade_metrics(classes):
-    """Column -> metric of grades, in the order of the thesis' table 4.
-
-    Parameters
-    ----------
-    classes : sequence of int
-        All grades.
-
-    Returns
-    -------
-    dict of str to callable
-    """
-    from sklearn.metrics import accuracy_score
-
-    from skerosion import metrics
-
-    labels = np.asarray(classes)
-    return {
-        "accuracy": accuracy_score,
-        "class-normalised accuracy": partial(metrics.class_normalized_accuracy, labels=labels),
-        "±1 class-normalised": partial(metrics.within_one_accuracy, labels=labels),
-        "quadratic kappa": partial(metrics.quadratic_kappa, labels=labels),
-        "macro MAE": partial(metrics.macro_mae, labels=labels),
-    }
-
-
-def value_metrics(grid, reference_cdf):
-    """Column -> metric of values and what of a `ValueForecasts` it reads, in the order of the thesis' table 5.
-
-    Parameters
-    ----------
-    grid : ndarray of shape (n_thresholds,)
-    reference_cdf : ndarray of shape (n_rows, n_thresholds)
-        Forecast that the skill compares with.
-
-    Returns
-    -------
-    dict of str to (callable, str)
-    """
-    from sklearn.metrics import mean_absolute_error, mean_squared_error
-
-    from skerosion import metrics
-
-    return {
-        "CRPS": (partial(metrics.crps, grid=grid), "distribution"),
-        "CRPS in points": (partial(metrics.crps, grid=grid, unit="points"), "distribution"),
-        "CRPS skill": (partial(metrics.crps_skill, grid=grid, reference_cdf=reference_cdf), "distribution"),
-        "MSE of the mean": (mean_squared_error, "mean"),
-        "MAE of the median": (mean_absolute_error, "median"),
-        "90 % interval coverage": (metrics.interval_coverage, "interval"),
-    }

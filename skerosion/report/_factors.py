@@ -2,14 +2,23 @@
 
 import numpy as np
 
-from ._doubt import PatientBootstrap, ValueForecasts, grade_metrics, value_metrics
+from ._doubt import PatientBootstrap, ValueForecasts
 from ._floor_rows import floor_forecasts
+from ._score_columns import column, grade_metrics, value_metrics
 from ._score_tables import ScoreTable
 
 REGISTRY_FACTORS = ("part", "side", "joint type")
 """What joints of a registry are told apart by."""
 
-VALUE_COLUMNS = ("CRPS in points", "CRPS skill", "MAE of the median", "90 % interval coverage")
+VALUE_COLUMNS = tuple(
+    column(name, part).title
+    for name, part in {
+        "crps_points": "distribution",
+        "crps_skill": "distribution",
+        "mae": "median",
+        "interval_coverage": "interval",
+    }.items()
+)
 
 
 def factors_of(data, by=None):

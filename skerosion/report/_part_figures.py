@@ -4,16 +4,17 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from ._score_tables import LOWER_IS_BETTER
-
-COMPARED = {
-    "classifier": ("accuracy", "class-normalised accuracy", "±1 class-normalised", "quadratic kappa", "macro MAE"),
-    "regressor": ("CRPS in points", "CRPS skill", "MAE of the median"),
-}
-"""The columns of each task's table that are drawn beside each other."""
+from ._score_columns import DECIDED_BY, column, errors_among, grade_columns
 
 MOST_GRADES = 12
 """With more, a panel of reliability for each says nothing any more."""
+
+
+def drawn_columns(task):
+    """The columns of a task's table that are drawn beside each other."""
+    if task == "classifier":
+        return [each.title for each in grade_columns()]
+    return [column("crps_points").title, column("crps_skill").title, column("mae", "median").title]
 
 
 def write_figures(result, tables, out):
@@ -53,7 +54,7 @@ def make_displays(result, tables):
     displays = {"labels": _labels(result)}
     resampled = "images" if result.groups is None else "patients"
     displays |= {
-        f"strategies_{task}": _strategies(tables[task], task, resampled) for task in COMPARED if task in tables
+        f"strategies_{task}": _strategies(tables[task], task, resampled) for task in DECIDED_BY if task in tables
     }
     if result.of_task("classifier"):
         displays["confusion_classifier"] = _confusion(result)
@@ -79,10 +80,10 @@ def _labels(result):
 def _strategies(table, task, resampled):
     from skerosion.plotting import StrategyComparisonDisplay
 
-    columns = [column for column in COMPARED[task] if any(column in cells for _, _, cells in table.rows)]
+    columns = [column for column in drawn_columns(task) if any(column in cells for _, _, cells in table.rows)]
     scores = {column: {row: cells[column] for row, _, cells in table.rows if column in cells} for column in columns}
     floors = [row for row, kind, _ in table.rows if kind == "floor"]
-    settings = {"floors": floors, "smaller_is_better": LOWER_IS_BETTER, "resampled": resampled}
+    settings = {"floors": floors, "smaller_is_better": errors_among(columns), "resampled": resampled}
     return StrategyComparisonDisplay(scores, **settings).plot(Figure)
 
 

@@ -8,8 +8,8 @@ import pandas as pd
 from skerosion.experiments import write_atomically, write_text
 
 from ._differences import difference_table
-from ._doubt import INTERVAL_COVERAGE
 from ._format import CAPTION, to_frame, to_markdown
+from ._score_columns import INTERVAL_COVERAGE
 from ._score_tables import MAKERS, recall_table
 
 

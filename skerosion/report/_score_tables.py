@@ -1,30 +1,15 @@
 """The tables of scores: every strategy and every floor with all metrics and their patient-bootstrap intervals."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
-from ._doubt import INTERVAL_COVERAGE, PatientBootstrap, ValueForecasts, grade_metrics, value_metrics
+from skerosion.metrics import loss_of
+
+from ._doubt import PatientBootstrap, ValueForecasts
 from ._floor_rows import floor_forecasts, floor_grades
-
-LOWER_IS_BETTER = (
-    "macro MAE",
-    "CRPS",
-    "CRPS in points",
-    "MSE of the mean",
-    "MAE of the median",
-    "MAE of the Rau score",
-)
-"""Columns in which the best row has the smallest value."""
-
-TARGETS = {"90 % interval coverage": INTERVAL_COVERAGE, "mean error": 0.0}
-"""Columns in which the best row is the nearest to a value."""
-
-WITHOUT_BEST = ("width",)
-"""Columns that say nothing by themselves: an interval may be as narrow as one likes where it need not hold."""
-
-DECIDED_BY = {"classifier": "class-normalised accuracy", "regressor": "CRPS"}
-"""The column that chooses the winner of each task."""
+from ._score_columns import DECIDED_BY, better_of, column, grade_metrics, value_metrics
 
 
 @dataclass(frozen=True)
@@ -61,31 +46,31 @@ class ScoreTable:
     def best(self, column):
         """Name of the best strategy in a column; None where none is better than every floor, and where none is best."""
         name, floor = self.leading(column), self.best_floor(column)
-        if name is None or floor is None or column in TARGETS:
+        if name is None or floor is None or not isinstance(better_of(column), str):
             # An interval that covers 90 %, and a mean error of 0, are what floors have for nothing.
             return name
-        loss = self._loss(column)
+        loss = loss_in(column)
         return name if loss(self.value(name, column)) < loss(self.value(floor, column)) else None
 
     def leading(self, column):
         """Name of the best strategy in a column, even below a floor; None in a table without strategies."""
-        return None if column in WITHOUT_BEST else self._first(column, "strategy")
+        return None if better_of(column) is None else self._first(column, "strategy")
 
     def best_floor(self, column):
         """Name of the best floor in a column; None without one."""
         return self._first(column, "floor")
 
     def _first(self, column, wanted):
-        loss = self._loss(column)
+        loss = loss_in(column)
         candidates = [
             (loss(cells[column][0]), name) for name, kind, cells in self.rows if kind == wanted and column in cells
         ]
         return min(candidates, key=lambda pair: pair[0])[1] if candidates else None
 
-    def _loss(self, column):
-        if column in TARGETS:
-            return lambda value: abs(value - TARGETS[column])
-        return (lambda value: value) if column in LOWER_IS_BETTER else (lambda value: -value)
+
+def loss_in(column):
+    """What is the smaller, the better a value of a column is, as a function."""
+    return partial(loss_of, better_of(column))
 
 
 def winning_strategy(task, table, titles):
@@ -151,8 +136,8 @@ def recall_table(result):
     from sklearn.metrics import accuracy_score
 
     grades, bootstrap = result.grades, bootstrap_of(result)
-    also = ("class-normalised accuracy", "quadratic kappa")
-    metrics = {column: metric for column, metric in grade_metrics(result.target.classes).items() if column in also}
+    also = tuple(column(name).title for name in ("class_normalized_accuracy", "quadratic_kappa"))
+    metrics = {title: metric for title, metric in grade_metrics(result.target.classes).items() if title in also}
     present = np.unique(grades).tolist()
     names = dict(zip(present, (f"grade {grade}" for grade in result.target.shown(present)), strict=True))
 

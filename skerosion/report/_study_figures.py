@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ._outliers import chosen_embedding
-from ._part_figures import COMPARED, make_displays
-from ._score_tables import LOWER_IS_BETTER
+from ._part_figures import drawn_columns, make_displays
+from ._score_columns import errors_among
 from ._visit_tables import ACTIVITY
 
 MOST_POINTS = 800
@@ -80,14 +80,12 @@ def _by_factor(tables):
     for task in tables.chosen:
         table = tables.scores.get(f"test_{task}_by")
         if table is not None and table.rows:
-            columns = [column for column in COMPARED[task] if column in table.columns]
+            columns = [column for column in drawn_columns(task) if column in table.columns]
             scores = {column: {row: cells[column] for row, _, cells in table.rows} for column in columns}
-            yield (
-                f"test_{task}_by",
-                StrategyComparisonDisplay(scores, smaller_is_better=LOWER_IS_BETTER, row_name="these images").plot(
-                    Figure
-                ),
+            display = StrategyComparisonDisplay(
+                scores, smaller_is_better=errors_among(columns), row_name="these images"
             )
+            yield f"test_{task}_by", display.plot(Figure)
 
 
 def _attention(result, task, chosen):

@@ -6,10 +6,9 @@ import numpy as np
 import pandas as pd
 
 from ._differences import difference_table
-from ._doubt import grade_metrics
 from ._factors import factor_tables
+from ._score_columns import DECIDED_BY, grade_metrics
 from ._score_tables import (
-    DECIDED_BY,
     MAKERS,
     ScoreTable,
     bootstrap_of,

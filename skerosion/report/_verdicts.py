@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from ._differences import compared, floors_compared
-from ._score_tables import DECIDED_BY, LOWER_IS_BETTER, bootstrap_of, winning_strategy
+from ._score_columns import DECIDED_BY, better_of
+from ._score_tables import bootstrap_of, winning_strategy
 
 
 @dataclass(frozen=True)
@@ -94,7 +95,7 @@ def _verdict(result, table, task, strategy, bootstrap):
     metric, y_true, forecasts = compared(result, task, column)
     floors = floors_compared(result, task, column)
     gain, *ends = bootstrap.difference(metric, y_true, forecasts[strategy], floors[floor], floor=True)
-    if column in LOWER_IS_BETTER:
+    if better_of(column) == "lower":
         gain, *ends = -gain, -ends[1], -ends[0]
     values = table.value(row, column), floor, table.value(floor, column)
     return Verdict(task, strategy, row, column, *values, gain, *ends)

@@ -4,8 +4,10 @@ import numpy as np
 import pandas as pd
 
 from skerosion.clinical import ratingen, rau_score
+from skerosion.metrics import correlation
 
-from ._doubt import INTERVAL_COVERAGE, PatientBootstrap
+from ._doubt import PatientBootstrap
+from ._score_columns import INTERVAL_COVERAGE, visit_columns
 from ._score_tables import ScoreTable
 
 ACTIVITY = {"das28bsr_score": "DAS28-ESR", "das283crp_score": "DAS28-CRP"}
@@ -93,24 +95,20 @@ def rau_table(forecasts, trained, seed):
     floor.pop("correlation", None)
     learned = ", ".join(f"{task} {value:.2f}" for task, value in forecasts.correlation.items())
     notes = (f"Correlation of a visit's joints, learned on the validation part: {learned}.", *bootstrap.notes)
-    columns = ("MAE of the Rau score", "mean error", "correlation", "90 % interval coverage", "width")
+    columns = tuple(each.title for kind in visit_columns() for each in kind)
     title = f"Rau score of {len(truth):,} visits of {len(np.unique(patients)):,} patients, test part"
     return ScoreTable(title, columns, [*rows, ("floor: mean", "floor", floor)], notes)
 
 
 def _point_cells(bootstrap, truth, predicted):
-    from sklearn.metrics import mean_absolute_error
-
-    metrics = {"MAE of the Rau score": mean_absolute_error, "mean error": mean_error, "correlation": correlation}
+    metrics = {each.title: each.metric.function for each in visit_columns()[0]}
     if np.ptp(truth) == 0 or np.ptp(predicted) == 0:
         metrics.pop("correlation")
     return bootstrap.cells(metrics, truth, np.asarray(predicted, dtype=float))
 
 
 def _interval_cells(bootstrap, truth, rau):
-    from skerosion.metrics import interval_coverage
-
-    metrics = {"90 % interval coverage": interval_coverage, "width": mean_width}
+    metrics = {each.title: each.metric.function for each in visit_columns()[1]}
     return bootstrap.cells(metrics, truth, rau.interval(INTERVAL_COVERAGE, kind="shortest"))
 
 
@@ -152,44 +150,3 @@ def _activity_cells(frame, of, columns, seed, notes, name):
             notes += [f"{name}: {len(known):,} visits have a {column}."] if of == "rau" else []
             notes += bootstrap.notes
     return cells
-
-
-def mean_error(y_true, y_pred, sample_weight=None):
-    """Mean of prediction minus truth.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skerosion.report._visit_tables import mean_error
-    >>> float(mean_error(np.array([0.0, 2.0]), np.array([1.0, 2.0])))
-    0.5
-    """
-    return np.average(y_pred - y_true, weights=sample_weight)
-
-
-def mean_width(y_true, intervals, sample_weight=None):
-    """Mean width of intervals.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skerosion.report._visit_tables import mean_width
-    >>> float(mean_width(None, np.array([[0.0, 2.0], [1.0, 2.0]])))
-    1.5
-    """
-    return np.average(intervals[:, 1] - intervals[:, 0], weights=sample_weight)
-
-
-def correlation(y_true, y_pred, sample_weight=None):
-    """Pearson's correlation; NaN where one of both is constant.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skerosion.report._visit_tables import correlation
-    >>> round(float(correlation(np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0]))), 6)
-    1.0
-    """
-    covariance = np.cov(y_true, y_pred, aweights=sample_weight, ddof=0)
-    spread = np.sqrt(covariance[0, 0] * covariance[1, 1])
-    return covariance[0, 1] / spread if spread > 0 else np.nan

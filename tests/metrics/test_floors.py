@@ -63,15 +63,15 @@ def test_strings_need_their_order():
 def test_report_figure_and_function_have_one_median(known):
     from types import SimpleNamespace
 
-    from skerosion.plotting._scores import SCORES
-    from skerosion.plotting._scores import floor_forecasts as of_figure
+    from skerosion.metrics import find_metric
+    from skerosion.plotting._compared import floor_forecasts as of_figure
     from skerosion.report import Target
     from skerosion.report._floor_rows import floor_forecasts as of_report
 
     known = np.array(known, dtype=float)
     target = SimpleNamespace(y=known, target=Target.decide(known, "percent"), references=lambda: [(known, slice(None))])
     median = np.sort(known)[(len(known) - 1) // 2]
-    assert of_figure(SCORES["mae"], known, known)["floor: median"].tolist() == [median] * len(known)
+    assert of_figure(find_metric("mae"), known, known)["floor: median"].tolist() == [median] * len(known)
     assert of_report(target)["floor: median"].median.tolist() == [median] * len(known)
     assert value_floors(known)["median"]["mae"] == pytest.approx(np.abs(known - median).mean())
     # None is nearer to all targets than it.

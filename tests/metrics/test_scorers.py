@@ -115,6 +115,7 @@ def test_all_names_from_one_pass_of_a_classifier(grades):
         "neg_macro_mae": -macro_mae(y, pred),
         "neg_mae": -mean_absolute_error(y, pred),
         "neg_mse": -np.mean((y - pred) ** 2),
+        "correlation": np.corrcoef(y, pred)[0, 1],
         "neg_crps": -crps(y, cdf),
         "neg_crps_points": -crps(y, cdf, unit="points"),
         "crps_skill": crps_skill(y, cdf),

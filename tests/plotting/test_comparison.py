@@ -41,7 +41,7 @@ def test_floors_never_look_at_an_image_and_the_best_has_the_line():
     assert mark(display, "accuracy", "floor: always 0")[0] == 0.5
     assert display.lines_["accuracy"].get_xdata()[0] == 0.5
     # The middle grade is 1 from the healthy and from the worst: (1 + 0 + 1) / 3.
-    assert display.lines_["macro-averaged absolute error"].get_xdata()[0] == pytest.approx(2 / 3)
+    assert display.lines_["macro MAE"].get_xdata()[0] == pytest.approx(2 / 3)
     assert [axes.get_xlabel().split("\n")[1] for axes in display.axes_] == ["(larger is better)", "(smaller is better)"]
     assert "resampling images" in display.legend_.get_texts()[0].get_text()
 
@@ -67,12 +67,12 @@ def test_distributions_are_compared_with_the_marginal_one(joints, distribution):
 
 
 def test_numbers_are_compared_with_mean_and_median(joints):
-    with pytest.warns(UserWarning, match="absolute error: the metric is 1.5 for all patients.*no interval"):
+    with pytest.warns(UserWarning, match="MAE: the metric is 1.5 for all patients.*no interval"):
         scores = draw(joints.percent, joints.percent + 1.5, metrics=["mae", "mse"]).scores
-    assert scores["mean absolute error"]["strategy"] == pytest.approx((1.5, np.nan, np.nan), nan_ok=True)
+    assert scores["MAE"]["strategy"] == pytest.approx((1.5, np.nan, np.nan), nan_ok=True)
     floors = value_floors(joints.percent)
-    assert scores["mean squared error"]["floor: mean"][0] == pytest.approx(floors["mean"]["mse"])
-    assert scores["mean absolute error"]["floor: median"][0] == pytest.approx(floors["median"]["mae"])
+    assert scores["MSE"]["floor: mean"][0] == pytest.approx(floors["mean"]["mse"])
+    assert scores["MAE"]["floor: median"][0] == pytest.approx(floors["median"]["mae"])
 
 
 def test_own_metric_goes_by_its_title(joints):
@@ -85,7 +85,7 @@ def test_own_metric_goes_by_its_title(joints):
 def test_string_grades_count_in_their_order():
     words = np.array(["none", "mild", "severe"])
     display = draw(words[TRUTH], {"a": words[WORSE]}, metrics="macro_mae", labels=list(words))
-    assert display.scores["macro-averaged absolute error"]["a"][0] == pytest.approx(macro_mae(TRUTH, WORSE))
+    assert display.scores["macro MAE"]["a"][0] == pytest.approx(macro_mae(TRUTH, WORSE))
 
 
 def test_estimators_are_scored_through_their_pipelines(classifier, regressor, joints):
@@ -100,7 +100,7 @@ def test_estimators_are_scored_through_their_pipelines(classifier, regressor, jo
     )
     forecast = regressor[-1].forecast(joints.X)
     error = np.abs(forecast.prediction - joints.percent).mean()
-    assert display.scores["mean absolute error"]["CRPSRegressor"][0] == pytest.approx(error)
+    assert display.scores["MAE"]["CRPSRegressor"][0] == pytest.approx(error)
     assert display.scores["CRPS"]["CRPSRegressor"][0] == pytest.approx(crps(joints.percent, forecast.distribution))
     assert "floor: always 0" in display.scores["class-normalised accuracy"]
 
@@ -118,7 +118,7 @@ def test_warning_of_rare_grades_is_given_once():
     ("arguments", "settings", "message"),
     [
         (([0, 1], [0]), {}, "rows must agree in number"),
-        (([0, 1], [0, 1]), {"metrics": "acuracy"}, "metrics must name scores of accuracy, .* got 'acuracy'"),
+        (([0, 1], [0, 1]), {"metrics": "acuracy"}, "metrics must name some of accuracy, .* got 'acuracy'"),
         (([0, 1], [0, 1]), {"metrics": []}, "got none"),
         (([0, 1], [0, 1]), {"groups": [1, 1]}, "groups must hold at least 2 groups"),
     ],

@@ -3,7 +3,7 @@ import pandas as pd
 import pytest
 
 from skerosion.clinical import ratingen, rau_score
-from skerosion.report._visit_tables import correlation
+from skerosion.metrics import correlation
 
 
 def test_true_scores_are_those_of_the_labels(registry_study):

@@ -1,0 +1,121 @@
+"""The one table of metrics: name, title, function, what it reads, which way is better, its sums.
+
+Scorers, bootstrap, floors, tables, displays and the choice of winners read it; nothing is said of a metric elsewhere.
+"""
+
+from functools import partial
+
+import numpy as np
+from sklearn.metrics import accuracy_score, mean_absolute_error, mean_squared_error
+
+from skerosion.metrics._calibration import interval_coverage
+from skerosion.metrics._checks import check_weights
+from skerosion.metrics._crps import crps, crps_skill, skill_of
+from skerosion.metrics._grades import (
+    class_normalized_accuracy,
+    linear_kappa,
+    macro_mae,
+    quadratic_kappa,
+    within_one_accuracy,
+)
+from skerosion.metrics._metric import Metric, add_built_in
+from skerosion.metrics._sums import (
+    sums_of_coverage,
+    sums_of_crps,
+    sums_of_errors,
+    sums_of_errors_by_grade,
+    sums_of_hits,
+    sums_of_kappa,
+    sums_of_recalls,
+    sums_of_skill,
+)
+
+
+def _score_crps(unit, evaluation, sample_weight):
+    """Score the CRPS of a forecast; a target outside its grid adds its distance."""
+    rows = evaluation.crps_rows(unit)
+    return np.average(rows, weights=check_weights(sample_weight, len(rows)))
+
+
+def _score_skill(evaluation, sample_weight):
+    """Score the skill of a forecast against the marginal distribution of the scored targets."""
+    rows, reference = evaluation.crps_rows("normalized"), evaluation.reference_rows(sample_weight)
+    weights = check_weights(sample_weight, len(rows))
+    return skill_of(np.average(rows, weights=weights), np.average(reference, weights=weights))
+
+
+def mean_error(y_true, y_pred, sample_weight=None):
+    """Return the mean of prediction minus truth.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(mean_error(np.array([0.0, 2.0]), np.array([1.0, 2.0])))
+    0.5
+    """
+    return np.average(y_pred - y_true, weights=sample_weight)
+
+
+def interval_width(y_true, y_pred, sample_weight=None):
+    """Return the mean width of intervals.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> float(interval_width(None, np.array([[0.0, 2.0], [1.0, 2.0]])))
+    1.5
+    """
+    return np.average(y_pred[:, 1] - y_pred[:, 0], weights=sample_weight)
+
+
+def correlation(y_true, y_pred, sample_weight=None):
+    """Return Pearson's correlation; NaN where one of both is constant.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> round(float(correlation(np.array([0.0, 1.0, 2.0]), np.array([1.0, 3.0, 5.0]))), 6)
+    1.0
+    """
+    covariance = np.cov(y_true, y_pred, aweights=sample_weight, ddof=0)
+    spread = np.sqrt(covariance[0, 0] * covariance[1, 1])
+    return covariance[0, 1] / spread if spread > 0 else np.nan
+
+
+add_built_in(
+    Metric("accuracy", "accuracy", accuracy_score, "grades", sums=sums_of_hits),
+    Metric(
+        "class_normalized_accuracy",
+        "class-normalised accuracy",
+        class_normalized_accuracy,
+        "grades",
+        sums=sums_of_recalls,
+    ),
+    Metric(
+        "within_one_accuracy",
+        "±1 class-normalised",
+        within_one_accuracy,
+        "grades",
+        sums=partial(sums_of_recalls, tolerance=1),
+    ),
+    Metric("quadratic_kappa", "quadratic kappa", quadratic_kappa, "grades", sums=partial(sums_of_kappa, power=2)),
+    Metric("linear_kappa", "linear kappa", linear_kappa, "grades", sums=partial(sums_of_kappa, power=1)),
+    Metric("macro_mae", "macro MAE", macro_mae, "grades", "lower", sums_of_errors_by_grade),
+    Metric("mae", "MAE", mean_absolute_error, "numbers", "lower", partial(sums_of_errors, power=1)),
+    Metric("mse", "MSE", mean_squared_error, "numbers", "lower", partial(sums_of_errors, power=2)),
+    Metric("mean_error", "mean error", mean_error, "numbers", 0.0),
+    Metric("correlation", "correlation", correlation, "numbers"),
+    Metric("crps", "CRPS", crps, "distributions", "lower", sums_of_crps, partial(_score_crps, "normalized")),
+    Metric(
+        "crps_points",
+        "CRPS in points",
+        partial(crps, unit="points"),
+        "distributions",
+        "lower",
+        sums_of_crps,
+        partial(_score_crps, "points"),
+    ),
+    Metric("crps_skill", "CRPS skill", crps_skill, "distributions", "higher", sums_of_skill, _score_skill),
+    Metric("interval_coverage", "interval coverage", interval_coverage, "intervals", None, sums_of_coverage),
+    Metric("interval_width", "width", interval_width, "intervals", None),
+)

@@ -1,0 +1,124 @@
+"""The columns of the tables of scores: metrics of the one table, and what of a forecast each of them reads."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from skerosion.metrics import Metric, find_metric, own_metrics
+
+INTERVAL_COVERAGE = 0.9
+"""Nominal coverage of the regressor's interval in tables and files."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A metric as a column of a table.
+
+    Parameters
+    ----------
+    metric : Metric
+    title : str
+    part : str
+        What it reads of a `ValueForecasts`; ``"prediction"`` for grades.
+    better : {"higher", "lower"}, float or None
+        Which way is better, as `skerosion.metrics.Metric` has it.
+    """
+
+    metric: Metric
+    title: str
+    part: str
+    better: str | float | None
+
+
+def column(name, part="prediction", title=None):
+    """The column of a metric, by its name or itself.
+
+    Examples
+    --------
+    >>> from skerosion.report._score_columns import column
+    >>> column("mae", "median").title, column("interval_coverage", "interval").title
+    ('MAE of the median', '90 % interval coverage')
+    """
+    metric = find_metric(name)
+    of_part = {"interval": f"{100 * INTERVAL_COVERAGE:g} % {metric.title}"}
+    of_part |= {part: f"{metric.title} of the {part}" for part in ("mean", "median")}
+    # An interval covers best what it promises.
+    better = INTERVAL_COVERAGE if metric.name == "interval_coverage" else metric.better
+    return Column(metric, title or of_part.get(part, metric.title), part, better)
+
+
+def grade_columns():
+    """The columns of grades, in the order of the thesis' table 4, then users' own metrics."""
+    names = ("accuracy", "class_normalized_accuracy", "within_one_accuracy", "quadratic_kappa", "macro_mae")
+    return [column(each) for each in (*names, *own_metrics("grades"))]
+
+
+def value_columns():
+    """The columns of values, in the order of the thesis' table 5, then users' own metrics."""
+    names = {"crps": "distribution", "crps_points": "distribution", "crps_skill": "distribution"}
+    names |= {"mse": "mean", "mae": "median", "interval_coverage": "interval"}
+    parts = {"numbers": "median", "distributions": "distribution", "intervals": "interval"}
+    own = [column(metric, part) for reads, part in parts.items() for metric in own_metrics(reads)]
+    return [column(name, part) for name, part in names.items()] + own
+
+
+def visit_columns():
+    """The columns of visits' Rau scores: of their expected values, and of their intervals."""
+    points = [column("mae", title="MAE of the Rau score"), column("mean_error"), column("correlation")]
+    return points, [column("interval_coverage", "interval"), column("interval_width", title="width")]
+
+
+DECIDED_BY = {"classifier": column("class_normalized_accuracy").title, "regressor": column("crps").title}
+"""The column that chooses the winner of each task."""
+
+
+def better_of(title):
+    """Which way is better in a column; higher in one that is no metric, such as the recall of a grade.
+
+    Examples
+    --------
+    >>> from skerosion.report._score_columns import better_of
+    >>> better_of("CRPS"), better_of("grade 3"), better_of("90 % interval coverage"), better_of("width")
+    ('lower', 'higher', 0.9, None)
+    """
+    points, ends = visit_columns()
+    known = [*grade_columns(), *value_columns(), *points, *ends]
+    return next((each.better for each in known if each.title == title), "higher")
+
+
+def errors_among(titles):
+    """The columns in which smaller is better."""
+    return tuple(title for title in titles if better_of(title) == "lower")
+
+
+def grade_metrics(classes):
+    """Column -> metric of grades.
+
+    Parameters
+    ----------
+    classes : sequence of int
+        All grades.
+
+    Returns
+    -------
+    dict of str to callable
+    """
+    labels = np.asarray(classes)
+    return {each.title: each.metric.given(labels=labels) for each in grade_columns()}
+
+
+def value_metrics(grid, reference_cdf):
+    """Column -> metric of values and what of a `ValueForecasts` it reads.
+
+    Parameters
+    ----------
+    grid : ndarray of shape (n_thresholds,)
+    reference_cdf : ndarray of shape (n_rows, n_thresholds)
+        Forecast that the skill compares with.
+
+    Returns
+    -------
+    dict of str to (callable, str)
+    """
+    known = {"grid": grid, "reference_cdf": reference_cdf}
+    return {each.title: (each.metric.given(**known), each.part) for each in value_columns()}

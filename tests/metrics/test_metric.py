@@ -1,0 +1,170 @@
+"""The table of metrics: one entry is all that scorers, bootstrap, floors and displays need."""
+
+import pickle
+from functools import partial
+
+import numpy as np
+import pytest
+from sklearn.dummy import DummyClassifier, DummyRegressor
+from sklearn.metrics import accuracy_score, get_scorer, make_scorer, roc_auc_score
+from sklearn.model_selection import GridSearchCV, cross_validate
+
+import skerosion.metrics._metric as table
+from skerosion.metrics import (
+    Metric,
+    find_metric,
+    group_bootstrap_interval,
+    list_metrics,
+    list_scorers,
+    macro_mae,
+    quadratic_kappa,
+    register_metric,
+    scorers,
+)
+from skerosion.metrics._sums import sums_of_hits
+from skerosion.plotting import StrategyComparisonDisplay
+
+Y = [0, 1, 2, 3] * 6
+X = np.arange(24.0)[:, None]
+
+
+def missed(y_true, y_pred, sample_weight=None):
+    """Return the share of rows that are wrong."""
+    return 1 - accuracy_score(y_true, y_pred, sample_weight=sample_weight)
+
+
+@pytest.fixture
+def registered():
+    """Register a metric for one test."""
+    register_metric("missed", title="missed grades", reads="grades", better="lower")(missed)
+
+
+def constant(grade=1):
+    return DummyClassifier(strategy="constant", constant=grade).fit(X, Y)
+
+
+def test_one_registration_reaches_scorers_bootstrap_and_display(registered):
+    assert "missed" in list_metrics("grades") and "neg_missed" in list_scorers()
+    assert scorers("missed", "neg_missed")(constant(), X, Y) == {"missed": -0.75, "neg_missed": -0.75}
+    interval = group_bootstrap_interval("missed", Y, np.ones(24, int), np.repeat(range(6), 4), random_state=0)
+    assert interval.estimate == 0.75
+    display = StrategyComparisonDisplay.from_predictions(Y, np.ones(24, int), metrics=["missed"])
+    assert display.scores["missed grades"]["strategy"][0] == 0.75 and display.smaller_is_better == ("missed grades",)
+
+
+def test_sums_of_a_registered_metric_make_its_bootstrap_fast():
+    def hits(y_true, y_pred):
+        raise AssertionError("the sums are enough")
+
+    register_metric("hits", sums=sums_of_hits)(hits)
+    assert group_bootstrap_interval(hits, Y, np.ones(24), np.repeat(range(6), 4), n_resamples=50).estimate == 0.25
+
+
+def test_names_of_this_package_stay_its_own():
+    with pytest.raises(ValueError, match="name must be one that this package has not taken, got 'accuracy'"):
+        register_metric("accuracy")
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"name": "two words"}, "name must be a word"),
+        ({"reads": "pixels"}, "reads must be one of grades, numbers"),
+        ({"better": "more"}, "better must be 'higher', 'lower'"),
+    ],
+)
+def test_what_a_metric_must_be(changed, message):
+    with pytest.raises(ValueError, match=message):
+        Metric(**{"name": "m", "title": "m", "function": missed, "reads": "grades"} | changed)
+
+
+def test_a_misspelt_name_is_told():
+    with pytest.raises(ValueError, match="metrics must be of .*, got 'quadratic_kapa'; did you mean 'quadratic_kappa'"):
+        find_metric("quadratic_kapa")
+
+
+@pytest.mark.parametrize(
+    ("better", "order"), [("higher", [0.9, 0.5, 0.1]), ("lower", [0.1, 0.5, 0.9]), (0.45, [0.5, 0.1, 0.9])]
+)
+def test_the_smallest_loss_is_the_best(better, order):
+    metric = Metric("m", "m", missed, "grades", better)
+    assert sorted([0.1, 0.5, 0.9], key=metric.loss) == order
+
+
+def test_order_of_grades_goes_where_it_is_taken():
+    names = ["none", "mild", "severe"]
+    assert find_metric("accuracy").given(labels=names) is accuracy_score
+    given = find_metric("quadratic_kappa").given(labels=names)
+    assert given(["none", "severe"], ["none", "mild"]) == quadratic_kappa(["none", "severe"], ["none", "mild"], names)
+
+
+def test_scorers_of_scikit_learn_mix_in():
+    scores = scorers("quadratic_kappa", "balanced_accuracy", "neg_log_loss")(constant(), X, Y)
+    assert scores["balanced_accuracy"] == 0.25
+    assert scores["neg_log_loss"] == get_scorer("neg_log_loss")(constant(), X, Y)
+
+
+def test_own_scores_by_name():
+    auc = make_scorer(roc_auc_score, response_method="predict_proba", multi_class="ovr")
+    scoring = scorers(
+        "accuracy",
+        mine=lambda y_true, y_pred: float(np.max(y_pred)),
+        wrong=Metric("wrong", "wrong", missed, "grades", "lower"),
+        kappa="quadratic_kappa",
+        auc=auc,
+        rows=lambda estimator, X, y: len(X),
+    )
+    expected = {"accuracy": 0.25, "mine": 1.0, "wrong": -0.75, "kappa": 0.0, "auc": 0.5, "rows": 24.0}
+    assert scoring(constant(), X, Y) == pytest.approx(expected)
+
+
+def test_own_scores_of_numbers():
+    regressor = DummyRegressor(strategy="constant", constant=2.0).fit(X, Y)
+    assert scorers("r2", top=lambda y_true, y_pred: y_pred.max())(regressor, X, Y)["top"] == 2.0
+
+
+def test_weights_need_a_metric_that_weighs():
+    with pytest.raises(ValueError, match="sample_weight needs a metric that accepts sample_weight"):
+        scorers(mine=lambda y_true, y_pred: 0.0)(constant(), X, Y, sample_weight=np.ones(24))
+    weights = np.equal(Y, 1) + 0.0
+    assert scorers("balanced_accuracy", mine=missed)(constant(), X, Y, weights)["mine"] == 0.0
+
+
+@pytest.mark.parametrize("given", [3, None])
+def test_what_is_no_score_is_refused(given):
+    with pytest.raises(TypeError, match="mine must be a callable, a Metric or the name of a score"):
+        scorers(mine=given)
+
+
+def test_a_metric_without_direction_is_no_score():
+    with pytest.raises(ValueError, match="names must be scores"):
+        scorers("mean_error")
+    with pytest.raises(ValueError, match="mine must be better when higher or lower"):
+        scorers(mine=find_metric("mean_error"))
+
+
+def test_a_mapping_where_scikit_learn_wants_one():
+    scoring = {"acc": "accuracy", **scorers("quadratic_kappa", "mae", mine=missed)}
+    results = cross_validate(DummyClassifier(strategy="constant", constant=1), X, Y, cv=3, scoring=scoring)
+    assert results["test_acc"] == pytest.approx([0.25] * 3)
+    assert results["test_mine"] == pytest.approx([0.75] * 3) and "test_quadratic_kappa" in results
+    search = GridSearchCV(DummyClassifier(), {"strategy": ["prior"]}, scoring=scorers("accuracy"), refit="accuracy")
+    assert search.fit(X, Y).best_score_ == pytest.approx(0.25, abs=0.05)
+
+
+def test_scores_of_a_registered_metric_travel_to_workers(registered):
+    scoring = pickle.loads(pickle.dumps(scorers("missed", wrong=missed)))
+    table._METRICS.pop("missed")
+    assert scoring(constant(), X, Y) == {"missed": -0.75, "wrong": 0.75}
+
+
+def test_a_registered_metric_is_a_column_of_the_tables(registered):
+    from skerosion.report._score_columns import better_of, grade_columns
+
+    assert grade_columns()[-1].title == "missed grades" and better_of("missed grades") == "lower"
+
+
+def test_partials_of_table_metrics_stay_sums():
+    metric = partial(macro_mae, labels=range(4))
+    interval = group_bootstrap_interval(metric, Y, np.ones(24, int), np.repeat(range(6), 4), random_state=0)
+    assert interval.estimate == macro_mae(Y, np.ones(24, int))
