@@ -5,10 +5,10 @@ import runpy
 
 import numpy as np
 import pytest
-import skerosion.metrics._metric as table
 from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import cross_validate
 
+import skerosion.metrics._metric as table
 from skerosion.metrics import group_bootstrap_interval, list_metrics, scorers
 from skerosion.plotting import StrategyComparisonDisplay
 
