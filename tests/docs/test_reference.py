@@ -16,9 +16,10 @@ SECTION = re.compile(r"^\.\. currentmodule:: skerosion\.(\w+)$", re.MULTILINE)
 
 
 def exported(room):
-    """Return what a room exports, read from its file."""
+    """Return what a room exports, read from its file, or from its stub where names are imported on first touch."""
     stub = room / "__init__.pyi"
-    for node in ast.parse((stub if stub.exists() else room / "__init__.py").read_text(encoding="utf-8")).body:
+    file = stub if stub.is_file() else room / "__init__.py"
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             return ast.literal_eval(node.value)
     return []
