@@ -38,12 +38,11 @@ def predict(
 
     Load estimators of people you trust only: reading such a file runs code.
     """
-    from skerosion.experiments import load_estimators, prediction_table, version_message, write_text
+    from skerosion.experiments import check_interval, load_estimators, prediction_table, version_message, write_text
     from skerosion.report import load_estimator
 
     check_output(out, force=force, inputs=[estimator, table])
-    if not 0 < interval < 1:
-        raise ValueError(f"--interval must lie strictly between 0 and 1, got {interval}.")
+    check_interval(interval)
     load_estimators()
     saved = load_estimator(estimator)
     written = {"sep": sep, "encoding": encoding}
