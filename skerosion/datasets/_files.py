@@ -130,7 +130,7 @@ class FileSource:
         FileNotFoundError
             Where a file is not there.
         ValueError
-            Where a file is no image that can be read, or another one than when it was read before.
+            Where a file is not an image that can be read, or another one than when it was read before.
         """
         indices = np.asarray(indices, dtype=np.int64)
         images = np.empty((len(indices), *self.image_shape), dtype=np.uint8)
@@ -161,7 +161,7 @@ class FileSource:
         FileNotFoundError
             Where the file is not there.
         ValueError
-            Where it is no image that can be read.
+            Where it is not an image that can be read.
         """
         known = self._cache.mark(row)
         if known is None:
@@ -188,7 +188,7 @@ class FileSource:
     def _decode(self, row):
         """Read a file, put its pixels into the cache and return them."""
         path = self.paths[row]
-        state = file_state(path)  # of before: where the file changes meanwhile, this is not its state any more
+        state = file_state(path)  # before reading: a file that changes meanwhile is no longer in this state
         content = read_bytes(path)
         digest = hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
         image, used = decode_image(content, path, self.image_shape, self.bits)
@@ -199,7 +199,7 @@ class FileSource:
         return image
 
     def _accept(self, row, digest, used):
-        """Whether a content is that of before, if there was one; what is read first is what counts."""
+        """Whether a content is the one that was read first, which is the one that counts."""
         digest = np.frombuffer(digest, dtype=np.uint8)
         known = self._digests[row]
         if known.any() and (known != digest).any():

@@ -7,7 +7,6 @@ where it can: a memory map by its file, files (``_files.py``) by their paths.
 import warnings
 
 import numpy as np
-from sklearn.utils import check_array
 
 from ._forms import check_unmasked
 from ._memmap import describe_memmap, open_memmap
@@ -131,6 +130,9 @@ class FeatureSource:
 
     def __init__(self, array):
         check_unmasked(array)
+        # Here, because it takes seconds to import, and images need none of it.
+        from sklearn.utils import check_array
+
         self.array = check_array(array, dtype=[np.float32, np.uint8], input_name="X")
 
     @property

@@ -60,7 +60,7 @@ def note_of_grades(y, name):
 
 
 def check_percentages(y, bins):
-    """Refuse a target that is no percentage where ``bins`` are those of Ratingen, which are of percentages.
+    """Refuse a target that is not a percentage where ``bins`` are those of Ratingen, which are of percentages.
 
     Parameters
     ----------

@@ -135,7 +135,7 @@ def test_predict_writes_one_row_an_image(searched, table, tmp_path, task, column
 
 def test_impossible_interval_is_said_before_anything_is_read(tmp_path):
     done = run("predict", "nowhere.joblib", "nowhere.csv", "--image", "file", "--out", tmp_path / "a", "--interval", 90)
-    assert done.exit_code == 2 and "interval must lie strictly between 0 and 1, got 90" in done.stderr
+    assert done.exit_code == 2 and "--interval" in done.stderr and "between 0 and 1, got 90" in done.stderr
 
 
 def test_excluded_rows_are_listed(table, tmp_path, monkeypatch):
@@ -189,9 +189,9 @@ def test_colour_and_bits_reach_search_and_prediction(options, shape, table, tmp_
     assert done.exit_code == 0, done.output
     assert len(pd.read_csv(tmp_path / "new.csv")) == 24
     if "--bits" in options:
-        from skerosion.report import load_estimator
+        from skerosion.experiments import load_saved
 
-        assert load_estimator(winner).bits == 12
+        assert load_saved(winner).bits == 12
 
 
 def test_predict_overwrites_only_when_told(searched, table, tmp_path):
@@ -227,6 +227,18 @@ def test_errors_are_one_message_and_exit_code_two(table, tmp_path, arguments, me
     assert done.exit_code == 2
     assert message in done.stderr and "Error: " in done.stderr
     assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize("out", ["labels.csv", "grader.joblib", "link", "pipe"])
+def test_what_predict_reads_and_what_is_no_file_stay(tmp_path, out):
+    table, estimator = tmp_path / "labels.csv", tmp_path / "grader.joblib"
+    table.write_text("file\n")
+    estimator.write_text("estimator")
+    (tmp_path / "link").symlink_to(estimator)
+    os.mkfifo(tmp_path / "pipe")
+    done = run("predict", estimator, table, "--image", "file", "--out", tmp_path / out, "--force")
+    assert done.exit_code == 2 and "Error: --out must be" in done.stderr
+    assert table.read_text() == "file\n" and estimator.read_text() == "estimator" and (tmp_path / "pipe").is_fifo()
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def read_image(path, image_shape, bits=None):
     FileNotFoundError
         Where there is no such file.
     ValueError
-        Where the file is no JPEG, PNG, TIFF or BMP, is damaged, has more pixels than Pillow's
+        Where the file is not a JPEG, PNG, TIFF or BMP, is damaged, has more pixels than Pillow's
         ``PIL.Image.MAX_IMAGE_PIXELS`` allows, or holds several frames or pages, or values that `bits` does not allow.
 
     Warns
@@ -99,7 +99,8 @@ def read_image(path, image_shape, bits=None):
 
 def check_bits(bits):
     """Refuse a number of bits that 16-bit files cannot use."""
-    check_parameter("bits", bits, (None, Whole(1, _DEPTH)))
+    if bits is not None:
+        check_parameter("bits", bits, (Whole(1, _DEPTH),))
 
 
 def unused_bits(used, bits, *, whole):
@@ -159,7 +160,7 @@ def _unused_of_sixteen(deep, whole):
 
 
 def read_bytes(path):
-    """Return the content of a file, with one wording for everything that is no file: a pipe would never end."""
+    """Return the content of a file, with one wording for everything that is not a file: a pipe would never end."""
     path = str(os.fsdecode(path))
     status = _status(path)
     kind = _KINDS.get(stat.S_IFMT(status.st_mode))
@@ -242,7 +243,7 @@ def _other_kind(content):
     if content[128:132] == b"DICM":
         return "it is a DICOM file; convert it to PNG"
     known = (kind for start, kind in _OTHERS.items() if content.startswith(start))
-    return next(known, "it is no JPEG, PNG, TIFF or BMP; convert it to PNG")
+    return next(known, "it is not a JPEG, PNG, TIFF or BMP; convert it to PNG")
 
 
 def _check_kind(image, bits):

@@ -119,7 +119,7 @@ def test_twelve_bits_in_sixteen(save):
 
 @pytest.mark.parametrize("bits", [0, 17, True, 12.0])
 def test_bits_are_checked(save, bits):
-    with pytest.raises(ValueError, match="bits must be None or an integer of at least 1 and at most 16"):
+    with pytest.raises(ValueError, match="bits must be an integer of at least 1 and at most 16"):
         read(save("a.png", RAMP), bits=bits)
 
 
@@ -318,7 +318,7 @@ def damaged(kind):
     ("content", "message"),
     [
         (b"", "the file is empty"),
-        (b"path,kl_grade\n", "no JPEG, PNG, TIFF or BMP"),
+        (b"path,kl_grade\n", "not a JPEG, PNG, TIFF or BMP"),
         (bytes(128) + b"DICM" + bytes(50), "a DICOM file; convert it"),
         (b"\x89PNG\r\n\x1a\n" + bytes(20), "cannot read"),
         (damaged("JPEG"), "truncated"),
@@ -341,7 +341,7 @@ def test_an_unreadable_size_is_a_value_error(tmp_path):
 
 
 def every_kind_of_no_file(folder):
-    """Paths of what would hang, never end, or is no file."""
+    """Paths of what would hang, never end, or is not a file."""
     os.mkfifo(folder / "pipe")
     listener = socket.socket(socket.AF_UNIX)
     with listener, warnings.catch_warnings():
