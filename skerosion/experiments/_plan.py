@@ -55,6 +55,8 @@ class Plan:
             if not re.fullmatch(r"\w[\w.+-]*", str(name)):
                 raise ValueError(f"estimators must have names of letters, digits, '_' and '-', got {name!r}.")
         self._check_parameters()
+        if self.estimators and not any(self._named().values()):
+            raise ValueError(f"estimators must hold some for tasks {list(self.tasks)}, got {list(self.estimators)}.")
         if not self.trainings():
             raise ValueError(
                 f"no task knows these strategies: tasks {list(self.tasks)}, strategies {list(self.strategies or ())}. "
