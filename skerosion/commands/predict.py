@@ -38,13 +38,19 @@ def predict(
 
     Load estimators of people you trust only: reading such a file runs code.
     """
-    from skerosion.experiments import check_interval, load_estimators, prediction_table, version_message, write_text
-    from skerosion.report import load_estimator
+    from skerosion.experiments import (
+        check_interval,
+        load_estimators,
+        load_saved,
+        prediction_table,
+        version_message,
+        write_text,
+    )
 
     check_output(out, force=force, inputs=[estimator, table])
     check_interval(interval)
     load_estimators()
-    saved = load_estimator(estimator)
+    saved = load_saved(estimator)
     written = {"sep": sep, "encoding": encoding}
     reading = {"root": root, "on_problem": str(on_problem)} | written | saved.reading()
     data = load_table(table, image=image, target=None, group=group, **reading)

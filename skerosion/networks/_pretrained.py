@@ -160,6 +160,7 @@ def load_weights(network, weights, described, with_head=False):
     parts = [part for part in parts if not isinstance(part, VariableDropout)]  # a setting of the fit, not learned
     if not parts:
         raise ValueError("weights are given for a backbone, but this network has none with weights; pass weights=None.")
+    # Keras numbers layers through the whole process (conv2d_7), so the same network has other names each time.
     given = {name: weights[old] for old, name in canonical_names(weights).items()}
     names = canonical_names(part.name for part in parts)
     _check_blocks(names.values(), given, described)

@@ -189,9 +189,9 @@ def test_colour_and_bits_reach_search_and_prediction(options, shape, table, tmp_
     assert done.exit_code == 0, done.output
     assert len(pd.read_csv(tmp_path / "new.csv")) == 24
     if "--bits" in options:
-        from skerosion.report import load_estimator
+        from skerosion.experiments import load_saved
 
-        assert load_estimator(winner).bits == 12
+        assert load_saved(winner).bits == 12
 
 
 def test_predict_overwrites_only_when_told(searched, table, tmp_path):

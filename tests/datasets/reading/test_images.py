@@ -305,7 +305,7 @@ def damaged(kind):
     ("content", "message"),
     [
         (b"", "the file is empty"),
-        (b"path,kl_grade\n", "no JPEG, PNG, TIFF or BMP"),
+        (b"path,kl_grade\n", "not a JPEG, PNG, TIFF or BMP"),
         (bytes(128) + b"DICM" + bytes(50), "a DICOM file; convert it"),
         (b"\x89PNG\r\n\x1a\n" + bytes(20), "cannot read"),
         (damaged("JPEG"), "truncated"),
@@ -328,7 +328,7 @@ def test_an_unreadable_size_is_a_value_error(tmp_path):
 
 
 def every_kind_of_no_file(folder):
-    """Paths of what would hang, never end, or is no file."""
+    """Paths of what would hang, never end, or is not a file."""
     os.mkfifo(folder / "pipe")
     listener = socket.socket(socket.AF_UNIX)
     with listener, warnings.catch_warnings():
