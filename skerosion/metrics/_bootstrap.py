@@ -347,4 +347,6 @@ def _interval_of(values, n_incomplete, confidence, margins, bounds):
         low, high = np.nan, np.nan
     if any(margins):
         low, high = np.clip([low - margins.down, high + margins.up], *bounds)
+    # The draws of a constant differ from it by rounding, and an estimate belongs to its interval.
+    low, high = np.minimum(low, estimate), np.maximum(high, estimate)
     return BootstrapInterval(float(low), float(high), estimate, defined, n_undefined, n_incomplete)
