@@ -8,7 +8,7 @@ import typer
 from skerosion._user_files import check_output
 
 from ._loading import load_table
-from ._options import Encoding, Image, OnProblem, Overwrite, Problem, Root, Sep, Table
+from ._options import Encoding, Image, OnProblem, Overwrite, Problem, Root, Sep, Table, out_option, read_out
 from ._printing import say
 
 
@@ -22,7 +22,7 @@ def predict(
     table: Table,
     image: Image,
     out: Annotated[
-        Path, typer.Option(help="CSV file to write, one row an image in the table's order.", show_default=False)
+        Path, out_option("CSV file to write, one row an image in the table's order.", read_out, show_default=False)
     ],
     root: Root = None,
     group: Annotated[
@@ -38,13 +38,19 @@ def predict(
 
     Load estimators of people you trust only: reading such a file runs code.
     """
-    from skerosion.experiments import check_interval, load_estimators, prediction_table, version_message, write_text
-    from skerosion.report import load_estimator
+    from skerosion.experiments import (
+        check_interval,
+        load_estimators,
+        load_saved,
+        prediction_table,
+        version_message,
+        write_text,
+    )
 
     check_output(out, force=force, inputs=[estimator, table])
     check_interval(interval)
     load_estimators()
-    saved = load_estimator(estimator)
+    saved = load_saved(estimator)
     written = {"sep": sep, "encoding": encoding}
     reading = {"root": root, "on_problem": str(on_problem)} | written | saved.reading()
     data = load_table(table, image=image, target=None, group=group, **reading)

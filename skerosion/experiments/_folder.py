@@ -3,6 +3,8 @@
 import json
 from pathlib import Path
 
+from skerosion._user_files import check_output
+
 from ._identity import digest_of, fingerprint
 from ._strategies import TASKS
 from ._writing import write_text
@@ -15,6 +17,9 @@ LEFT = ("predictions", "tables", "figures")
 
 ENDINGS = (".csv", ".npz", ".png", ".pdf", ".svg")
 """Endings of the files in them."""
+
+FILES = (PLAN_FILE, "tables.md", "report.md", "settings.json", *(f"{task}.joblib" for task in TASKS))
+"""Files beside them."""
 
 
 def claim_folder(out, plan, data_digest, store, names, *, force=False):
@@ -35,8 +40,11 @@ def claim_folder(out, plan, data_digest, store, names, *, force=False):
     Raises
     ------
     FileExistsError
-        Where the folder is another plan's and `force` is not set.
+        Where the folder is another plan's and `force` is not set, and where a folder or a pipe stands in place of a
+        file that is written in the end.
     """
+    for name in FILES:
+        check_output(Path(out) / name, force=True)
     path = Path(out) / PLAN_FILE
     mine = json.loads(json.dumps(plan.described(), default=digest_of)) | {
         "kind of plan": plan.word,
@@ -44,12 +52,15 @@ def claim_folder(out, plan, data_digest, store, names, *, force=False):
     }
     theirs = _read(path)
     if theirs is not None and fingerprint(theirs) != fingerprint(mine):
-        if not force:
+        # A plan that ended before its first fit, as a mistyped one does, has nothing to lose.
+        left = _left_behind(Path(out), store, names)
+        if left and not force:
             raise FileExistsError(
                 f"{out} holds the results of another plan ({_differences(theirs, mine)}); choose another folder, or "
                 "replace them (force=True): fits that both plans share are kept."
             )
-        _remove(Path(out), store, names)
+        for file in left:
+            file.unlink()
     write_text(path, json.dumps(mine, indent=2) + "\n")
 
 
@@ -71,12 +82,10 @@ def _differences(theirs, mine):
     return "; ".join(texts)
 
 
-def _remove(out, store, names):
-    """Remove what another plan has left, by the names that plans give; nothing else."""
+def _left_behind(out, store, names):
+    """What another plan has left, by the names that plans give; nothing else."""
     kept = {store.path(name) for name in names}
     files = [file for file in store.folder.glob("*.npz") if file not in kept]
     files += [file for folder in LEFT for file in (out / folder).rglob("*") if file.suffix in ENDINGS]
-    files += [*out.glob("table_*.csv"), *(out / f"{task}.joblib" for task in TASKS)]
-    files += [out / name for name in ("tables.md", "report.md", "settings.json")]
-    for file in files:
-        file.unlink(missing_ok=True)
+    files += [*out.glob("table_*.csv"), *(out / name for name in FILES if name != PLAN_FILE)]
+    return [file for file in files if file.exists()]

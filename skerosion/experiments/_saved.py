@@ -33,7 +33,7 @@ class SavedEstimator:
     Examples
     --------
     >>> from skerosion.experiments import SavedEstimator
-    >>> from skerosion.report import Target
+    >>> from skerosion.grades import Target
     >>> SavedEstimator(None, "classifier", "original", Target.decide([0, 1]), (64, 64, 1), {}).reading()
     {'size': (64, 64), 'channels': 1, 'bits': None}
     """
@@ -51,7 +51,7 @@ class SavedEstimator:
         if self.image_shape is None:
             raise ValueError(
                 "this estimator was fitted on feature vectors, not on images of a table; predict in Python: "
-                "prediction_table(load_estimator(path), features)."
+                "prediction_table(load_saved(path), features)."
             )
         *size, channels = self.image_shape
         return {"size": tuple(size), "channels": channels, "bits": self.bits}
@@ -76,8 +76,8 @@ def load_saved(path):
 
     Examples
     --------
-    >>> from skerosion.report import load_estimator
-    >>> load_estimator("nowhere.joblib")
+    >>> from skerosion.experiments import load_saved
+    >>> load_saved("nowhere.joblib")
     Traceback (most recent call last):
     ...
     FileNotFoundError: no estimator at nowhere.joblib; `skerosion search` writes classifier.joblib and regressor.joblib.

@@ -9,6 +9,7 @@ from scipy import sparse
 from sklearn.utils import check_random_state
 
 from skerosion._keys import as_keys
+from skerosion._types import Any, ArrayLike, Groups, Seed, Weights
 from skerosion.forecasts import GridDistribution
 from skerosion.metrics._agreement import NONE, Drawn, bounds_of, margins_of, margins_of_difference, with_certain_kept
 from skerosion.metrics._checks import check_confidence, check_same_length, check_weights
@@ -57,16 +58,16 @@ class BootstrapInterval(Interval):
 
 
 def group_bootstrap_interval(
-    metric,
-    y_true,
-    y_pred,
-    groups,
+    metric: Any,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    groups: Groups,
     *,
-    n_resamples=1000,
-    confidence=0.95,
-    sample_weight=None,
-    random_state=None,
-    floor=False,
+    n_resamples: int = 1000,
+    confidence: float = 0.95,
+    sample_weight: Weights = None,
+    random_state: Seed = None,
+    floor: bool = False,
 ):
     """Return the bootstrap interval of a metric over groups: patients are drawn with replacement, with all their rows.
 
@@ -140,17 +141,17 @@ def group_bootstrap_interval(
 
 
 def group_bootstrap_difference(
-    metric,
-    y_true,
-    y_pred_a,
-    y_pred_b,
-    groups,
+    metric: Any,
+    y_true: ArrayLike,
+    y_pred_a: ArrayLike,
+    y_pred_b: ArrayLike,
+    groups: Groups,
     *,
-    n_resamples=1000,
-    confidence=0.95,
-    sample_weight=None,
-    random_state=None,
-    floor=False,
+    n_resamples: int = 1000,
+    confidence: float = 0.95,
+    sample_weight: Weights = None,
+    random_state: Seed = None,
+    floor: bool = False,
 ):
     """Return the bootstrap interval of the difference of a metric between two estimators, on the same draws.
 

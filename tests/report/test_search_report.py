@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from skerosion.experiments import SavedEstimator, SearchPlan, SearchStopped
+from skerosion.experiments import SavedEstimator, SearchPlan, SearchStopped, load_saved
 from skerosion.experiments._saved import version_message
-from skerosion.report import load_estimator, search_strategies
+from skerosion.report import search_strategies
 
 
 def test_folder_holds_all_that_is_promised(finished):
@@ -57,7 +57,7 @@ def test_lost_winner_is_fitted_again(again, damage):
     else:
         winner.write_bytes(winner.read_bytes()[:100])
     assert run() == 1
-    assert load_estimator(winner).task == "classifier"
+    assert load_saved(winner).task == "classifier"
 
 
 def test_full_disk_while_writing_the_report_keeps_all_fits(again, monkeypatch):
@@ -101,7 +101,7 @@ def test_winners_are_chosen_by_their_columns(finished):
 
 
 def test_winner_is_saved_with_what_predicting_needs(finished, joints):
-    saved = load_estimator(finished[0].out / "classifier.joblib")
+    saved = load_saved(finished[0].out / "classifier.joblib")
     assert saved.image_shape == (8, 8, 1) and saved.target.kind == "grade"
     assert saved.pipeline[-1].callbacks is None
     forecast = saved.pipeline[-1].forecast(joints[0])
@@ -172,13 +172,13 @@ def test_grades_with_a_gap_reach_the_end(estimators, joints, tmp_path):
 def test_file_that_is_no_estimator_is_an_error(tmp_path, content):
     (tmp_path / "x.joblib").write_bytes(content)
     with pytest.raises(ValueError, match="cannot be read as an estimator"):
-        load_estimator(tmp_path / "x.joblib")
+        load_saved(tmp_path / "x.joblib")
 
 
 def test_other_pickles_are_an_error(tmp_path):
     joblib.dump({"a": 1}, tmp_path / "x.joblib")
     with pytest.raises(ValueError, match="holds a dict, not an estimator"):
-        load_estimator(tmp_path / "x.joblib")
+        load_saved(tmp_path / "x.joblib")
 
 
 def test_feature_vectors_are_not_read_from_a_table():
