@@ -266,7 +266,7 @@ def _evaluate(metric, y_true, y_pred, codes, weights, weighted, counts):
     sums = sums_of(metric, y_true, y_pred, weights)
     if sums is None:
         call = _weighted_call(metric, weights, weighted)
-        values = [call(y_true, y_pred, draw[codes].astype(int)) for block in counts for draw in block]
+        values = [_one_number(call(y_true, y_pred, draw[codes].astype(int))) for block in counts for draw in block]
         return Drawn(np.array(values, dtype=float), 0, codes.max() + 1, bounds=getattr(metric, "bounds", None))
     members = sparse.csr_array((np.ones(len(codes)), (codes, np.arange(len(codes)))))
     of_groups = members @ sums.table
@@ -279,6 +279,12 @@ def _evaluate(metric, y_true, y_pred, codes, weights, weighted, counts):
     of_groups = of_groups.toarray() if sparse.issparse(of_groups) else of_groups
     completed = np.concatenate(completed) if sums.completed else None
     return Drawn(np.concatenate(values), n_incomplete, codes.max() + 1, sums, of_groups, completed=completed)
+
+
+def _one_number(value):
+    if np.ndim(value) or isinstance(value, str):
+        raise ValueError(f"metric must return one number, got {value!r}; choose one of its values, or their mean.")
+    return value
 
 
 def _weighted_call(metric, weights, weighted):
