@@ -36,15 +36,15 @@ def predict(
 
     Load estimators of people you trust only: reading such a file runs code.
     """
-    from skerosion.experiments import load_estimators, prediction_table, version_message, write_text
-    from skerosion.report import load_estimator
+    from skerosion._writing import write_text
+    from skerosion.experiments import load_estimators, load_saved, prediction_table, version_message
 
     if out.exists() and not force:
         raise FileExistsError(f"{out} is there already; choose another file or overwrite it with --force.")
     if not 0 < interval < 1:
         raise ValueError(f"--interval must lie strictly between 0 and 1, got {interval}.")
     load_estimators()
-    saved = load_estimator(estimator)
+    saved = load_saved(estimator)
     written = {"sep": sep, "encoding": encoding}
     reading = {"root": root, "on_problem": str(on_problem)} | written | saved.reading()
     data = load_table(table, image=image, target=None, group=group, **reading)

@@ -20,27 +20,26 @@ from ._record import settings_text as settings_text
 from ._record import versions as versions
 from ._results import SearchResult as SearchResult
 from ._results import StudyResult as StudyResult
-from ._saved import SavedEstimator
-from ._saved import load_saved as load_saved
+from ._saved import SavedEstimator, load_saved
 from ._saved import version_message as version_message
 from ._saving import PICKLES as PICKLES
 from ._saving import check_name as check_name
 from ._saving import check_plain as check_plain
 from ._saving import load_estimator, save_estimator
 from ._scored import Scored as Scored
+from ._search import SearchReport, search_strategies
 from ._store import FitStore as FitStore
 from ._store import SearchStopped
 from ._strategies import STRATEGIES
 from ._strategies import TASKS as TASKS
 from ._strategies import TITLES as TITLES
 from ._strategies import training_strategy as training_strategy
+from ._study import Study, run_study
 from ._train import read_settings, train_table
 from ._trainings import Training
 from ._transfer import transfer_trainings
 from ._visit_forecasts import VisitForecasts as VisitForecasts
 from ._winners import refit_winners as refit_winners
-from ._writing import write_atomically as write_atomically
-from ._writing import write_text as write_text
 
 __all__ = [
     "EstimatorFileError",
@@ -48,18 +47,23 @@ __all__ = [
     "STRATEGIES",
     "SavedEstimator",
     "SearchPlan",
+    "SearchReport",
     "SearchStopped",
+    "Study",
     "StudyPlan",
     "Training",
     "describe_estimator",
     "load_estimator",
+    "load_saved",
     "make_estimator",
     "make_pipeline",
     "prediction_table",
     "read_candidates",
     "read_settings",
     "run",
+    "run_study",
     "save_estimator",
+    "search_strategies",
     "train_table",
     "transfer_trainings",
 ]

@@ -26,7 +26,7 @@ def neighbor_predictions(task, target, embeddings, y, queries):
     Examples
     --------
     >>> import numpy as np
-    >>> from skerosion.report import Target
+    >>> from skerosion.grades import Target
     >>> from skerosion.experiments._neighbor_forecasts import neighbor_predictions
     >>> y = np.array([0.0, 0.0, 100.0, 100.0])
     >>> nearest = neighbor_predictions("regressor", Target.decide(y, "percent"), y[:, None], y, np.array([[10.0]]))

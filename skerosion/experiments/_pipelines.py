@@ -35,7 +35,7 @@ def make_pipeline(task, strategy, target, *, parameters=None, seed=0, estimator=
     Examples
     --------
     >>> from skerosion.experiments import make_pipeline
-    >>> from skerosion.report import Target
+    >>> from skerosion.grades import Target
     >>> percent = Target.decide([0, 5, 100], "percent")
     >>> pipeline = make_pipeline("regressor", "class_weights", percent, parameters={"epochs": 3})
     >>> pipeline["imbalance"], pipeline["cnn"].epochs, pipeline["cnn"].bins

@@ -30,7 +30,7 @@ def prediction_table(saved, X, *, interval=0.9):
     --------
     >>> import numpy as np
     >>> from skerosion.experiments import SavedEstimator, make_pipeline, prediction_table
-    >>> from skerosion.report import Target
+    >>> from skerosion.grades import Target
     >>> target, images, grades = Target.decide([0, 1]), np.zeros((4, 16, 16), np.uint8), np.array([0, 1, 0, 1])
     >>> small = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
     >>> pipeline = make_pipeline("classifier", "original", target, parameters=small).fit(images, grades)

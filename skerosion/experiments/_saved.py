@@ -5,10 +5,10 @@ from pathlib import Path
 
 import joblib
 
+from skerosion._writing import write_atomically
 from skerosion.grades import Target
 
 from ._record import versions
-from ._writing import write_atomically
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class SavedEstimator:
     Examples
     --------
     >>> from skerosion.experiments import SavedEstimator
-    >>> from skerosion.report import Target
+    >>> from skerosion.grades import Target
     >>> SavedEstimator(None, "classifier", "original", Target.decide([0, 1]), (64, 64, 1), {}).reading()
     {'size': (64, 64), 'channels': 1, 'bits': None}
     """
@@ -75,7 +75,7 @@ def load_saved(path):
 
     Examples
     --------
-    >>> from skerosion.report import load_estimator
+    >>> from skerosion.experiments import load_saved
     >>> load_estimator("nowhere.joblib")
     Traceback (most recent call last):
     ...

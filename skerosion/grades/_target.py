@@ -34,7 +34,7 @@ class Target:
     Examples
     --------
     >>> import pandas as pd
-    >>> from skerosion.report import Target
+    >>> from skerosion.grades import Target
     >>> Target.decide([0, 3, 1, 2]).kind
     'grade'
     >>> percent = Target.decide([0, 5, 100], "percent")

@@ -18,8 +18,8 @@ from skerosion.experiments._engine import Prepared, fit_digest, jobs_of
 from skerosion.experiments._folds import Fold
 from skerosion.experiments._identity import fingerprint, weights_digest
 from skerosion.experiments._plan import Split
+from skerosion.grades import Target
 from skerosion.preprocessing import Augmentation
-from skerosion.report import Target
 from tests.report.test_search import search
 
 X, GRADES = np.arange(12.0).reshape(-1, 1), np.tile([0, 1, 2], 4)

@@ -2,7 +2,7 @@ import numpy as np
 from sklearn.neighbors import KNeighborsClassifier, KNeighborsRegressor
 
 from skerosion.experiments._neighbor_forecasts import neighbor_predictions
-from skerosion.report import Target
+from skerosion.grades import Target
 
 
 def test_predictions_are_those_of_scikit_learn():

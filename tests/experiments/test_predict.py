@@ -11,9 +11,9 @@ from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
 from skerosion import CNNClassifier
-from skerosion.experiments import SavedEstimator, prediction_table
+from skerosion.experiments import SavedEstimator, load_saved, prediction_table
 from skerosion.forecasts import Forecast, GridDistribution
-from skerosion.report import Target, load_estimator
+from skerosion.grades import Target
 
 
 class Fixed:
@@ -81,7 +81,7 @@ def test_transformers_of_a_saved_pipeline_are_not_skipped(rows, tmp_path):
     assert (table.prediction == rows[1]).mean() > 0.9
     assert (table.prediction == saved.pipeline.predict(rows[0])).all()
     np.testing.assert_allclose(table[["p_0", "p_1"]], saved.pipeline.predict_proba(rows[0]))
-    again = prediction_table(load_estimator(saved.save(tmp_path / "grader.joblib")), rows[0])
+    again = prediction_table(load_saved(saved.save(tmp_path / "grader.joblib")), rows[0])
     np.testing.assert_array_equal(again, table)
     frozen = dataclasses.replace(saved, pipeline=FrozenEstimator(saved.pipeline))
     np.testing.assert_array_equal(prediction_table(frozen, rows[0]), table)
@@ -103,7 +103,7 @@ def test_damaged_estimator_is_an_error_of_one_line(tmp_path, content):
     path = tmp_path / "classifier.joblib"
     path.write_bytes(content)
     with pytest.raises(ValueError, match="cannot be read as an estimator that `skerosion search` saved"):
-        load_estimator(path)
+        load_saved(path)
 
 
 @pytest.mark.parametrize("place", np.linspace(0, 0.99, 10))
@@ -113,4 +113,4 @@ def test_flipped_bit_in_an_estimator_is_found(tmp_path, place):
     content[int(place * len(content))] ^= 4
     path.write_bytes(content)
     with pytest.raises(ValueError, match="cannot be read as an estimator"):
-        load_estimator(path)
+        load_saved(path)

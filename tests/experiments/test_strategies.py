@@ -3,7 +3,7 @@ import pytest
 from skerosion import AugmentingOverSampler, ClassWeighter, CNNClassifier, CRPSRegressor
 from skerosion.experiments import STRATEGIES, make_pipeline
 from skerosion.experiments._strategies import RESERVED, check_parameters, chosen_strategies, task_parameters
-from skerosion.report import Target
+from skerosion.grades import Target
 
 PERCENT = Target.decide([0, 50, 100], "percent")
 GRADE = Target.decide([0, 1, 2, 3])

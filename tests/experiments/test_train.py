@@ -8,9 +8,8 @@ import pytest
 from PIL import Image
 
 from skerosion.commands import app, predict
-from skerosion.experiments import make_estimator, read_settings, train_table
+from skerosion.experiments import load_saved, make_estimator, read_settings, train_table
 from skerosion.experiments._train import _load
-from skerosion.report import load_estimator
 
 NETWORK = {
     "type": "OrdinalClassifier",
@@ -49,7 +48,7 @@ def test_one_command_trains_and_another_predicts(table, tmp_path):
     assert done.exit_code == 0 and "Trained on 20 images" in done.output
     written = json.loads(out.with_name("grader.joblib.json").read_text())
     assert written["settings"] == SETTINGS and written["seed"] == 3 and written["rows"] == 20
-    saved = load_estimator(out)
+    saved = load_saved(out)
     network = saved.pipeline[-1].estimator_.estimator_
     assert network.random_state == 3 and saved.image_shape == (16, 16, 1)
     columns = ["--image", "file", "--group", "who", "--out", str(predicted)]

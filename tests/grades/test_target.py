@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from skerosion.report import Target
+from skerosion.grades import Target
 
 
 @pytest.mark.parametrize("largest", [1, 4, 10])

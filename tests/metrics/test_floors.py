@@ -63,9 +63,9 @@ def test_strings_need_their_order():
 def test_report_figure_and_function_have_one_median(known):
     from types import SimpleNamespace
 
+    from skerosion.grades import Target
     from skerosion.metrics import find_metric
     from skerosion.plotting._compared import floor_forecasts as of_figure
-    from skerosion.report import Target
     from skerosion.report._floor_rows import floor_forecasts as of_report
 
     known = np.array(known, dtype=float)

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 
 from skerosion import CNNClassifier
-from skerosion.experiments import SavedEstimator, StudyPlan, transfer_trainings
+from skerosion.experiments import SavedEstimator, StudyPlan, load_saved, run_study, transfer_trainings
 from skerosion.experiments._jobs import LEARNED
-from skerosion.report import Target, load_estimator, run_study
+from skerosion.grades import Target
 from tests.report.test_damage import Bomb, cut, flip, swap
 from tests.study.small_study import SIZES, make_table, quiet, run_trainings, study_table
 from tests.study.test_study import numbers
@@ -50,7 +50,7 @@ def test_no_pickle_in_the_folder_is_read(copied, estimators, name):
     (out / name.format(name=paths[0].stem)).write_bytes(pickle.dumps(Bomb()))
     study_table(out)
     assert estimators.fits == 0 and not Bomb.exploded
-    assert load_estimator(out / "classifier.joblib").task == "classifier"
+    assert load_saved(out / "classifier.joblib").task == "classifier"
 
 
 def test_other_shares_of_the_held_out_parts_are_another_study(estimators, tmp_path):

@@ -10,8 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from skerosion.experiments import SearchStopped
-from skerosion.report import load_estimator
+from skerosion.experiments import SearchStopped, load_saved
 from tests.study.small_study import SIZES, make_table, study_table, train
 
 REPO_ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -116,7 +115,7 @@ def test_values_of_a_factor_take_all_rows_apart(study):
 
 
 def test_chosen_estimators_predict_as_in_the_study(study):
-    saved = load_estimator(study.out / "regressor.joblib")
+    saved = load_saved(study.out / "regressor.joblib")
     part = study.result.part("test")
     expected = part.predictions["regressor", study.tables.chosen["regressor"]].cdf
     np.testing.assert_allclose(saved.pipeline[-1].forecast(part.rows).distribution.cdf, expected, atol=1e-6)
