@@ -76,7 +76,7 @@ def load_saved(path):
     Examples
     --------
     >>> from skerosion.experiments import load_saved
-    >>> load_estimator("nowhere.joblib")
+    >>> load_saved("nowhere.joblib")
     Traceback (most recent call last):
     ...
     FileNotFoundError: no estimator at nowhere.joblib; `skerosion search` writes classifier.joblib and regressor.joblib.
