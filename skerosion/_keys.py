@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 from numbers import Integral, Number
 
 import numpy as np
@@ -9,6 +10,9 @@ import pandas as pd
 
 _INVISIBLE = "\ufeff\u200b\u200e\u200f\x00"  # marks that spreadsheets and concatenated files leave at a text's ends
 _ENDS = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+$")
+# Small letters, but alike where they or their capitals look alike.
+_SAME_SHAPE = str.maketrans("авекмнорстухіјѕαβεζηικμνορτυχ", "abekmhopctyxijsabezhikmnoptyx")
+_JOINERS = "\u034f" + "".join(map(chr, range(0xFE00, 0xFE10)))  # nothing of which is seen, and yet are no formats
 _EXACT = 2**53  # from here on floats skip whole numbers
 
 
@@ -85,7 +89,11 @@ def unique_keys(values, name="groups"):
 
 
 def look_alikes(keys):
-    """Return pairs of different keys that a reader may take for one: by case, leading zeros, blanks or full width.
+    """Return pairs of different keys that a reader may take for one.
+
+    They differ only by what is not seen, or is written in several ways: case, leading zeros, blanks, dashes and
+    underscores, invisible characters, 7.0 for 7, 1,234 for 1234, quotes that spreadsheets add, Greek or Cyrillic
+    letters of a Latin letter's shape.
 
     Parameters
     ----------
@@ -95,14 +103,13 @@ def look_alikes(keys):
     Examples
     --------
     >>> from skerosion._keys import look_alikes
-    >>> look_alikes(["P07", "p7", "P8", "P07"])
-    [('P07', 'p7')]
+    >>> look_alikes(["P07", "p7", "P8", "P07", "8.0", "8"])
+    [('P07', 'p7'), ('8.0', '8')]
     """
     seen, pairs = {}, []
     for key in dict.fromkeys(map(str, keys)):
-        plain = re.sub(r"\s|(?<!\d)0+(?=\d)", "", unicodedata.normalize("NFKC", key).casefold())
-        if seen.setdefault(plain, key) != key:
-            pairs.append((seen[plain], key))
+        earlier = [seen.setdefault(form, key) for form in _normal_forms(key)]
+        pairs += [(other, key) for other in dict.fromkeys(earlier) if other != key]
     return pairs
 
 
@@ -131,6 +138,39 @@ def keys_for(splitter, keys):
     if keys is None or not type(splitter).__module__.startswith("sklearn."):
         return keys
     return unique_keys(keys)[1]
+
+
+def _normal_forms(key):
+    """Return what is left of a key without what a reader does not see or would not heed: the same for look-alikes.
+
+    What separates numbers stays, as one dash: 1-12 and 11-2 are two patients. A blank between digits may separate them,
+    or thousands, hence two forms.
+    """
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", key).casefold())
+    plain = "".join(map(_visible, plain)).strip("='\"\u2018\u2019\u201c\u201d ").translate(_SAME_SHAPE)
+    forms = (re.sub(r"\s", "", plain), re.sub(r"(?<=\d)\s+(?=\d)", "-", plain))
+    return dict.fromkeys(map(_by_value, forms))
+
+
+def _visible(character):
+    """Return a character of a normal form: one dash, one blank, one kind of digits, nothing where nothing is seen."""
+    kind = unicodedata.category(character)
+    if character in _INVISIBLE or kind == "Cf" or character in _JOINERS:
+        return ""
+    if kind == "Pd" or character in "_\u2212":
+        return "-"
+    return str(unicodedata.decimal(character)) if kind == "Nd" else character
+
+
+def _by_value(form):
+    """Return a form with numbers as their value, and dashes only where they part numbers."""
+    form = re.sub(r"(?<!\d)-+|-+(?!\d)|\s", "", form)
+    form = re.sub(r"-+", "-", form)
+    if re.fullmatch(r"\d{1,3}(,\d{3})+", form):
+        form = form.replace(",", "")
+    if re.fullmatch(r"\d+(\.\d+)?e\+?\d{1,2}", form) and (value := Decimal(form)) == value.to_integral_value():
+        form = str(int(value))
+    return re.sub(r"(?<!\d)0+(?=\d)", "", re.sub(r"^\+?(\d+)[.,]0+$", r"\1", form).removeprefix("+"))
 
 
 def _one_dimensional(values, name):

@@ -5,9 +5,13 @@ import os
 import tempfile
 from pathlib import Path
 
+from skerosion._user_files import kind_of
+
 
 def write_atomically(path, write):
     """Let ``write(file)`` fill a file beside ``path`` that takes its place once it is whole.
+
+    A link stays one: the file that it names is replaced.
 
     Parameters
     ----------
@@ -18,8 +22,15 @@ def write_atomically(path, write):
     Returns
     -------
     pathlib.Path
+
+    Raises
+    ------
+    FileExistsError
+        For a pipe, a device or a folder, in whose place a file would otherwise be put.
     """
-    path = Path(path)
+    if kind := kind_of(path):
+        raise FileExistsError(f"{path} is {kind}, in whose place no file is put; choose another name.")
+    named, path = Path(path), Path(os.path.realpath(path))
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:
@@ -33,7 +44,7 @@ def write_atomically(path, write):
         with contextlib.suppress(FileNotFoundError):
             os.unlink(temporary)
         raise
-    return path
+    return named
 
 
 def _umask():

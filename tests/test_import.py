@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from PIL import Image
 
 import skerosion
 from tests.package_files import rooms
@@ -61,6 +62,20 @@ def test_a_room_below_the_networks_loads_no_network_library(light_rooms, room):
     answer = light_rooms[f"skerosion.{room}"]
     assert answer["error"] is None
     assert not NETWORK_LIBRARIES & set(answer["loaded"])
+
+
+def test_reading_a_table_needs_neither_scikit_learn_nor_networks(tmp_path):
+    (tmp_path / "table.csv").write_text("path,grade\n" + "".join(f"{name}.png,{name}\n" for name in range(3)))
+    for name in range(3):
+        Image.new("L", (8, 8), name).save(tmp_path / f"{name}.png")
+    script = (
+        "import sys; sys.modules.update(sklearn=None, keras=None, tensorflow=None)\n"
+        "from skerosion import load_image_table\n"
+        "print(load_image_table(sys.argv[1], image='path', target='grade').y.tolist())\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "table.csv")]
+    answer = subprocess.run(command, capture_output=True, text=True, timeout=240)
+    assert answer.stdout == "[0, 1, 2]\n", answer.stderr
 
 
 def test_help_of_the_command_line_works_without_tensorflow():

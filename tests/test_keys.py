@@ -96,6 +96,39 @@ def test_look_alikes_are_named(pair):
     assert look_alikes([*pair, "Q"]) == [pair]
 
 
-@pytest.mark.parametrize("pair", [("P70", "P7"), ("1.1", "1.10"), ("10", "1"), ("100", "1")])
+@pytest.mark.parametrize(
+    "pair",
+    [
+        *[("7.0", "7"), ("7.00", "7"), ("007", "7.0"), ("7,0", "7"), ("1,234", "1234"), ("1e3", "1000"), ("+7", "7")],
+        *[("P\u200b1", "P1"), ("P\xad1", "P1"), ("P\u20601", "P1"), ("P\ufe0f1", "P1")],
+        *[
+            ("P-01", "P\u201101"),
+            ("P\u201301", "P-1"),
+            ("A_1", "A 1"),
+            ("A-1", "A1"),
+            ("7\u22121", "7-1"),
+            ("7_1", "7-1"),
+        ],
+        *[('="001"', "001"), ("'001", "1"), ('"P1"', "P1"), ("1 234", "1234"), ("1 2", "1-2")],
+        *[("\u04101", "A1"), ("\u03a1\u0397", "PH"), ("\u0663", "3")],
+    ],
+)
+def test_what_is_written_in_several_ways_is_asked_about(pair):
+    assert look_alikes(pair) == [pair] and look_alikes(pair[::-1]) == [pair[::-1]]
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("P70", "P7"),
+        ("1.1", "1.10"),
+        ("10", "1"),
+        ("100", "1"),
+        ("1-12", "11-2"),
+        ("7.5", "7"),
+        ("1_1", "11"),
+        ("-", "_1"),
+    ],
+)
 def test_others_look_different(pair):
     assert look_alikes(pair) == []

@@ -13,9 +13,9 @@ _ESR = Scale("esr", 0, np.inf, "mm/h", above=True, advice=f"the score takes its 
 _CRP = Scale("crp", 0, np.inf, "mg/L")
 _HEALTH = Scale("global_health", 0, 100, "mm", advice="what is beyond the ends of the scale is missing (NaN)")
 
-# The largest counts with the largest measured rates stay below 10. What is no score is none wherever it turns up: made
-# here or handed in.
-_NO_SCORE = "it is no DAS28"
+# The largest counts with the largest measured rates stay below 10. What is beyond is refused wherever it turns
+# up: made here or handed in.
+_NO_SCORE = "it is not a DAS28"
 _VALUE, _BEFORE, _AFTER = (Scale(name, 0, 10, advice=_NO_SCORE) for name in ("value", "before", "after"))
 _ESR_SCORE = Scale(
     "the score of these values", 0, 10, advice="check esr, in mm/h: what is reported as below 1 counts as 1"
@@ -176,7 +176,7 @@ def das28_activity(value: ArrayLike, scheme: str = "common"):
     Raises
     ------
     ValueError
-        Where a value is no DAS28 or the scheme is unknown.
+        Where a value is not a DAS28 or the scheme is unknown.
 
     References
     ----------
@@ -221,7 +221,7 @@ def eular_response(before: ArrayLike, after: ArrayLike):
     Raises
     ------
     ValueError
-        Where a value is no DAS28, or the rows of two Series or DataFrames differ.
+        Where a value is not a DAS28, or the rows of two Series or DataFrames differ.
 
     References
     ----------

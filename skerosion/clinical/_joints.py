@@ -59,7 +59,7 @@ def joint_name(name: str, side: str | None = None) -> str:
     Raises
     ------
     ValueError
-        Where a name is no scored joint, or tells another side than `side`.
+        Where a name is not a scored joint, or tells another side than `side`.
 
     Examples
     --------

@@ -13,9 +13,7 @@ from skerosion.clinical._values import Scale, like
 #: Joints that the score counts in full: 10 PIP and IP, 10 MCP, 4 sites in each wrist, 4 MTP and one IP in each foot.
 RAU_JOINT_COUNT = 38
 
-_ADVICE = (
-    "Take out what is no joint, as with grades.drop(columns=...); grades.to_numpy() counts every column as it stands."
-)
+_ADVICE = "Leave out what is not a joint: grades.drop(columns=...); grades.to_numpy() counts every column as it stands."
 _GRADES = Scale("grades", 0, 5, advice="percentages of eroded surface become grades by skerosion.clinical.ratingen")
 
 
@@ -67,7 +65,7 @@ def rau_score(grades, *, reference_count: int = RAU_JOINT_COUNT):
     Raises
     ------
     ValueError
-        Where a column is no joint or one that another column holds, a grade lies outside of 0 to 5, a visit has more
+        Where a column is not a joint or one that another column holds, a grade lies outside of 0 to 5, a visit has more
         scored joints than `reference_count`, `grades` is a single number, or `reference_count` is not positive.
 
     References
@@ -94,7 +92,7 @@ def rau_score(grades, *, reference_count: int = RAU_JOINT_COUNT):
     if n_joints.size and n_joints.max() > reference_count:
         raise ValueError(
             f"grades must hold at most {reference_count:g} scored joints a visit (reference_count), got "
-            f"{n_joints.max()}; leave out columns that are no joints of the score."
+            f"{n_joints.max()}; leave out columns that are not joints of the score."
         )
     scored = n_joints > 0
     score = np.where(scored, reference_count * np.nansum(values, axis=-1) / np.where(scored, n_joints, 1), np.nan)
@@ -103,7 +101,7 @@ def rau_score(grades, *, reference_count: int = RAU_JOINT_COUNT):
 
 
 def _check_joints(grades):
-    """Refuse a table with named columns that are no joints, or one joint twice; numbered columns have no names."""
+    """Refuse a table with named columns that are not joints, or one joint twice; numbered columns have no names."""
     if not isinstance(grades, (pd.DataFrame, pd.Series)):
         return
     labels, columns = grades.axes[-1], {}

@@ -67,7 +67,7 @@ class Scale:
         Raises
         ------
         ValueError
-            Where a value is no number or not on the scale; the message names it and its row.
+            Where a value is not a number or not on the scale; the message names it and its row.
         """
         numbers = as_numbers(values, self.name)
         low_enough = numbers > self.low if self.above else numbers >= self.low

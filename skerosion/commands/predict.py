@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from skerosion._user_files import check_output
+
 from ._loading import load_table
 from ._options import Encoding, Image, OnProblem, Overwrite, Problem, Root, Sep, Table
 from ._printing import say
@@ -39,8 +41,7 @@ def predict(
     from skerosion._writing import write_text
     from skerosion.experiments import load_estimators, load_saved, prediction_table, version_message
 
-    if out.exists() and not force:
-        raise FileExistsError(f"{out} is there already; choose another file or overwrite it with --force.")
+    check_output(out, force=force, inputs=[estimator, table])
     if not 0 < interval < 1:
         raise ValueError(f"--interval must lie strictly between 0 and 1, got {interval}.")
     load_estimators()

@@ -5,6 +5,8 @@ from typing import Annotated
 
 import typer
 
+from skerosion._user_files import check_output
+
 from ._options import Encoding, OnProblem, Overwrite, Problem, Root, Seed, Sep, Table
 from ._printing import say
 
@@ -31,4 +33,6 @@ def train(
     from skerosion.experiments import read_settings, train_table
 
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
+    for path in (out, f"{out}.json"):
+        check_output(path, force=force, inputs=[settings, table])
     train_table(read_settings(settings), table, out, seed=seed, force=force, say=say, **reading)

@@ -79,6 +79,7 @@ def _source_of(X, shape, cache):
     array = as_array(X)
     if holds_paths(array):
         return FileSource(_path_column(array), shape, **cache)
+    # From here on numbers: three dimensions are images, two are features unless a shape says otherwise.
     if array.ndim >= 3:
         source = ArraySource(array)
         return _checked_shape(source, shape)
@@ -120,6 +121,7 @@ def _path_column(array):
     gaps = [row for row, path in enumerate(array[:, 0]) if is_gap(path) or not os.fspath(path)]
     if gaps:
         raise ValueError(f"{len(gaps)} of {len(array)} rows name no image, the first is row {gaps[0]}; leave them out")
+    # Here rather than in the first batch, minutes into a training.
     missing = [path for path in array[:, 0] if not os.path.exists(path)]
     if missing:
         raise FileNotFoundError(

@@ -5,9 +5,8 @@ import os
 import warnings
 
 import numpy as np
-from sklearn.utils import check_scalar
 
-from skerosion._validation import check_image_shape
+from skerosion._validation import Number, Whole, check_image_shape, check_parameter
 
 from .reading import (
     DiskCache,
@@ -98,8 +97,8 @@ class FileSource:
         if not len(self.paths):
             raise ValueError("Found array with 0 sample(s): paths must name at least one image, got none")
         if bits is not None:
-            check_scalar(bits, "bits", (int, np.integer), min_val=1, max_val=16)
-        check_scalar(cache_mb, "cache_mb", (int, float, np.number), min_val=0)
+            check_parameter("bits", bits, (Whole(1, 16),))
+        check_parameter("cache_mb", cache_mb, (Number(0),))
         self.image_shape = check_read_shape(_size_of(self.paths, bits) if image_shape is None else image_shape)
         self.bits = bits
         self.cache_mb = cache_mb
@@ -131,7 +130,7 @@ class FileSource:
         FileNotFoundError
             Where a file is not there.
         ValueError
-            Where a file is no image that can be read, or another one than when it was read before.
+            Where a file is not an image that can be read, or another one than when it was read before.
         """
         indices = np.asarray(indices, dtype=np.int64)
         images = np.empty((len(indices), *self.image_shape), dtype=np.uint8)
@@ -162,7 +161,7 @@ class FileSource:
         FileNotFoundError
             Where the file is not there.
         ValueError
-            Where it is no image that can be read.
+            Where it is not an image that can be read.
         """
         known = self._cache.mark(row)
         if known is None:
@@ -189,7 +188,7 @@ class FileSource:
     def _decode(self, row):
         """Read a file, put its pixels into the cache and return them."""
         path = self.paths[row]
-        state = file_state(path)  # of before: where the file changes meanwhile, this is not its state any more
+        state = file_state(path)  # before reading: a file that changes meanwhile is no longer in this state
         content = read_bytes(path)
         digest = hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
         image, used = decode_image(content, path, self.image_shape, self.bits)
@@ -200,7 +199,7 @@ class FileSource:
         return image
 
     def _accept(self, row, digest, used):
-        """Whether a content is that of before, if there was one; what is read first is what counts."""
+        """Whether a content is the one that was read first, which is the one that counts."""
         digest = np.frombuffer(digest, dtype=np.uint8)
         known = self._digests[row]
         if known.any() and (known != digest).any():

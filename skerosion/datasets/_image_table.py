@@ -147,7 +147,7 @@ def load_image_table(
         With ``on_problem="error"`` where any row has a problem, and always where no row is left. The rows are in its
         ``excluded``.
     ValueError
-        Where the table has no rows or not the columns that were named, or a file is no table of text.
+        Where the table has no rows or not the columns that were named, or a file is not a table of text.
     OSError
         Where `cache_dir` cannot be written or its disk has no room for all images.
 
@@ -191,7 +191,7 @@ def load_image_table(
 
 
 def _open_files(paths, size, channels, bits, **cache):
-    """Return the source of the files, and what is to be said about its size."""
+    """Return the source of the files, and a note on its size."""
     notes = []
     if size is None:
         size, note = _size_of_all([path for path in paths if path], bits)
@@ -249,7 +249,7 @@ def _finish(frame, source, y, groups, findings, on_problem, notes):
     excluded = findings.frame()
     if len(findings) and (on_problem == "error" or not len(kept)):
         advice = (
-            "Mend the table, or pass on_problem='report' to go on without them." if len(kept) else "No row is left."
+            "Correct the table, or pass on_problem='report' to go on without them." if len(kept) else "No row is left."
         )
         raise ImageTableError(f"{findings.message()}\n{advice}", excluded)
     rows = ImageRows(source, indices=kept, groups=None if groups is None else groups[kept])

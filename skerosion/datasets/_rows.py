@@ -163,6 +163,7 @@ class ImageRows:
         for name in ("sample_weight", "groups", "copy_number"):
             values = getattr(self, name)
             setattr(view, name, None if values is None else values[positions])
+        # An ellipsis is "as before": None is a value of its own, no weights.
         given = {"sample_weight": sample_weight, "copy_number": copy_number, "copy_augmentation": copy_augmentation}
         view._set(**{name: value for name, value in given.items() if value is not ...})
         return view

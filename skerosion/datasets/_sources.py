@@ -7,7 +7,6 @@ where it can: a memory map by its file, files (``_files.py``) by their paths.
 import warnings
 
 import numpy as np
-from sklearn.utils import check_array
 
 from ._memmap import describe_memmap, open_memmap
 from .reading import times
@@ -127,6 +126,9 @@ class FeatureSource:
     value_range = None
 
     def __init__(self, array):
+        # Here, because it takes seconds to import, and images need none of it.
+        from sklearn.utils import check_array
+
         self.array = check_array(array, dtype=[np.float32, np.uint8], input_name="X")
 
     @property

@@ -117,6 +117,7 @@ class AugmentedForecaster(Forecaster):
         check_gives_distribution(self.estimator)
         augmentation = self._checked_augmentation()
         samples = Samples.of(_images(X), y, sample_weight, groups)
+        # Drawn once, in the fit: two predictions of an image see the same views, and agree.
         self.views_ = self._draw_views(augmentation, samples.X.image_shape)
         if self.prefit:
             check_is_fitted(self.estimator)
@@ -137,12 +138,14 @@ class AugmentedForecaster(Forecaster):
         return augmentation
 
     def _draw_views(self, augmentation, image_shape):
+        # The first view is the image as it is; it counts as much as any that is drawn.
         transforms, exposures = identity(1), np.array([[1.0, 0.0]], np.float32)
         if augmentation is not None:
             keys = hash_keys(seed_of(self.random_state), np.arange(self.n_draws))
             drawn = augmentation.draw(keys, image_shape)
             transforms, exposures = (np.concatenate(pair) for pair in zip((transforms, exposures), drawn, strict=True))
         if self.mirror:
+            # x becomes width - 1 - x: the first and the last column change places.
             turned = np.tile([-1, 0, image_shape[1] - 1, 0, 1, 0, 0, 0], (len(transforms), 1))
             transforms = np.concatenate([transforms, compose(transforms, turned)])
             exposures = np.tile(exposures, (2, 1))

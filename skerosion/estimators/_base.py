@@ -139,6 +139,7 @@ class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
         keys = [self._program_key(training.rows, training.augments, phase) for phase, _ in plan]
         if not reset:
             self._check_same_network(keys[0])
+        # A fit of its own starts a history; going on appends to the one there is.
         earlier = self.history_ if initial_epoch and not reset else {}
         weights, state = (None, None) if reset else (self.weights_, self._optimizer_state_for(keys[0]))
         loading = self._given_weights(keys[0].spec) if reset else None
@@ -301,6 +302,7 @@ class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
         rows = check_rows(self, X, image_shape=image_shape, reset=False, cache_mb=0)  # read once: nothing to keep
         check_fitted_shape(self, rows)
         scale, dtype = pixel_scale(rows)
+        # Pixels may come as uint8 or as floats, whatever the fit had: only their scale and type differ.
         key = replace(self._key, spec=replace(self._key.spec, **scale), pixel_dtype=dtype)
         with advise_on_memory(self.batch_size), lease(key) as program:
             program.set_weights(self.weights_)

@@ -34,7 +34,7 @@ class CalibratedForecaster(Forecaster):
     method : {"temperature", "isotonic"}, default="temperature"
         ``"temperature"``: all probabilities to one power, which makes distributions sharper or flatter; one number,
         so a few patients suffice. ``"isotonic"``: a rising map of the levels of the CDF that makes the probability
-        integral transform (PIT) of the held-out rows uniform, so that it mends a bias too; it wants some hundred
+        integral transform (PIT) of the held-out rows uniform, so that it corrects a bias too; it wants some hundred
         rows, and grades that stand in their order.
     loss : {"auto", "log", "crps"}, default="auto"
         What the temperature minimises: the logarithmic score, the CRPS, or the first for classes and the second for

@@ -121,7 +121,7 @@ class ContextForecaster(Forecaster):
         Raises
         ------
         ValueError
-            For an estimator that is no classifier, rows without patients, or a `strength`, `chance` or `cv` that
+            For an estimator that is not a classifier, rows without patients, or a `strength`, `chance` or `cv` that
             there is not.
         """
         self._check_parameters()
@@ -188,7 +188,7 @@ class ContextForecaster(Forecaster):
         return float(minimize_scalar(score, bounds=(0.0, _MOST), method="bounded").x)
 
     def _held_out_message(self, own, samples, splits):
-        """Return what others say to the held-out rows; ratios that had counted their grades would know too much."""
+        """Return what others say to the held-out rows; ratios that had counted their grades would be a leak."""
         ends = np.cumsum([len(held) for _, held in splits])[:-1]
         said = [
             log_message(part, samples.rows.groups[held], self._ratios(samples.take(train)))

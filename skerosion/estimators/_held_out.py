@@ -208,6 +208,7 @@ def hold_out(estimator, samples, splits, *, refit):
     for train, held_out in splits:
         of_split = samples.take(train).fit(estimator)
         forecasts.append(forecast_of(of_split, samples.take(held_out).X))
+        # Without a refit it is the first split's estimator that goes on to predict.
         fitted = fitted or of_split
     held_out = np.concatenate([held_out for _, held_out in splits])
     fitted = samples.fit(estimator) if refit else fitted

@@ -27,7 +27,7 @@ def learned_state(estimator):
     Raises
     ------
     TypeError
-        For an attribute that is no number, text or array, nor made of such.
+        For an attribute that is not a number, text or array, nor made of such.
 
     Examples
     --------

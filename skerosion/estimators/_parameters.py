@@ -42,7 +42,7 @@ class Constructed:
         }
         cls._parameters = cls._parameters | own
         for name in own:
-            delattr(cls, name)  # a default is no attribute of the class: `hasattr` is about fitted and given ones
+            delattr(cls, name)  # a default is not an attribute of the class: `hasattr` is about fitted and given ones
         if "__init__" not in vars(cls):  # who derives a class may still write a constructor
             cls.__init__ = _constructor(cls)
 

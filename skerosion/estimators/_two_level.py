@@ -95,7 +95,7 @@ class TwoLevelClassifier(ClassifierMixin, Forecaster):
         Raises
         ------
         ValueError
-            Where a level is no classifier with probabilities, or there are no healthy or no eroded rows.
+            Where a level is not a classifier with probabilities, or there are no healthy or no eroded rows.
         """
         check_parameters(self)
         self._check_levels()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import joblib
 
+from skerosion._user_files import check_readable
 from skerosion._writing import write_atomically
 from skerosion.grades import Target
 
@@ -81,10 +82,11 @@ def load_saved(path):
     ...
     FileNotFoundError: no estimator at nowhere.joblib; `skerosion search` writes classifier.joblib and regressor.joblib.
     """
-    if not Path(path).is_file():
+    if not Path(path).exists():
         raise FileNotFoundError(
             f"no estimator at {path}; `skerosion search` writes classifier.joblib and regressor.joblib."
         )
+    check_readable(path, "estimator")
     try:
         saved = joblib.load(path)
     except Exception as error:  # bytes that are no pickle, or a damaged one, can raise anything

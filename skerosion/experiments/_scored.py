@@ -13,6 +13,9 @@ class Scored:
     trained on, and the positions of the rows that those predict.
     """
 
+    refused = {}
+    """Rows that no fit can fill -> task, title and why."""
+
     @property
     def grades(self):
         """True grade of each row."""

@@ -1,6 +1,5 @@
 """One estimator from a file of settings: what ``skerosion train`` fits and saves."""
 
-import json
 import os
 import platform
 import time
@@ -11,6 +10,7 @@ from imblearn.pipeline import Pipeline
 from sklearn.base import is_classifier
 
 from skerosion._keys import as_keys
+from skerosion._user_files import check_output, read_json
 from skerosion._writing import write_text
 from skerosion.grades import Target, is_number, order_of, plain_values
 
@@ -56,10 +56,9 @@ def read_settings(path):
     ...     read_settings(path) == settings
     True
     """
-    try:
-        settings = json.loads(Path(path).read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{path} should hold settings as JSON: {error}.") from error
+    settings = read_json(path, "settings")
+    if not isinstance(settings, dict):
+        raise ValueError(f"{path} should hold an object with the parts {', '.join(_PARTS)}, got {settings!r:.100}.")
     unknown = sorted(set(settings) - set(_PARTS))
     missing = sorted({"reading", "estimator"} - set(settings))
     if unknown or missing:
@@ -108,7 +107,7 @@ def train_table(
     FileExistsError
         Where there is a file at `out` or beside it.
     ValueError
-        For settings that do not fit the table or the estimator.
+        For settings that do not fit the table or the estimator, and where `out` is the table.
 
     Examples
     --------
@@ -120,9 +119,8 @@ def train_table(
     FileExistsError: ...joblib is there already; choose another file, or overwrite it with force=True.
     """
     out, record = Path(out), record_of(out)
-    taken = [path for path in (out, record) if path.exists()]
-    if taken and not force:
-        raise FileExistsError(f"{taken[0]} is there already; choose another file, or overwrite it with force=True.")
+    for path in (out, record):
+        check_output(path, force=force, inputs=[table])
     estimator = make_estimator(settings["estimator"], seed)
     data = _load(settings, table, root, on_problem, {"sep": sep, "encoding": encoding})
     task = "classifier" if is_classifier(estimator) else "regressor"

@@ -1,9 +1,6 @@
 """From a target to grades: what weights and samplers count, whether the target is a grade already or a percentage."""
 
 import numpy as np
-from sklearn.utils import check_array
-from sklearn.utils.multiclass import type_of_target
-from sklearn.utils.validation import column_or_1d
 
 from skerosion.clinical import RATINGEN_EDGES
 
@@ -77,6 +74,8 @@ def grades_of(y, bins=None):
     edges = bin_edges(bins)
     if edges is None:
         return discrete_target(y)
+    from sklearn.utils import check_array, column_or_1d  # takes seconds, and reading a table needs none of it
+
     _check_numbers(y)
     values = column_or_1d(check_array(y, ensure_2d=False, dtype=float, input_name="y"))
     return np.searchsorted(edges, values, side="left")
@@ -91,7 +90,10 @@ def _check_numbers(y):
 
 
 def discrete_target(y):
-    """Return ``y`` as one grade a row, refusing what is no set of grades."""
+    """Return ``y`` as one grade a row, refusing what is not a set of grades."""
+    from sklearn.utils import column_or_1d
+    from sklearn.utils.multiclass import type_of_target
+
     kind = type_of_target(y, input_name="y")
     if kind == "multilabel-indicator":
         return one_of_many(np.asarray(y))

@@ -26,7 +26,7 @@ def are_shares(y):
 
 
 def check_percentages(y, bins):
-    """Refuse a target that is no percentage where ``bins`` are those of Ratingen, which are of percentages.
+    """Refuse a target that is not a percentage where ``bins`` are those of Ratingen, which are of percentages.
 
     Parameters
     ----------

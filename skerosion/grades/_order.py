@@ -86,7 +86,7 @@ def name_of(value):
 
 
 def check_order(order):
-    """Return the names of grades in their order, refusing what is no list of at least two different ones."""
+    """Return the names of grades in their order, refusing what is not a list of at least two different ones."""
     if isinstance(order, str) or np.ndim(order) != 1 or len(order) < 2:
         raise ValueError(f"order must list at least two grades, from the lowest to the highest, got {order!r}.")
     names = [name_of(grade) for grade in order]

@@ -56,7 +56,7 @@ def read_grades(column, missing, note, *, name, order=None):
     if np.isnan(numbers).all():
         return np.array([str(value).strip() for value in values])
     for row in np.flatnonzero(~missing & ~np.isfinite(numbers)):
-        note(row, "grade is no finite number", repr(values.iloc[row]))
+        note(row, "grade is not a finite number", repr(values.iloc[row]))
     return whole_where_possible(numbers)
 
 

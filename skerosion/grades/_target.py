@@ -68,7 +68,7 @@ class Target:
         Target
         """
         if kind not in KINDS:
-            raise ValueError(f"kind should be one of {', '.join(map(repr, KINDS))}, got {kind!r}.")
+            raise ValueError(f"kind must be one of {', '.join(map(repr, KINDS))}, got {kind!r}.")
         order = order_of(y)
         if order is not None:
             _check_none_missing(y)
@@ -78,18 +78,18 @@ class Target:
         _check_values(y, chosen)
         classes = tuple(range(6)) if chosen == "percent" else tuple(int(grade) for grade in np.unique(y))
         if len(classes) < 2:
-            raise ValueError(f"the target should hold at least two grades, got only {list(classes)}.")
+            raise ValueError(f"the target must hold at least two grades, got only {list(classes)}.")
         return cls(chosen, classes, reason)
 
     @classmethod
     def _of_order(cls, order, kind):
         if kind == "percent":
             raise ValueError(
-                f"a percentage should be a number, got grades in an order of their own: {_listed(order)}. Leave out "
+                f"a percentage must be a number, got grades in an order of their own: {_listed(order)}. Leave out "
                 "kind='percent', or the order."
             )
         if len(order) < 2:
-            raise ValueError(f"the target should hold at least two grades, got only {order.tolist()}.")
+            raise ValueError(f"the target must hold at least two grades, got only {order.tolist()}.")
         reason = f"in the order that is given: {' < '.join(name_of(grade) for grade in order)}"
         if is_number(order) and (order == np.rint(order)).all() and (np.diff(order) > 0).all():
             return cls("grade", tuple(int(grade) for grade in order), reason)
@@ -174,13 +174,13 @@ class Target:
 def _check_none_missing(y):
     missing = int(np.asarray(pd.isna(y)).sum())
     if missing:
-        raise ValueError(f"the target should be one grade a row, got {missing} missing values in {len(y)} rows.")
+        raise ValueError(f"the target must be one grade a row, got {missing} missing values in {len(y)} rows.")
 
 
 def _finite(y):
     values = np.asarray(y)
     if values.dtype.kind in "cmM":
-        raise ValueError(f"the target should be numbers or names of grades, got {values.dtype.name} values.")
+        raise ValueError(f"the target must be numbers or names of grades, got {values.dtype.name} values.")
     try:
         values = values.astype(float)
     except (TypeError, ValueError) as error:
@@ -191,7 +191,7 @@ def _finite(y):
         ) from error
     if values.ndim != 1 or not len(values) or not np.isfinite(values).all():
         raise ValueError(
-            f"the target should be one finite number a row, got shape {values.shape} "
+            f"the target must be one finite number a row, got shape {values.shape} "
             f"with {int((~np.isfinite(values)).sum())} missing values."
         )
     return values
@@ -200,7 +200,7 @@ def _finite(y):
 def _plain_grades(y):
     """Grades where they are plain; an error that tells what was seen and how to say what it means elsewhere."""
     if len(np.unique(y)) == 1:
-        raise ValueError(f"the target should hold at least two grades, got only {[name_of(y[0])]}.")
+        raise ValueError(f"the target must hold at least two grades, got only {[name_of(y[0])]}.")
     if are_plain_grades(y):
         return "grade", f"all values are whole numbers from 0 to {y.max():g}"
     raise ValueError(
@@ -216,7 +216,7 @@ def _seen(y):
     levels, whole = np.unique(y), np.equal(y, np.rint(y))
     count = f"{len(levels)} different values from {levels[0]:g} to {levels[-1]:g}"
     if are_shares(y):
-        return f"{count} that are no whole numbers, as shares of 1 are (percentages are 100 times as large)"
+        return f"{count} that are not whole numbers, as shares of 1 are (percentages are 100 times as large)"
     if not whole.all():
         return f"{count}, {(~whole).sum()} of {len(y)} no whole numbers, such as {y[~whole][0]:g}"
     if levels[0] != 0:
@@ -234,19 +234,19 @@ def _listed(grades, most=6):
 
 def _check_values(y, kind):
     if kind == "percent" and (y.min() < 0 or y.max() > 100):
-        raise ValueError(f"a percentage should lie within 0..100, got values between {y.min():g} and {y.max():g}.")
+        raise ValueError(f"a percentage must lie within 0..100, got values between {y.min():g} and {y.max():g}.")
     if kind == "percent" and are_shares(y):
         raise ValueError(
-            f"a percentage should lie within 0..100, got values between {y.min():g} and {y.max():g}, some of them no "
+            f"a percentage must lie within 0..100, got values between {y.min():g} and {y.max():g}, some of them no "
             "whole numbers: these look like shares of 1; multiply them by 100."
         )
     if kind == "grade" and not np.equal(y, np.rint(y)).all():
         wrong = y[~np.equal(y, np.rint(y))][0]
         raise ValueError(
-            f"a grade should be a whole number, got {wrong:g}; if these are percentages say kind='percent'; "
+            f"a grade must be a whole number, got {wrong:g}; if these are percentages say kind='percent'; "
             "list grades between whole numbers from the lowest to the highest, such as order=[0, 0.5, 1]."
         )
     if kind == "grade" and len(np.unique(y)) > MOST_GRADES:
         raise ValueError(
-            f"grades should be few, got {len(np.unique(y))} different values; percentages need kind='percent'."
+            f"grades must be few, got {len(np.unique(y))} different values; percentages need kind='percent'."
         )

@@ -103,7 +103,7 @@ def check_picks_rows(sampler):
 
 
 def check_positions(positions, sampler):
-    """Refuse what a function of the user's made of the row positions if these are none any more."""
+    """Refuse what a function of the user's returned where it no longer holds positions of rows."""
     if positions.dtype.kind not in "iu":
         raise ValueError(
             f"sampler must return rows of the column of row positions that it is given, got {positions.dtype} values "

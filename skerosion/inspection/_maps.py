@@ -129,6 +129,7 @@ def grad_cam(estimator: Any, X: Any, *, layer: str | None = None, target: Any = 
     for positions in fitted.chunks():
         maps = activations(positions)
         filters = differentiate(maps, positions).mean(axis=(1, 2), keepdims=True)
+        # Only what raises the target is drawn, as in the paper: what lowers it speaks for other grades.
         raising = np.maximum((filters * maps).sum(axis=-1), 0)
         found.append(divided_by_maximum(to_image_size(raising, *size)))
     return np.concatenate(found)

@@ -129,7 +129,7 @@ def label_disagreement(embeddings, y, groups=None, *, n_neighbors=51, metric="eu
     Raises
     ------
     ValueError
-        As for :func:`nearest_joints`, and for labels that are no numbers.
+        As for :func:`nearest_joints`, and for labels that are not numbers.
 
     Examples
     --------

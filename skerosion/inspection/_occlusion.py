@@ -11,7 +11,7 @@ from ._network import FittedRows
 from ._targets import make_target
 
 BRIGHT = ("quantile", 0.9)
-"""About the grey of bone: what covers by default mends an erosion, which is bone that is missing."""
+"""About the grey of bone: covering an erosion with it puts back the bone that is missing."""
 
 
 def occlusion_sensitivity(
@@ -38,7 +38,7 @@ def occlusion_sensitivity(
     fill : ("quantile", q), "mean", float or array-like of shape (n,), default=("quantile", 0.9)
         What covers: a quantile of the grey levels of each image and channel, their mean, or a grey level (0..255 for
         uint8 images, 0..1 for float), the same for all images or one each. It decides what is asked. An erosion is
-        bone that is missing: the grey of bone mends it and the predicted damage falls, while a darker square erodes
+        bone that is missing: the grey of bone fills it and the predicted damage falls, while a darker square erodes
         the bone beside it. For damage that adds bone take a dark one.
     target : None, grade, array-like of n grades, str or tuple, default=None
         As for :func:`grad_cam`; a grade by its probability. None is the grade predicted for the whole image, or the
@@ -119,6 +119,7 @@ def _grey_levels(fill, rows):
 
 def _corners(height, width, patch, stride):
     """Return the top left corners of all squares, of shape (n_places, 2)."""
+    # The last square ends at the border, so that every pixel is covered by one.
     starts = [np.unique([*range(0, side - patch, stride), side - patch]) for side in (height, width)]
     return np.stack(np.meshgrid(*starts, indexing="ij"), axis=-1).reshape(-1, 2)
 
@@ -132,6 +133,7 @@ def _drops(fitted, corners, patch, fill, target):
     for start in range(0, drops.size, fitted.batch_size):
         pairs = np.arange(start, min(start + fitted.batch_size, drops.size))
         rows, places = np.divmod(pairs, len(corners))
+        # Pairs of a batch come from few images: each is read once and covered in many places.
         needed, which = np.unique(rows, return_inverse=True)
         images = fitted.rows.read(needed)
         grey = fill(images, needed)[which]
@@ -142,6 +144,7 @@ def _drops(fitted, corners, patch, fill, target):
 
 def _covered(images, corners, patch, grey):
     """Cover one square of each image with its grey level; the images are overwritten."""
+    # NumPy would cut off the fraction, which darkens by half a grey level on average.
     grey = np.rint(grey) if images.dtype == np.uint8 else grey
     for image, (top, left), level in zip(images, corners, grey, strict=True):
         image[top : top + patch, left : left + patch] = level

@@ -8,9 +8,15 @@ may show another one: Clopper and Pearson's bound of 0 among n. The mean of a sc
 then lies between v - q (v - a) and v + q (b - v). A mean over grades moves by the mean of what the grades move that
 agree: were it farther off, one of them would be beyond its own bound, so the bound holds however the grades of a
 patient depend on each other. It takes patients as alike, whatever number of rows they have.
+
+A resample that lacks a grade says nothing of it, and a mean over the other grades is another quantity. What is certain
+in every grade, as a constant is, keeps its value there: its recall of a grade is the same on every resample that has
+it. So a lacking grade counts as on all rows, on both sides of a difference, which stays paired. This is the mean over
+strata of sizes that chance gave (post-stratification), with the grades as strata; see D. Holt, T. M. F. Smith, "Post
+Stratification", JRSS A 142, 1979.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -37,6 +43,8 @@ class Drawn:
         What each patient adds.
     bounds : tuple of two float or None, default=None
         Between what the metric lies, where it is not known as sums and says so itself.
+    completed : ndarray of shape (1 + n_resamples,) or None, default=None
+        ``values`` with each lacking grade as it is on all rows, where the metric averages over grades.
     """
 
     values: np.ndarray
@@ -45,6 +53,7 @@ class Drawn:
     sums: Any = None
     of_groups: np.ndarray | None = None
     bounds: tuple | None = None
+    completed: np.ndarray | None = None
 
 
 class Margins(NamedTuple):
@@ -67,6 +76,14 @@ def unseen_share(n, confidence):
     array([0.975, 0.369, 0.036])
     """
     return 1 - ((1 - confidence) / 2) ** (1 / np.asarray(n, dtype=float))
+
+
+def with_certain_kept(drawn, floor):
+    """Return one or two forecasts with lacking grades as on all rows, where one is a floor or certain in each grade."""
+    known = all(each.completed is not None for each in drawn)
+    if known and (floor or any(_Cells(each).alike.all() for each in drawn)):
+        return [replace(each, values=each.completed) for each in drawn]
+    return drawn
 
 
 def margins_of(drawn, confidence):

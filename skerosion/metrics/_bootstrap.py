@@ -10,7 +10,7 @@ from sklearn.utils import check_random_state
 
 from skerosion._keys import as_keys
 from skerosion.forecasts import GridDistribution
-from skerosion.metrics._agreement import NONE, Drawn, bounds_of, margins_of, margins_of_difference
+from skerosion.metrics._agreement import NONE, Drawn, bounds_of, margins_of, margins_of_difference, with_certain_kept
 from skerosion.metrics._checks import check_confidence, check_same_length, check_weights
 from skerosion.metrics._intervals import Interval
 from skerosion.metrics._metric import find_metric
@@ -71,8 +71,9 @@ def group_bootstrap_interval(
     """Return the bootstrap interval of a metric over groups: patients are drawn with replacement, with all their rows.
 
     A resample that lacks a grade has no recall of it. The class-normalised metrics average over the grades that a
-    resample has; how many lack one is counted, and warned of from 5 % on. Resamples on which a metric is undefined
-    are left out and counted.
+    resample has; how many lack one is counted, and warned of from 5 % on. A constant, or what else all patients of
+    each grade agree about, is certain of the grades that it lacks: these count as on all rows, and a floor keeps no
+    doubt. Resamples on which a metric is undefined are left out and counted.
 
     Where all patients agree (all of a grade are right, or all are wrong) every resample repeats the estimate, which
     says nothing of other patients. There the ends move outwards by Clopper and Pearson's bound on the number of
@@ -155,7 +156,8 @@ def group_bootstrap_difference(
 
     The draws are paired, so what makes a resample hard for both cancels. An interval without 0 shows a difference;
     two overlapping intervals of the metric itself show nothing either way. Where patients all agree the ends move as
-    those of :func:`group_bootstrap_interval` do.
+    those of :func:`group_bootstrap_interval` do; where one of the two is a floor, or agrees so, a grade that a resample
+    lacks counts as on all rows for both.
 
     Parameters
     ----------
@@ -219,7 +221,9 @@ def _bootstrap(metric, y_true, forecasts, groups, n_resamples, confidence, sampl
         # The same seed gives the same patients to both forecasts.
         counts = _draw_counts(n_groups, int(n_resamples), np.random.default_rng(seed))
         drawn.append(_evaluate(metric, y_true, forecast, codes, weights, sample_weight is not None, counts))
-    _warn_of_missing_grades(drawn, int(n_resamples))
+    drawn = with_certain_kept(drawn, floor)
+    if len(drawn) > 1 or not floor:
+        _warn_of_missing_grades(drawn, int(n_resamples))
     if len(drawn) == 1:
         margins = NONE if floor else margins_of(drawn[0], confidence)
         return _interval_of(drawn[0].values, drawn[0].n_incomplete, confidence, margins, bounds_of(drawn[0]))
@@ -265,13 +269,15 @@ def _evaluate(metric, y_true, y_pred, codes, weights, weighted, counts):
         return Drawn(np.array(values, dtype=float), 0, codes.max() + 1, bounds=getattr(metric, "bounds", None))
     members = sparse.csr_array((np.ones(len(codes)), (codes, np.arange(len(codes)))))
     of_groups = members @ sums.table
-    values, n_incomplete = [], 0
+    values, completed, n_incomplete = [], [], 0
     for block in counts:
         drawn = (of_groups.T @ block.T).T
         values.append(sums.finish(drawn))
+        completed.append(sums.finish(sums.completed(drawn)) if sums.completed else values[-1])
         n_incomplete += int((sums.grade_totals(drawn) <= 0).any(axis=1).sum()) if sums.grade_totals else 0
     of_groups = of_groups.toarray() if sparse.issparse(of_groups) else of_groups
-    return Drawn(np.concatenate(values), n_incomplete, codes.max() + 1, sums, of_groups)
+    completed = np.concatenate(completed) if sums.completed else None
+    return Drawn(np.concatenate(values), n_incomplete, codes.max() + 1, sums, of_groups, completed=completed)
 
 
 def _weighted_call(metric, weights, weighted):
@@ -302,8 +308,8 @@ def _warn_of_missing_grades(drawn, n_resamples):
     n_groups = (sums.grade_totals(of_groups) > 0).sum(axis=0)
     few = [f"{grade} in {n}" for grade, n in zip(sums.grades, n_groups, strict=True) if n <= max(_FEW, n_groups.min())]
     warnings.warn(
-        f"{n_incomplete} of {n_resamples} resamples lack some grade and average over the others: too few groups have "
-        f"it for an interval (grade {', '.join(few)} of {len(of_groups)} groups).",
+        f"{n_incomplete} of {n_resamples} resamples lack some grade: too few groups have it for an interval "
+        f"(grade {', '.join(few)} of {len(of_groups)} groups).",
         stacklevel=4,
     )
 

@@ -38,6 +38,8 @@ class Sums:
     mixed : callable or None
         Of a metric that is no such mean: (sums of all rows, share) -> its values where this share of each row's weight
         were as wrong, and as right, as can be.
+    completed : callable or None
+        Sums -> the same, with those of all rows for each grade that is lacking, where the metric averages over grades.
     """
 
     table: np.ndarray | sparse.sparray
@@ -47,6 +49,7 @@ class Sums:
     cells: Callable | None = None
     bounds: tuple = (0.0, np.inf)
     mixed: Callable | None = None
+    completed: Callable | None = None
 
 
 def sums_of(metric, y_true, y_pred, weights):
@@ -119,9 +122,12 @@ def _mean_of_grades(y_true, true, scores, n_grades, weights, highest):
     def cells(sums):
         return sums[:, :n_grades][:, used], totals(sums)
 
+    def completed(sums):
+        return np.where(np.tile(sums[:, n_grades:] <= 0, 2), table.sum(axis=0), sums)
+
     names = np.asarray(y_true)[[np.argmax(true == place) for place in np.flatnonzero(used)]]
     highest = np.broadcast_to(highest, n_grades)[used]
-    return Sums(table, finish, totals, names, cells, (np.zeros(len(highest)), highest))
+    return Sums(table, finish, totals, names, cells, (np.zeros(len(highest)), highest), completed=completed)
 
 
 def _ratio(numerator, denominator):

@@ -151,6 +151,7 @@ class GroupTrainValidationTestSplit(BaseEstimator):
         if len(patients) < len(sizes):
             raise ValueError(f"groups must name at least {len(sizes)} patients, one a part, got {len(patients)}.")
         grades = self._grades(X, y)
+        # Patients are dealt out whole, so all that matters of one is how many rows of each grade come along.
         counts = count_rows(number, grades)
         random_state = check_random_state(self.random_state)
         for _ in range(self.n_splits):

@@ -75,6 +75,7 @@ def stand_ins(rows):
 
     The first original stands for a source row, or its first copy where the original is not among the rows.
     """
+    # The original stands for its source row where it is present: a copy would be augmented in validation.
     order = np.lexsort((rows.is_copy, rows.indices))
     _, starts, counts = np.unique(rows.indices[order], return_index=True, return_counts=True)
     source_of = np.empty(len(rows), dtype=np.int64)
@@ -132,6 +133,7 @@ def keep_every_grade(part, counts, share, random_state):
     held = counts[:, 1:]
     if (held[part == 0].sum(axis=0) > 0).all():
         return part
+    # Who alone holds a grade must train; the share that is held out then comes from all others.
     alone = (held[:, (held > 0).sum(axis=0) == 1] > 0).any(axis=1)
     others = np.flatnonzero(~alone)
     wanted = share * counts[:, 0].sum() / max(counts[others, 0].sum(), 1)

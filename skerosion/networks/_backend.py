@@ -18,7 +18,7 @@ def check_backend():
     Raises
     ------
     RuntimeError
-        For a backend without gradients, one that is not installed, and a name that there is not.
+        For a backend without gradients, one that is not installed, and an unknown name.
     """
     try:
         import keras

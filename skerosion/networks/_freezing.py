@@ -1,7 +1,7 @@
 """Which part of a network trains: the backbone in groups of layers, from the bottom to the top, and the head above it.
 
 A frozen layer keeps its weights. A frozen batch norm also keeps its statistics and normalises by them in training, as
-in prediction (Keras' own rule since version 2): were it to normalise by the batch, the frozen layers would give
+in prediction (Keras' own rule since version 2): if it normalised by the batch, the frozen layers would give
 something else in training than in prediction.
 """
 

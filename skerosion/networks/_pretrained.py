@@ -5,15 +5,19 @@ They are matched by the names of layers, so that the head may be another one.
 
 import functools
 import os
+import re
+import zipfile
 
 import h5py
 import keras
 import numpy as np
 
+from skerosion._user_files import check_readable
 from skerosion.networks._applications import application_names, build_application, canonical_names
 from skerosion.networks._freezing import backbone_layers
 from skerosion.networks._layers import VariableDropout
 
+_BLOCK = re.compile(r"block\d+")
 _ENDINGS = (".keras", ".weights.h5", ".h5")
 
 
@@ -59,21 +63,31 @@ def read_weights(source, backbone, sides):
     FileNotFoundError
         Where there is no such file.
     OSError
-        Where ImageNet's weights cannot be downloaded, or a file not be read.
+        Where ImageNet's weights cannot be downloaded.
     ValueError
-        For another ending, or a backbone of which there are no ImageNet weights.
+        For another ending, a file that is damaged, and a backbone of which there are no ImageNet weights.
     """
     source = os.fspath(source)
     if source == "imagenet":
         return _of_application(source, backbone, tuple(sides), None)
     if not source.endswith(_ENDINGS):
         raise ValueError(f"weights must be 'imagenet' or a file ending in {', '.join(_ENDINGS)}, got {source!r}.")
-    if not os.path.exists(source):
-        raise FileNotFoundError(f"weights must be 'imagenet' or a file that exists, got {source!r}.")
+    if not (source.endswith(".keras") and os.path.isdir(source)):  # Keras also writes one unpacked
+        check_readable(source, "weights")
     state = os.stat(source)
     if source.endswith((".keras", ".weights.h5")):
         return _of_file(source, (state.st_size, state.st_mtime_ns))
     return _of_application(source, backbone, tuple(sides), (state.st_size, state.st_mtime_ns))
+
+
+def _unreadable(source, error):
+    """Return an error that names the file: its libraries say of one that is cut short that it is not there."""
+    no_archive = source.endswith(".keras") and os.path.isfile(source) and not zipfile.is_zipfile(source)
+    reason = "it is empty or cut short" if no_archive else f"{type(error).__name__}: {error}"
+    return ValueError(
+        f"weights must be a whole file as Keras writes it, but {source!r} cannot be read ({reason}). Save or fetch it "
+        "again."
+    )
 
 
 @functools.lru_cache(maxsize=2)
@@ -87,8 +101,10 @@ def _of_application(source, backbone, sides, state):
     try:
         network = build_application(backbone, sides, weights=source)
     except Exception as error:
-        if source != "imagenet" or isinstance(error, (ValueError, TypeError)):
+        if isinstance(error, (ValueError, TypeError)):
             raise
+        if source != "imagenet":
+            raise _unreadable(source, error) from error
         raise OSError(
             f"weights='imagenet' could not be downloaded for backbone={backbone!r} ({error}). On a computer with a "
             f"connection, call keras.applications.{backbone}(include_top=False).save_weights('name.weights.h5') once, "
@@ -100,8 +116,13 @@ def _of_application(source, backbone, sides, state):
 @functools.lru_cache(maxsize=2)
 def _of_file(path, state):
     """Weights of a saved network; `state` tells the file from what it was before."""
-    if path.endswith(".keras"):
-        return own_weights(keras.saving.load_model(path, compile=False))
+    try:
+        return own_weights(keras.saving.load_model(path, compile=False)) if path.endswith(".keras") else _of_h5(path)
+    except Exception as error:  # a damaged file can raise anything
+        raise _unreadable(path, error) from error
+
+
+def _of_h5(path):
     found = {}
 
     def note(_, group):
@@ -131,20 +152,34 @@ def load_weights(network, weights, described, with_head=False):
     Raises
     ------
     ValueError
-        Where a layer is missing, of another shape or holds values that are not finite, or there is no backbone.
+        Where a layer is missing, of another shape or holds values that are not finite, where there is no backbone, or
+        where layers are left over within its blocks: a residual network's would do something else in a plain one.
     """
     chosen = network.layers if with_head else backbone_layers(network)
     parts = [part for layer in chosen for part in layer._flatten_layers() if _own_variables(part)]
     parts = [part for part in parts if not isinstance(part, VariableDropout)]  # a setting of the fit, not learned
     if not parts:
         raise ValueError("weights are given for a backbone, but this network has none with weights; pass weights=None.")
+    # Keras numbers layers through the whole process (conv2d_7), so the same network has other names each time.
     given = {name: weights[old] for old, name in canonical_names(weights).items()}
     names = canonical_names(part.name for part in parts)
+    _check_blocks(names.values(), given, described)
     for part in parts:
         _check_layer(names[part.name], _own_variables(part), given, described)
     for part in parts:
         for variable, value in zip(_own_variables(part), given[names[part.name]], strict=True):
             variable.assign(value)
+
+
+def _check_blocks(names, given, described):
+    """Raise where the blocks of the network had more layers where the weights come from: those are of another one."""
+    blocks = {block[0] for block in map(_BLOCK.match, names) if block}
+    others = [name for name in given if name not in names and (block := _BLOCK.match(name)) and block[0] in blocks]
+    if others:
+        raise ValueError(
+            f"weights must be of the same backbone, but the blocks of {described} also have {', '.join(others[:3])}, "
+            "which the network has not. Choose the backbone and convolutions that they were trained with."
+        )
 
 
 def _check_layer(name, variables, given, described):

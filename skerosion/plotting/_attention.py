@@ -153,7 +153,7 @@ class AttentionMapDisplay(PanelDisplay):
         Raises
         ------
         ValueError
-            For rows that are no images, or maps and masks of another number or size.
+            For rows that are not images, or maps and masks of another number or size.
         """
         pictures = as_image_rows(X)
         if pictures.kind != "images":

@@ -166,7 +166,7 @@ class PredictedCDFDisplay(PanelDisplay):
         Raises
         ------
         ValueError
-            For rows that differ in number, targets outside the grid, or rows that are no cdf.
+            For rows that differ in number, targets outside the grid, or rows that are not cdfs.
         """
         y_true, cdf, grid = check_forecasts(y_true, cdf, grid)
         lines = ()

@@ -39,7 +39,7 @@ class StrategyComparisonDisplay(PanelDisplay):
     resampled : str or None, default="patients"
         What the intervals come from; None leaves it unsaid.
     row_name : str, default="strategy"
-        What a row that is no floor is, in the legend.
+        What a row that is not a floor is, in the legend.
 
     Attributes
     ----------
@@ -117,7 +117,7 @@ class StrategyComparisonDisplay(PanelDisplay):
         zero_threshold : float, default=0
             With bins, predicted numbers up to here are grade 0.
         labels : array-like of shape (n_grades,) or None, default=None
-            All grades in their order; needed where they are no integers.
+            All grades in their order; needed where they are not integers.
         n_resamples, confidence, random_state, columns, ax
             As for :meth:`from_predictions`.
         name : str or None, default=None
@@ -180,7 +180,7 @@ class StrategyComparisonDisplay(PanelDisplay):
         reference : array-like or None, default=None
             Targets that the floors know, in general those of the training part; None takes `y_true`.
         labels : array-like of shape (n_grades,) or None, default=None
-            All grades in their order; needed where they are no integers.
+            All grades in their order; needed where they are not integers.
         n_resamples : int, default=1000
             Draws of patients, see :func:`skerosion.metrics.group_bootstrap_interval`.
         confidence : float, default=0.95

@@ -1,4 +1,4 @@
-"""Confusion matrices with each true grade's row made a whole, so that rare grades show as much as common ones."""
+"""Confusion matrices with each true grade's row normalised, so that rare grades show as much as common ones."""
 
 import numpy as np
 from matplotlib import rc_context
@@ -11,7 +11,7 @@ from ._style import STYLE
 
 
 class ConfusionMatricesDisplay(PanelDisplay):
-    """Confusion matrices of one or more estimators side by side, each true grade's row made a whole.
+    """Confusion matrices of one or more estimators side by side, each true grade's row normalised to 100 %.
 
     Use :meth:`from_predictions` or :meth:`from_estimator` to make one. Each cell is the percentage of the true grade's
     images; the mean of the diagonal, in the title, is the class-normalised accuracy.
@@ -144,7 +144,7 @@ class ConfusionMatricesDisplay(PanelDisplay):
         Raises
         ------
         ValueError
-            For rows that differ in number, numbers that are no grades, or grades that `labels` lacks.
+            For rows that differ in number, numbers that are not grades, or grades that `labels` lacks.
         """
         given = by_name(y_pred, name)
         check_rows(y_true, given)

@@ -131,7 +131,7 @@ class NearestJointsDisplay(PanelDisplay):
         Raises
         ------
         ValueError
-            For rows that are no images or differ in number, or fewer joints of other patients than neighbours.
+            For rows that are not images or differ in number, or fewer joints of other patients than neighbours.
         """
         pictures, labels = as_image_rows(X), np.asarray(y)
         if pictures.kind != "images":

@@ -134,7 +134,7 @@ class PITHistogramDisplay(PanelDisplay):
         Raises
         ------
         ValueError
-            For rows that differ in number, targets outside the grid, rows that are no cdf, or bars that are not at
+            For rows that differ in number, targets outside the grid, rows that are not cdfs, or bars that are not at
             least one.
         """
         given = by_name(cdf, name, what="cdf")

@@ -175,7 +175,7 @@ class JointSheetDisplay(PanelDisplay):
         Raises
         ------
         ValueError
-            For rows that are no images or differ in number, targets outside the grid, or rows that are no cdf.
+            For rows that are not images or differ in number, targets outside the grid, or rows that are not cdfs.
         """
         pictures = as_image_rows(X)
         if pictures.kind != "images":

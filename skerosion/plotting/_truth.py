@@ -18,7 +18,7 @@ SEEN = ListedColormap(colormaps["Blues"](np.linspace(0.2, 1, 256)))
 
 KINDS = ("auto", "jitter", "hexbin")
 MOST_GRADES = 11
-"""More different whole numbers than this are no grades."""
+"""More different whole numbers than this are not grades."""
 
 WHOLE = [factor * 10**power for power in range(8) for factor in (1, 3)]
 """Ticks of numbers of images."""
@@ -175,7 +175,7 @@ class PredictionTruthDisplay(PanelDisplay):
         Raises
         ------
         ValueError
-            For rows that differ in number, values that are no finite numbers, another kind, or a step that is not
+            For rows that differ in number, values that are not finite numbers, another kind, or a step that is not
             positive.
         """
         if kind not in KINDS:

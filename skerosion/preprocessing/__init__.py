@@ -1,16 +1,9 @@
-"""Stateless image transforms: grey values of images, and the drawing of augmentation parameters, row by row."""
+"""Stateless image transforms: grey values of images, and the drawing of augmentation parameters, row by row.
 
-from ._augmentation import Augmentation
-from ._augmentation import compose as compose
-from ._augmentation import identity as identity
-from ._hashing import hash_keys as hash_keys
-from ._intensity import equalize_histogram as equalize_histogram
-from ._intensity import stretch_contrast as stretch_contrast
-from ._transformers import ContrastStretcher, HistogramEqualizer
-from ._transforming import transform_images as transform_images
+The names of its stub, ``__init__.pyi``, are imported when they are first touched: only the two transformers need
+scikit-learn, and reading a table of images does not wait for it.
+"""
 
-__all__ = [
-    "Augmentation",
-    "ContrastStretcher",
-    "HistogramEqualizer",
-]
+from skerosion._lazy import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -1,5 +1,6 @@
 """Everything a search leaves in its folder, made from the stored fits: writing it again trains nothing."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,9 +27,17 @@ def make_tables(result):
         ``"classifier"`` and ``"regressor"`` as far as the search has them, ``"difference"`` where strategies compete,
         and ``"recall"``.
     """
-    tables = {task: maker(result) for task, maker in MAKERS.items() if result.of_task(task)}
+    tables = {
+        task: _with_refused(maker(result), task, result) for task, maker in MAKERS.items() if result.of_task(task)
+    }
     difference = difference_table(result, tables)
     return tables | ({"difference": difference} if difference else {}) | {"recall": recall_table(result)}
+
+
+def _with_refused(table, task, result):
+    """A table with a row for each strategy that an estimator cannot take, which says why."""
+    why = [f"{title}: {reason}" for of, title, reason in result.refused.values() if of == task]
+    return replace(table, rows=[*table.rows, *((row, "refused", {}) for row in why)])
 
 
 def write_tables(tables, out, *, heading=""):

@@ -1,7 +1,7 @@
 """TensorFlow on several devices: every device steps on its share of a batch, together they step as one device would.
 
-Keras hands the whole batch to every device and means the devices' losses. A weighted mean over the batch is no mean of
-weighted means, nor is the variance of a batch one of its shares: here the weights are divided by their sum over the
+Keras hands the whole batch to every device and averages their losses. A weighted mean over the batch is not the mean
+of weighted means, nor is the variance of a batch one of its shares: here the weights are divided by their sum over the
 whole batch before it is shared, and batch norm takes its statistics over all devices.
 """
 

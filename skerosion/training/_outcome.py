@@ -1,4 +1,4 @@
-"""What became of a training: an error or a warning where a loss, or the weights, are no numbers any more."""
+"""What became of a training: an error or a warning where a loss, or the weights, are no longer finite."""
 
 import math
 import warnings
@@ -17,9 +17,9 @@ def has_finite_weights(program):
 
 
 def check_outcome(program, history, initial_epoch, first_loss):
-    """Refuse a network that learned nothing but NaN, and warn of losses that were none on the way.
+    """Refuse a network that learned nothing but NaN, and warn of losses that were not finite on the way.
 
-    A callback that restores earlier weights, as ``patience`` does, can have mended what was lost.
+    A callback that restores earlier weights, as ``patience`` does, can have restored what was lost.
 
     Parameters
     ----------

@@ -79,7 +79,7 @@ class RauForecaster(BaseEstimator):
         \\quad b_{vj} = \\frac{\\Phi^{-1}(F_{vj}(g_{vj})) - \\alpha - \\beta m_v}{\\sigma},
 
     and a likewise with the grade below. The correlation of the visits is estimated in the same way from the
-    distributions of their scores. Forecasts of joints that are too sure or biased each by itself are better mended
+    distributions of their scores. Forecasts of joints that are too sure or biased each by itself are better corrected
     before, on their whole grid: see :class:`skerosion.CalibratedForecaster`.
 
     References

@@ -138,7 +138,7 @@ def test_labels_of_a_table():
     ("call", "message"),
     [
         (lambda: das28_activity(3, scheme="esr"), r"scheme must be one of \['common', 'crp'\], got 'esr'"),
-        (lambda: das28_activity([3, 38]), "value must lie between 0 and 10, got 38 in row 1 .*; it is no DAS28"),
+        (lambda: das28_activity([3, 38]), "value must lie between 0 and 10, got 38 in row 1 .*; it is not a DAS28"),
         (lambda: das28_activity(-9), "value must lie between 0 and 10, got -9"),
         (lambda: eular_response(5, [4, 11]), "after must lie between 0 and 10, got 11 in row 1"),
         (

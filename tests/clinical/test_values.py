@@ -1,4 +1,4 @@
-"""Clinical numbers come from any container and go back into it; what is no such number is named with its row."""
+"""Clinical numbers come from any container and go back into it; what is not such a number is named with its row."""
 
 import math
 

@@ -229,6 +229,18 @@ def test_errors_are_one_message_and_exit_code_two(table, tmp_path, arguments, me
     assert "Traceback" not in done.output
 
 
+@pytest.mark.parametrize("out", ["labels.csv", "grader.joblib", "link", "pipe"])
+def test_what_predict_reads_and_what_is_no_file_stay(tmp_path, out):
+    table, estimator = tmp_path / "labels.csv", tmp_path / "grader.joblib"
+    table.write_text("file\n")
+    estimator.write_text("estimator")
+    (tmp_path / "link").symlink_to(estimator)
+    os.mkfifo(tmp_path / "pipe")
+    done = run("predict", estimator, table, "--image", "file", "--out", tmp_path / out, "--force")
+    assert done.exit_code == 2 and "Error: --out must be" in done.stderr
+    assert table.read_text() == "file\n" and estimator.read_text() == "estimator" and (tmp_path / "pipe").is_fifo()
+
+
 @pytest.mark.parametrize(
     ("written", "options"),
     [

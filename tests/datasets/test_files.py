@@ -176,8 +176,8 @@ def test_unused_bits_are_told_once(save, values, expected):
         ({"image_shape": (3, 64, 64)}, "1 .grey. or 3 .colour. channels, got"),
         ({"image_shape": (8, 8, 2)}, "1 .grey. or 3 .colour. channels, got"),
         ({"image_shape": 0}, "image_shape must be a positive integer"),
-        ({"bits": 17}, "bits == 17, must be <= 16"),
-        ({"cache_mb": -1}, "cache_mb == -1, must be >= 0"),
+        ({"bits": 17}, "bits must be an integer of at least 1 and at most 16, got 17"),
+        ({"cache_mb": -1}, "cache_mb must be a finite number of at least 0, got -1"),
     ],
 )
 def test_parameters_are_checked(grey_files, arguments, message):

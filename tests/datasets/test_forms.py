@@ -1,4 +1,4 @@
-"""What is no array, no column of paths and no rows is told so, before NumPy or scikit-learn stumble over it."""
+"""What is neither an array nor a column of paths nor rows is told so, before NumPy or scikit-learn stumble over it."""
 
 import array
 

@@ -2,6 +2,7 @@
 
 import os
 import pickle
+import re
 import shutil
 import warnings
 
@@ -184,7 +185,7 @@ def break_file(folder, row):
     ("table", "row", "reason", "detail"),
     [
         (make_table(**replaced("path", row_3="images/none.png")), 3, "missing file", "none.png"),
-        (make_table(**replaced("path", row_3="labels.txt")), 3, "unreadable file", "no JPEG, PNG, TIFF or BMP"),
+        (make_table(**replaced("path", row_3="labels.txt")), 3, "unreadable file", "not a JPEG, PNG, TIFF or BMP"),
         (make_table(**replaced("path", row_3="images")), 3, "unreadable file", "directory"),
         (make_table(**replaced("path", row_3=None)), 3, "no image named", ""),
         (make_table(**replaced("path", row_3="  ")), 3, "no image named", ""),
@@ -194,8 +195,8 @@ def break_file(folder, row):
         (make_table(**replaced("kl_grade", row_3=None)), 3, "no grade", ""),
         (make_table(**replaced("kl_grade", row_3=np.nan)), 3, "no grade", ""),
         (make_table(**replaced("kl_grade", row_3=" ")), 3, "no grade", ""),
-        (make_table(**replaced("kl_grade", row_3="severe")), 3, "grade is no finite number", "'severe'"),
-        (make_table(**replaced("kl_grade", row_3=np.inf)), 3, "grade is no finite number", "inf"),
+        (make_table(**replaced("kl_grade", row_3="severe")), 3, "grade is not a finite number", "'severe'"),
+        (make_table(**replaced("kl_grade", row_3=np.inf)), 3, "grade is not a finite number", "inf"),
         (make_table(**replaced("patient_id", row_3=None)), 3, "no patient", ""),
         (make_table(**replaced("patient_id", row_3="")), 3, "no patient", ""),
     ],
@@ -331,7 +332,7 @@ def test_patients_are_text(folder, patients, keys):
         ({"size": 0}, "size must be a positive integer"),
         ({"size": 10**6}, "size must ask for 67,108,864 pixels an image at most .*, got 1000000x1000000"),
         ({"size": (8, 8, 3)}, "size must be an integer or .height, width., got .*; set channels=3"),
-        ({"bits": 0}, "bits == 0, must be >= 1"),
+        ({"bits": 0}, "bits must be an integer of at least 1 and at most 16, got 0"),
     ],
 )
 def test_parameters_are_checked(folder, options, message):
@@ -442,6 +443,19 @@ def test_patients_that_look_like_one_are_asked_about(folder):
     with pytest.warns(UserWarning, match="is one of these twice: 'P07' and 'p7'[?]"):
         data = load_text(folder, rows_of("P07", "p7", "P8"))
     assert data.groups.tolist() == ["P07", "p7", "P8"] and "'P07' and 'p7'" in data.message
+
+
+@pytest.mark.parametrize(("twice", "named"), [("7.0", "'7' and '7.0'"), ("P\u201107", r"'P-07' and 'P\u201107'")])
+def test_two_exports_in_one_table_are_asked_about(folder, twice, named):
+    with pytest.warns(UserWarning, match="is one of these twice: .*") as told:
+        load_text(folder, rows_of("7", "P-07", twice))
+    assert named in str(told[0].message)
+
+
+@pytest.mark.parametrize("name", ["#N/A", "#REF!", "#NAME?", "#DIV/0!", "#BEZUG!", "#NV"])
+def test_errors_of_formulas_are_no_patients(folder, name):
+    with pytest.raises(ImageTableError, match=f"patient is the error of a spreadsheet's formula.*{re.escape(name)}"):
+        load_text(folder, rows_of("P07", name, "#7"))
 
 
 def test_a_name_that_comes_twice_is_asked_for_by_its_column(folder):

@@ -1,4 +1,4 @@
-"""Image tables whose grades are names: their order comes with the table, and what is no grade is refused."""
+"""Image tables whose grades are names: their order comes with the table, and what is not a grade is refused."""
 
 import numpy as np
 import pandas as pd

@@ -17,8 +17,10 @@ CONSTANTS = re.compile(r"^\.\. data:: (.+(?:\n {10}.+)*)", re.MULTILINE)
 
 
 def exported(room):
-    """Return what a room exports, read from its file."""
-    for node in ast.parse((room / "__init__.py").read_text(encoding="utf-8")).body:
+    """Return what a room exports, read from its file, or from its stub where names are imported on first touch."""
+    stub = room / "__init__.pyi"
+    file = stub if stub.is_file() else room / "__init__.py"
+    for node in ast.parse(file.read_text(encoding="utf-8")).body:
         if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
             return ast.literal_eval(node.value)
     return []

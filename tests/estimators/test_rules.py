@@ -67,7 +67,7 @@ def test_every_parameter_has_a_rule(owner):
 
 @pytest.mark.parametrize(("owner", "name", "rule"), cases())
 def test_what_can_never_be_right_is_named(owner, name, rule):
-    """Booleans are no numbers and numbers no booleans; None is for those alone whose rule says so."""
+    """Booleans are not numbers and numbers are not booleans; None is for those alone whose rule says so."""
     if rule is checked_later:
         return
     numeric = not callable(rule) and any(isinstance(one, (Whole, Number)) for one in rule)

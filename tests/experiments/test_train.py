@@ -1,6 +1,7 @@
 """Training one estimator from settings: what is made, saved and written, and what is refused."""
 
 import json
+import os
 
 import numpy as np
 import pandas as pd
@@ -61,6 +62,22 @@ def test_given_seeds_stay_and_others_follow():
     inner = {"type": "CNNClassifier", "random_state": 7}
     ensemble = make_estimator({"type": "ForecastEnsemble", "estimators": [["a", inner]]}, seed=2)
     assert ensemble.random_state == 2 and ensemble.get_params()["a__random_state"] == 7
+
+
+@pytest.mark.parametrize("out", ["settings.json", "settings", "labels.csv", "pipe"])
+def test_what_a_training_reads_and_what_is_no_file_stay(out, tmp_path):
+    """The record of a training into ``settings`` would be ``settings.json``."""
+    from typer.testing import CliRunner
+
+    settings, table = tmp_path / "settings.json", tmp_path / "labels.csv"
+    settings.write_text(json.dumps(SETTINGS))
+    table.write_text("file,kl\n")
+    os.mkfifo(tmp_path / "pipe")
+    options = ["--out", str(tmp_path / out), "--force"]
+    done = CliRunner().invoke(app, ["train", str(settings), str(table), *options])
+    assert done.exit_code in (1, 2) and "--out must be" in done.stderr
+    assert json.loads(settings.read_text()) == SETTINGS and table.read_text() == "file,kl\n"
+    assert (tmp_path / "pipe").is_fifo()
 
 
 @pytest.mark.parametrize("name", ["grader.joblib", "grader.joblib.json"])
@@ -156,7 +173,8 @@ def test_settings_that_do_not_fit_are_named(changes, message, table, tmp_path):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("{", "should hold settings as JSON"),
+        ("{", "settings must be a file of JSON"),
+        ("[]", "should hold an object with the parts"),
         ('{"reading": {}}', r"missing: \['estimator'\]"),
         ('{"reading": {"image": "a"}, "estimator": {}}', "should name the columns image and target"),
         ('{"reading": {}, "estimator": {}, "epochs": 3}', r"unknown: \['epochs'\]"),
@@ -165,6 +183,12 @@ def test_settings_that_do_not_fit_are_named(changes, message, table, tmp_path):
 def test_files_of_another_form_are_refused(text, message, tmp_path):
     (tmp_path / "settings.json").write_text(text)
     with pytest.raises(ValueError, match=message):
+        read_settings(tmp_path / "settings.json")
+
+
+def test_settings_are_never_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "settings.json")
+    with pytest.raises(ValueError, match="settings must be a file, got .* a pipe"):
         read_settings(tmp_path / "settings.json")
 
 

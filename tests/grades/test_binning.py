@@ -1,4 +1,4 @@
-"""Targets fall into grades by right-closed edges, and what is no grade is refused."""
+"""Targets fall into grades by right-closed edges, and what is not a grade is refused."""
 
 import numpy as np
 import pandas as pd

@@ -59,8 +59,8 @@ def test_what_is_no_grade_is_named(values, what):
 def test_a_number_among_names_is_noted():
     _, noted = read(["2", "severe", np.inf])
     assert noted == [
-        (1, "grade is no finite number", "'severe'"),
-        (2, "grade is no finite number", "inf"),
+        (1, "grade is not a finite number", "'severe'"),
+        (2, "grade is not a finite number", "inf"),
     ]
 
 

@@ -50,15 +50,15 @@ def test_kind_that_is_asked_for_wins():
 @pytest.mark.parametrize(
     ("values", "kind", "message"),
     [
-        ([0, 150], "percent", "should lie within 0..100"),
+        ([0, 150], "percent", "must lie within 0..100"),
         ([0, 0.2, 1], "percent", "look like shares of 1; multiply them by 100"),
         ([0, 0.5], "grade", "whole number, got 0.5"),
         ([2, 2, 2], "auto", "at least two grades"),
         ([0, np.nan], "auto", "1 missing values"),
         (["mild", "severe"], "auto", r"holds names \(mild, severe\).*order=\['none', 'mild', 'severe'\].*classes="),
         (["mild", "severe"], "grade", "no order but that of the alphabet"),
-        ([0, 1], "stage", "kind should be one of"),
-        (list(range(80)), "grade", "grades should be few, got 80"),
+        ([0, 1], "stage", "kind must be one of"),
+        (list(range(80)), "grade", "grades must be few, got 80"),
         (pd.Categorical(["a", "b"], ordered=True), "percent", "in an order of their own: a, b"),
         (pd.Categorical(["a", "a"], ordered=True), "auto", "at least two grades"),
     ],

@@ -112,6 +112,26 @@ def test_floor_is_known_and_what_varies_has_no_margin():
     assert plain == pytest.approx(tuple(np.quantile(plain.draws, [0.025, 0.975])))
 
 
+@pytest.mark.parametrize("labels", [None, [0, 1]])
+def test_resamples_without_a_grade_give_a_floor_no_doubt(labels):
+    y, groups, always = np.repeat([0, 1], [3, 45]), np.arange(48) // 2, np.ones(48, dtype=int)
+    groups[:3] = 0, 8, 19
+    metric, settings = partial(class_normalized_accuracy, labels=labels), {"n_resamples": 200, "random_state": 0}
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = interval(metric, always, y, groups, floor=True)
+        assert interval(partial(macro_mae, labels=labels), always, y, groups, floor=True) == (0.5, 0.5)
+    assert found == (0.5, 0.5) and found.n_incomplete > 0
+    rare, common = 1 - 0.025 ** (1 / 3), 1 - 0.025 ** (1 / 23)
+    apart = group_bootstrap_difference(metric, y, 1 - always, always, groups, floor=True, **settings)
+    assert apart == pytest.approx((-rare / 2, common / 2)) and not apart.draws.any()
+    both = group_bootstrap_difference(metric, y, 1 - always, always, groups, **settings)
+    assert both == pytest.approx((-rare, common)) and not both.draws.any()
+    nearly = np.where(np.arange(48) == 5, 0, 1)
+    beyond = group_bootstrap_difference(metric, y, nearly, always, groups, floor=True, **settings)
+    assert np.abs(beyond.draws).max() < 0.1  # a lacking grade counts as on all rows for this one too
+
+
 def test_differences_carry_the_doubt_of_both_and_none_of_a_floor():
     wrong, settings = (Y + 1) % 3, {"n_resamples": 200, "random_state": 0}
     metric = class_normalized_accuracy

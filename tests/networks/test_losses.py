@@ -156,7 +156,7 @@ def test_losses_are_those_of_dlordinal(loss, name, tolerance):
 
 
 def test_triangular_loss_is_that_of_dlordinal_but_for_the_last_class():
-    """Its label of the last class is no mirror image of the first one's."""
+    """Its label of the last class is not a mirror image of the first one's."""
     losses = rows_of(SoftLabelLoss("triangular"), TARGETS, SCORES)
     np.testing.assert_allclose(losses[:2], DLORDINAL["triangular"][:2], rtol=1e-6)
     mirrored = rows_of(SoftLabelLoss("triangular"), 4 - TARGETS, SCORES[:, ::-1])

@@ -1,6 +1,7 @@
 """Weights from files, from Keras and from other networks arrive in the backbone, or an error says why not."""
 
 import dataclasses
+import os
 
 import keras
 import numpy as np
@@ -107,6 +108,38 @@ def test_files_that_cannot_be(tmp_path):
         pretrained.read_weights("missing.keras", "vgg", (16, 16))
     with pytest.raises(ValueError, match="keras.applications, which has no backbone='vgg'"):
         pretrained.read_weights("imagenet", "vgg", (16, 16))
+
+
+@pytest.mark.parametrize("ending", ["keras", "weights.h5", "h5"])
+def test_a_pipe_as_weights_is_refused_and_a_damaged_file_named(ending, tmp_path):
+    os.mkfifo(tmp_path / f"pipe.{ending}")
+    with pytest.raises(ValueError, match="weights must be a file, got .* a pipe"):
+        pretrained.read_weights(tmp_path / f"pipe.{ending}", "VGG16", (32, 32))
+    path = tmp_path / f"joints.{ending}"
+    network = build_network(SPEC, dropout=0.5)
+    network.save_weights(path) if ending == "weights.h5" else network.save(path)
+    whole = path.read_bytes()
+    for content in (b"", whole[: len(whole) // 2], whole[:-1]):
+        path.write_bytes(content)
+        with pytest.raises(ValueError, match=f"joints.{ending}' cannot be read .(it is empty or cut short|OSError)"):
+            pretrained.read_weights(path, "VGG16", (32, 32))
+
+
+def test_bits_that_changed_are_told_with_the_file(tmp_path):
+    path = tmp_path / "joints.keras"
+    build_network(SPEC, dropout=0.5).save(path)
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 4
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match="joints.keras' cannot be read .*CRC"):
+        pretrained.read_weights(path, "vgg", (16, 16))
+
+
+def test_weights_of_a_residual_network_do_not_go_into_a_plain_one():
+    spec = dataclasses.replace(SPEC, filters=(2, 3), backbone="residual")
+    given = pretrained.own_weights(build_network(spec, dropout=0.5))
+    with pytest.raises(ValueError, match="of the same backbone, but the blocks of the file also have block1_around"):
+        pretrained.load_weights(build_network(SPEC), given, "the file")
 
 
 def test_without_a_connection_the_error_says_how_to_do_without(monkeypatch):

@@ -12,7 +12,7 @@ BETA = [
     [5.9739372582e-04, 1.6304604741e-01, 6.7271311773e-01, 1.6304604741e-01, 5.9739372582e-04],
 ]
 BETA_END = [8.3222783301e-01, 1.5097599904e-01, 1.6140799953e-02, 6.5280000256e-04, 2.5600000609e-06]
-# dlordinal 2.7.0: get_triangular_soft_labels(5, alpha2=0.05), rows 0 to 3; its last row is no mirror image of row 0.
+# dlordinal 2.7.0: get_triangular_soft_labels(5, alpha2=0.05), rows 0 to 3; its last row is not a mirror image of row 0.
 TRIANGULAR = [
     [0.9721820676, 0.0278179241, 0, 0, 0],
     [0.0500000013, 0.8999999991, 0.0499999996, 0, 0],

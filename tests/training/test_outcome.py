@@ -1,4 +1,4 @@
-"""Trainings that fail say so: losses and weights that are no numbers, and callbacks that would do nothing."""
+"""Trainings that fail say so: losses and weights that are not numbers, and callbacks that would do nothing."""
 
 import keras
 import numpy as np

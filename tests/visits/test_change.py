@@ -41,7 +41,7 @@ def test_equal_visits_have_the_classical_smallest_detectable_change():
     row = rau.changes(confidence=0.95).iloc[0]
     assert row.smallest_detectable == pytest.approx(norm.ppf(0.975) * np.sqrt(2) * rau.std()[0])
     assert row.change == pytest.approx(0) and not row.more_than_noise
-    assert 0.4 < row.probability_of_increase < 0.5  # ties are no increase
+    assert 0.4 < row.probability_of_increase < 0.5  # a tie is not an increase
 
 
 def test_common_errors_cancel_in_the_change():

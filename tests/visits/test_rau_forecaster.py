@@ -113,7 +113,7 @@ def test_a_known_correlation_is_kept_while_recalibrating(training):
 
 
 def test_forecasts_that_are_all_the_same_have_no_slope(training):
-    """Rounding makes mean grades of visits differ by no more than their last place, which is no difference."""
+    """Rounding makes mean grades of visits differ by no more than their last place, which is not a difference."""
     _, grades, patients, visits = (each[:2000] for each in training)
     cdf = np.tile([0.2, 0.5, 0.7, 0.8, 0.9, 1.0], (2000, 1))
     assert RauForecaster(bins=None).fit(cdf, grades, patients, visits).recalibration_.slope == 0

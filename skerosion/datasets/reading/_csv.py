@@ -47,7 +47,7 @@ def read_text_table(path, sep=None, encoding=None):
     Raises
     ------
     ValueError
-        Where the file is no text, or no table: its rows have not all as many fields as the header.
+        Where the file is neither text nor a table: its rows do not all have as many fields as the header.
     OSError
         Where it cannot be read.
 
@@ -63,6 +63,8 @@ def read_text_table(path, sep=None, encoding=None):
     """
     path = os.fspath(path)
     text = _decoded(_content(path), encoding, path)
+    # Python's own limit is less than a picture written as text; a C long holds 31 bits on Windows.
+    csv.field_size_limit(max(csv.field_size_limit(), min(len(text), 2**31 - 1)))
     sep, text = _separator(text, sep, path)
     rows = _rows(text, sep, path)
     if not rows:
@@ -110,7 +112,7 @@ def _decoded(content, encoding, path):
         raise ValueError(_not_written_so(content, written, error, path)) from error
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
-        raise ValueError(f"table {path!r} is no text in {written}: it has a zero byte in line {line}")
+        raise ValueError(f"table {path!r} is not text in {written}: it has a zero byte in line {line}")
     return text.removeprefix("\ufeff")
 
 

@@ -67,7 +67,7 @@ def read_image(path, image_shape, bits=None):
     FileNotFoundError
         Where there is no such file.
     ValueError
-        Where the file is no JPEG, PNG, TIFF or BMP, is damaged, has more pixels than Pillow's
+        Where the file is not a JPEG, PNG, TIFF or BMP, is damaged, has more pixels than Pillow's
         ``PIL.Image.MAX_IMAGE_PIXELS`` allows, or holds several frames or pages, or values that `bits` does not allow.
 
     Warns
@@ -132,7 +132,7 @@ def unused_bits(used, bits, *, whole):
 
 
 def read_bytes(path):
-    """Return the content of a file, with one wording for everything that is no file: a pipe would never end."""
+    """Return the content of a file, with one wording for everything that is not a file: a pipe would never end."""
     path = str(os.fsdecode(path))
     status = _status(path)
     kind = _KINDS.get(stat.S_IFMT(status.st_mode))
@@ -214,7 +214,7 @@ def _other_kind(content):
     if content[128:132] == b"DICM":
         return "it is a DICOM file; convert it to PNG"
     known = (kind for start, kind in _OTHERS.items() if content.startswith(start))
-    return next(known, "it is no JPEG, PNG, TIFF or BMP; convert it to PNG")
+    return next(known, "it is not a JPEG, PNG, TIFF or BMP; convert it to PNG")
 
 
 def _check_kind(image, bits):

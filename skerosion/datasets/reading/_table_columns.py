@@ -15,6 +15,7 @@ from ._csv import read_text_table
 _NO_NUMBER = {"na", "n/a", "nan", "none", "null", "#n/a", "#na", "<na>", "-nan", "nil"}
 _FLOAT = re.compile(r"\d+\.0")  # how pandas writes whole numbers of a column that has a gap
 _SCIENTIFIC = re.compile(r"\d[.,]\d+[eE]\+\d+")  # how spreadsheets write numbers that are too long for a cell
+_SHEET_ERROR = re.compile(r"#(N/A|NV|[A-ZÀ-Þ]+(/0)?[!?])")  # what a cell shows whose formula failed
 _NOT_PLAIN = re.compile(r"[+-]?(0\d.*|\d{16,}|.*_.*)")  # as numbers they would lose zeros or digits, or are a name
 
 
@@ -107,6 +108,8 @@ def read_keys(column):
     for row, key in enumerate(keys.tolist()):
         if _SCIENTIFIC.fullmatch(key):
             wrong[row] = ("patient in scientific notation, of which digits are lost", repr(key))
+        elif _SHEET_ERROR.fullmatch(key):
+            wrong[row] = ("patient is the error of a spreadsheet's formula", repr(key))
     return keys, wrong
 
 
@@ -115,9 +118,14 @@ def name_look_alikes(keys):
     pairs = look_alikes(keys)
     if not pairs:
         return ""
-    named = ", ".join(f"{one!r} and {other!r}" for one, other in pairs[:3])
+    named = ", ".join(" and ".join(map(_told_apart(pair), pair)) for pair in pairs[:3])
     more = f", and {len(pairs) - 3} more pairs" if len(pairs) > 3 else ""
     return f"Patients of different spelling are different patients; is one of these twice: {named}{more}?"
+
+
+def _told_apart(pair):
+    """Return how to write two names so that their difference is seen: a dash of Word's looks like any other."""
+    return ascii if len({name.isascii() for name in pair}) > 1 else repr
 
 
 def read_names(column):

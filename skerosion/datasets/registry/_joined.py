@@ -87,6 +87,7 @@ class Registry(ImageTable):
             )
         joints = self.table["side"] + "_" + self.table["joint"]
         keys = [self.table["patient_id"], self.table["date"], joints.rename(None)]
+        # A joint that was scored twice on a day has one cell: the mean of both.
         wide = pd.Series(values, index=self.table.index).groupby(keys, sort=True).mean().unstack()
         order = list(dict.fromkeys([*registry_columns().values(), *wide.columns]))
         return wide[[joint for joint in order if joint in wide.columns]]
@@ -192,6 +193,7 @@ def load_registry(
     rows = keep_scored(joint_rows(frame, radiographs, joints), excluded, unmatched)
     rows["path"] = [name_file(row) for row in rows.itertuples()]
     rows["mirrored"] = (rows["side"] == "right") & mirror_right
+    # A secondary table that joins nothing at all is more likely the wrong file, or ids written otherwise, than chance.
     alone = False
     if secondary is not None:
         rows, n_joined = join_clinical(rows, radiographs, secondary, date_format, unmatched, **written)
@@ -200,7 +202,7 @@ def load_registry(
     report, alike = _report(excluded, unmatched, ignored), _look_alikes(radiographs, unmatched)
     notes = (*unit_notes(rows), *([alike] if alike else []), *(() if data is None else data.notes))
     if data is None or (len(excluded) and on_problem == "error"):
-        advice = "No joint is left." if data is None else "Mend the tables, or pass on_problem='report' to go on."
+        advice = "No joint is left." if data is None else "Correct the tables, or pass on_problem='report' to go on."
         raise ImageTableError("\n".join([*notes, *report, advice]), excluded.frame())
     registry = _assemble(rows, data, excluded, unmatched, notes, report)
     if len(excluded) or alone or notes:
@@ -225,6 +227,7 @@ def _report(excluded, unmatched, ignored):
 
 def _assemble(rows, data, excluded, unmatched, notes, report):
     """Return the registry of the joints whose images can be read."""
+    # The image reader numbers rows as it was given them; its indices lead back to the joints that stayed.
     kept = data.X.indices
     table = rows.iloc[kept].set_index("row").rename_axis(None)
     table = table.drop(columns=["image", "patient_key"]).assign(patient_id=data.groups)

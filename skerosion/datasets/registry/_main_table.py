@@ -215,7 +215,9 @@ def keep_scored(rows, excluded, unmatched):
     wrong = ~gone & ~percent.between(0, 100).to_numpy()
     for row in rows[wrong].itertuples():
         detail = f"got {row.percent!r}"
-        excluded.add("percent is no number from 0 to 100", row=row.row, joint=f"{row.side}_{row.joint}", detail=detail)
+        excluded.add(
+            "percent is not a number from 0 to 100", row=row.row, joint=f"{row.side}_{row.joint}", detail=detail
+        )
     for _, of_one in rows[gone].groupby("image", sort=False):
         names = ", ".join(of_one["side"] + "_" + of_one["joint"])
         note(unmatched, next(of_one.itertuples()), "joints not scored", names)

@@ -27,7 +27,7 @@ def unit_notes(rows):
     >>> for line in unit_notes(rows):
     ...     print(line)
     percent (hand_left_1 to hand_left_1) is read in percent, and 10 of 10 values lie between 0 and 1 ...
-    das28 holds 10 values in 10 visits that are no DAS28 (0 to 10), such as 38; look for a lost decimal point.
+    das28 holds 10 values in 10 visits that are not DAS28 scores (0 to 10), such as 38; look for a lost decimal point.
     """
     if not len(rows):
         return []
@@ -38,13 +38,13 @@ def unit_notes(rows):
 
 
 def _das28_note(rows, name):
-    """Say how many visits have a score that is no DAS28, "" where all are one."""
+    """Say how many visits have a score that is not a DAS28, "" where all are one."""
     visits = rows[[*VISIT, name]].drop_duplicates()
     scores = pd.to_numeric(visits[name], errors="coerce")
     wrong = scores[~(scores.between(0, _HIGHEST_DAS28) | scores.isna())]
     if not len(wrong):
         return ""
     return (
-        f"{name} holds {len(wrong)} values in {len(visits)} visits that are no DAS28 (0 to {_HIGHEST_DAS28}), such as "
-        f"{wrong.iloc[0]:g}; look for a lost decimal point."
+        f"{name} holds {len(wrong)} values in {len(visits)} visits that are not DAS28 scores (0 to {_HIGHEST_DAS28}), "
+        f"such as {wrong.iloc[0]:g}; look for a lost decimal point."
     )

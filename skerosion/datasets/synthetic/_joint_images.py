@@ -8,11 +8,11 @@ from pathlib import Path
 import joblib
 import numpy as np
 from PIL import Image
-from sklearn.utils import check_random_state, check_scalar
 
 from skerosion._types import Any, FilePath, Seed
+from skerosion._validation import Number, Whole, check_parameter
 
-from ._patients import JOINT_NAMES, Roster, draw_roster
+from ._patients import JOINT_NAMES, Roster, draw_roster, first_seed
 from ._render import draw_joint, draw_joint_mask
 
 _ENDINGS = {"png": ".png", "jpeg": ".jpg"}
@@ -226,10 +226,10 @@ def _write_table(table, roster, image_format):
 
 def _draw_set(n_joints, size, joints_per_patient, labels, random_state):
     """Check the arguments and draw the seed of all images and the roster."""
-    check_scalar(n_joints, "n_joints", (int, np.integer), min_val=1)
-    check_scalar(size, "size", (int, np.integer), min_val=16)
-    check_scalar(joints_per_patient, "joints_per_patient", (int, float, np.number), min_val=1)
-    seed = int(check_random_state(random_state).randint(np.iinfo(np.int32).max))
+    check_parameter("n_joints", n_joints, (Whole(1),))
+    check_parameter("size", size, (Whole(16),))
+    check_parameter("joints_per_patient", joints_per_patient, (Number(1),))
+    seed = first_seed(random_state)
     return seed, draw_roster(n_joints, joints_per_patient, labels, np.random.default_rng((seed, 0)))
 
 

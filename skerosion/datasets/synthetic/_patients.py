@@ -139,3 +139,10 @@ def _apportion(shares, n_joints):
     short = n_joints - counts.sum()
     counts[np.argsort(counts - quota, kind="stable")[:short]] += 1
     return counts
+
+
+def first_seed(random_state):
+    """Return the seed that all others are derived from, of what scikit-learn takes as `random_state`."""
+    from sklearn.utils import check_random_state  # takes seconds, and reading a table needs none of it
+
+    return int(check_random_state(random_state).randint(np.iinfo(np.int32).max))

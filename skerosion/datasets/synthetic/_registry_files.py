@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 from PIL import Image
-from sklearn.utils import check_random_state, check_scalar
 
 from skerosion._types import Any, FilePath, Seed
+from skerosion._validation import Number, Whole, check_parameter
 from skerosion.clinical import ratingen, rau_score, registry_columns
 
+from ._patients import first_seed
 from ._registry_visits import JOINTS, draw_visits, drawing_roster
 from ._render import draw_joint
 
@@ -110,13 +111,13 @@ def write_registry(
     >>> main["sop_iuid"][0], len(main.filter(regex="(hand|foot)_").columns)
     ('synthetic.0.0.HAND_LEFT', 30)
     """
-    check_scalar(n_patients, "n_patients", (int, np.integer), min_val=1)
-    check_scalar(max_visits, "max_visits", (int, np.integer), min_val=1)
-    check_scalar(size, "size", (int, np.integer), min_val=16)
+    check_parameter("n_patients", n_patients, (Whole(1),))
+    check_parameter("max_visits", max_visits, (Whole(1),))
+    check_parameter("size", size, (Whole(16),))
     shares = {"missing_scores": missing_scores, "missing_files": missing_files, "missing_clinical": missing_clinical}
     for name, share in shares.items():
-        check_scalar(share, name, (int, float, np.number), min_val=0, max_val=1, include_boundaries="left")
-    seed = int(check_random_state(random_state).randint(np.iinfo(np.int32).max))
+        check_parameter(name, share, (Number(0, 1, open_high=True),))
+    seed = first_seed(random_state)
     rng = np.random.default_rng((seed, 0))
     visits = draw_visits(n_patients, max_visits, labels, rng)
     radiographs = _draw_radiographs(visits, rng)
@@ -171,7 +172,7 @@ def _secondary_table(visits, missing_clinical, rng):
     here = ~_some(len(visits), missing_clinical, rng)
     elsewhere = rng.choice(len(visits), size=int(np.sum(~here)))
     rows = np.append(np.flatnonzero(here), elsewhere)
-    # Visits are 250 days apart at least, so these days are no visit of the patient.
+    # Visits are 250 days apart at least, so these days are not visits of the patient.
     days = np.append(np.zeros(here.sum(), dtype=int), rng.integers(30, 200, len(elsewhere)))
     scores = visits.clinical.iloc[rows].reset_index(drop=True)
     scores = scores.mask(_some(scores.shape, missing_clinical, rng))

@@ -87,7 +87,7 @@ def test_tables_are_read_as_they_are_meant(read, content, options, expected):
         ("path,kl\n0.png,1\n\n1.png,2,3\n", {}, "line 4 has 3 fields, the header has 2"),
         ("path,kl\n1,0.png,1\n2,1.png,2\n", {}, "every line has one field more than the header"),
         ('path,kl\n0.png,"1\n1.png,2\n', {}, "line 3 cannot be read.*a quote that is not closed"),
-        ("path,kl\n0.png,\0\n", {}, "is no text in utf-8: it has a zero byte in line 2"),
+        ("path,kl\n0.png,\0\n", {}, "is not text in utf-8: it has a zero byte in line 2"),
         (PLAIN, {"sep": ";;"}, "sep must be one character, such as ';', or 'tab', got ';;'"),
         (PLAIN, {"sep": ""}, "sep must be one character"),
         (PLAIN, {"sep": 1}, "sep must be one character"),
@@ -127,6 +127,11 @@ def test_a_folder_says_how_to_make_a_table_of_it(tmp_path, monkeypatch):
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes")
+def test_a_cell_may_hold_a_picture_written_as_text(read):
+    cell = "x" * 300_000
+    assert read(f"path,pixels\na.png,{cell}\n".encode()) == {"path": ["a.png"], "pixels": [cell]}
+
+
 def test_a_pipe_does_not_hang(tmp_path):
     os.mkfifo(tmp_path / "labels.csv")
     with pytest.raises(ValueError, match="is a pipe or a device"):

@@ -328,7 +328,7 @@ def test_an_unreadable_size_is_a_value_error(tmp_path):
 
 
 def every_kind_of_no_file(folder):
-    """Paths of what would hang, never end, or is no file."""
+    """Paths of what would hang, never end, or is not a file."""
     os.mkfifo(folder / "pipe")
     listener = socket.socket(socket.AF_UNIX)
     with listener, warnings.catch_warnings():

@@ -254,7 +254,7 @@ class TestRowsOfTheMainTable:
         data = report(main, None, tmp_path)
         assert data.y.tolist() == [5]
         assert data.excluded[["row", "joint", "reason", "detail"]].values.tolist() == [
-            [0, "left_ip1", "percent is no number from 0 to 100", f"got {percent!r}"]
+            [0, "left_ip1", "percent is not a number from 0 to 100", f"got {percent!r}"]
         ]
 
     def test_count_the_visits_of_a_patient_by_date(self, write, tmp_path):
@@ -447,7 +447,7 @@ def test_every_scored_joint_is_used_or_named_never_neither(write, tmp_path, fate
     except ImageTableError as error:
         excluded, found = error.excluded, set()
     columns = {joint: column for column, joint in joints.items()}
-    kinds = {"missing file": "gone", "percent is no number from 0 to 100": "wrong"}
+    kinds = {"missing file": "gone", "percent is not a number from 0 to 100": "wrong"}
     found |= {(row.row, columns[row.joint], kinds[row.reason]) for row in excluded.itertuples()}
     assert found == expected
 

@@ -41,7 +41,7 @@ def test_scores_without_their_decimal_point_are_noticed(registry):
 
     message, warned = read(registry, clinical=lost)
     assert warned == [message] and message.startswith("das28bsr_score holds ")
-    assert "that are no DAS28 (0 to 10), such as " in message and "das283crp_score" not in message
+    assert "that are not DAS28 scores (0 to 10), such as " in message and "das283crp_score" not in message
 
 
 def test_a_registry_in_its_units_is_quiet(registry):

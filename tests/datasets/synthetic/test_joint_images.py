@@ -385,11 +385,11 @@ def test_a_small_network_does_better_than_a_linear_estimator():
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"n_joints": 0}, ValueError, "n_joints == 0, must be >= 1"),
-        ({"n_joints": 2.5}, TypeError, "n_joints must be an instance of"),
-        ({"size": 15}, ValueError, "size == 15, must be >= 16"),
-        ({"size": (32, 32)}, TypeError, "size must be an instance of"),
-        ({"joints_per_patient": 0}, ValueError, "joints_per_patient == 0, must be >= 1"),
+        ({"n_joints": 0}, ValueError, "n_joints must be an integer of at least 1, got 0"),
+        ({"n_joints": 2.5}, TypeError, "n_joints must be an integer of at least 1, got 2.5"),
+        ({"size": 15}, ValueError, "size must be an integer of at least 16, got 15"),
+        ({"size": (32, 32)}, TypeError, "size must be an integer of at least 16, got .32, 32."),
+        ({"joints_per_patient": 0}, ValueError, "joints_per_patient must be a finite number of at least 1, got 0"),
         ({"labels": "registry"}, ValueError, "labels must be 'thesis' or a mapping .* got 'registry'"),
         ({"labels": {}}, ValueError, "labels must be 'thesis' or a mapping"),
         ({"labels": {0: 1, 101: 1}}, ValueError, "whole numbers from 0 to 100, got 101"),

@@ -138,10 +138,10 @@ class TestVisits:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"n_patients": 0}, "n_patients == 0, must be >= 1"),
-        ({"max_visits": 0}, "max_visits == 0, must be >= 1"),
-        ({"size": 8}, "size == 8, must be >= 16"),
-        ({"missing_files": 1.0}, "missing_files == 1.0, must be < 1"),
+        ({"n_patients": 0}, "n_patients must be an integer of at least 1, got 0"),
+        ({"max_visits": 0}, "max_visits must be an integer of at least 1, got 0"),
+        ({"size": 8}, "size must be an integer of at least 16, got 8"),
+        ({"missing_files": 1.0}, "missing_files must be a number of at least 0 and below 1, got 1.0"),
         ({"labels": {200: 1}}, "percentages of labels must be whole numbers from 0 to 100"),
     ],
 )
