@@ -24,7 +24,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, is_clas
 
 from skerosion import CalibratedForecaster, ConformalForecaster, CRPSRegressor, GridDistribution, ImageRows
 from skerosion.datasets import make_joint_images
-from skerosion.forecasts import Forecast
+from skerosion.forecasts import Forecast, ForecastMixin
 from skerosion.metrics import crps_skill, group_bootstrap_interval, pit
 
 ALPHA = 0.1
@@ -50,7 +50,7 @@ class KeptClassifier(ClassifierMixin, BaseEstimator):
         return self.classes_[self.predict_proba(X).argmax(axis=1)]
 
 
-class KeptRegressor(RegressorMixin, BaseEstimator):
+class KeptRegressor(ForecastMixin, RegressorMixin, BaseEstimator):
     """Says what was kept: its rows are CDFs on a grid."""
 
     def __init__(self, grid=None):
@@ -61,18 +61,9 @@ class KeptRegressor(RegressorMixin, BaseEstimator):
         """Learn nothing."""
         return self
 
-    def predict_distribution(self, X):
-        """Return the rows as distributions."""
-        return GridDistribution(self.grid, np.asarray(X, dtype=float))
-
     def forecast(self, X):
-        """Return distribution and mean."""
-        distribution = self.predict_distribution(X)
-        return Forecast(distribution.mean(), distribution.pmf, distribution.grid, distribution)
-
-    def predict(self, X):
-        """Return the mean."""
-        return self.forecast(X).prediction
+        """Return the rows as distributions."""
+        return Forecast.of_distribution(GridDistribution(self.grid, np.asarray(X, dtype=float)))
 
 
 def halves(groups, seed):

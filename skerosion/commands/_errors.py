@@ -4,16 +4,17 @@ import errno
 import inspect
 import os
 import re
-import shlex
 import sys
 import traceback
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, get_args, get_type_hints
+from typing import Annotated
 
 import typer
 from typer.core import TyperGroup
+
+from ._words import in_options, telling_options_of
 
 PACKAGE = str(Path(__file__).parents[1])
 Debug = Annotated[bool, typer.Option("--debug", help="Show where in the code an error arose.")]
@@ -42,11 +43,10 @@ def plain_errors(command):
     -------
     function
     """
-    options = option_names(command)
 
     @wraps(command)
     def run(*, debug=False, **given):
-        with one_line_errors(debug, options):
+        with telling_options_of(command), one_line_errors(debug):
             command(**given)
 
     signature = inspect.signature(command)
@@ -56,37 +56,14 @@ def plain_errors(command):
     return run
 
 
-def option_names(command):
-    """What the parameters of a command are called on the command line; arguments have no name there.
-
-    Examples
-    --------
-    >>> from skerosion.commands import predict
-    >>> from skerosion.commands._errors import option_names
-    >>> names = option_names(predict.predict)
-    >>> names["on_problem"], names["force"], "table" in names
-    ('--on-problem', '--force', False)
-    """
-    hints = get_type_hints(command, include_extras=True)
-    said = {name: get_args(hint)[-1] for name, hint in hints.items() if get_args(hint)}
-    options = {name: each for name, each in said.items() if isinstance(each, type(typer.Option()))}
-    # The first text within `Annotated[..., typer.Option(text)]` is a name, which typer keeps as the default.
-    return {
-        name: each.default if isinstance(each.default, str) else f"--{name.replace('_', '-')}"
-        for name, each in options.items()
-    }
-
-
 @contextmanager
-def one_line_errors(debug=False, options=None):
+def one_line_errors(debug=False):
     """Print what went wrong as one line and end with exit code 2, 1 for a fault of ours, 130 after an interruption.
 
     Parameters
     ----------
     debug : bool, default=False
         Let the error through with its traceback.
-    options : dict of str to str or None, default=None
-        Options by the names of parameters, see `in_options`.
     """
     # Notes of TensorFlow on its own build would bury the command's messages; a level that is set already stays.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -103,13 +80,13 @@ def one_line_errors(debug=False, options=None):
         # Who reads the output has gone, such as `head`: there is nobody to tell.
         if debug or getattr(error, "errno", None) == errno.EPIPE:
             raise
-        raise typer.Exit(_tell(error, options or {})) from None
+        raise typer.Exit(_tell(error)) from None
 
 
-def _tell(error, options):
+def _tell(error):
     """Print an error and return the exit code that it ends with."""
     foreseen = is_foreseen(error)
-    text = in_options(str(error), options) if foreseen else f"{type(error).__name__}: {error}"
+    text = in_options(str(error)) if foreseen else f"{type(error).__name__}: {error}"
     typer.echo(f"Error: {text or type(error).__name__}", err=True)
     if isinstance(error.__cause__, KeyboardInterrupt):
         return 130
@@ -142,46 +119,3 @@ def _origin(error):
         return file, line
     frames = traceback.extract_tb(error.__traceback__)
     return (frames[-1].filename, frames[-1].line or "") if frames else ("", "")
-
-
-def in_options(text, options):
-    """Write the parameters that a message names as the options that stand for them.
-
-    Parameters
-    ----------
-    text : str
-        In which a parameter is written as in Python, ``name=value``; as ``name=``; or at the start of a rule, as
-        ``name must``. Calls, ``function(name=value)``, stay as they are.
-    options : dict of str to str
-
-    Returns
-    -------
-    str
-
-    Examples
-    --------
-    >>> from skerosion.commands._errors import in_options
-    >>> options = {"order": "--order", "force": "--force", "jobs": "--jobs", "percent": "--percent"}
-    >>> in_options("jobs must be positive, got 0; overwrite with force=True", options)
-    '--jobs must be positive, got 0; overwrite with --force'
-    >>> in_options("say kind='percent', order=['none', 'mild'], or classes=[...] of the estimator", options)
-    'say --percent, --order none,mild, or classes=[...] of the estimator'
-    """
-    text = re.sub(
-        rf"(^|: )({'|'.join(options)}) (?=must|should)", lambda found: f"{found[1]}{options[found[2]]} ", text
-    )
-    named = rf"\b({'|'.join([*options, 'kind'])})=(\[[^]]*\]|'[^']*'|True\b|False\b|\d[\d.]*\b|(?!\w))"
-    return re.sub(named, lambda found: _in_option(found, options), text)
-
-
-def _in_option(found, options):
-    """Return the option for one ``name=value`` of a message."""
-    name, value = found.groups()
-    if name == "kind":
-        return options.get(value.strip("'"), found[0])
-    if re.search(r"\w\([^()]*$", found.string[: found.start()]):
-        return found[0]
-    if value == "False":
-        return options[name].replace("--", "--no-")
-    given = "" if value in ("True", "[...]") else re.sub(r"[\[\]' ]", "", value)
-    return f"{options[name]} {shlex.quote(given)}" if given else options[name]

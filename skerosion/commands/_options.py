@@ -38,8 +38,13 @@ Encoding = Annotated[
 Problem = Annotated[OnProblem, typer.Option(help="Stop at unusable rows, or leave them out and say so.")]
 Out = Annotated[Path, typer.Option(help="Folder for everything the search leaves.", show_default=False)]
 Overwrite = Annotated[bool, typer.Option("--force", help="Overwrite OUT.")]
+Replace = Annotated[bool, typer.Option("--force", help="Replace what OUT holds of another plan or of other data.")]
 Strategies = Annotated[str | None, typer.Option(help="Strategies, separated by commas.", show_default="all")]
 Tasks = Annotated[str | None, typer.Option(help="Tasks, separated by commas.", show_default="both")]
+Epochs = Annotated[int | None, typer.Option(help="Epochs of each fit.", show_default="the estimator's own, 25")]
+BatchSize = Annotated[
+    int | None, typer.Option(help="Images in a training step.", show_default="the estimator's own, 100")
+]
 Parameters = Annotated[
     list[str] | None, typer.Option("--set", help="An estimator parameter the plan leaves open: NAME=VALUE.")
 ]
@@ -65,9 +70,12 @@ def read_kind(percent, grade, order):
     return "percent" if percent else "grade" if grade else "auto"
 
 
-def read_parameters(texts):
-    """Estimator parameters from NAME=VALUE; values are Python literals, anything else is text."""
-    parameters = {}
+def read_parameters(texts, **given):
+    """Estimator parameters from NAME=VALUE; values are Python literals, anything else is text.
+
+    Those that have options of their own are `given`; None is one that nobody gave.
+    """
+    parameters = {name: value for name, value in given.items() if value is not None}
     for text in texts or []:
         name, equals, value = text.partition("=")
         if not equals or not name.isidentifier():

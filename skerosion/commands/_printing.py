@@ -2,13 +2,15 @@
 
 import rich.console
 
+from ._words import in_options
+
 CELL_WIDTH = 16
 """Characters of the longest word of a heading, and of an interval below 0 with three digits."""
 
 
 def say(message):
     """Print one message on standard error, so that standard output holds the tables alone."""
-    rich.console.Console(stderr=True).print(message, markup=False, highlight=False, soft_wrap=True)
+    rich.console.Console(stderr=True).print(in_options(message), markup=False, highlight=False, soft_wrap=True)
 
 
 def print_tables(tables, prefix=""):

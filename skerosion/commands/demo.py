@@ -9,10 +9,6 @@ from ._options import Jobs, Seed
 from ._printing import say
 from .search import search_table
 
-DEMO_PARAMETERS = {"epochs": 12, "batch_size": 32, "filters": (16, 32, 32, 64), "convolutions": 1, "dense_units": (64,)}
-"""A network small enough for a few minutes on two cores; in small batches, for batch norm's running statistics need
-hundreds of steps to follow the weights."""
-
 DEMO_LABELS = {0: 40, 5: 12, 10: 8, 20: 10, 30: 6, 40: 6, 50: 4, 60: 4, 70: 3, 80: 3, 100: 4}
 """Share of each percentage: imbalanced as in the registry, but with enough eroded joints for a set of hundreds."""
 
@@ -42,6 +38,6 @@ def demo(
 
 def demo_plan(seed):
     """What the demo trains."""
-    from skerosion.experiments import SearchPlan
+    from skerosion.experiments import PRESETS, SearchPlan
 
-    return SearchPlan(folds=3, seed=seed, kind="percent", parameters=DEMO_PARAMETERS)
+    return SearchPlan(folds=3, seed=seed, kind="percent", **PRESETS["fast"])

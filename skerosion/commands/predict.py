@@ -39,11 +39,16 @@ def predict(
     Load estimators of people you trust only: reading such a file runs code.
     """
     from skerosion._writing import write_text
-    from skerosion.experiments import load_estimators, load_saved, prediction_table, version_message
+    from skerosion.experiments import (
+        check_interval,
+        load_estimators,
+        load_saved,
+        prediction_table,
+        version_message,
+    )
 
     check_output(out, force=force, inputs=[estimator, table])
-    if not 0 < interval < 1:
-        raise ValueError(f"--interval must lie strictly between 0 and 1, got {interval}.")
+    check_interval(interval)
     load_estimators()
     saved = load_saved(estimator)
     written = {"sep": sep, "encoding": encoding}

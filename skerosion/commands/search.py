@@ -1,5 +1,6 @@
 """``skerosion search``: find the strategy against imbalance that grades best."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -7,9 +8,11 @@ import typer
 
 from ._loading import list_excluded, load_table
 from ._options import (
+    BatchSize,
     Bits,
     Channels,
     Encoding,
+    Epochs,
     Grade,
     Image,
     Jobs,
@@ -19,6 +22,7 @@ from ._options import (
     Parameters,
     Percent,
     Problem,
+    Replace,
     Root,
     Seed,
     Sep,
@@ -31,6 +35,14 @@ from ._options import (
     read_parameters,
 )
 from ._printing import print_tables, say
+
+
+class Preset(StrEnum):
+    """What is compared where nothing else is said, and how large it is."""
+
+    thesis = "thesis"
+    fast = "fast"
+    best = "best"
 
 
 def search(
@@ -46,16 +58,35 @@ def search(
     channels: Channels = 1,
     bits: Bits = None,
     folds: Annotated[int, typer.Option(help="Folds of the cross-validation.")] = 5,
-    epochs: Annotated[int, typer.Option(help="Epochs of each fit.")] = 25,
-    batch_size: Annotated[int, typer.Option(help="Images in a training step.")] = 100,
+    epochs: Epochs = None,
+    batch_size: BatchSize = None,
     strategies: Strategies = None,
     tasks: Tasks = None,
+    preset: Annotated[
+        Preset,
+        typer.Option(help="thesis: the thesis' networks; fast: small ones; best: the recipe that graded knees best."),
+    ] = Preset.thesis,
+    estimator: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="An estimator to compare, such as OrdinalClassifier. May be given several times.",
+            show_default="one for each task",
+        ),
+    ] = None,
+    candidates: Annotated[
+        Path | None,
+        typer.Option(
+            help='JSON file of estimators to compare: {"corn": {"type": "OrdinalClassifier", "head": "corn"}, ...}.',
+            show_default=False,
+        ),
+    ] = None,
     percent: Percent = False,
     grade: Grade = False,
     order: Order = None,
     parameter: Parameters = None,
     seed: Seed = 0,
     jobs: Jobs = 1,
+    force: Replace = False,
     refit: Annotated[bool, typer.Option(help="Fit the winners on all rows and save them.")] = True,
     sep: Sep = None,
     encoding: Encoding = None,
@@ -64,27 +95,33 @@ def search(
     """Find the strategy against imbalance that grades best on patients the network has not seen.
 
     Strategies: original, oversampled, class_weights, balanced_decision (the last for the classifier only, at no cost).
-    Tasks: classifier, regressor. Finished fits stay in OUT/fits: the same command goes on where it was stopped, and
-    when all fits are there it only writes tables and figures again. A fit that was damaged since is named and made
-    again.
-    """
-    from skerosion.experiments import SearchPlan
+    Tasks: classifier, regressor. Estimators that are named or described are compared instead of the tasks' networks,
+    each with every strategy that it can take.
 
+    Finished fits stay in OUT/fits: the same command goes on where it was stopped, and when all fits are there it only
+    writes tables and figures again. A fit that was damaged since is named and made again; what another plan or other
+    data left in OUT stays unless --force replaces it.
+    """
+    from skerosion.experiments import PRESETS, SearchPlan, read_candidates
+
+    chosen = PRESETS[preset]
+    compared = {name: name for name in estimator or ()} | (read_candidates(candidates) if candidates else {})
     plan = SearchPlan(
         tasks=read_names(tasks) or ("classifier", "regressor"),
         strategies=read_names(strategies),
         folds=folds,
         seed=seed,
         kind=read_kind(percent, grade, order),
-        parameters={"epochs": epochs, "batch_size": batch_size} | read_parameters(parameter),
+        parameters=chosen.get("parameters", {}) | read_parameters(parameter, epochs=epochs, batch_size=batch_size),
+        estimators=chosen.get("estimators", {}) | compared,
     )
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
     reading |= {"sep": sep, "encoding": encoding, "order": read_names(order)}
-    search_table(table, out, plan, columns, jobs=jobs, refit=refit, **reading)
+    search_table(table, out, plan, columns, jobs=jobs, refit=refit, force=force, **reading)
 
 
-def search_table(table, out, plan, columns, *, jobs=1, refit=True, note="", **reading):
+def search_table(table, out, plan, columns, *, jobs=1, refit=True, force=False, note="", **reading):
     """Search on the images of a table and print the tables of scores.
 
     Parameters
@@ -95,7 +132,7 @@ def search_table(table, out, plan, columns, *, jobs=1, refit=True, note="", **re
     plan : SearchPlan
     columns : dict
         Names of the columns ``image``, ``target`` and ``group``.
-    jobs, refit, note
+    jobs, refit, force, note
         As `skerosion.experiments.search_strategies` takes them.
     **reading
         As `skerosion.datasets.load_image_table` takes it.
@@ -106,7 +143,8 @@ def search_table(table, out, plan, columns, *, jobs=1, refit=True, note="", **re
     data = load_table(table, **columns, **reading)
     list_excluded(data.excluded, Path(out) / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
+    run = {"jobs": jobs, "refit": refit, "force": force}
     told = {"say": say, "names": data.table[columns["image"]], "note": note, "data": about}
-    report = search_strategies(data.X, data.y, data.groups, out=out, plan=plan, jobs=jobs, refit=refit, **told)
+    report = search_strategies(data.X, data.y, data.groups, out=out, plan=plan, **run, **told)
     print_tables(report.tables)
     say(f"Tables, predictions, figures, settings and winners are in {Path(report.out)}.")

@@ -8,9 +8,11 @@ import typer
 
 from ._loading import list_excluded, load_table
 from ._options import (
+    BatchSize,
     Bits,
     Channels,
     Encoding,
+    Epochs,
     Grade,
     Jobs,
     OnProblem,
@@ -18,6 +20,7 @@ from ._options import (
     Parameters,
     Percent,
     Problem,
+    Replace,
     Root,
     Seed,
     Sep,
@@ -30,7 +33,7 @@ from ._options import (
     read_parameters,
 )
 from ._printing import print_tables, say
-from .demo import DEMO_LABELS, DEMO_PARAMETERS
+from .demo import DEMO_LABELS
 
 REGISTRY, TABLE = "Options of a registry", "Options of an image table"
 
@@ -75,8 +78,8 @@ def study(
         ),
     ] = None,
     sizes: Annotated[str, typer.Option(help="Shares of the train, validation and test part.")] = "0.7,0.2,0.1",
-    epochs: Annotated[int | None, typer.Option(help="Epochs of each training.", show_default="25")] = None,
-    batch_size: Annotated[int | None, typer.Option(help="Images in a training step.", show_default="100")] = None,
+    epochs: Epochs = None,
+    batch_size: BatchSize = None,
     quick: Annotated[bool, typer.Option("--quick", help="A small network, for minutes on two cores.")] = False,
     strategies: Strategies = None,
     tasks: Tasks = None,
@@ -95,6 +98,7 @@ def study(
     parameter: Parameters = None,
     seed: Seed = 0,
     jobs: Jobs = 1,
+    force: Replace = False,
     figures: Annotated[bool, typer.Option(help="Draw the figures.")] = True,
     sep: Sep = None,
     encoding: Encoding = None,
@@ -113,15 +117,15 @@ def study(
     Nothing at hand: `skerosion study --synthetic 60 --quick --out study`
 
     Finished trainings stay in OUT/trainings: the same command goes on where it was stopped, repeats none of them and
-    ends with the same numbers. One that was damaged since is named and trained again.
+    ends with the same numbers. One that was damaged since is named and trained again; what another plan or other data
+    left in OUT stays unless --force replaces it.
 
     Reading a .joblib runs code: name one in --transfer only where you trust its maker. The study reads none from OUT.
     """
-    from skerosion.experiments import StudyPlan
+    from skerosion.experiments import PRESETS, StudyPlan
 
-    own = {"epochs": epochs, "batch_size": batch_size}
-    own = {name: value for name, value in own.items() if value is not None}
     kinds = read_names(tasks) or ("classifier", "regressor")
+    small = PRESETS["fast"]["parameters"] if quick else {}
     plan = StudyPlan(
         tasks=kinds,
         strategies=read_names(strategies),
@@ -129,12 +133,12 @@ def study(
         sizes=tuple(read_literal(share) for share in read_names(sizes)),
         seed=seed,
         kind=read_kind(percent, grade, order),
-        parameters=(DEMO_PARAMETERS if quick else {}) | own | read_parameters(parameter),
+        parameters=small | read_parameters(parameter, epochs=epochs, batch_size=batch_size),
     )
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
     reading |= {"sep": sep, "encoding": encoding}
-    run = {"out": out, "plan": plan, "jobs": jobs, "by": read_names(by), "figures": figures}
+    run = {"out": out, "plan": plan, "jobs": jobs, "by": read_names(by), "figures": figures, "force": force}
     check_source(table, images, synthetic, columns, order)
     plan.check()
     if synthetic is not None:

@@ -128,7 +128,7 @@ class CalibratedForecaster(Forecaster):
         Raises
         ------
         ValueError
-            For an estimator without a distribution, a `method`, `loss` or `cv` that there is not, or a splitter
+            For an estimator without a distribution, an unknown `method`, `loss` or `cv`, or a splitter
             that has a patient on both sides.
         """
         self._check_parameters()

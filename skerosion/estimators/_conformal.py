@@ -124,7 +124,7 @@ class ConformalForecaster(Forecaster):
         Raises
         ------
         ValueError
-            For an estimator without a distribution, a `guarantee` or `cv` that there is not, or a splitter that has
+            For an estimator without a distribution, an unknown `guarantee` or `cv`, or a splitter that has
             a patient on both sides.
         """
         check_parameters(self)

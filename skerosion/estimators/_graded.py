@@ -97,7 +97,7 @@ class GradedRegressor(ClassifierMixin, Forecaster):
         Raises
         ------
         ValueError
-            For an estimator without a distribution, `bins`, `classes` or a `decision` that there is not, or a
+            For an estimator without a distribution, wrong `bins` or `classes`, an unknown `decision`, or a
             classifier without `bins`.
         """
         check_parameters(self)

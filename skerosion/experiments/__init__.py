@@ -4,9 +4,6 @@
 from ._container import EstimatorFileError
 from ._descriptions import describe_estimator, make_estimator
 from ._engine import run
-from ._jobs import finished_fits_stay as finished_fits_stay
-from ._neighbor_forecasts import N_NEIGHBORS as N_NEIGHBORS
-from ._neighbor_forecasts import neighbor_predictions as neighbor_predictions
 from ._pipelines import RowEstimator as RowEstimator
 from ._pipelines import make_pipeline
 from ._plans import SearchPlan, StudyPlan
@@ -14,7 +11,6 @@ from ._predict import check_interval as check_interval
 from ._predict import prediction_table
 from ._presets import PRESETS, read_candidates
 from ._quiet import load_estimators as load_estimators
-from ._record import command_line as command_line
 from ._record import describe_settings as describe_settings
 from ._record import settings_text as settings_text
 from ._record import versions as versions
@@ -22,18 +18,11 @@ from ._results import SearchResult as SearchResult
 from ._results import StudyResult as StudyResult
 from ._saved import SavedEstimator, load_saved
 from ._saved import version_message as version_message
-from ._saving import PICKLES as PICKLES
-from ._saving import check_name as check_name
-from ._saving import check_plain as check_plain
 from ._saving import load_estimator, save_estimator
 from ._scored import Scored as Scored
 from ._search import SearchReport, search_strategies
-from ._store import FitStore as FitStore
 from ._store import SearchStopped
 from ._strategies import STRATEGIES
-from ._strategies import TASKS as TASKS
-from ._strategies import TITLES as TITLES
-from ._strategies import training_strategy as training_strategy
 from ._study import Study, run_study
 from ._train import read_settings, train_table
 from ._trainings import Training

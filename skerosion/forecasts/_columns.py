@@ -6,7 +6,7 @@ from ._distribution import GridDistribution
 
 
 def distribution_of_classes(probabilities, classes):
-    """Return the distributions on the classes as a grid, None where these are no numbers."""
+    """Return the distributions on the classes as a grid, None where these are not numbers."""
     if classes.dtype.kind not in "iuf":
         return None
     ascending = np.argsort(classes)

@@ -32,7 +32,7 @@ class GridDistribution:
     grid : array-like of shape (n_points,) or None
         Strictly ascending values that the target can take; None is 0, 1, ..., n_points - 1.
     cdf : array-like of shape (n_rows, n_points)
-        P(Y <= grid point): each row rises from 0 or above to 1. What rounding leaves short of that is mended,
+        P(Y <= grid point): each row rises from 0 or above to 1. What rounding leaves short of that is put right,
         anything else is an error; see :meth:`repaired`.
 
     Attributes
@@ -64,10 +64,10 @@ class GridDistribution:
         self.grid = check_grid(grid, cdf.shape[1])
         for rows in row_chunks(*self.cdf.shape):
             check_cdf_rows(self.cdf[rows].astype(float), first=rows.start)
-        self._mend_rounding()
+        self._clear_rounding()
 
-    def _mend_rounding(self):
-        """Make rising and ending at 1 exact, in a copy where there is something to mend."""
+    def _clear_rounding(self):
+        """Make rising and ending at 1 exact, in a copy where rounding has left something."""
         cdf = self.cdf
         if (cdf[:, -1] != 1).any() or (cdf[:, :1] < 0).any() or (cdf[:, 1:] < cdf[:, :-1]).any():
             cdf = np.clip(np.maximum.accumulate(cdf, axis=1), 0, 1)

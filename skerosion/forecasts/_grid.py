@@ -2,7 +2,7 @@
 
 import numpy as np
 
-# What rounding does to a cdf summed in single precision; anything beyond is no cdf.
+# What rounding does to a cdf summed in single precision; anything beyond is not a cdf.
 _FALL_TOLERANCE = 1e-6
 _END_TOLERANCE = 1e-5
 # Elements of a float64 temporary: 4 MiB stay in the cache of a core.

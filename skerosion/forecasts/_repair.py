@@ -1,4 +1,4 @@
-"""Repair of forecasts that are no cdf: projections that never worsen the CRPS."""
+"""Repair of forecasts that are not a cdf: projections that never worsen the CRPS."""
 
 import numpy as np
 from scipy.optimize import isotonic_regression
@@ -16,7 +16,7 @@ def repair_cdf(cdf, how="isotonic"):
     Values are clipped to 0..1 and the last one is set to 1. ``"isotonic"`` then takes the rising sequence of least
     squared distance, ``"sort"`` the same values in order. Every step is a projection on, or a rearrangement towards,
     a set that contains the step function of each possible target, so neither ever worsens the CRPS. A running
-    maximum does, in about half of noisy forecasts. ``"error"`` mends what rounding leaves and refuses the rest.
+    maximum does, in about half of noisy forecasts. ``"error"`` clears what rounding leaves and refuses the rest.
 
     Parameters
     ----------
@@ -33,7 +33,7 @@ def repair_cdf(cdf, how="isotonic"):
     Raises
     ------
     ValueError
-        For values that are not finite, and with ``"error"`` for a row that is no cdf.
+        For values that are not finite, and with ``"error"`` for a row that is not a cdf.
 
     References
     ----------

@@ -3,9 +3,9 @@
 import numpy as np
 from matplotlib import rc_context
 from matplotlib.ticker import MaxNLocator
-from sklearn.frozen import FrozenEstimator
-from sklearn.pipeline import Pipeline
 from sklearn.utils.validation import check_is_fitted
+
+from skerosion.forecasts import step_of
 
 from ._axes import PanelDisplay
 from ._shown import by_name
@@ -79,7 +79,7 @@ class TrainingCurvesDisplay(PanelDisplay):
         >>> TrainingCurvesDisplay.from_estimator(classifier).training_["CNNClassifier"].get_xdata().tolist()
         [1, 2]
         """
-        steps = {key: _last_of(each) for key, each in by_name(estimator, name, what="estimator").items()}
+        steps = {key: step_of(each) for key, each in by_name(estimator, name, what="estimator").items()}
         histories = {key or type(step).__name__: _history_of(step) for key, step in steps.items()}
         return cls.from_history(histories, quantity=quantity, ax=ax)
 
@@ -153,19 +153,6 @@ class TrainingCurvesDisplay(PanelDisplay):
 
 def _is_named(history):
     return all(hasattr(each, "keys") for each in history.values())
-
-
-def _last_of(estimator):
-    """Return the estimator inside pipelines, searches and freezers."""
-    while True:
-        if isinstance(estimator, FrozenEstimator):
-            estimator = estimator.estimator
-        elif hasattr(estimator, "best_estimator_"):
-            estimator = estimator.best_estimator_
-        elif isinstance(estimator, Pipeline):
-            estimator = estimator.steps[-1][1]
-        else:
-            return estimator
 
 
 def _history_of(estimator):

@@ -1,15 +1,18 @@
 """Searches over strategies and any estimators: networks, estimators made of them, and scikit-learn's on embeddings."""
 
 import json
+import os
+import pathlib
 
 import numpy as np
+import pandas as pd
 import pytest
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import make_pipeline
 
 from skerosion import AugmentedForecaster, CNNClassifier, ContextForecaster, ForecastEnsemble, OrdinalClassifier
-from skerosion.datasets import ImageRows
+from skerosion.datasets import ImageRows, load_image_table
 from skerosion.experiments import (
     PRESETS,
     SearchPlan,
@@ -19,6 +22,7 @@ from skerosion.experiments import (
     search_strategies,
 )
 from skerosion.experiments._pipelines import RowEstimator, refusal
+from skerosion.grades import Target
 from skerosion.inspection import Embedder
 from tests.brightness_estimator import make_joints, run_search
 
@@ -34,12 +38,24 @@ CANDIDATES = {
 
 
 @pytest.fixture(scope="module")
-def report(tmp_path_factory):
+def part():
+    """Rows, grades and patients: a part of the knees, or of images drawn here where there are none."""
+    folder = pathlib.Path(os.environ.get("SKEROSION_SHARED", "nowhere")) / "data" / "knee_kl"
+    if not folder.is_dir():
+        return make_joints()
+    table = pd.read_csv(folder / "labels.csv", dtype=str)
+    few = table.groupby("kl_grade").head(16)
+    knees = load_image_table(few, image="path", target="kl_grade", group="patient_id", root=folder, size=16)
+    return knees.X, knees.y, knees.groups
+
+
+@pytest.fixture(scope="module")
+def report(part, tmp_path_factory):
     """A finished search over all candidates and strategies."""
     plan = SearchPlan(tasks=("classifier",), folds=2)
     quiet = {"progress": False, "say": lambda message: None, "refit": False}
     out = tmp_path_factory.mktemp("candidates")
-    return search_strategies(*make_joints(), out=out, plan=plan, estimators=CANDIDATES, **quiet)
+    return search_strategies(*part, out=out, plan=plan, estimators=CANDIDATES, **quiet)
 
 
 def test_one_table_has_every_pair_and_says_what_an_estimator_cannot_take(report):
@@ -59,9 +75,9 @@ def test_one_table_has_every_pair_and_says_what_an_estimator_cannot_take(report)
     assert make_estimator(best).estimator.estimator.estimators.head == "corn"
 
 
-def test_a_finished_search_fits_nothing_again(report, monkeypatch):
+def test_a_finished_search_fits_nothing_again(report, part, monkeypatch):
     monkeypatch.setattr("skerosion.experiments._jobs.fit_job", None)
-    again = run_search(*make_joints(), out=report.out, plan=report.result.plan, say=lambda message: None)
+    again = run_search(*part, out=report.out, plan=report.result.plan, say=lambda message: None)
     for pair, each in report.result.predictions.items():
         np.testing.assert_array_equal(again.predictions[pair].probabilities, each.probabilities)
 
@@ -71,8 +87,6 @@ def test_a_strategy_changes_what_the_last_step_receives(name, monkeypatch):
     received = {}
     plan = SearchPlan(tasks=("classifier",), estimators={name: CANDIDATES[name]})
     rows, grades, patients = make_joints()
-    from skerosion.grades import Target
-
     target = Target.decide(grades)
     for training in plan.trainings():
         pipeline = training.pipeline(target, {}, 0)
@@ -94,8 +108,7 @@ def test_weights_of_rows_reach_an_estimator_of_scikit_learn():
     rng = np.random.default_rng(0)
     features, grades = rng.normal(size=(40, 2)).astype(np.float32), np.arange(40) % 4 // 3
     weights = np.where(grades == 1, 3.0, 1.0)
-    rows = ImageRows(features).with_weights(weights) if hasattr(ImageRows, "with_weights") else None
-    rows = rows if rows is not None else ImageRows(features, sample_weight=weights)
+    rows = ImageRows(features, sample_weight=weights)
     for made in (LogisticRegression(), make_pipeline(LogisticRegression())):
         coefficients = RowEstimator(made).fit(rows, grades).predict_proba(rows)
         expected = LogisticRegression().fit(features, grades, sample_weight=weights).predict_proba(features)

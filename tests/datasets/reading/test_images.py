@@ -305,7 +305,7 @@ def damaged(kind):
     ("content", "message"),
     [
         (b"", "the file is empty"),
-        (b"path,kl_grade\n", "no JPEG, PNG, TIFF or BMP"),
+        (b"path,kl_grade\n", "not a JPEG, PNG, TIFF or BMP"),
         (bytes(128) + b"DICM" + bytes(50), "a DICOM file; convert it"),
         (b"\x89PNG\r\n\x1a\n" + bytes(20), "cannot read"),
         (damaged("JPEG"), "truncated"),

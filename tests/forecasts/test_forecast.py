@@ -1,0 +1,116 @@
+"""Forecasts of classes and of values: taken apart, put together, averaged, kept."""
+
+import hypothesis.strategies as st
+import numpy as np
+import pytest
+from hypothesis import given
+from numpy.testing import assert_allclose, assert_array_equal
+
+from skerosion.forecasts import Forecast, GridDistribution
+
+GRADES = Forecast.of_probabilities([[0.7, 0.2, 0.1], [0.1, 0.4, 0.5]], [0, 1, 2])
+NAMES = Forecast.of_probabilities([[0.7, 0.3], [0.4, 0.6]], ["mild", "severe"])
+VALUES = Forecast.of_distribution(GridDistribution([0, 10, 20], [[0.2, 0.7, 1.0], [0.0, 0.5, 1.0]]))
+SINGLE = Forecast(np.array([1.0, 2.0]))
+ALL = {"grades": GRADES, "names": NAMES, "values": VALUES, "single values": SINGLE}
+
+
+@st.composite
+def probabilities(draw, n_rows=4, n_classes=3):
+    raw = draw(st.lists(st.integers(1, 9), min_size=n_rows * n_classes, max_size=n_rows * n_classes))
+    counts = np.reshape(raw, (n_rows, n_classes))
+    return counts / counts.sum(axis=1, keepdims=True)
+
+
+def assert_same(one, other, atol=0.0):
+    assert_array_equal(one.prediction, other.prediction)
+    assert one.is_of_classes == other.is_of_classes
+    for name in ("probabilities", "classes") if one.is_of_classes else ():
+        left, right = np.asarray(getattr(one, name)), np.asarray(getattr(other, name))
+        assert (left == right).all() if left.dtype.kind == "U" else np.allclose(left, right, rtol=0, atol=atol)
+    if one.distribution is not None:
+        assert_array_equal(one.distribution.grid, other.distribution.grid)
+        assert_allclose(one.distribution.cdf, other.distribution.cdf, rtol=0, atol=atol)
+
+
+class TestKinds:
+    def test_a_distribution_follows_from_grades_that_are_numbers(self):
+        assert GRADES.is_of_classes and not VALUES.is_of_classes and not SINGLE.is_of_classes
+        assert_allclose(GRADES.distribution.cdf, [[0.7, 0.9, 1], [0.1, 0.5, 1]])
+        assert NAMES.distribution is None and SINGLE.distribution is None
+
+    def test_grades_in_a_falling_order_have_a_rising_grid(self):
+        falling = Forecast.of_probabilities([[0.7, 0.2, 0.1]], [2, 1, 0])
+        assert falling.distribution.grid.tolist() == [0, 1, 2]
+        assert_allclose(falling.distribution.cdf, [[0.1, 0.3, 1.0]])
+
+    def test_values_fall_into_grades_by_bins(self):
+        graded = Forecast.of_distribution(VALUES.distribution, "median", bins=[0])
+        assert_allclose(graded.probabilities, [[0.2, 0.8], [0.0, 1.0]])
+        assert graded.prediction.tolist() == [10, 10] and graded.classes.tolist() == [0, 1]
+
+    @given(probabilities())
+    def test_pmf_and_cdf_are_those_of_what_is_predicted(self, given):
+        forecast = Forecast.of_probabilities(3 * given, [0, 1, 2])
+        assert_allclose(forecast.pmf, given)
+        assert_allclose(forecast.cdf, np.cumsum(given, axis=1))
+        assert_array_equal(VALUES.pmf, VALUES.distribution.pmf)
+
+    def test_columns_of_targets(self):
+        assert [columns.tolist() for columns in GRADES.columns_of([2, 0])] == [[1, -1], [2, 0]]
+        assert [columns.tolist() for columns in VALUES.columns_of([10, 15])] == [[0, 1], [1, 1]]
+        with pytest.raises(ValueError, match="within the grid"):
+            VALUES.columns_of([0, 21])
+
+
+@pytest.mark.parametrize("forecast", ALL.values(), ids=ALL)
+class TestEveryKind:
+    def test_parts_make_the_whole_again(self, forecast):
+        assert_same(Forecast.concatenate([forecast.take([0]), forecast.take([1])]), forecast)
+
+    def test_folds_go_back_to_their_places(self, forecast):
+        assert_same(Forecast.of_folds([([1], forecast.take([1])), ([0], forecast.take([0]))]), forecast)
+
+    def test_files_keep_it_in_single_precision(self, forecast):
+        arrays = forecast.to_arrays()
+        assert all(array.dtype != object for array in arrays.values())
+        assert_same(Forecast.from_arrays(arrays), forecast, atol=1e-7)
+
+    def test_it_says_how_many_rows_of_what(self, forecast):
+        assert len(forecast) == 2 and repr(forecast).startswith("Forecast(n_rows=2, of ")
+
+
+class TestTogether:
+    def test_classes_that_a_part_does_not_know_have_no_probability(self):
+        other = Forecast.of_probabilities([[0.4, 0.6]], [1, 3])
+        together = Forecast.concatenate([GRADES, other])
+        assert together.classes.tolist() == [0, 1, 2, 3]
+        assert_allclose(together.probabilities[2], [0, 0.4, 0, 0.6])
+
+    def test_a_given_order_is_kept(self):
+        together = Forecast.concatenate([NAMES, NAMES.take([0])], order=["severe", "mild"])
+        assert together.classes.tolist() == ["severe", "mild"] and together.prediction.tolist()[:1] == ["mild"]
+
+    def test_grids_meet_on_their_union(self):
+        other = Forecast.of_distribution(GridDistribution([5, 10], [[0.5, 1.0]]))
+        together = Forecast.concatenate([VALUES, other]).distribution
+        assert together.grid.tolist() == [0, 5, 10, 20]
+        assert_allclose(together.cdf, [[0.2, 0.2, 0.7, 1], [0, 0, 0.5, 1], [0, 0.5, 1, 1]])
+
+    @given(probabilities(), probabilities(), st.floats(0.01, 0.99))
+    def test_an_average_of_classes_is_that_of_their_probabilities(self, one, other, share):
+        members = [Forecast.of_probabilities(each, [0, 1, 2]) for each in (one, other)]
+        average = Forecast.average(members, [share, 1 - share])
+        assert_allclose(average.probabilities, share * one + (1 - share) * other)
+        assert_array_equal(average.prediction, average.probabilities.argmax(axis=1))
+
+    def test_an_average_of_values_is_the_mixture(self):
+        other = Forecast.of_distribution(GridDistribution([0, 10, 20], [[1.0, 1.0, 1.0], [0.0, 0.0, 1.0]]))
+        assert_allclose(Forecast.average([VALUES, other]).distribution.cdf, [[0.6, 0.85, 1], [0, 0.25, 1]])
+
+    def test_balance_divides_by_shares_and_keeps_probabilities(self):
+        balanced = GRADES.balanced([0.9, 0.05, 0.05])
+        assert balanced.prediction.tolist() == [1, 2] and balanced.probabilities is GRADES.probabilities
+
+    def test_onto_another_grid(self):
+        assert_allclose(VALUES.onto_grid([5, 10, 20]).distribution.cdf, [[0.2, 0.7, 1], [0, 0.5, 1]])
