@@ -5,7 +5,7 @@ import os
 import tempfile
 from pathlib import Path
 
-from skerosion._user_files import kind_of
+from skerosion._user_files import check_folder, kind_of
 
 
 def write_atomically(path, write):
@@ -31,6 +31,7 @@ def write_atomically(path, write):
     if kind := kind_of(path):
         raise FileExistsError(f"{path} is {kind}, in whose place no file is put; choose another name.")
     named, path = Path(path), Path(os.path.realpath(path))
+    check_folder(path.parent)
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".part")
     try:

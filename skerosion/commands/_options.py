@@ -7,6 +7,8 @@ from typing import Annotated
 
 import typer
 
+from skerosion._user_files import check_folder
+
 
 class OnProblem(StrEnum):
     """What to do with rows that cannot be used."""
@@ -36,7 +38,30 @@ Encoding = Annotated[
     str | None, typer.Option(help="How the table's text is written, such as `cp1252`.", show_default="UTF-8 or UTF-16")
 ]
 Problem = Annotated[OnProblem, typer.Option(help="Stop at unusable rows, or leave them out and say so.")]
-Out = Annotated[Path, typer.Option(help="Folder for everything the search leaves.", show_default=False)]
+
+
+def read_out(text):
+    """Path to write; an empty text, as of a variable that is not set, would be the current folder."""
+    if not str(text).strip():
+        raise typer.BadParameter("it must name what to write, got nothing; . is the current folder.")
+    return Path(text)
+
+
+def read_folder(text):
+    """Folder to write; a file in its place is told before there is work to lose."""
+    try:
+        check_folder(read_out(text))
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from error
+    return Path(text)
+
+
+def out_option(help, read=read_folder, **options):
+    """The option of what a command leaves, checked before anything else is done."""
+    return typer.Option(help=help, parser=read, metavar="PATH", **options)
+
+
+Out = Annotated[Path, out_option("Folder for everything the search leaves.", show_default=False)]
 Overwrite = Annotated[bool, typer.Option("--force", help="Overwrite OUT.")]
 Replace = Annotated[bool, typer.Option("--force", help="Replace what OUT holds of another plan or of other data.")]
 Strategies = Annotated[str | None, typer.Option(help="Strategies, separated by commas.", show_default="all")]
@@ -80,6 +105,8 @@ def read_parameters(texts, **given):
         name, equals, value = text.partition("=")
         if not equals or not name.isidentifier():
             raise ValueError(f"--set must be NAME=VALUE, got {text!r}.")
+        if name in parameters:
+            raise ValueError(f"{name} must be given once, got {parameters[name]!r} and --set {text}.")
         parameters[name] = read_literal(value)
     return parameters
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ._options import Jobs, Seed
+from ._options import Jobs, Seed, out_option
 from ._printing import say
 from .search import search_table
 
@@ -16,7 +16,7 @@ SYNTHETIC = "The joints of this demo are synthetic, drawn by the program: scores
 
 
 def demo(
-    out: Annotated[Path, typer.Option(help="Folder for everything the search leaves.")] = Path("demo-results"),
+    out: Annotated[Path, out_option("Folder for everything the search leaves.")] = Path("demo-results"),
     joints: Annotated[int, typer.Option(help="Synthetic joints to draw.")] = 700,
     seed: Seed = 0,
     jobs: Jobs = 1,

@@ -8,7 +8,7 @@ import typer
 from skerosion._user_files import check_output
 
 from ._loading import load_table
-from ._options import Encoding, Image, OnProblem, Overwrite, Problem, Root, Sep, Table
+from ._options import Encoding, Image, OnProblem, Overwrite, Problem, Root, Sep, Table, out_option, read_out
 from ._printing import say
 
 
@@ -22,7 +22,7 @@ def predict(
     table: Table,
     image: Image,
     out: Annotated[
-        Path, typer.Option(help="CSV file to write, one row an image in the table's order.", show_default=False)
+        Path, out_option("CSV file to write, one row an image in the table's order.", read_out, show_default=False)
     ],
     root: Root = None,
     group: Annotated[

@@ -147,4 +147,5 @@ def search_table(table, out, plan, columns, *, jobs=1, refit=True, force=False, 
     told = {"say": say, "names": data.table[columns["image"]], "note": note, "data": about}
     report = search_strategies(data.X, data.y, data.groups, out=out, plan=plan, **run, **told)
     print_tables(report.tables)
-    say(f"Tables, predictions, figures, settings and winners are in {Path(report.out)}.")
+    kept = "settings and the winners" if report.winners else "and settings, but no winner,"
+    say(f"Tables, predictions, figures, {kept} are in {Path(report.out)}.")

@@ -27,6 +27,7 @@ from ._options import (
     Size,
     Strategies,
     Tasks,
+    out_option,
     read_kind,
     read_literal,
     read_names,
@@ -43,7 +44,7 @@ SYNTHETIC = "The joints of this registry are synthetic, drawn by the program: sc
 
 
 def study(
-    out: Annotated[Path, typer.Option(help="Folder for everything the study leaves.", show_default=False)],
+    out: Annotated[Path, out_option("Folder for everything the study leaves.", show_default=False)],
     table: Annotated[
         Path | None,
         typer.Argument(help="CSV file: the registry's main table, or one row an image.", show_default=False),

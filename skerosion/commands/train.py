@@ -7,7 +7,7 @@ import typer
 
 from skerosion._user_files import check_output
 
-from ._options import Encoding, OnProblem, Overwrite, Problem, Root, Seed, Sep, Table
+from ._options import Encoding, OnProblem, Overwrite, Problem, Root, Seed, Sep, Table, out_option, read_out
 from ._printing import say
 
 
@@ -17,7 +17,7 @@ def train(
     ],
     table: Table,
     out: Annotated[
-        Path, typer.Option(help="File to save the fitted estimator in, such as grader.joblib.", show_default=False)
+        Path, out_option("File to save the fitted estimator in, such as grader.joblib.", read_out, show_default=False)
     ],
     root: Root = None,
     seed: Seed = 0,

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from skerosion._user_files import check_output
 from skerosion._writing import write_text
 
 from ._identity import digest_of, fingerprint
@@ -16,6 +17,9 @@ LEFT = ("predictions", "tables", "figures")
 
 ENDINGS = (".csv", ".npz", ".png", ".pdf", ".svg")
 """Endings of the files in them."""
+
+FILES = (PLAN_FILE, "tables.md", "report.md", "settings.json", *(f"{task}.joblib" for task in TASKS))
+"""Files beside them."""
 
 
 def claim_folder(out, plan, data_digest, store, names, *, force=False):
@@ -36,8 +40,11 @@ def claim_folder(out, plan, data_digest, store, names, *, force=False):
     Raises
     ------
     FileExistsError
-        Where the folder is another plan's and `force` is not set.
+        Where the folder is another plan's and `force` is not set, and where a folder or a pipe stands in place of a
+        file that is written in the end.
     """
+    for name in FILES:
+        check_output(Path(out) / name, force=True)
     path = Path(out) / PLAN_FILE
     mine = json.loads(json.dumps(plan.described(), default=digest_of)) | {
         "kind of plan": plan.word,
@@ -77,7 +84,6 @@ def _remove(out, store, names):
     kept = {store.path(name) for name in names}
     files = [file for file in store.folder.glob("*.npz") if file not in kept]
     files += [file for folder in LEFT for file in (out / folder).rglob("*") if file.suffix in ENDINGS]
-    files += [*out.glob("table_*.csv"), *(out / f"{task}.joblib" for task in TASKS)]
-    files += [out / name for name in ("tables.md", "report.md", "settings.json")]
+    files += [*out.glob("table_*.csv"), *(out / name for name in FILES if name != PLAN_FILE)]
     for file in files:
         file.unlink(missing_ok=True)

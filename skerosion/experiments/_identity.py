@@ -11,6 +11,11 @@ from pathlib import Path
 
 import numpy as np
 
+from skerosion._user_files import check_readable
+
+WEIGHTS = (".keras", ".h5", ".joblib")
+"""Endings of files that a network starts from: Keras', and an estimator that a search saved."""
+
 DIGEST_SIZE = 16
 """Bytes of a digest."""
 
@@ -154,6 +159,23 @@ def weights_digest(parameters, start=None):
     if start is None and _is_file(weights):
         weights = file_digest(weights)
     return start or ([weights, within] if within else weights)
+
+
+def check_first_weights(parameters):
+    """Raise for first weights of no known kind, or a file that is not there, before anything is trained.
+
+    Parameters
+    ----------
+    parameters : dict
+        Of an estimator.
+    """
+    weights = parameters.get("weights")
+    if not isinstance(weights, (str, os.PathLike)) or weights == "imagenet":
+        return
+    if not os.fspath(weights).endswith(WEIGHTS):
+        raise ValueError(f"weights must be 'imagenet' or a file ending in {', '.join(WEIGHTS)}, got {weights!r}.")
+    if not (os.path.isdir(weights) and os.fspath(weights).endswith(".keras")):  # which Keras also writes unpacked
+        check_readable(weights, "weights")
 
 
 def check_weights(parameters, digest):

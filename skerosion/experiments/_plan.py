@@ -5,6 +5,7 @@ import re
 from dataclasses import dataclass, field, replace
 
 from ._descriptions import describe_estimator
+from ._identity import check_first_weights
 from ._pipelines import as_estimator, refusal, task_of
 from ._strategies import STRATEGIES, TASKS, TITLES, check_names, check_parameters, chosen_strategies, training_strategy
 from ._trainings import Training
@@ -55,6 +56,7 @@ class Plan:
             if not re.fullmatch(r"\w[\w.+-]*", str(name)):
                 raise ValueError(f"estimators must have names of letters, digits, '_' and '-', got {name!r}.")
         self._check_parameters()
+        check_first_weights(self.parameters)
         if not self.trainings():
             raise ValueError(
                 f"no task knows these strategies: tasks {list(self.tasks)}, strategies {list(self.strategies or ())}. "

@@ -1,7 +1,8 @@
 """What a search compares by a name, and candidates from a file."""
 
-import json
 from pathlib import Path
+
+from skerosion._user_files import read_json
 
 BEST = {
     "type": "ContextForecaster",
@@ -81,10 +82,7 @@ def read_candidates(path):
     ...     read_candidates(path)
     {'corn': {'type': 'OrdinalClassifier', 'head': 'corn'}}
     """
-    try:
-        candidates = json.loads(Path(path).read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise ValueError(f"{path} must hold candidates as JSON: {error}.") from error
+    candidates = read_json(path, "candidates")
     if isinstance(candidates, dict) and isinstance(candidates.get("estimator"), dict):
         candidates = {Path(path).stem: candidates["estimator"]}
     each = candidates.values() if isinstance(candidates, dict) else [None]

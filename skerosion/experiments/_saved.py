@@ -51,7 +51,7 @@ class SavedEstimator:
         if self.image_shape is None:
             raise ValueError(
                 "this estimator was fitted on feature vectors, not on images of a table; predict in Python: "
-                "prediction_table(load_estimator(path), features)."
+                "prediction_table(load_saved(path), features)."
             )
         *size, channels = self.image_shape
         return {"size": tuple(size), "channels": channels, "bits": self.bits}

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from ._identity import check_first_weights
 from ._pipelines import as_estimator, make_pipeline, parameters_for
 from ._strategies import (
     STRATEGIES,
@@ -61,6 +62,7 @@ class Training:
         check_names("tasks", [self.task], TASKS)
         trained = [name for name in STRATEGIES[self.task] if training_strategy(name) == name]
         check_names("strategies", [self.strategy], trained)
+        check_first_weights(self.parameters)
         if self.estimator is None:
             check_parameters(self.parameters, [self.task])
 

@@ -15,7 +15,7 @@ from ._grid import positions_at_or_below as positions_at_or_below
 from ._grid import row_chunks as row_chunks
 from ._mixin import ForecastMixin
 from ._mixin import predicts_distribution as predicts_distribution
-from ._repair import repair_cdf
+from ._repair import repair_cdf as repair_cdf
 from ._walk import forecast_of
 from ._walk import forecast_of_step as forecast_of_step
 from ._walk import inside as inside
@@ -23,4 +23,9 @@ from ._walk import is_search as is_search
 from ._walk import last_step as last_step
 from ._walk import step_of as step_of
 
-__all__ = ["Forecast", "ForecastMixin", "GridDistribution", "forecast_of", "repair_cdf"]
+__all__ = [
+    "Forecast",
+    "ForecastMixin",
+    "GridDistribution",
+    "forecast_of",
+]

@@ -9,6 +9,7 @@ def distribution_of_classes(probabilities, classes):
     """Return the distributions on the classes as a grid, None where these are not numbers."""
     if classes.dtype.kind not in "iuf":
         return None
+    # Grades may be given from the highest to the lowest; a grid rises.
     ascending = np.argsort(classes)
     cdf = np.asarray(probabilities)[:, ascending].cumsum(axis=1)
     return GridDistribution(classes[ascending].astype(np.float64), cdf)

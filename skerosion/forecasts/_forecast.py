@@ -42,6 +42,7 @@ class Forecast:
 
     def __init__(self, prediction, probabilities=None, classes=None, distribution=None):
         self.prediction, self.probabilities, self.classes = prediction, probabilities, classes
+        # That of classes is made when it is asked for: most who predict grades never ask.
         self._given_distribution = distribution
 
     @classmethod
@@ -136,6 +137,7 @@ class Forecast:
                [0.9, 0.1, 0. ]])
         """
         positions, forecasts = zip(*parts, strict=True)
+        # Sorting the positions undoes the order in which folds took their rows.
         return cls.concatenate(forecasts).take(np.argsort(np.concatenate(positions)))
 
     @classmethod
@@ -159,6 +161,7 @@ class Forecast:
             return cls.of_distribution(GridDistribution.mixture([one.distribution for one in forecasts], weights))
         classes = union_of_classes(forecasts) if classes is None else np.asarray(classes)
         parts = [forecast.onto_classes(classes).probabilities for forecast in forecasts]
+        # Sums of single precision are a little off 1.
         probabilities = np.average(parts, axis=0, weights=weights)
         return cls.of_probabilities(probabilities / probabilities.sum(axis=1, keepdims=True), classes)
 
@@ -176,6 +179,7 @@ class Forecast:
         """
         if "cdf" not in arrays:
             return cls(*(arrays.get(name) for name in ("prediction", "probabilities", "classes")))
+        # Probabilities of points are differences of the cdf, which single precision would blur.
         distribution = GridDistribution(arrays["grid"], np.asarray(arrays["cdf"], dtype=float))
         return cls(arrays["prediction"], distribution=distribution)
 
@@ -213,6 +217,7 @@ class Forecast:
         """Probability of each class, or grid point, as float64 of shape (n, K)."""
         if not self.is_of_classes:
             return self.distribution.pmf.astype(float)
+        # Of estimators from elsewhere nobody has checked the sums.
         probabilities = np.asarray(self.probabilities, dtype=float)
         return probabilities / probabilities.sum(axis=1, keepdims=True)
 

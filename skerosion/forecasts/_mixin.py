@@ -28,6 +28,7 @@ def predicts_distribution(estimator):
         raise AttributeError(
             f"{type(estimator).__name__} predicts single values; CRPSRegressor predicts distributions."
         )
+    # Before a fit nobody knows the grades: they may be numbers.
     classes = np.asarray(getattr(estimator, "classes_", 0.0))
     if classes.dtype.kind not in "iuf":
         raise AttributeError(
@@ -64,6 +65,7 @@ class ForecastMixin:
     """
 
     bins = None
+    # False where a regressor predicts single values alone, which is to be known before a fit.
     _gives_distribution = True
 
     def predict(self, X):

@@ -64,16 +64,16 @@ def step_of(estimator):
     return estimator
 
 
-def inside(estimator):
+def inside(wrapper):
     """Return the estimator that a freezer, a pipeline or a search hands rows on to, None for any other estimator."""
     # First of all the freezer, which shows the attributes of what it holds.
-    if isinstance(estimator, FrozenEstimator):
-        return estimator.estimator
-    if hasattr(estimator, "best_estimator_"):
-        return estimator.best_estimator_
-    if isinstance(estimator, Pipeline):
-        return estimator.steps[-1][1]
-    return estimator.estimator if is_search(estimator) else None
+    if isinstance(wrapper, FrozenEstimator):
+        return wrapper.estimator
+    if hasattr(wrapper, "best_estimator_"):
+        return wrapper.best_estimator_
+    if isinstance(wrapper, Pipeline):
+        return wrapper.steps[-1][1]
+    return wrapper.estimator if is_search(wrapper) else None
 
 
 def is_search(estimator):

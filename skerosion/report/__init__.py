@@ -8,14 +8,14 @@ from ._part_figures import write_figures as write_figures
 from ._part_files import make_tables as make_tables
 from ._part_files import write_predictions as write_predictions
 from ._part_files import write_tables as write_tables
-from ._score_tables import ScoreTable
+from ._score_tables import ScoreTable as ScoreTable
 from ._study_figures import write_study_figures as write_study_figures
 from ._study_files import write_report as write_report
 from ._study_files import write_study_predictions as write_study_predictions
 from ._study_files import write_study_tables as write_study_tables
-from ._study_tables import StudyTables
+from ._study_tables import StudyTables as StudyTables
 from ._study_tables import final_lines as final_lines
 from ._study_tables import make_study_tables as make_study_tables
 from ._verdicts import verdicts_of as verdicts_of
 
-__all__ = ["ScoreTable", "StudyTables"]
+__all__ = []

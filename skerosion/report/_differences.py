@@ -7,18 +7,20 @@ from ._score_tables import ScoreTable, bootstrap_of, winning_strategy
 
 NOTE = (
     "Each resample of patients scores both strategies, so what is hard for both cancels. An interval without 0 shows a "
-    "difference; the winner was chosen on these rows, which flatters it a little."
+    "difference; the strategy was chosen on these rows, which flatters it a little."
 )
 
 
 CHOSEN_BEFORE = (
     "Each resample of patients scores both, so what is hard for both cancels. An interval without 0 shows a "
-    "difference; the winner was chosen on other patients."
+    "difference; the strategy was chosen on other patients."
 )
 
 
 def difference_table(result, tables, winners=None):
-    """What each task's winner scores minus what the best floor and every other strategy score, in its deciding metric.
+    """What each task's best strategy, a winner or not, scores minus what the best floor and every other one score.
+
+    In the metric that decides.
 
     Parameters
     ----------
@@ -40,7 +42,7 @@ def difference_table(result, tables, winners=None):
     ]
     columns = tuple(column for task, column in DECIDED_BY.items() if any(column in cells for _, _, cells in rows))
     note = NOTE if winners is None else CHOSEN_BEFORE
-    return ScoreTable("Winner minus others", columns, rows, (note, *bootstrap.notes)) if rows else None
+    return ScoreTable("Chosen strategy minus others", columns, rows, (note, *bootstrap.notes)) if rows else None
 
 
 def _differences(result, table, task, winner, bootstrap):

@@ -82,7 +82,7 @@ def test_version_is_printed():
 def test_search_prints_both_tables_and_leaves_everything(searched):
     out, done = searched
     assert "Classifier: 24 images of 12 patients" in done.stdout and "Regressor: 24 images" in done.stdout
-    assert "Winner minus others" in done.stdout
+    assert "Chosen strategy minus others" in done.stdout
     assert "balanced decision" in done.stdout and "floor: marginal CDF" in done.stdout
     assert {"tables.md", "settings.json", "classifier.joblib", "regressor.joblib"} <= set(os.listdir(out))
     settings = json.loads((out / "settings.json").read_text())
@@ -217,6 +217,12 @@ def test_predict_overwrites_only_when_told(searched, table, tmp_path):
         (["search", "{table}", "--image", "file", "--target", "kl", "--set", "epochs"], "--set must be NAME=VALUE"),
         (["search", "{table}", "--image", "file", "--target", "kl", "--set", "epoch=3"], "Did you mean 'epochs'"),
         (["search", "{table}", "--image", "file", "--target", "kl", "--set", "verbose=1"], "should not hold 'verbose'"),
+        (
+            ["search", "{table}", "--image", "file", "--target", "kl", "--epochs", "1", "--set", "epochs=2"],
+            "given once",
+        ),
+        (["search", "{table}", "--image", "file", "--target", "kl", "--set", "weights=no.keras"], "got 'no.keras'"),
+        (["search", "{table}", "--image", "file", "--target", "file"], "--target must be another column than image"),
         (["search", "{table}", "--image", "file", "--target", "kl", "--jobs", "0"], "jobs should be"),
         (["predict", "nowhere.joblib", "{table}", "--image", "file"], "no estimator at nowhere.joblib"),
         (["predict", "{table}", "{table}", "--image", "file"], "cannot be read as an estimator"),
@@ -227,6 +233,43 @@ def test_errors_are_one_message_and_exit_code_two(table, tmp_path, arguments, me
     assert done.exit_code == 2
     assert message in done.stderr and "Error: " in done.stderr
     assert "Traceback" not in done.output
+
+
+COMMANDS = {
+    "search": ["search", "{table}", "--image", "file", "--target", "kl"],
+    "study": ["study", "{table}", "--image", "file", "--target", "kl", "--group", "who"],
+    "demo": ["demo"],
+    "predict": ["predict", "{table}", "{table}", "--image", "file"],
+    "train": ["train", "{table}", "{table}"],
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_nothing_and_what_lies_below_a_file_is_no_place_for_results(name, table, tmp_path):
+    (tmp_path / "file").touch()
+    for out, message in {"": "got nothing", tmp_path / "file" / "out": "file is a file"}.items():
+        done = run(*[text.format(table=table) for text in COMMANDS[name]], "--out", out)
+        assert done.exit_code == 2 and message in " ".join(done.stderr.replace("│", " ").split())
+
+
+def test_nobody_has_a_terminal_of_no_columns(monkeypatch, capsys):
+    from skerosion.commands._printing import print_tables, say
+    from skerosion.report import ScoreTable
+
+    monkeypatch.setenv("COLUMNS", "0")
+    say("a message")
+    print_tables(
+        {"classifier": ScoreTable("Title", ("accuracy",), [("original", "strategy", {"accuracy": (0.5, 0.4, 0.6)})])}
+    )
+    printed = capsys.readouterr()
+    assert "a message" in printed.err and "0.400–0.600" in printed.out
+
+
+@pytest.mark.parametrize("weights", ["x", "nowhere.keras", "{table}"])
+def test_first_weights_that_are_none_are_told_before_anything_is_read(weights, table, tmp_path):
+    command = ["study", "nowhere.csv", "--image", "file", "--target", "kl", "--group", "who", "--out", tmp_path / "out"]
+    done = run(*command, "--transfer", f"vgg:{weights.format(table=table)}")
+    assert done.exit_code == 2 and "weights must be" in done.stderr and "nowhere.csv" not in done.stderr
 
 
 @pytest.mark.parametrize("out", ["labels.csv", "grader.joblib", "link", "pipe"])
@@ -323,7 +366,10 @@ def test_study_of_a_table_prints_its_test_part_and_goes_on(table, tmp_path, monk
     command += ["--sizes", "0.5,0.25,0.25", "--transfer", "none", "--no-figures", "--by", "kl"]
     first = run(*command)
     assert first.exit_code == 0, first.output
-    assert "Classifier: 6 images of 3 patients, test part" in first.stdout and "Winner minus others" in first.stdout
+    assert (
+        "Classifier: 6 images of 3 patients, test part" in first.stdout
+        and "Chosen strategy minus others" in first.stdout
+    )
     assert "6 trainings: classifier · original" in first.stderr and estimators.fits == 6
     second = run(*command)
     assert "6 of 6 trainings were finished before" in second.stderr and estimators.fits == 6

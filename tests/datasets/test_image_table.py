@@ -383,6 +383,12 @@ def load_text(folder, text, **options):
     return load_image_table(folder / "labels.csv", **(COLUMNS | {"root": folder / "images"} | options))
 
 
+@pytest.mark.parametrize("names", [{"group": "kl_grade"}, {"group": "path"}, {"target": "path"}])
+def test_a_column_is_named_for_one_thing(folder, names):
+    with pytest.raises(ValueError, match=f"{next(iter(names))} must be another column than"):
+        load_text(folder, "path,kl_grade,patient_id\n0.png,1,P1\n", **names)
+
+
 def rows_of(*patients):
     return "path,kl_grade,patient_id\n" + "".join(f"{row}.png,{row % 3},{name}\n" for row, name in enumerate(patients))
 

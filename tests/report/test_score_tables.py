@@ -96,7 +96,7 @@ def test_winners_are_compared_on_the_same_patients(result):
         assert kind == "difference" and winner == of_task.best(column)
         assert value == pytest.approx(of_task.value(winner, column) - of_task.value(other, column))
         assert low <= value <= high and (value <= 0 if column == "CRPS" else value >= 0)
-    assert "Winner minus others" in to_markdown(table)
+    assert "Chosen strategy minus others" in to_markdown(table)
 
 
 def test_single_strategy_is_compared_with_the_best_floor(result):

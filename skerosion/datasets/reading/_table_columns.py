@@ -1,6 +1,7 @@
 """The columns of an image table: grades, patients and paths, with what is missing in each."""
 
 import difflib
+import itertools
 import os
 import re
 
@@ -72,12 +73,15 @@ def _numbers_or_text(column):
 
 
 def check_columns(frame, **columns):
-    """Refuse a table without rows or without a column that was named."""
+    """Refuse a table without rows or without a column that was named, and a column that is named for two things."""
     for parameter, column in columns.items():
         found = list(frame.columns).count(column)
         if column is not None and found != 1:
             message = f"{parameter}={column!r} must be one column of the table, found {found} of this name."
             raise ValueError(f"{message} {_hint(frame, column)}")
+    for first, second in itertools.combinations((name for name in columns if columns[name] is not None), 2):
+        if columns[first] == columns[second]:
+            raise ValueError(f"{second} must be another column than {first}, got {columns[second]!r} for both")
     if not len(frame):
         raise ValueError("the table must have at least one row, got a header alone")
 
