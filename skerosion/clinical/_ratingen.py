@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skerosion._types import ArrayLike
+from skerosion._types import Any, ArrayLike
 from skerosion.clinical._units import warn_of_unit
 from skerosion.clinical._values import Scale, like, read_together
 
@@ -65,7 +65,7 @@ def ratingen(percent: ArrayLike, zero_threshold: float = 0):
     return like(container, np.where(missing, np.nan, grades) if missing.any() else grades)
 
 
-def ratingen_probabilities(distribution):
+def ratingen_probabilities(distribution: Any):
     """Return the probability of each Ratingen grade of predicted percentages.
 
     With the cumulative distribution function F of the percentage, :math:`P(0) = F(0)`,

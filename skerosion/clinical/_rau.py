@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
+from skerosion._types import Any
 from skerosion.clinical._joints import WRIST, joint_name
 from skerosion.clinical._values import Scale, like
 
@@ -39,7 +40,7 @@ class RauScore(NamedTuple):
     n_joints: object
 
 
-def rau_score(grades, *, reference_count: int = RAU_JOINT_COUNT):
+def rau_score(grades: Any, *, reference_count: int = RAU_JOINT_COUNT):
     """Return the Rau score of visits: the mean grade of the scored joints times a fixed number of joints.
 
     .. math:: S = \\frac{38}{n} \\sum_{j \\text{ scored}} g_j

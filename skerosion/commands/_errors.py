@@ -86,7 +86,7 @@ def one_line_errors(debug=False):
 def _tell(error):
     """Print an error and return the exit code that it ends with."""
     foreseen = is_foreseen(error)
-    text = in_options(str(error)) if foreseen else f"{type(error).__name__}: {error}"
+    text = in_options(_message(error)) if foreseen else f"{type(error).__name__}: {error}"
     typer.echo(f"Error: {text or type(error).__name__}", err=True)
     if isinstance(error.__cause__, KeyboardInterrupt):
         return 130
@@ -97,6 +97,13 @@ def _tell(error):
             err=True,
         )
     return 2 if foreseen else 1
+
+
+def _message(error):
+    """What an error says; of one of the system what is wrong and with which file, without the number."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return str(error)
+    return f"{error.strerror}: {error.filename}" if error.filename is not None else error.strerror
 
 
 def is_foreseen(error):

@@ -6,11 +6,12 @@ import warnings
 
 import numpy as np
 
-from skerosion._validation import Number, Whole, check_image_shape, check_parameter
+from skerosion._validation import Number, check_image_shape, check_parameter
 
 from .reading import (
     DiskCache,
     MemoryCache,
+    check_bits,
     chosen_size,
     decode_image,
     file_state,
@@ -96,8 +97,7 @@ class FileSource:
         self.paths = np.array([path and os.path.abspath(path) for path in map(os.fspath, paths)], dtype=object)
         if not len(self.paths):
             raise ValueError("Found array with 0 sample(s): paths must name at least one image, got none")
-        if bits is not None:
-            check_parameter("bits", bits, (Whole(1, 16),))
+        check_bits(bits)
         check_parameter("cache_mb", cache_mb, (Number(0),))
         self.image_shape = check_read_shape(_size_of(self.paths, bits) if image_shape is None else image_shape)
         self.bits = bits

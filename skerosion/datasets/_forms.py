@@ -37,6 +37,7 @@ def as_array(X):
     >>> as_array([np.zeros((2, 2)), np.ones((2, 2))]).shape
     (2, 2, 2)
     """
+    check_unmasked(X)
     if isinstance(X, np.ndarray) and X.dtype.kind != "O":
         return X
     if _is_stream(X):
@@ -47,6 +48,15 @@ def as_array(X):
         )
     _check_one_size(X)
     return np.asarray(X)
+
+
+def check_unmasked(X):
+    """Refuse an array with masked values, which would be read as what lies below the mask."""
+    if isinstance(X, np.ma.MaskedArray) and (masked := np.ma.count_masked(X)):
+        raise ValueError(
+            f"X must have no masked values, got {masked} of {X.size}; X.filled(0) makes them black, X.data ignores the "
+            "mask."
+        )
 
 
 def check_columns_alike(array):

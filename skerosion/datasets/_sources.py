@@ -8,11 +8,13 @@ import warnings
 
 import numpy as np
 
+from ._forms import check_unmasked
 from ._memmap import describe_memmap, open_memmap
 from .reading import times
 
 _CHECK_BYTES = 1 << 25  # float images are looked through 32 MB at a time, which a memory map can afford
 _NEARLY_BLACK = 4096 / 65535  # of 12 bits that were divided by 16 bits' white
+_LOOK_BYTES = 1 << 20  # bright images show it at once
 _SOURCE_NAMES = ("read", "shape", "dtype", "value_range")
 _COLOURS = (1, 3, 4)  # channels of a picture: grey, colour, colour with transparency
 _SMALLEST_SIDE = 5  # a picture of fewer pixels a side is rather its channels
@@ -39,7 +41,7 @@ class ArraySource:
     Warns
     -----
     UserWarning
-        Where float images are nearly black, as those are that were divided by too much.
+        Where images are nearly black, as masks of 0 and 1 are, and floats that were divided by too much.
 
     Examples
     --------
@@ -50,6 +52,7 @@ class ArraySource:
     """
 
     def __init__(self, array):
+        check_unmasked(array)
         if array.ndim not in (3, 4):
             raise ValueError(f"images must have the shape (n, H, W) or (n, H, W, C), got {array.shape}")
         if 0 in array.shape[1:]:
@@ -126,6 +129,7 @@ class FeatureSource:
     value_range = None
 
     def __init__(self, array):
+        check_unmasked(array)
         # Here, because it takes seconds to import, and images need none of it.
         from sklearn.utils import check_array
 
@@ -200,6 +204,7 @@ def _check_layout(shape):
 def _check_values(array):
     """Refuse pixels that are neither uint8 nor float of 0..1, without a temporary of the array's size."""
     if array.dtype == np.uint8:
+        _tell_nearly_black(array)
         return
     if array.dtype.kind != "f":
         raise ValueError(
@@ -223,4 +228,20 @@ def _check_values(array):
             "of white, once (4095 where 12 bits are in use).",
             UserWarning,
             stacklevel=4,
+        )
+
+
+def _tell_nearly_black(array):
+    """Warn where no value of uint8 images is above 15; the first that is ends the search."""
+    step, brightest = max(1, _LOOK_BYTES // max(1, array[:1].nbytes)), 0
+    for start in range(0, len(array), step):
+        brightest = max(brightest, int(array[start : start + step].max()))
+        if brightest > 255 * _NEARLY_BLACK:
+            return
+    if brightest:
+        warnings.warn(
+            f"uint8 images of 0..255 have no value above {brightest} and are nearly black: scale masks or levels to "
+            f"0..255, X * {255 // brightest}.",
+            UserWarning,
+            stacklevel=5,
         )

@@ -23,6 +23,7 @@ from skerosion.networks import backbone_name, find_head, list_heads
 from skerosion.preprocessing import Augmentation
 from skerosion.training import SCHEDULES, as_phases
 
+_MOST_PIXELS = 8192 * 8192
 _POLICIES = ("float32", "float64", "bfloat16", "mixed_float16", "mixed_bfloat16")
 _OPTIMIZERS = tuple(
     sorted(
@@ -68,7 +69,9 @@ def _check_phases(phases):
 
 def _check_resize(resize):
     if resize is not None:
-        check_image_shape(resize, name="resize")
+        height, width, _ = check_image_shape(resize, name="resize")
+        if height * width > _MOST_PIXELS:
+            raise ParameterError(f"resize must ask for {_MOST_PIXELS:,} pixels at most (8192 x 8192), got {resize!r}.")
 
 
 def _check_shape(image_shape):

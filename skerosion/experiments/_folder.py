@@ -52,12 +52,15 @@ def claim_folder(out, plan, data_digest, store, names, *, force=False):
     }
     theirs = _read(path)
     if theirs is not None and fingerprint(theirs) != fingerprint(mine):
-        if not force:
+        # A plan that ended before its first fit, as a mistyped one does, has nothing to lose.
+        left = _left_behind(Path(out), store, names)
+        if left and not force:
             raise FileExistsError(
                 f"{out} holds the results of another plan ({_differences(theirs, mine)}); choose another folder, or "
                 "replace them (force=True): fits that both plans share are kept."
             )
-        _remove(Path(out), store, names)
+        for file in left:
+            file.unlink()
     write_text(path, json.dumps(mine, indent=2) + "\n")
 
 
@@ -79,11 +82,10 @@ def _differences(theirs, mine):
     return "; ".join(texts)
 
 
-def _remove(out, store, names):
-    """Remove what another plan has left, by the names that plans give; nothing else."""
+def _left_behind(out, store, names):
+    """What another plan has left, by the names that plans give; nothing else."""
     kept = {store.path(name) for name in names}
     files = [file for file in store.folder.glob("*.npz") if file not in kept]
     files += [file for folder in LEFT for file in (out / folder).rglob("*") if file.suffix in ENDINGS]
     files += [*out.glob("table_*.csv"), *(out / name for name in FILES if name != PLAN_FILE)]
-    for file in files:
-        file.unlink(missing_ok=True)
+    return [file for file in files if file.exists()]

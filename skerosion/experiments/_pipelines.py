@@ -6,12 +6,16 @@ from sklearn.pipeline import Pipeline as PlainPipeline
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import has_fit_parameter
 
+from skerosion._types import Any, Mapping
+
 from ._descriptions import make_estimator, seeded
 from ._quiet import load_estimators
 from ._strategies import STRATEGIES, check_names, estimator_class, imbalance_step, is_balanced
 
 
-def make_pipeline(task, strategy, target, *, parameters=None, seed=0, estimator=None):
+def make_pipeline(
+    task: str, strategy: str, target: Any, *, parameters: Mapping | None = None, seed: int = 0, estimator: Any = None
+):
     """An unfitted imbalanced-learn Pipeline of this strategy.
 
     Parameters

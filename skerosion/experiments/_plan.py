@@ -57,6 +57,8 @@ class Plan:
                 raise ValueError(f"estimators must have names of letters, digits, '_' and '-', got {name!r}.")
         self._check_parameters()
         check_first_weights(self.parameters)
+        if self.estimators and not any(self._named().values()):
+            raise ValueError(f"estimators must hold some for tasks {list(self.tasks)}, got {list(self.estimators)}.")
         if not self.trainings():
             raise ValueError(
                 f"no task knows these strategies: tasks {list(self.tasks)}, strategies {list(self.strategies or ())}. "

@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from skerosion._types import Any, FilePath, Mapping
 from skerosion._writing import write_atomically
 
 from ._container import broken, read_container, reading, write_container
@@ -15,7 +16,7 @@ _PARTS = {"format", "version", "about", "members", "nodes", "root"}
 PICKLES = (".joblib", ".pickle", ".pkl")
 
 
-def save_estimator(estimator, path, about=None, *, trusted=()):
+def save_estimator(estimator: Any, path: FilePath, about: Mapping | None = None, *, trusted: Any = ()):
     """Write a fitted estimator as data: its parameters and arrays, no code.
 
     Parameters
@@ -82,7 +83,7 @@ def check_plain(estimator, trusted=()):
     NodeWriter(Classes(trusted)).value(estimator, type(estimator).__name__)
 
 
-def load_estimator(path, *, trusted=()):
+def load_estimator(path: FilePath, *, trusted: Any = ()):
     """Read a fitted estimator that :func:`save_estimator` wrote.
 
     Nothing of the file is run: its classes are looked up in a table of this package, and digests tell whether a bit of

@@ -4,6 +4,7 @@ import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from skerosion._types import Any, ArrayLike, Callable, FilePath, Groups, Mapping, Sequence
 from skerosion._writing import write_text
 from skerosion.datasets import ImageTable, as_image_rows
 from skerosion.report import make_tables, verdicts_of, write_figures, write_predictions, write_tables
@@ -47,21 +48,21 @@ class SearchReport:
 
 
 def search_strategies(
-    X,
-    y,
-    groups=None,
+    X: Any,
+    y: ArrayLike,
+    groups: Groups = None,
     *,
-    out,
-    plan=None,
-    estimators=None,
-    jobs=1,
-    refit=True,
-    progress=True,
-    say=print,
-    names=None,
-    note="",
-    data=None,
-    force=False,
+    out: FilePath,
+    plan: Any = None,
+    estimators: Any = None,
+    jobs: int = 1,
+    refit: bool = True,
+    progress: bool = True,
+    say: Callable = print,
+    names: Sequence[str] | None = None,
+    note: str = "",
+    data: Mapping | None = None,
+    force: bool = False,
 ):
     """Find out which way of handling the imbalance grades best, and keep the winners.
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from skerosion._types import Any, Callable, FilePath, Mapping, Sequence
 from skerosion._writing import write_text
 from skerosion.report import (
     StudyTables,
@@ -50,19 +51,19 @@ class Study:
 
 
 def run_study(
-    data,
+    data: Any,
     *,
-    out,
-    plan=None,
-    by=None,
-    jobs=1,
-    figures=True,
-    progress=True,
-    say=print,
-    names=None,
-    note="",
-    about=None,
-    force=False,
+    out: FilePath,
+    plan: Any = None,
+    by: Sequence[str] | None = None,
+    jobs: int = 1,
+    figures: bool = True,
+    progress: bool = True,
+    say: Callable = print,
+    names: Sequence[str] | None = None,
+    note: str = "",
+    about: Mapping | None = None,
+    force: bool = False,
 ):
     """Redo the thesis' study: train on one part, choose on a second, and evaluate on a third that chose nothing.
 

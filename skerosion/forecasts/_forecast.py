@@ -4,6 +4,7 @@ from functools import cached_property
 
 import numpy as np
 
+from skerosion._types import Any, Labels
 from skerosion.grades import balanced_probabilities, bin_edges, class_positions, cumulate
 
 from ._columns import distribution_of_classes, probabilities_on, union_of_classes
@@ -40,7 +41,7 @@ class Forecast:
     array([11.])
     """
 
-    def __init__(self, prediction, probabilities=None, classes=None, distribution=None):
+    def __init__(self, prediction, probabilities=None, classes: Labels = None, distribution: Any = None):
         self.prediction, self.probabilities, self.classes = prediction, probabilities, classes
         # That of classes is made when it is asked for: most who predict grades never ask.
         self._given_distribution = distribution

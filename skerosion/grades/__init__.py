@@ -14,6 +14,7 @@ from skerosion.grades._decisions import decide as decide
 from skerosion.grades._looks import are_plain_grades as are_plain_grades
 from skerosion.grades._looks import are_shares as are_shares
 from skerosion.grades._looks import check_percentages as check_percentages
+from skerosion.grades._looks import note_of_grades as note_of_grades
 from skerosion.grades._order import as_ordered as as_ordered
 from skerosion.grades._order import is_number as is_number
 from skerosion.grades._order import name_of as name_of

@@ -6,6 +6,9 @@ LARGEST_GRADE = 10
 """Whole numbers from 0 to at most this one, none of them missing, are grades without being asked."""
 
 
+_FEWEST, _FIRST_FIFTH, _STEP = 10, 20, 5
+
+
 def are_plain_grades(y):
     """Whether numbers are all of 0..K and nothing else, K from 1 to 10: grades, whoever looks at them.
 
@@ -23,6 +26,37 @@ def are_shares(y):
     """Whether numbers look like shares of 1 rather than percentages: all from 0 to 1, some between."""
     y = np.asarray(y, dtype=float)
     return bool(len(y) and y.min() >= 0 and y.max() <= 1 and (y != np.rint(y)).any())
+
+
+def note_of_grades(y, name):
+    """Return a sentence on percentages that look like grades or scores, "" where they do not.
+
+    Readers estimate percentages in steps of five, up to 100: whole numbers up to 20, some of them between these steps,
+    are rather something else. Fewer than 10 of them say nothing.
+
+    Parameters
+    ----------
+    y : array-like of shape (n_rows,)
+        Numbers that are read as percentages.
+    name : str
+        What to call them.
+
+    Examples
+    --------
+    >>> from skerosion.grades import note_of_grades
+    >>> note_of_grades([0, 0, 1, 2, 3, 4, 5, 5, 0, 0], "percent")
+    'percent: all 10 values are whole numbers from 0 to 5, so that all are of Ratingen grades 0 and 1, ...'
+    >>> note_of_grades([0, 5, 10, 20] * 3, "percent")
+    ''
+    """
+    y = np.asarray(y, dtype=float)
+    y = y[np.isfinite(y)]
+    if len(y) < _FEWEST or not 1 < y.max() <= _FIRST_FIFTH or (y != np.rint(y)).any() or not (y % _STEP).any():
+        return ""
+    return (
+        f"{name}: all {len(y)} values are whole numbers from {y.min():g} to {y.max():g}, so that all are of Ratingen "
+        "grades 0 and 1, as if they were grades or scores. If so, they are no percentages: read them as grades."
+    )
 
 
 def check_percentages(y, bins):

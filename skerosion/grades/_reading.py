@@ -10,11 +10,26 @@ from skerosion.grades._order import check_order, name_of, order_of
 
 _COMMA = re.compile(r"[+-]?\d+,\d+")
 _PERCENT_SIGN = re.compile(r"[+-]?\d+([.,]\d+)?\s*%")
-_DATE = re.compile(r"\d{4}[-./]\d{1,2}[-./]\d{1,2}([T ].*)?|\d{1,2}[-./]\d{1,2}[-./]\d{4}([T ].*)?")
+_MONTH = "(jan|feb|m[aä]r|apr|ma[iy]|jun|jul|aug|sep|o[ck]t|nov|de[cz])"
+_DATES = (
+    r"\d{4}[-./]\d{1,2}[-./]\d{1,2}([T ].*)?",
+    r"\d{1,2}(?P<mark>[-./])\d{1,2}(?P=mark)\d{2}",  # 05.01.05
+    r"\d{1,2}[-./]\d{1,2}[-./]\d{4}([T ].*)?",
+    rf"\d{{1,2}}\.?[- ]{_MONTH}[a-z]*\.?[- ]\d{{2,4}}",
+    rf"{_MONTH}[a-z]*\.? \d{{1,2}},? \d{{4}}",
+    rf"\d{{1,2}}[-.]{_MONTH}|{_MONTH}[- ]\d{{2}}",  # what spreadsheets make of the grades 1-2 or 5/1
+)
+_DATE = re.compile("|".join(_DATES), re.IGNORECASE)
+_TIME = re.compile(r"\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?( ?[ap]m)?", re.IGNORECASE)
+_FRACTION = re.compile(r"\d+ ?/ ?\d+")
+_COMPLEX = (complex, np.complexfloating)
+_NO_CELLS = (*_COMPLEX, list, tuple, set, dict, np.ndarray)
 _WRITTEN = {
     "a decimal comma": (_COMMA, "write points instead (pandas.read_csv(path, decimal=',') reads commas)"),
     "a percent sign": (_PERCENT_SIGN, "write the numbers alone"),
     "dates": (_DATE, "name the column of the grades"),
+    "times": (_TIME, "name the column of the grades"),
+    "fractions": (_FRACTION, "write decimals, or list them as names of grades from the lowest to the highest, order="),
 }
 
 
@@ -47,9 +62,11 @@ def read_grades(column, missing, note, *, name, order=None):
     """
     known = order_of(column)
     values = column.astype(object).where(~missing, None)
-    _check_written(values[~missing], name)
+    order = None if order is None else check_order(order)
+    listed = order if known is None or order is not None else list(map(name_of, known))
+    _check_written(values[~missing], name, set(listed or ()))
     if order is not None:
-        return _in_order(values, missing, check_order(order), note)
+        return _in_order(values, missing, order, note)
     if known is not None:
         return pd.Categorical(values, categories=known.tolist(), ordered=True)
     numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
@@ -75,12 +92,19 @@ def _in_order(values, missing, order, note):
     return pd.Categorical(np.where(np.isin(names, order), names, None), categories=order, ordered=True)
 
 
-def _check_written(values, name):
-    """Refuse a column whose values are written as something else than grades: it would become a class for each."""
+def _check_written(values, name, listed):
+    """Refuse a column whose values are written as something else than grades: it would become a class for each.
+
+    What is listed as the name of a grade is one, however it is written.
+    """
     dates = [value for value in values if isinstance(value, (datetime.date, np.datetime64, datetime.timedelta))]
     if dates:
         raise ValueError(f"target={name!r} must hold grades, got dates, such as {dates[0]}; name another column.")
-    texts = [value.strip() for value in values if isinstance(value, str)]
+    others = [value for value in values if isinstance(value, _NO_CELLS)]
+    if others:
+        kind = "complex numbers" if isinstance(others[0], _COMPLEX) else "several values in a cell"
+        raise ValueError(f"target={name!r} must hold one grade a row, got {kind}, such as {others[0]}.")
+    texts = [value.strip() for value in values if isinstance(value, str) and value.strip() not in listed]
     for what, (written, advice) in _WRITTEN.items():
         found = [text for text in texts if written.fullmatch(text)]
         if found:

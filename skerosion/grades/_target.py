@@ -1,5 +1,6 @@
 """What the target column holds: percentages of an eroded surface, or ordinal grades."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -7,7 +8,7 @@ import pandas as pd
 
 from skerosion.clinical import ratingen
 from skerosion.grades._classes import class_positions
-from skerosion.grades._looks import LARGEST_GRADE, are_plain_grades, are_shares
+from skerosion.grades._looks import LARGEST_GRADE, are_plain_grades, are_shares, note_of_grades
 from skerosion.grades._order import is_number, name_of, order_of, plain_values
 
 KINDS = ("auto", "percent", "grade")
@@ -79,6 +80,8 @@ class Target:
         classes = tuple(range(6)) if chosen == "percent" else tuple(int(grade) for grade in np.unique(y))
         if len(classes) < 2:
             raise ValueError(f"the target must hold at least two grades, got only {list(classes)}.")
+        if chosen == "percent" and (note := note_of_grades(y, "percent")):
+            warnings.warn(note, UserWarning, stacklevel=2)
         return cls(chosen, classes, reason)
 
     @classmethod

@@ -8,10 +8,20 @@ from sklearn.neighbors import NearestNeighbors
 from sklearn.utils import check_array, check_scalar
 
 from skerosion._keys import as_keys
+from skerosion._types import Any, ArrayLike, Groups, Seed
 from skerosion.metrics import check_same_length, check_targets, group_bootstrap_interval
 
 
-def nearest_joints(embeddings, y, queries=None, *, n_neighbors=5, groups=None, query_groups=None, metric="euclidean"):
+def nearest_joints(
+    embeddings: ArrayLike,
+    y: ArrayLike,
+    queries: ArrayLike | None = None,
+    *,
+    n_neighbors: int = 5,
+    groups: Groups = None,
+    query_groups: Groups = None,
+    metric: Any = "euclidean",
+):
     """Return the labelled joints nearest to given ones in embedding space.
 
     Parameters
@@ -99,7 +109,9 @@ def _search(embeddings, asked, own, n_neighbors, metric):
     return np.take_along_axis(distances, order, axis=1), np.take_along_axis(found, order, axis=1)
 
 
-def label_disagreement(embeddings, y, groups=None, *, n_neighbors=51, metric="euclidean"):
+def label_disagreement(
+    embeddings: ArrayLike, y: ArrayLike, groups: Groups = None, *, n_neighbors: int = 51, metric: Any = "euclidean"
+):
     """Return how each label differs from those of its neighbours, and from those of the patient's other joints.
 
     The thesis found outliers among the healthy joints: labels of 20 % and less whose neighbours are damaged. Either the
@@ -155,7 +167,7 @@ def label_disagreement(embeddings, y, groups=None, *, n_neighbors=51, metric="eu
     return table
 
 
-def halo_slope(disagreement, *, n_resamples=1000, confidence=0.95, random_state=None):
+def halo_slope(disagreement: Any, *, n_resamples: int = 1000, confidence: float = 0.95, random_state: Seed = None):
     """Return how far labels are drawn from what the joint looks like towards the patient's other joints.
 
     The slope of ``label - neighbors`` on ``others - neighbors``, by least squares: 0 where a label follows from the

@@ -9,6 +9,7 @@ from scipy import sparse
 from sklearn.utils import check_random_state
 
 from skerosion._keys import as_keys
+from skerosion._types import Any, ArrayLike, Groups, Seed, Weights
 from skerosion.forecasts import GridDistribution
 from skerosion.metrics._agreement import NONE, Drawn, bounds_of, margins_of, margins_of_difference, with_certain_kept
 from skerosion.metrics._checks import check_confidence, check_same_length, check_weights
@@ -57,16 +58,16 @@ class BootstrapInterval(Interval):
 
 
 def group_bootstrap_interval(
-    metric,
-    y_true,
-    y_pred,
-    groups,
+    metric: Any,
+    y_true: ArrayLike,
+    y_pred: ArrayLike,
+    groups: Groups,
     *,
-    n_resamples=1000,
-    confidence=0.95,
-    sample_weight=None,
-    random_state=None,
-    floor=False,
+    n_resamples: int = 1000,
+    confidence: float = 0.95,
+    sample_weight: Weights = None,
+    random_state: Seed = None,
+    floor: bool = False,
 ):
     """Return the bootstrap interval of a metric over groups: patients are drawn with replacement, with all their rows.
 
@@ -140,17 +141,17 @@ def group_bootstrap_interval(
 
 
 def group_bootstrap_difference(
-    metric,
-    y_true,
-    y_pred_a,
-    y_pred_b,
-    groups,
+    metric: Any,
+    y_true: ArrayLike,
+    y_pred_a: ArrayLike,
+    y_pred_b: ArrayLike,
+    groups: Groups,
     *,
-    n_resamples=1000,
-    confidence=0.95,
-    sample_weight=None,
-    random_state=None,
-    floor=False,
+    n_resamples: int = 1000,
+    confidence: float = 0.95,
+    sample_weight: Weights = None,
+    random_state: Seed = None,
+    floor: bool = False,
 ):
     """Return the bootstrap interval of the difference of a metric between two estimators, on the same draws.
 
@@ -265,7 +266,7 @@ def _evaluate(metric, y_true, y_pred, codes, weights, weighted, counts):
     sums = sums_of(metric, y_true, y_pred, weights)
     if sums is None:
         call = _weighted_call(metric, weights, weighted)
-        values = [call(y_true, y_pred, draw[codes].astype(int)) for block in counts for draw in block]
+        values = [_one_number(call(y_true, y_pred, draw[codes].astype(int))) for block in counts for draw in block]
         return Drawn(np.array(values, dtype=float), 0, codes.max() + 1, bounds=getattr(metric, "bounds", None))
     members = sparse.csr_array((np.ones(len(codes)), (codes, np.arange(len(codes)))))
     of_groups = members @ sums.table
@@ -278,6 +279,12 @@ def _evaluate(metric, y_true, y_pred, codes, weights, weighted, counts):
     of_groups = of_groups.toarray() if sparse.issparse(of_groups) else of_groups
     completed = np.concatenate(completed) if sums.completed else None
     return Drawn(np.concatenate(values), n_incomplete, codes.max() + 1, sums, of_groups, completed=completed)
+
+
+def _one_number(value):
+    if np.ndim(value) or isinstance(value, str):
+        raise ValueError(f"metric must return one number, got {value!r}; choose one of its values, or their mean.")
+    return value
 
 
 def _weighted_call(metric, weights, weighted):

@@ -3,12 +3,13 @@
 import numpy as np
 from sklearn.utils import check_random_state
 
+from skerosion._types import Any, ArrayLike, Seed, Weights
 from skerosion.forecasts import check_cdf_rows, positions_at_or_above, positions_at_or_below, row_chunks
 from skerosion.metrics._checks import check_same_length, check_targets, check_weights
 from skerosion.metrics._crps import check_forecasts
 
 
-def interval_coverage(y_true, interval, sample_weight=None):
+def interval_coverage(y_true: ArrayLike, interval: ArrayLike, sample_weight: Weights = None) -> float:
     """Return the share of targets inside their predicted intervals, both ends included.
 
     Parameters
@@ -45,7 +46,7 @@ def interval_coverage(y_true, interval, sample_weight=None):
     return float(np.average(inside, weights=check_weights(sample_weight, len(y_true))))
 
 
-def pit(y_true, cdf, grid=None, random_state=None):
+def pit(y_true: ArrayLike, cdf: Any, grid: ArrayLike | None = None, random_state: Seed = None) -> np.ndarray:
     """Return the randomised probability integral transform of the targets.
 
     A cdf on a grid jumps at the target, so a place in the jump is drawn: :math:`u F(y) + (1 - u) F(y^-)` with u

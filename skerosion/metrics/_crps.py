@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skerosion._types import Any, ArrayLike, Weights
 from skerosion.forecasts import (
     GridDistribution,
     check_cdf_rows,
@@ -16,7 +17,14 @@ from skerosion.metrics._checks import check_targets, check_weights
 _UNITS = ("normalized", "points")
 
 
-def crps(y_true, cdf, grid=None, per_sample=False, unit="normalized", sample_weight=None):
+def crps(
+    y_true: ArrayLike,
+    cdf: Any,
+    grid: ArrayLike | None = None,
+    per_sample: bool = False,
+    unit: str = "normalized",
+    sample_weight: Weights = None,
+) -> float | np.ndarray:
     """Return the CRPS of predicted distributions: the squared distance between cdf and target, as a step.
 
     With thresholds :math:`g_1 < \\dots < g_K`
@@ -68,7 +76,15 @@ def crps(y_true, cdf, grid=None, per_sample=False, unit="normalized", sample_wei
     return scores if per_sample else float(np.average(scores, weights=check_weights(sample_weight, len(scores))))
 
 
-def crps_skill(y_true, cdf, grid=None, *, reference_y=None, reference_cdf=None, sample_weight=None):
+def crps_skill(
+    y_true: ArrayLike,
+    cdf: Any,
+    grid: ArrayLike | None = None,
+    *,
+    reference_y: ArrayLike | None = None,
+    reference_cdf: ArrayLike | None = None,
+    sample_weight: Weights = None,
+) -> float:
     """Return the share of the reference's CRPS that the forecasts save.
 
     .. math:: 1 - \\mathrm{CRPS}(F, y) / \\mathrm{CRPS}(F_\\mathrm{ref}, y)

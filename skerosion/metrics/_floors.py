@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skerosion._types import ArrayLike, Bins, Grid, Labels, Weights
 from skerosion.grades import grades_of
 from skerosion.metrics._checks import check_targets
 from skerosion.metrics._crps import marginal_cdf
@@ -13,7 +14,14 @@ OF_NUMBERS = ("mae", "mse")
 OF_DISTRIBUTIONS = ("crps", "crps_points")
 
 
-def grade_floors(y_true, *, reference=None, bins=None, labels=None, sample_weight=None):
+def grade_floors(
+    y_true: ArrayLike,
+    *,
+    reference: ArrayLike | None = None,
+    bins: Bins = None,
+    labels: Labels = None,
+    sample_weight: Weights = None,
+):
     """Return what each constant grade scores.
 
     Parameters
@@ -107,7 +115,9 @@ def constant_values(known):
     return dict(zip(("most frequent", "mean", "median"), map(float, found), strict=True))
 
 
-def value_floors(y_true, *, reference=None, grid=None, sample_weight=None):
+def value_floors(
+    y_true: ArrayLike, *, reference: ArrayLike | None = None, grid: Grid = None, sample_weight: Weights = None
+):
     """Return what the most frequent target, the mean, the median and the marginal distribution score.
 
     Parameters

@@ -4,11 +4,14 @@ import numpy as np
 from sklearn.metrics import cohen_kappa_score
 from sklearn.utils.validation import column_or_1d
 
+from skerosion._types import ArrayLike, Labels, Weights
 from skerosion.metrics._checks import check_same_length, check_targets, check_weights
 from skerosion.metrics._encoding import encode_grades, whole_numbers
 
 
-def class_normalized_accuracy(y_true, y_pred, tolerance=0, labels=None, sample_weight=None):
+def class_normalized_accuracy(
+    y_true: ArrayLike, y_pred: ArrayLike, tolerance: int = 0, labels: Labels = None, sample_weight: Weights = None
+) -> float:
     """Return the mean over the true grades of the share of rows predicted within `tolerance` grades.
 
     .. math:: \\frac{1}{C} \\sum_c \\frac{\\sum_{i: y_i = c} w_i [\\,|r(\\hat y_i) - r(y_i)| \\le t\\,]}
@@ -50,7 +53,9 @@ def class_normalized_accuracy(y_true, y_pred, tolerance=0, labels=None, sample_w
     return mean_over_grades(true, hits, check_weights(sample_weight, len(true)), n_grades)
 
 
-def within_one_accuracy(y_true, y_pred, labels=None, sample_weight=None):
+def within_one_accuracy(
+    y_true: ArrayLike, y_pred: ArrayLike, labels: Labels = None, sample_weight: Weights = None
+) -> float:
     """Return :func:`class_normalized_accuracy` with a tolerance of one grade to either side.
 
     Parameters
@@ -77,7 +82,9 @@ def within_one_accuracy(y_true, y_pred, labels=None, sample_weight=None):
     return class_normalized_accuracy(y_true, y_pred, 1, labels, sample_weight)
 
 
-def quadratic_kappa(y_true, y_pred, labels=None, sample_weight=None):
+def quadratic_kappa(
+    y_true: ArrayLike, y_pred: ArrayLike, labels: Labels = None, sample_weight: Weights = None
+) -> float:
     """Return Cohen's kappa with quadratic weights: agreement beyond chance, where far misses count most.
 
     Parameters
@@ -140,7 +147,7 @@ def linear_kappa(y_true, y_pred, labels=None, sample_weight=None):
     return _kappa(y_true, y_pred, labels, sample_weight, "linear")
 
 
-def macro_mae(y_true, y_pred, labels=None, sample_weight=None):
+def macro_mae(y_true: ArrayLike, y_pred: ArrayLike, labels: Labels = None, sample_weight: Weights = None) -> float:
     """Return the mean over the true grades of the mean absolute error within each.
 
     Parameters

@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.stats import norm
 
+from skerosion._types import ArrayLike, Labels
 from skerosion.metrics._agreement import unseen_share
 from skerosion.metrics._checks import check_confidence
 from skerosion.metrics._encoding import encode_grades
@@ -24,7 +25,7 @@ class Interval(NamedTuple):
     high: float
 
 
-def wilson_interval(p, n, confidence=0.95):
+def wilson_interval(p: float, n: float, confidence: float = 0.95):
     """Return the Wilson score interval of a share.
 
     .. math:: \\frac{p + z^2 / 2n \\pm z \\sqrt{p (1 - p) / n + z^2 / 4n^2}}{1 + z^2 / n}
@@ -70,7 +71,14 @@ def wilson_interval(p, n, confidence=0.95):
     return Interval(0.0 if p == 0 else float(low), 1.0 if p == 1 else float(high))
 
 
-def recall_interval(y_true, y_pred=None, *, tolerance=0, labels=None, confidence=0.95):
+def recall_interval(
+    y_true: ArrayLike,
+    y_pred: ArrayLike | None = None,
+    *,
+    tolerance: int = 0,
+    labels: Labels = None,
+    confidence: float = 0.95,
+):
     """Return the normal interval of a mean of recalls, such as :func:`class_normalized_accuracy`.
 
     The recalls of C grades are independent shares, so the variance of their mean is

@@ -97,7 +97,14 @@ _METRICS = {}
 _BUILT_IN = []
 
 
-def register_metric(name, *, title=None, reads="grades", better="higher", sums=None):
+def register_metric(
+    name: str,
+    *,
+    title: str | None = None,
+    reads: str = "grades",
+    better: str | float | None = "higher",
+    sums: Callable | None = None,
+):
     """Register a metric under a name that scorers, tables and displays accept.
 
     The report's tables show it after their own columns, ``scorers(name)`` scores by it, and
@@ -149,7 +156,7 @@ def add_built_in(*metrics):
     _BUILT_IN.extend(metric.name for metric in metrics)
 
 
-def list_metrics(reads=None):
+def list_metrics(reads: str | None = None) -> list[str]:
     """Return the names of all metrics, this package's and registered ones.
 
     Parameters

@@ -7,6 +7,7 @@ from functools import partial
 from sklearn import metrics as of_scikit_learn
 from sklearn.utils.metadata_routing import MetadataRequest
 
+from skerosion._types import Any, Bins, Labels
 from skerosion.forecasts import forecast_of_step, last_step
 from skerosion.grades import bin_edges
 from skerosion.metrics._answers import Answered
@@ -69,7 +70,7 @@ def list_scorers():
     return sorted(_scores())
 
 
-def scorers(*names, bins=None, zero_threshold=0, labels=None, **own):
+def scorers(*names: Any, bins: Bins = None, zero_threshold: float = 0, labels: Labels = None, **own: Any):
     """Return one callable for ``scoring=`` that gives several scores from a single prediction.
 
     Parameters

@@ -231,8 +231,9 @@ def _part_of(values, positions):
 
 
 def check_groups(X, groups):
-    """Return the patient of each row, those that the rows carry where none are given."""
-    groups = getattr(X, "groups", None) if groups is None else groups
+    """Return the patient of each row, those that the rows carry where none are given; both must keep them together."""
+    carried = getattr(X, "groups", None)
+    groups = carried if groups is None else groups
     if groups is None:
         raise ValueError(
             "groups must name the patient of each row, got None: pass groups=data.groups, or rows that carry them "
@@ -242,4 +243,17 @@ def check_groups(X, groups):
     keys = as_keys(groups)
     if (keys == "").any():
         raise ValueError(f"groups must name the patient of each row, got none in row {np.argmax(keys == '')}.")
+    if carried is not None and groups is not carried:
+        _check_together(as_keys(carried), keys)
     return keys
+
+
+def _check_together(carried, given):
+    """Refuse groups that take rows of one patient apart; coarser ones, such as families, keep them together."""
+    of_patient = dict(zip(carried.tolist(), given.tolist(), strict=True))
+    apart = [patient for patient, group in zip(carried, given, strict=True) if of_patient[patient] != group]
+    if apart:
+        raise ValueError(
+            "groups must keep together the rows of each patient that X brings along (X.groups), got several groups for "
+            f"{len(set(apart))} patients, such as {str(apart[0])!r}; pass one of the two."
+        )

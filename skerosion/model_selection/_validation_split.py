@@ -87,6 +87,10 @@ def split_share(share, sources, targets, random_state, stratify):
     """Return (train, validation) numbers of source rows, the given share of them on the validation side."""
     if isinstance(share, bool) or not 0 < share < 1:
         raise ValueError(f"validation_split must be a share between 0 and 1 or a splitter, got {share!r}.")
+    if sources.groups is None and np.ceil(share * len(sources)) >= len(sources):
+        raise ValueError(
+            f"validation_split={share!r} of {len(sources)} rows must leave some to train on; pass a smaller share."
+        )
     if sources.groups is None:
         return split_rows(share, targets if stratify else None, len(sources), random_state)
     patients, number = unique_keys(sources.groups)

@@ -10,6 +10,7 @@ from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 
+from skerosion._types import ArrayLike, Groups
 from skerosion.forecasts import Forecast, GridDistribution, forecast_of
 
 # Between a pass over all rows and one over the same rows in another order: single precision, on any device.
@@ -20,7 +21,7 @@ _OF_GRADES = ("predict_proba", "predict_cumproba")
 _OF_NUMBERS = ("predict_distribution", "predict_cdf", "predict_quantile", "predict_interval")
 
 
-def check_forecaster(estimator, X=None, y=None, *, groups=None):
+def check_forecaster(estimator: Any, X: Any = None, y: ArrayLike | None = None, *, groups: Groups = None):
     """Check that an estimator keeps the contract of forecasters: every prediction follows from one forecast.
 
     A clone is fitted. What is checked: that ``forecast`` gives a :class:`~skerosion.forecasts.Forecast` of the

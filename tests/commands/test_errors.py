@@ -21,10 +21,19 @@ def test_interruption_has_its_own_exit_code():
     assert ended(KeyboardInterrupt()) == 130
 
 
-@pytest.mark.parametrize("error", [FileNotFoundError(2, "none", "a.csv"), MemoryError("full"), SearchStopped("enough")])
-def test_errors_of_users_and_machines_have_no_advice(error, capsys):
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (FileNotFoundError(2, "No such file or directory", "a.csv"), "No such file or directory: a.csv"),
+        (OSError(28, "the disk is full"), "the disk is full"),
+        (FileExistsError("out is there already"), "out is there already"),
+        (MemoryError("full"), "full"),
+        (SearchStopped("enough"), "enough"),
+    ],
+)
+def test_errors_of_users_and_machines_have_no_advice(error, said, capsys):
     assert ended(error) == 2
-    assert capsys.readouterr().err == f"Error: {error}\n"
+    assert capsys.readouterr().err == f"Error: {said}\n"
 
 
 @pytest.mark.parametrize("error", [KeyError("loss"), AttributeError("no such"), ValueError("shapes (3,) and (4,)")])

@@ -79,12 +79,20 @@ def test_all_that_is_named_is_compared(table, tmp_path, plans):
         (["--estimator", "Forest"], "'Forest'"),
         (["--candidates", "nowhere.json"], "nowhere.json"),
         (["--estimator", "OrdinalClassifier", "--set", "epoch=3"], "'epoch'"),
+        (["--estimator", "CRPSRegressor", "--tasks", "classifier"], "['classifier'], got ['CRPSRegressor']"),
         (["--preset", "huge"], "huge"),
     ],
 )
 def test_what_cannot_be_compared_is_named(table, tmp_path, options, message):
     done = search(table, tmp_path / "out", *options)
     assert done.exit_code == 2 and message in done.stderr and "Traceback" not in done.output
+
+
+def test_a_mistyped_search_leaves_the_folder_free(table, tmp_path):
+    failed = search(table, tmp_path, "--set", "filters=4", *SMALL[:6])
+    assert failed.exit_code == 2 and "filters must be" in failed.stderr
+    again = search(table, tmp_path, "--set", "filters=5", *SMALL[:6])
+    assert again.exit_code == 2 and "filters must be" in again.stderr
 
 
 def test_a_folder_of_another_plan_is_replaced_by_force_only(table, tmp_path):

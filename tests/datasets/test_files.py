@@ -168,6 +168,23 @@ def test_unused_bits_are_told_once(save, values, expected):
             quiet.read(range(4))
 
 
+def test_files_of_eight_bits_that_are_nearly_black_are_told_once(save):
+    paths = [save(f"{row}.png", np.full((8, 8), row, dtype="uint8")) for row in range(4)]
+    source = FileSource(paths)
+    with pytest.warns(
+        UserWarning, match="No image of 8 bits .3 in all that are not black. has a value above 3"
+    ) as told:
+        source.read([0, 1])
+        source.read(range(4))
+    assert len(told) == 1
+    bright = save("bright.png", np.full((8, 8), 16, dtype="uint8"))
+    for quiet in (FileSource(paths, bits=8), FileSource([*paths, bright])):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            quiet.read(range(4))
+            quiet.read(range(len(quiet.paths)))
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -177,6 +194,8 @@ def test_unused_bits_are_told_once(save, values, expected):
         ({"image_shape": (8, 8, 2)}, "1 .grey. or 3 .colour. channels, got"),
         ({"image_shape": 0}, "image_shape must be a positive integer"),
         ({"bits": 17}, "bits must be an integer of at least 1 and at most 16, got 17"),
+        ({"bits": True}, "bits must be an integer of at least 1 and at most 16, got True"),
+        ({"cache_mb": float("nan")}, "cache_mb must be a finite number of at least 0, got nan"),
         ({"cache_mb": -1}, "cache_mb must be a finite number of at least 0, got -1"),
     ],
 )

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from skerosion.datasets import as_image_rows
+from skerosion.datasets import ImageRows, as_image_rows
 
 IMAGES = np.random.default_rng(0).integers(0, 256, (6, 8, 10)).astype(np.uint8)
 
@@ -29,6 +29,15 @@ class Loader:
 
     def __iter__(self):
         return iter([(IMAGES[:3], [0, 1, 0]), (IMAGES[3:], [1, 0, 1])])
+
+
+@pytest.mark.parametrize("shaped", [IMAGES, IMAGES / 255, IMAGES.reshape(6, -1) / 255])
+def test_masked_values_are_refused(shaped):
+    masked = np.ma.masked_less(shaped, shaped.mean())
+    for read in (as_image_rows, ImageRows):
+        with pytest.raises(ValueError, match=f"X must have no masked values, got .* of {shaped.size}; X.filled"):
+            read(masked)
+    assert as_image_rows(np.ma.array(shaped)).shape[0] == 6
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ COLUMNS = {"image": "path", "target": "kl_grade", "group": "patient_id"}
 def folder(save, tmp_path):
     """Eight different images 0.png to 7.png in the folder images/ beside a table."""
     for row in range(8):
-        save(f"images/{row}.png", np.full((10, 12), row, dtype="uint8"))
+        save(f"images/{row}.png", np.full((10, 12), 20 * row, dtype="uint8"))
     return tmp_path
 
 
@@ -54,7 +54,7 @@ def report(table, root, **options):
 
 def test_a_faultless_table_is_read_whole(folder):
     data = load_image_table(make_table(), root=folder, **COLUMNS)
-    assert data.X.shape == (8, 10, 12, 1) and data.X.read()[:, 0, 0, 0].tolist() == list(range(8))
+    assert data.X.shape == (8, 10, 12, 1) and data.X.read()[:, 0, 0, 0].tolist() == list(range(0, 160, 20))
     assert data.y.tolist() == make_table()["kl_grade"].tolist() and data.y.dtype == np.int64
     assert data.groups.tolist() == data.X.groups.tolist() == make_table()["patient_id"].astype(str).tolist()
     pd.testing.assert_frame_equal(data.table, make_table())
@@ -96,7 +96,7 @@ def test_size_and_channels(folder, options, shape):
 
 def test_a_size_is_chosen_where_images_differ_and_said(folder, save):
     for row in (0, 1):
-        save(f"images/{row}.png", np.full((40, 12), row, dtype="uint8"))
+        save(f"images/{row}.png", np.full((40, 12), 20 * row, dtype="uint8"))
     with pytest.warns(UserWarning) as caught:
         data = load_image_table(make_table(), root=folder, **COLUMNS)
     assert data.X.image_shape == (10, 12, 1)
@@ -165,12 +165,12 @@ def test_without_target_and_group_there_are_none(folder):
 def test_every_file_is_decoded_once_and_kept(folder):
     data = load_image_table(make_table(), root=folder, **COLUMNS)
     shutil.rmtree(folder / "images")
-    assert data.X.read()[:, 0, 0, 0].tolist() == list(range(8))
+    assert data.X.read()[:, 0, 0, 0].tolist() == list(range(0, 160, 20))
 
 
 def test_nothing_is_kept_where_there_is_no_room(folder):
     data = load_image_table(make_table(), root=folder, cache_mb=0, **COLUMNS)
-    assert data.X.read()[:, 0, 0, 0].tolist() == list(range(8))
+    assert data.X.read()[:, 0, 0, 0].tolist() == list(range(0, 160, 20))
     shutil.rmtree(folder / "images")
     with pytest.raises(FileNotFoundError):
         data.X.read()
@@ -278,7 +278,7 @@ def test_every_row_is_used_or_named_never_neither(folder, problems):
     assert sorted([*data.X.indices, *data.excluded["row"]]) == list(range(8))
     assert data.excluded["row"].tolist() == sorted(problems)
     assert len(data.X) == len(data.y) == len(data.groups) == len(data.table)
-    assert data.X.read()[:, 0, 0, 0].tolist() == data.X.indices.tolist()
+    assert data.X.read()[:, 0, 0, 0].tolist() == (20 * data.X.indices).tolist()
 
 
 @pytest.mark.parametrize("on_problem", ["error", "report"])
@@ -490,7 +490,7 @@ def test_paths_are_absolute_from_the_start(folder, monkeypatch):
     monkeypatch.chdir(folder)
     (folder / "3.png").write_bytes((folder / "images" / "5.png").read_bytes())
     assert rows.paths.tolist() == [str(folder / "images" / "3.png")]
-    assert pickle.loads(there).read()[0, 0, 0, 0] == rows.read()[0, 0, 0, 0] == 3
+    assert pickle.loads(there).read()[0, 0, 0, 0] == rows.read()[0, 0, 0, 0] == 60
 
 
 def test_sep_and_encoding_can_be_given(folder):

@@ -134,6 +134,16 @@ def test_what_may_be_meant_passes(shape):
     assert ArraySource(channels_first(*shape)).shape[:3] == shape[:3]
 
 
+@pytest.mark.parametrize(("white", "warns"), [(1, True), (15, True), (16, False), (255, False), (0, False)])
+def test_uint8_images_that_are_nearly_black_are_told(white, warns):
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        ArraySource(np.linspace(0, white, 256).astype(np.uint8).reshape(1, 16, 16))
+    assert [f"no value above {white} and are nearly black" in str(warning.message) for warning in caught] == [
+        True
+    ] * warns
+
+
 @pytest.mark.parametrize(("divisor", "warns"), [(65535, True), (10**6, True), (4095, False), (16383, False)])
 def test_float_images_that_were_divided_by_too_much_are_told(divisor, warns):
     with warnings.catch_warnings(record=True) as caught:

@@ -114,6 +114,11 @@ def test_the_message_says_what_to_write(changes, message):
         CNNClassifier(**changes).fit(np.zeros((4, 16, 16), np.uint8), [0, 1, 0, 1])
 
 
+def test_a_size_that_no_memory_holds_is_refused():
+    with pytest.raises(ParameterError, match="resize must ask for 67,108,864 pixels at most .*, got 1000000"):
+        check_parameters(CNNClassifier(resize=10**6), names=("resize",))
+
+
 def test_scalars_and_arrays_of_numpy_are_numbers():
     check_parameters(
         CNNClassifier(

@@ -46,6 +46,18 @@ def test_what_a_column_holds(values, kind, expected):
         (["2020-01-01", "2021-12-31"], "dates: '2020-01-01'"),
         (["31.12.2020"], "dates"),
         (["1/2/2020 12:30"], "dates"),
+        (["05.01.05"], "dates"),
+        (["5 Jan 2005", "06 Jan 2005"], "dates: '5 Jan 2005'"),
+        (["3. Oktober 2005"], "dates"),
+        (["5-Jan-05"], "dates"),
+        (["January 5, 2005"], "dates"),
+        (["02-Jan", "1"], "dates: '02-Jan'"),
+        (["12:30", "8:05:10"], "times: '12:30'; name the column"),
+        (["8:05 pm"], "times"),
+        (["1/2", "1"], "fractions: '1/2'; write decimals, or list them"),
+        ([1 + 2j], "one grade a row, got complex numbers, such as .1.2j."),
+        ([[1], [2]], r"one grade a row, got several values in a cell, such as \[1\]"),
+        ([(1, 2)], "several values in a cell"),
         (pd.to_datetime(["2020-01-01"]), "dates, such as 2020-01-01"),
         ([datetime.date(2020, 1, 1)], "dates, such as 2020-01-01"),
         (pd.to_timedelta(["1 day"]), "dates, such as 1 day"),
@@ -54,6 +66,12 @@ def test_what_a_column_holds(values, kind, expected):
 def test_what_is_no_grade_is_named(values, what):
     with pytest.raises(ValueError, match=f"target='kl' must hold .*{what}"):
         read(values)
+
+
+def test_what_is_listed_as_a_grade_is_one_however_it_is_written():
+    assert read(["1/2", "0", "1"], order=["0", "1/2", "1"])[0].codes.tolist() == [1, 0, 2]
+    assert read(["1/2", "0"], dtype=pd.CategoricalDtype(["0", "1/2"], ordered=True))[0].codes.tolist() == [1, 0]
+    assert read(["2 marked", "1 may be", "3-4"])[0].tolist() == ["2 marked", "1 may be", "3-4"]
 
 
 def test_a_number_among_names_is_noted():

@@ -1,4 +1,5 @@
 import re
+import warnings
 
 import hypothesis.strategies as st
 import numpy as np
@@ -45,6 +46,19 @@ def test_kind_that_is_asked_for_wins():
     assert Target.decide([0, 5, 10], "percent").kind == "percent"
     assert Target.decide([0, 15, 20], "grade").classes == (0, 15, 20)
     assert Target.decide(range(19), "grade").classes == tuple(range(19))
+
+
+@pytest.mark.parametrize("scores", [[0, 1, 2], range(19), range(6)])
+def test_grades_that_are_called_percentages_are_asked_about(scores):
+    with pytest.warns(UserWarning, match="percent: all .* whole numbers from 0 to .* as if they were grades or scores"):
+        assert Target.decide(list(scores) * 4, "percent").kind == "percent"
+
+
+@pytest.mark.parametrize("percent", [[0, 5, 10, 20], [0, 1], [0, 1, 2, 25], [0, 1.5, 3]])
+def test_small_percentages_are_left_alone(percent):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Target.decide(percent * 4, "percent")
 
 
 @pytest.mark.parametrize(

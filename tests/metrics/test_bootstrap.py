@@ -154,6 +154,12 @@ def test_draws_without_a_grade_are_counted_and_warned_of():
     assert interval.n_undefined == 0
 
 
+@pytest.mark.parametrize("found", [[0.5, 1.0], np.ones(2), "good"])
+def test_a_metric_that_is_no_number_is_told(found):
+    with pytest.raises(ValueError, match="metric must return one number, got .*; choose one of its values"):
+        group_bootstrap_interval(lambda y_true, y_pred: found, [0, 1], [0, 1], ["a", "b"], n_resamples=2)
+
+
 def test_undefined_draws_are_left_out_and_warned_of():
     y_true, y_pred, groups = [0, 0, 1, 1], [0, 0, 1, 0], ["a", "a", "b", "b"]
     with pytest.warns(UserWarning, match="undefined on .* resamples, left out"):

@@ -92,6 +92,16 @@ def test_rows_bring_their_patients_along(table):
         assert_array_equal(one.X.groups, one.groups)
 
 
+def test_groups_that_contradict_those_of_the_rows_are_refused():
+    rows, y = ImageRows(np.zeros((12, 8, 8)), groups=[0] * 4 + [1] * 4 + [2] * 4), np.zeros(12)
+    for split in (train_validation_test_split, lambda *given: next(GroupTrainValidationTestSplit().split(*given))):
+        with pytest.raises(ValueError, match="several groups for 3 patients, such as '0'; pass one of the two"):
+            split(rows, y, np.arange(12))
+    finer = ImageRows(np.zeros((12, 8, 8)), groups=np.arange(12) // 2)
+    parts = train_validation_test_split(finer, y, np.arange(12) // 4, random_state=0)
+    assert not set(parts[0].X.groups) & {*parts[1].X.groups, *parts[2].X.groups}
+
+
 def test_a_table_without_targets(table):
     X, _, groups = table
     train, validation, test = train_validation_test_split(X, None, groups, random_state=0)

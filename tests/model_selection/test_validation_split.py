@@ -199,6 +199,12 @@ def test_what_does_not_split(validation_split, message):
         first_split(validation_split, sources(), GRADES)
 
 
+@pytest.mark.parametrize("stratify", [False, True])
+def test_a_share_that_leaves_nothing_to_train_on_is_refused(stratify):
+    with pytest.raises(ValueError, match="validation_split=0.99 of 10 rows must leave some to train on"):
+        first_split(0.99, ImageRows(np.zeros((10, 8, 8))), np.arange(10) % 2, stratify=stratify)
+
+
 def test_one_patient_cannot_be_split():
     with pytest.raises(ValueError, match="needs at least 2 patients, got 1"):
         first_split(0.5, sources()[:4], GRADES[:4])

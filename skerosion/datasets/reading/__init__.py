@@ -10,6 +10,7 @@ from ._caches import folder_of as folder_of
 from ._csv import read_text_table as read_text_table
 from ._findings import Findings as Findings
 from ._findings import ImageTableError as ImageTableError
+from ._images import check_bits as check_bits
 from ._images import decode_image as decode_image
 from ._images import read_bytes as read_bytes
 from ._images import read_image as read_image

@@ -15,7 +15,7 @@ import PIL
 from ._sizes import times
 from ._threads import for_each
 
-_LAYOUT = 2  # counts up when decoding or the files of a folder change, so that older pixels are left alone
+_LAYOUT = 3  # counts up when decoding or the files of a folder change, so that older pixels are left alone
 _MARK = struct.Struct("<qq16sBI")  # size and mtime of the file, digest of its content, bits in use, checksum of pixels
 _CANNOT_RESERVE = (errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 

@@ -9,6 +9,8 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps
 
+from skerosion._validation import Whole, check_image_shape, check_parameter
+
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP")
 _DEEP_GREY = ("I;16", "I;16L", "I;16B", "I;16N", "I")
 _BITS_PER_SAMPLE, _PHOTOMETRIC, _SAMPLE_FORMAT = 258, 262, 339  # tags of a TIFF
@@ -17,6 +19,7 @@ _ORIENTATION, _QUARTER_TURNS = 0x0112, (5, 6, 7, 8)
 _LATE_TEXTS = (b"eXIf", b"iTXt", b"tEXt", b"zTXt")  # where a PNG may name its orientation, behind its pixels too
 _MOST_BYTES = 1 << 30
 _DEPTH, _COARSE = 16, 12  # so few of 16 bits in use leave 17 grey values at most
+_EIGHT, _DARK = 32, 4  # added to the bits that 8-bit pixels use; so few leave 16 grey values of 256 at most
 _KINDS = {
     stat.S_IFDIR: "a directory",
     stat.S_IFIFO: "a named pipe",
@@ -36,7 +39,7 @@ _OTHERS = {
 
 
 class Decoded(NamedTuple):
-    """An image, and how many of its 16 bits its brightest value takes: 0 for one that has fewer bits or is black."""
+    """An image, and how many bits its brightest value takes: of 16, or 32 more of 8; 0 for one that is black."""
 
     pixels: np.ndarray
     used: int
@@ -53,8 +56,8 @@ def read_image(path, image_shape, bits=None):
     ----------
     path : str or path-like
         The file.
-    image_shape : (H, W, C)
-        Size of the result; C is 1 (grey) or 3 (colour).
+    image_shape : int, (H, W) or (H, W, C)
+        Size of the result; C is 1 (grey, the default) or 3 (colour).
     bits : int, default=None
         How many bits of 16-bit files are in use: 2**bits - 1 becomes 255. None means all 16.
 
@@ -86,11 +89,18 @@ def read_image(path, image_shape, bits=None):
     ...     read_image(path, (2, 2, 1))[..., 0].tolist()
     [[90, 90], [90, 90]]
     """
-    decoded = decode_image(read_bytes(path), path, image_shape, bits)
+    check_bits(bits)
+    decoded = decode_image(read_bytes(path), path, check_image_shape(image_shape), bits)
     note = unused_bits(np.array([decoded.used]), bits, whole=False)
     if note:
         warnings.warn(f"{os.fspath(path)!r}: {note}", UserWarning, stacklevel=2)
     return decoded.pixels
+
+
+def check_bits(bits):
+    """Refuse a number of bits that 16-bit files cannot use."""
+    if bits is not None:
+        check_parameter("bits", bits, (Whole(1, _DEPTH),))
 
 
 def unused_bits(used, bits, *, whole):
@@ -113,9 +123,27 @@ def unused_bits(used, bits, *, whole):
     >>> unused_bits(np.array([16, 16, 0]), None, whole=True)
     ''
     """
-    deep = used[used > 0]
-    if bits is not None or not len(deep):
+    deep = used[(used > 0) & (used <= _DEPTH)]
+    if bits is not None:
         return ""
+    return _unused_of_eight(used[used > _EIGHT] - _EIGHT, whole) or (
+        _unused_of_sixteen(deep, whole) if len(deep) else ""
+    )
+
+
+def _unused_of_eight(shallow, whole):
+    """Say where all images of 8 bits are nearly black; one by itself may be."""
+    if not whole or not len(shallow) or shallow.max() > _DARK:
+        return ""
+    highest = 2 ** int(shallow.max()) - 1
+    return (
+        f"No image of 8 bits ({len(shallow)} in all that are not black) has a value above {highest}, so that "
+        "all come out nearly black: scale masks or levels to 0..255, or pass bits=8 where they are so dark."
+    )
+
+
+def _unused_of_sixteen(deep, whole):
+    """Say which of 16 bits no image uses, or how many images use few."""
     most, coarse = int(deep.max()), int((deep <= _COARSE).sum())
     if most <= _COARSE or (whole and most < _DEPTH):
         left = round((2**most - 1) / 257) + 1
@@ -166,6 +194,7 @@ def decode_image(content, path, image_shape, bits=None):
         with _open(content, bits) as image:
             used = _bits_in_use(image)
             image = _to_channels(_to_eight_bit(image, bits), channels)
+            used = used or _bits_of_eight(image)
             if image.size != (width, height):
                 image = image.resize((width, height), Image.Resampling.BILINEAR)
             return Decoded(np.array(image).reshape(height, width, channels), used)
@@ -249,6 +278,12 @@ def _bits_in_use(image):
     if _is_deep_colour(image):
         return 8 + int(np.asarray(image.convert("RGB")).max()).bit_length()
     return int(np.asarray(image).max()).bit_length() if image.mode in _DEEP_GREY and _depth(image) == _DEPTH else 0
+
+
+def _bits_of_eight(image):
+    """How many bits the brightest value of an image of 8 takes, 32 more than these; 0 for a black one."""
+    brightest = int(np.max(image.getextrema()))
+    return _EIGHT + brightest.bit_length() if brightest else 0
 
 
 def _to_eight_bit(image, bits):

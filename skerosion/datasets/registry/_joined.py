@@ -17,6 +17,7 @@ from ._ledger import EXCLUDED, UNMATCHED, Ledger
 from ._main_table import (
     COLUMNS,
     GAINED,
+    column_notes,
     joint_columns,
     joint_rows,
     keep_scored,
@@ -162,9 +163,9 @@ def load_registry(
     -----
     UserWarning
         With ``on_problem="report"`` where anything is excluded; where no row of `secondary` belongs to an image; and
-        where ``notes`` has something to say of the images (see :class:`ImageTable`), of percentages that look like
-        shares of 1, of a column of DAS28 scores that holds what is none, or of patients that look like one, such as 7
-        and 007.
+        where ``notes`` has something to say of the images (see :class:`ImageTable`), of a joint's column of another
+        spelling, of percentages that look like shares of 1 or like grades, of a column of DAS28 scores that holds what
+        is none, or of patients that look like one, such as 7 and 007.
 
     See Also
     --------
@@ -188,6 +189,7 @@ def load_registry(
     written = {"sep": sep, "encoding": encoding}
     frame, folder = read_registry_table(main, "main", COLUMNS, taken=GAINED, **written)
     joints, ignored = joint_columns(frame, columns)
+    odd, lacking = column_notes(joints, ignored, columns)
     excluded, unmatched = Ledger(EXCLUDED), Ledger(UNMATCHED)
     radiographs = read_radiographs(frame, date_format, excluded, unmatched)
     rows = keep_scored(joint_rows(frame, radiographs, joints), excluded, unmatched)
@@ -199,8 +201,8 @@ def load_registry(
         rows, n_joined = join_clinical(rows, radiographs, secondary, date_format, unmatched, **written)
         alone = len(radiographs) > 0 and not n_joined
     data = read_joints(rows, folder if root is None else root, excluded, reading)
-    report, alike = _report(excluded, unmatched, ignored), _look_alikes(radiographs, unmatched)
-    notes = (*unit_notes(rows), *([alike] if alike else []), *(() if data is None else data.notes))
+    report, alike = [*_report(excluded, unmatched, ignored), *lacking], _look_alikes(radiographs, unmatched)
+    notes = (*odd, *unit_notes(rows), *([alike] if alike else []), *(() if data is None else data.notes))
     if data is None or (len(excluded) and on_problem == "error"):
         advice = "No joint is left." if data is None else "Correct the tables, or pass on_problem='report' to go on."
         raise ImageTableError("\n".join([*notes, *report, advice]), excluded.frame())

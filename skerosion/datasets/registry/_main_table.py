@@ -81,8 +81,38 @@ def joint_columns(frame, columns=None):
         joints[column] = (side, joint)
     if not joints:
         raise ValueError("main must have a column for at least one joint, such as 'hand_left_1'; see columns=.")
-    like_joints = frame.columns[frame.columns.astype(str).str.fullmatch(r"(hand|foot)_(left|right)_\d+")]
+    like_joints = frame.columns[frame.columns.map(_column_form).str.fullmatch(r"(hand|foot)_(left|right)_\d+")]
     return joints, [column for column in like_joints if column not in joints]
+
+
+def _column_form(column):
+    """Return a column's name as the registry writes it: hand_left_4 for HAND-LEFT 4."""
+    return re.sub(r"[\W_]+", "_", str(column)).strip("_").lower()
+
+
+def column_notes(joints, ignored, columns=None):
+    """Return what is odd about the columns of joints, and which of the registry's the table has not.
+
+    Parameters
+    ----------
+    joints, ignored
+        As :func:`joint_columns` returns them.
+    columns : dict or None
+        What the caller named.
+
+    Examples
+    --------
+    >>> column_notes({"hand_left_1": ("left", "pip5")}, ["HAND_LEFT_2"])[0]
+    ["main's column 'HAND_LEFT_2' is not read; rename it to hand_left_2, or name it in columns=."]
+    """
+    missing = [column for column in registry_columns() if column not in joints] if columns is None else []
+    odd = [
+        f"main's column {column!r} is not read; rename it to {_column_form(column)}, or name it in columns=."
+        for column in ignored
+        if _column_form(column) in missing
+    ]
+    lacking = f"{len(missing)} of {len(registry_columns())} joints have no column in main: {', '.join(missing)}."
+    return odd, [lacking] if missing else []
 
 
 def read_radiographs(frame, date_format, excluded, unmatched):

@@ -5,7 +5,9 @@ import re
 import pandas as pd
 
 from skerosion.clinical import unit_note
+from skerosion.grades import note_of_grades
 
+from ..reading import says_no_number
 from ._main_table import VISIT
 
 _HIGHEST_DAS28 = 10
@@ -33,8 +35,22 @@ def unit_notes(rows):
         return []
     joints = f"percent ({rows['column'].iloc[0]} to {rows['column'].iloc[-1]})"
     scores = [name for name in rows.columns if _DAS28.fullmatch(str(name).lower())]
-    notes = [unit_note("percent", rows["percent"], name=joints), *(_das28_note(rows, name) for name in scores)]
+    of_percent = unit_note("percent", rows["percent"], name=joints) or note_of_grades(rows["percent"], joints)
+    notes = [of_percent, *(note(rows, name) for name in scores for note in (_text_note, _das28_note))]
     return [note for note in notes if note]
+
+
+def _text_note(rows, name):
+    """Say how many visits have a score that is no number, "" where all have one or none."""
+    visits = rows[[*VISIT, name]].drop_duplicates()
+    scores = visits[name][~says_no_number(visits[name])]
+    wrong = scores[pd.to_numeric(scores, errors="coerce").isna()]
+    if not len(wrong):
+        return ""
+    return (
+        f"{name} holds {len(wrong)} values in {len(visits)} visits that are no numbers, such as {wrong.iloc[0]!r}, so "
+        "that the column stays text; write numbers with a point, and nothing where there is none."
+    )
 
 
 def _das28_note(rows, name):

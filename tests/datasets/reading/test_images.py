@@ -117,6 +117,19 @@ def test_twelve_bits_in_sixteen(save):
         read(path, bits=10)
 
 
+@pytest.mark.parametrize("bits", [0, 17, True, 12.0])
+def test_bits_are_checked(save, bits):
+    with pytest.raises(ValueError, match="bits must be an integer of at least 1 and at most 16"):
+        read(save("a.png", RAMP), bits=bits)
+
+
+def test_a_size_may_be_a_number_or_have_no_channels(save):
+    path = save("a.png", RAMP)
+    assert read_image(path, (8, 4)).shape == (8, 4, 1) and read_image(path, 8).shape == (8, 8, 1)
+    with pytest.raises(ValueError, match="image_shape must be a positive integer"):
+        read_image(path, (8,))
+
+
 def test_bits_leave_eight_bit_files_alone(save):
     np.testing.assert_array_equal(read(save("a.png", RAMP), bits=12), RAMP)
 

@@ -44,5 +44,31 @@ def test_scores_without_their_decimal_point_are_noticed(registry):
     assert "that are not DAS28 scores (0 to 10), such as " in message and "das283crp_score" not in message
 
 
+def test_grades_read_as_percentages_are_noticed(registry):
+    message, warned = read(registry, joints=lambda column: (column / 20).round())
+    assert warned == [message] and message.startswith("percent (hand_left_1 to hand_right_10): all ")
+    assert "are whole numbers from 0 to 5, so that all are of Ratingen grades 0 and 1" in message
+
+
+def test_a_column_of_another_spelling_is_named_and_what_is_lacking_counted(registry):
+    main, secondary, folder, images = registry
+    for spelled in ("HAND_LEFT_4", "hand-left-4", "Hand Left 4"):
+        with pytest.warns(UserWarning, match=f"column '{spelled}' is not read; rename it to hand_left_4"):
+            data = load_registry(main.rename(columns={"hand_left_4": spelled}), secondary, images, root=folder)
+        assert " joints have no column in main: hand_left_4" in data.message
+    data = load_registry(main.drop(columns="hand_left_4"), secondary, images, root=folder)
+    assert " joints have no column in main: hand_left_4" in data.message
+
+
+@pytest.mark.parametrize("text", ["3,2", "<5", "low"])
+def test_scores_that_are_text_are_noticed(registry, text):
+    def written(secondary):
+        texts = secondary["das28bsr_score"].astype(str).tolist()
+        return secondary.assign(das28bsr_score=["n/a", *[text] * (len(texts) - 1)])
+
+    message, warned = read(registry, clinical=written)
+    assert warned == [message] and f"visits that are no numbers, such as {text!r}" in message
+
+
 def test_a_registry_in_its_units_is_quiet(registry):
     assert read(registry)[1] == []
