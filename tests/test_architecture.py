@@ -200,7 +200,7 @@ def test_files_of_different_rooms_have_different_names():
     ("importer", "source", "expected"),
     [
         ("skerosion.metrics._crps", "from skerosion.estimators import CNNClassifier", "layer 4"),
-        ("skerosion.metrics._crps", "def late():\n    import skerosion.report._score_tables", "layer 7"),
+        ("skerosion.metrics._crps", "def late():\n    import skerosion.report._score_tables", "layer 6"),
         ("skerosion.metrics._crps", "from ..networks import losses", "layer 3"),
         ("skerosion.datasets._rows", "from skerosion.imbalance import grades_of", "imbalance stands after datasets"),
         ("skerosion.metrics._crps", "from skerosion import CNNClassifier", "import a name from the room"),

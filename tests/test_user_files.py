@@ -5,7 +5,7 @@ import os
 import pytest
 
 from skerosion._user_files import check_folder, check_output, check_readable, kind_of, read_json
-from skerosion.experiments import write_text
+from skerosion._writing import write_text
 
 
 def test_a_pipe_or_a_folder_is_neither_read_nor_written(tmp_path):

@@ -36,7 +36,7 @@ def list_excluded(excluded, path):
     excluded : DataFrame
     path : pathlib.Path
     """
-    from skerosion.experiments import write_text
+    from skerosion._writing import write_text
 
     if len(excluded):
         say(f"They are listed in {write_text(path, excluded.to_csv(index=False))}.")

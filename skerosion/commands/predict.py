@@ -38,13 +38,13 @@ def predict(
 
     Load estimators of people you trust only: reading such a file runs code.
     """
+    from skerosion._writing import write_text
     from skerosion.experiments import (
         check_interval,
         load_estimators,
         load_saved,
         prediction_table,
         version_message,
-        write_text,
     )
 
     check_output(out, force=force, inputs=[estimator, table])

@@ -133,11 +133,11 @@ def search_table(table, out, plan, columns, *, jobs=1, refit=True, force=False, 
     columns : dict
         Names of the columns ``image``, ``target`` and ``group``.
     jobs, refit, force, note
-        As `skerosion.report.search_strategies` takes them.
+        As `skerosion.experiments.search_strategies` takes them.
     **reading
         As `skerosion.datasets.load_image_table` takes it.
     """
-    from skerosion.report import search_strategies
+    from skerosion.experiments import search_strategies
 
     plan.check()
     data = load_table(table, **columns, **reading)

@@ -212,7 +212,7 @@ def study_registry(main, secondary, images, mirror_right, run, reading, note="")
     mirror_right : bool
         Whether right joints are mirrored to look like left ones.
     run : dict
-        As `skerosion.report.run_study` takes it.
+        As `skerosion.experiments.run_study` takes it.
     reading : dict
         As `skerosion.datasets.load_registry` takes it.
     note : str, default=""
@@ -260,7 +260,7 @@ def study_synthetic(n_patients, run, mirror_right, reading):
 
 def _study(data, run):
     """Run a study, print the tables of its test part and say where everything is."""
-    from skerosion.report import run_study
+    from skerosion.experiments import run_study
 
     study = run_study(data, say=say, **run)
     print_tables(study.tables.scores, "test_")

@@ -23,16 +23,18 @@ from ._saved import load_saved as load_saved
 from ._saved import version_message as version_message
 from ._saving import load_estimator, save_estimator
 from ._scored import Scored as Scored
+from ._search import SearchReport as SearchReport
+from ._search import search_strategies
 from ._store import SearchStopped as SearchStopped
 from ._strategies import STRATEGIES as STRATEGIES
+from ._study import Study as Study
+from ._study import run_study
 from ._train import read_settings as read_settings
 from ._train import train_table as train_table
 from ._trainings import Training
 from ._transfer import transfer_trainings as transfer_trainings
 from ._visit_forecasts import VisitForecasts as VisitForecasts
 from ._winners import refit_winners as refit_winners
-from ._writing import write_atomically as write_atomically
-from ._writing import write_text as write_text
 
 __all__ = [
     "SearchPlan",
@@ -40,5 +42,7 @@ __all__ = [
     "Training",
     "load_estimator",
     "make_pipeline",
+    "run_study",
     "save_estimator",
+    "search_strategies",
 ]

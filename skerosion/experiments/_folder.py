@@ -4,10 +4,10 @@ import json
 from pathlib import Path
 
 from skerosion._user_files import check_output
+from skerosion._writing import write_text
 
 from ._identity import digest_of, fingerprint
 from ._strategies import TASKS
-from ._writing import write_text
 
 PLAN_FILE = "plan.json"
 """What says in a folder of results whose they are."""

@@ -6,10 +6,10 @@ from pathlib import Path
 import joblib
 
 from skerosion._user_files import check_readable
+from skerosion._writing import write_atomically
 from skerosion.grades import Target
 
 from ._record import versions
-from ._writing import write_atomically
 
 
 @dataclass(frozen=True)

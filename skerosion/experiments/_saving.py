@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 from skerosion._types import Any, FilePath, Mapping
+from skerosion._writing import write_atomically
 
 from ._container import broken, read_container, reading, write_container
 from ._known_classes import Classes
 from ._nodes import NodeWriter
 from ._objects import NodeReader
-from ._writing import write_atomically
 
 FORMAT, VERSION = "skerosion estimator", 1
 _PARTS = {"format", "version", "about", "members", "nodes", "root"}

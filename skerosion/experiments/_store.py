@@ -10,8 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
+from skerosion._writing import write_atomically
+
 from ._identity import digest_bytes, digest_of
-from ._writing import write_atomically
 
 
 class SearchStopped(RuntimeError):

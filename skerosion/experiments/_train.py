@@ -11,12 +11,12 @@ from sklearn.base import is_classifier
 
 from skerosion._keys import as_keys
 from skerosion._user_files import check_output, read_json
+from skerosion._writing import write_text
 from skerosion.grades import Target, is_number, order_of, plain_values
 
 from ._descriptions import make_estimator
 from ._record import command_line, devices, settings_text, versions
 from ._saved import SavedEstimator
-from ._writing import write_text
 
 _PARTS = {
     "reading": {"image", "target", "group", "size", "channels", "bits", "kind", "order"},

@@ -1,15 +1,21 @@
-"""Tables, figures and files of searches and studies, from what `skerosion.experiments` has fitted."""
+"""Tables, figures and files of searches and studies, from their results: nothing here fits, stores or predicts."""
 
+# `as`: for the rooms above, not for users.
+from ._factors import factors_of as factors_of
 from ._format import CAPTION as CAPTION
 from ._format import cell_texts as cell_texts
+from ._part_figures import write_figures as write_figures
+from ._part_files import make_tables as make_tables
+from ._part_files import write_predictions as write_predictions
+from ._part_files import write_tables as write_tables
 from ._score_tables import ScoreTable as ScoreTable
-from ._search_report import SearchReport as SearchReport
-from ._search_report import search_strategies
-from ._study_report import Study as Study
-from ._study_report import run_study
+from ._study_figures import write_study_figures as write_study_figures
+from ._study_files import write_report as write_report
+from ._study_files import write_study_predictions as write_study_predictions
+from ._study_files import write_study_tables as write_study_tables
 from ._study_tables import StudyTables as StudyTables
+from ._study_tables import final_lines as final_lines
+from ._study_tables import make_study_tables as make_study_tables
+from ._verdicts import verdicts_of as verdicts_of
 
-__all__ = [
-    "run_study",
-    "search_strategies",
-]
+__all__ = []

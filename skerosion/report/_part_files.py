@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from skerosion.experiments import write_atomically, write_text
+from skerosion._writing import write_atomically, write_text
 
 from ._differences import difference_table
 from ._format import CAPTION, to_frame, to_markdown

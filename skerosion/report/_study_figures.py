@@ -14,7 +14,7 @@ MOST_POINTS = 800
 """Joints in a scatter of the embedding; t-SNE of more takes long and shows no more."""
 
 
-def write_figures(result, tables, out, found):
+def write_study_figures(result, tables, out, found):
     """Write every figure of a study as PNG and as PDF.
 
     Parameters

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 
-from skerosion.experiments import write_text
+from skerosion._writing import write_text
 
 from ._format import CAPTION, to_frame, to_markdown
 from ._part_files import write_predictions

@@ -1,12 +1,13 @@
 """Every table of a study: the thesis' and, beside them, floors, intervals, paired differences and results by joint."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
 
 from ._differences import difference_table
 from ._factors import factor_tables
+from ._outliers import disagreement, halo_table, outlier_frame
 from ._score_columns import DECIDED_BY, grade_metrics
 from ._score_tables import (
     MAKERS,
@@ -65,8 +66,31 @@ class StudyTables:
         return {task: self.scores[f"{name}_{task}"] for task in DECIDED_BY if f"{name}_{task}" in self.scores}
 
 
-def make_tables(result, factors):
-    """All tables of a study; what is chosen is chosen on the validation part.
+def make_study_tables(result, factors, names):
+    """All tables of a study, and the disagreement of labels with their neighbours.
+
+    Parameters
+    ----------
+    result : StudyResult
+    factors : dict of str to ndarray of str, shape (n_rows,)
+        What rows are told apart by.
+    names : sequence of str
+        What each row is called.
+
+    Returns
+    -------
+    tables : StudyTables
+    found : DataFrame
+        As `disagreement` returns it.
+    """
+    tables = _make_tables(result, factors)
+    found = disagreement(result, tables.chosen)
+    frames = tables.frames | {"outliers": outlier_frame(result, found, names)}
+    return replace(tables, scores=tables.scores | {"halo": halo_table(result, found)}, frames=frames), found
+
+
+def _make_tables(result, factors):
+    """The tables without those of outliers; what is chosen is chosen on the validation part.
 
     Parameters
     ----------

@@ -146,7 +146,7 @@ def test_excluded_rows_are_listed(table, tmp_path, monkeypatch):
     def stop(*given, **named):
         raise SearchStopped("enough")
 
-    monkeypatch.setattr("skerosion.report.search_strategies", stop)
+    monkeypatch.setattr("skerosion.experiments.search_strategies", stop)
     done = run("search", tmp_path / "new.csv", "--image", "file", "--target", "kl", "--root", table.parent,
                "--on-problem", "report", "--out", tmp_path / "out")  # fmt: skip
     assert done.exit_code == 2 and "enough" in done.stderr and "excluded.csv" in done.stderr
@@ -161,7 +161,7 @@ def test_a_size_that_is_chosen_is_said(table, tmp_path, monkeypatch):
     def stop(X, *given, **named):
         raise SearchStopped(f"read at {X.image_shape}")
 
-    monkeypatch.setattr("skerosion.report.search_strategies", stop)
+    monkeypatch.setattr("skerosion.experiments.search_strategies", stop)
     shutil.copytree(table.parent, tmp_path / "images", dirs_exist_ok=True)
     Image.new("L", (50, 20)).save(tmp_path / "images" / pd.read_csv(table).file[0])
     done = run(
@@ -299,7 +299,7 @@ def test_tables_are_read_as_they_are_written(table, tmp_path, monkeypatch, writt
         given.update(groups=groups, names=named["names"])
         raise SearchStopped("enough")
 
-    monkeypatch.setattr("skerosion.report.search_strategies", stop)
+    monkeypatch.setattr("skerosion.experiments.search_strategies", stop)
     lines = pd.read_csv(table).assign(who=lambda frame: [f"Jürgen {number:03d}" for number in frame["who"]])
     lines.to_csv(tmp_path / "new.csv", index=False, **written)
     arguments = ["search", tmp_path / "new.csv", "--image", "file", "--target", "kl", "--group", "who"]
@@ -319,7 +319,7 @@ def test_patients_that_look_like_one_are_told(table, tmp_path, monkeypatch):
     def stop(*given, **named):
         raise SearchStopped("enough")
 
-    monkeypatch.setattr("skerosion.report.search_strategies", stop)
+    monkeypatch.setattr("skerosion.experiments.search_strategies", stop)
     lines = pd.read_csv(table, dtype=str)
     lines.loc[0, "who"] = "00"
     lines.to_csv(tmp_path / "new.csv", index=False)

@@ -43,7 +43,7 @@ def plans(monkeypatch):
         seen.append((plan, force))
         raise SearchStopped("enough")
 
-    monkeypatch.setattr("skerosion.report.search_strategies", stop)
+    monkeypatch.setattr("skerosion.experiments.search_strategies", stop)
     return seen
 
 

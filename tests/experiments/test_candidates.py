@@ -19,11 +19,11 @@ from skerosion.experiments import (
     describe_estimator,
     make_estimator,
     read_candidates,
+    search_strategies,
 )
 from skerosion.experiments._pipelines import RowEstimator, refusal
 from skerosion.grades import Target
 from skerosion.inspection import Embedder
-from skerosion.report import search_strategies
 from tests.brightness_estimator import make_joints, run_search
 
 SMALL = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,), "batch_size": 60}

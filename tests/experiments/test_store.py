@@ -5,9 +5,9 @@ import numpy as np
 import pytest
 from hypothesis import given
 
+from skerosion._writing import write_atomically
 from skerosion.experiments._identity import fingerprint
 from skerosion.experiments._store import FitStore, is_disk_full
-from skerosion.experiments._writing import write_atomically
 
 
 def test_fit_comes_back_as_it_went(tmp_path):

@@ -1,9 +1,8 @@
 import numpy as np
 import pytest
 
-from skerosion.experiments import StudyPlan, transfer_trainings
+from skerosion.experiments import StudyPlan, run_study, transfer_trainings
 from skerosion.experiments._identity import weights_digest
-from skerosion.report import run_study
 from tests.study.small_study import SIZES, quiet
 
 SMALL = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,), "batch_size": 100}

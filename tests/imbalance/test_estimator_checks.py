@@ -22,7 +22,7 @@ STEPS = [
 ]
 
 # What imbalanced-learn expects of a sampler and a step of rows does otherwise, with the reason.
-ROWS_COME_BACK = "ImageRows come back whatever the container of X was; the containers of y are tested in test_base.py"
+ROWS_COME_BACK = "ImageRows come back whatever the container of X was; containers of y are tested in test_row_step.py"
 NOT_OF_ROWS = {
     "check_samplers_pandas": ROWS_COME_BACK,
     "check_samplers_pandas_sparse": "sparse images do not exist, sparse columns are refused like sparse matrices",

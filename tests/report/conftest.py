@@ -2,8 +2,7 @@
 
 import pytest
 
-from skerosion.experiments import SearchPlan
-from skerosion.report import search_strategies
+from skerosion.experiments import SearchPlan, search_strategies
 from tests.brightness_estimator import make_joints, run_search, use_brightness
 
 

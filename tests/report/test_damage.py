@@ -128,12 +128,12 @@ def test_folder_in_the_place_of_a_fit_is_an_error(store):
         store.to_make([NAME])
 
 
-def test_link_to_nowhere_is_replaced(store):
+def test_link_to_nowhere_gets_its_file(store):
     store.path(NAME).unlink()
     store.path(NAME).symlink_to("nowhere.npz")
     assert store.flaw(NAME) == MISSING
     store.save(NAME, {}, {})
-    assert store.flaw(NAME) == "" and not store.path(NAME).is_symlink()
+    assert store.flaw(NAME) == "" and store.path(NAME).is_symlink()
 
 
 def test_leftover_of_a_killed_write_is_no_fit(store):

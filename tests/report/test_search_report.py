@@ -9,9 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from skerosion.experiments import SavedEstimator, SearchPlan, SearchStopped, load_saved
+from skerosion.experiments import SavedEstimator, SearchPlan, SearchStopped, load_saved, search_strategies
 from skerosion.experiments._saved import version_message
-from skerosion.report import search_strategies
 
 
 def test_folder_holds_all_that_is_promised(finished):
@@ -32,7 +31,7 @@ def test_folder_holds_all_that_is_promised(finished):
 def again(finished, estimators, joints, plan, tmp_path, monkeypatch):
     """A copy of the search's folder, and a function that runs the same search there without drawing its figures."""
     shutil.copytree(finished[0].out, tmp_path, dirs_exist_ok=True)
-    monkeypatch.setattr("skerosion.report._search_report.write_figures", lambda result, tables, out: [])
+    monkeypatch.setattr("skerosion.experiments._search.write_figures", lambda result, tables, out: [])
 
     def run():
         search_strategies(*joints, out=tmp_path, plan=plan, progress=False, say=lambda message: None)
@@ -64,7 +63,7 @@ def test_full_disk_while_writing_the_report_keeps_all_fits(again, monkeypatch):
     def fail(tables, out, *, heading):
         raise OSError(errno.ENOSPC, "No space left on device", str(out))
 
-    monkeypatch.setattr("skerosion.report._search_report.write_tables", fail)
+    monkeypatch.setattr("skerosion.experiments._search.write_tables", fail)
     with pytest.raises(SearchStopped, match="The disk is full.*12 of 12 fits are finished and stay"):
         again[1]()
 
@@ -81,7 +80,7 @@ def test_error_after_the_fits_names_its_phase_and_promises_nothing(again, monkey
     def fail(*given, **named):
         raise ValueError("labels disagree.")
 
-    monkeypatch.setattr(f"skerosion.report._search_report.{step}", fail)
+    monkeypatch.setattr(f"skerosion.experiments._search.{step}", fail)
     with pytest.raises(SearchStopped, match=f"Stopped while {doing} by ValueError: labels disagree. 12 of") as stopped:
         again[1]()
     assert "goes on" not in str(stopped.value)
@@ -143,7 +142,7 @@ def test_markdown_has_all_tables(finished):
 
 
 def test_winner_can_be_left_out(estimators, joints, plan, tmp_path, monkeypatch):
-    monkeypatch.setattr("skerosion.report._search_report.write_figures", lambda result, tables, out: [])
+    monkeypatch.setattr("skerosion.experiments._search.write_figures", lambda result, tables, out: [])
     finished = search_strategies(
         *joints, out=tmp_path, plan=plan, refit=False, progress=False, say=lambda message: None
     )

@@ -6,8 +6,8 @@ import json
 import numpy as np
 import pytest
 
-from skerosion.experiments import SearchPlan
-from skerosion.report import ScoreTable, search_strategies
+from skerosion.experiments import SearchPlan, search_strategies
+from skerosion.report import ScoreTable
 from skerosion.report._doubt import PatientBootstrap
 from skerosion.report._format import cell_texts, to_markdown
 from skerosion.report._score_tables import classifier_table, regressor_table
@@ -81,7 +81,7 @@ def test_floor_has_no_doubt_where_a_strategy_has():
 @pytest.fixture
 def hopeless(estimators, joints, tmp_path, monkeypatch):
     """A search whose targets have nothing to do with the images, and what it said."""
-    monkeypatch.setattr("skerosion.report._search_report.write_figures", lambda result, tables, out: [])
+    monkeypatch.setattr("skerosion.experiments._search.write_figures", lambda result, tables, out: [])
     rows, grades, patients = joints
     rng, said = np.random.default_rng(3), []
     (tmp_path / "classifier.joblib").write_bytes(b"earlier")

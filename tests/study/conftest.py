@@ -3,8 +3,7 @@
 import pytest
 
 from skerosion.datasets import load_registry, write_registry
-from skerosion.experiments import StudyPlan
-from skerosion.report import run_study
+from skerosion.experiments import StudyPlan, run_study
 from tests.brightness_estimator import use_brightness
 from tests.study.small_study import SIZES, quiet, study_table
 

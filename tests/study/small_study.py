@@ -3,8 +3,7 @@
 import pandas as pd
 
 from skerosion.datasets import ImageTable
-from skerosion.experiments import StudyPlan, run
-from skerosion.report import run_study
+from skerosion.experiments import StudyPlan, run, run_study
 from tests.brightness_estimator import make_joints
 
 SIZES = (0.5, 0.3, 0.2)

@@ -8,10 +8,9 @@ import numpy as np
 import pytest
 
 from skerosion import CNNClassifier
-from skerosion.experiments import SavedEstimator, StudyPlan, load_saved, transfer_trainings
+from skerosion.experiments import SavedEstimator, StudyPlan, load_saved, run_study, transfer_trainings
 from skerosion.experiments._jobs import LEARNED
 from skerosion.grades import Target
-from skerosion.report import run_study
 from tests.report.test_damage import Bomb, cut, flip, swap
 from tests.study.small_study import SIZES, make_table, quiet, run_trainings, study_table
 from tests.study.test_study import numbers

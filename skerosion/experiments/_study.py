@@ -1,19 +1,28 @@
 """A whole study in one call: split, trainings, choice, evaluation, and everything that it writes."""
 
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 
 from skerosion._types import Any, Callable, FilePath, Mapping, Sequence
-from skerosion.experiments import StudyPlan, StudyResult, describe_settings, run, settings_text, write_text
+from skerosion._writing import write_text
+from skerosion.report import (
+    StudyTables,
+    factors_of,
+    final_lines,
+    make_study_tables,
+    write_report,
+    write_study_figures,
+    write_study_predictions,
+    write_study_tables,
+)
 
-from ._factors import factors_of
-from ._outliers import disagreement, halo_table, outlier_frame
-from ._study_figures import write_figures
-from ._study_files import write_report, write_study_predictions, write_study_tables
-from ._study_tables import StudyTables, final_lines, make_tables
+from ._engine import run
+from ._plans import StudyPlan
+from ._record import describe_settings, settings_text
+from ._results import StudyResult
 
 
 @dataclass(frozen=True)
@@ -31,7 +40,7 @@ class Study:
 
     Examples
     --------
-    >>> from skerosion.report import Study
+    >>> from skerosion.experiments import Study
     >>> Study(result=None, tables=None, out="results").out
     'results'
     """
@@ -107,8 +116,7 @@ def run_study(
     --------
     >>> import tempfile
     >>> from skerosion.datasets import load_registry, write_registry
-    >>> from skerosion.experiments import StudyPlan
-    >>> from skerosion.report import run_study
+    >>> from skerosion.experiments import StudyPlan, run_study
     >>> small = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
     >>> plan = StudyPlan(tasks=("regressor",), strategies=("original",), parameters=small, sizes=(0.4, 0.3, 0.3))
     >>> with tempfile.TemporaryDirectory() as out:
@@ -124,13 +132,13 @@ def run_study(
     result = run(plan, data, out, jobs=jobs, progress=progress, say=say, force=force)
     names = _names(data) if names is None else names
     with result.keeping("making the tables"):
-        tables, found = _all_tables(result, factors, names)
+        tables, found = make_study_tables(result, factors, names)
         write_study_tables(tables, out)
         write_report(result, tables, out, note=note)
         write_study_predictions(result, names, out)
     if figures:
         with result.keeping("drawing the figures"):
-            drawn = write_figures(result, tables, out, found)
+            drawn = write_study_figures(result, tables, out, found)
             write_report(result, tables, out, note=note, figures=drawn)
     with result.keeping("writing estimators and settings"):
         for task, name in tables.kept.items():
@@ -149,14 +157,6 @@ def _write_settings(result, tables, out, data, seconds):
     data = {"parts": tables.frames["split"].to_dict("records")} | data
     found = {"chosen": tables.chosen, "against_floors": verdicts}
     write_text(out / "settings.json", settings_text(describe_settings(result, data=data, seconds=seconds, **found)))
-
-
-def _all_tables(result, factors, names):
-    """The tables with those of outliers, and the disagreement that these are made of."""
-    tables = make_tables(result, factors)
-    found = disagreement(result, tables.chosen)
-    frames = tables.frames | {"outliers": outlier_frame(result, found, names)}
-    return replace(tables, scores=tables.scores | {"halo": halo_table(result, found)}, frames=frames), found
 
 
 def _names(data):

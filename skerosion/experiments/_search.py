@@ -5,20 +5,15 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from skerosion._types import Any, ArrayLike, Callable, FilePath, Groups, Mapping, Sequence
+from skerosion._writing import write_text
 from skerosion.datasets import ImageTable, as_image_rows
-from skerosion.experiments import (
-    SearchPlan,
-    SearchResult,
-    describe_settings,
-    refit_winners,
-    run,
-    settings_text,
-    write_text,
-)
+from skerosion.report import make_tables, verdicts_of, write_figures, write_predictions, write_tables
 
-from ._part_figures import write_figures
-from ._part_files import make_tables, write_predictions, write_tables
-from ._verdicts import verdicts_of
+from ._engine import run
+from ._plans import SearchPlan
+from ._record import describe_settings, settings_text
+from ._results import SearchResult
+from ._winners import refit_winners
 
 
 @dataclass(frozen=True)
@@ -39,7 +34,7 @@ class SearchReport:
 
     Examples
     --------
-    >>> from skerosion.report import SearchReport
+    >>> from skerosion.experiments import SearchReport
     >>> winners = {"classifier": {"strategy": "oversampled"}}
     >>> report = SearchReport(result=None, tables={}, winners=winners, out="results")
     >>> report.winners["classifier"]["strategy"]
@@ -115,8 +110,7 @@ def search_strategies(
     --------
     >>> import tempfile
     >>> import numpy as np
-    >>> from skerosion.experiments import SearchPlan
-    >>> from skerosion.report import search_strategies
+    >>> from skerosion.experiments import SearchPlan, search_strategies
     >>> grades, patients = np.tile([0, 1], 12), np.repeat(np.arange(12), 2)
     >>> images = np.zeros((24, 16, 16, 1), np.uint8) + 100 * grades[:, None, None, None].astype(np.uint8)
     >>> small = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
