@@ -338,7 +338,7 @@ def _interval_of(values, n_incomplete, confidence, margins, bounds):
         )
     if len(draws) < round(2 / (1 - confidence)):
         warnings.warn(
-            f"n_resamples={len(draws)} draws do not reach the outer {50 * (1 - confidence):.3g} % on either side: take 1000.",
+            f"n_resamples={len(draws)} draws do not reach the outer {50 * (1 - confidence):.3g} %: take 1000 or more",
             stacklevel=4,
         )
     ends = [(1 - confidence) / 2, (1 + confidence) / 2]
