@@ -221,7 +221,7 @@ def _seen(y):
     if are_shares(y):
         return f"{count} that are not whole numbers, as shares of 1 are (percentages are 100 times as large)"
     if not whole.all():
-        return f"{count}, {(~whole).sum()} of {len(y)} no whole numbers, such as {y[~whole][0]:g}"
+        return f"{count}, {(~whole).sum()} of {len(y)} not whole numbers, such as {y[~whole][0]:g}"
     if levels[0] != 0:
         return f"{count}, all whole, but not counted from 0"
     if levels[-1] <= LARGEST_GRADE:

@@ -52,7 +52,7 @@ def searched(table, tmp_path_factory):
     ("column", "options", "message"),
     [
         ("score", [], "19 different values from 0 to 18, all whole, above 10 too"),
-        ("half", [], "20 of 60 no whole numbers, such as 0.5"),
+        ("half", [], "20 of 60 not whole numbers, such as 0.5"),
         ("share", [], "as shares of 1 are"),
         ("percent", [], "3 different values from 0 to 80"),
         ("name", [], "holds names (mild, none, severe)"),

@@ -25,7 +25,7 @@ def test_all_whole_numbers_from_0_are_grades(largest):
         (range(0, 101, 5), "21 different values from 0 to 100"),
         (range(19), "19 different values from 0 to 18, all whole, above 10 too"),
         (range(12), "12 different values from 0 to 11, all whole, above 10 too"),
-        ([0, 1, 2, 2.5, 3, 4], "1 of 6 no whole numbers, such as 2.5"),
+        ([0, 1, 2, 2.5, 3, 4], "1 of 6 not whole numbers, such as 2.5"),
         ([0, 0.25, 1], "as shares of 1 are (percentages are 100 times as large)"),
         ([0, 1, 3, 4], "4 different values from 0 to 4, all whole, but without 2"),
         ([0, 10], "but without 1, 2, 3, 4, 5, 6, ..."),
