@@ -338,11 +338,11 @@ def _interval_of(values, n_incomplete, confidence, margins, bounds):
         )
     if len(draws) < round(2 / (1 - confidence)):
         warnings.warn(
-            f"n_resamples={len(draws)} draws do not reach the outer {50 * (1 - confidence):.3g} %: take 1000 or more",
+            f"n_resamples={len(draws)} draws do not reach the outer {50 * (1 - confidence):.3g} % on either side: take "
+            "1000, or the ends are the smallest and the largest draw.",
             stacklevel=4,
         )
-    ends = [(1 - confidence) / 2, (1 + confidence) / 2]
-    low, high = np.quantile(defined, ends) if len(draws) > 1 else (np.nan, np.nan)
+    low, high = np.quantile(defined, [(1 - confidence) / 2, (1 + confidence) / 2]) if len(draws) > 1 else 2 * [np.nan]
     if any(margins):
         low, high = np.clip([low - margins.down, high + margins.up], *bounds)
     # The draws of a constant differ from it by rounding, and an estimate belongs to its interval.

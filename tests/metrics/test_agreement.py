@@ -187,7 +187,7 @@ def test_grades_in_too_few_groups_are_named_with_their_number():
 
 def test_too_few_draws_are_no_interval():
     varied = np.where(np.arange(24) % 5, Y, 0)
-    with pytest.warns(UserWarning, match="n_resamples=1 draws do not reach the outer 2.5 %"):
+    with pytest.warns(UserWarning, match="n_resamples=1 draws do not reach the outer 2.5 % on either side"):
         found = group_bootstrap_interval(accuracy_score, Y, varied, PATIENTS, n_resamples=1, random_state=0)
     assert np.isnan(found).all()
     with pytest.warns(UserWarning, match="n_resamples=39 draws"):
