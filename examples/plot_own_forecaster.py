@@ -74,7 +74,7 @@ training, unseen, held_out = train_validation_test_split(X, y, sizes=(0.5, 0.25,
 network = CRPSRegressor(
     filters=(8, 16, 32), dense_units=(32,), dropout=0.1, epochs=1 if fast else 12, batch_size=20, random_state=0
 ).fit(training.X, training.y)
-neighbors = make_pipeline(Embedder(FrozenEstimator(network)), NearRows()).fit(training.X, training.y)
+neighbors = make_pipeline(Embedder(FrozenEstimator(network)), NearRows(bins="ratingen")).fit(training.X, training.y)
 
 # %%
 # The same scores and figures as for a network, and one member of an ensemble like any other.

@@ -232,7 +232,9 @@ def draw_cdf(axes, grid, row, value):
     (line,) = axes.step(at, heights, where="post", color=DARK, linewidth=1.6, label="predicted CDF")
     truth = axes.axvline(value, color=ACCENT, linestyle=DASHED, linewidth=1.5, label="truth")
     axes.set(xlim=(at[0], at[-1]), ylim=(-0.03, 1.03), yticks=[0, 0.5, 1])
-    axes.set_xticks(grid if len(grid) <= 11 else np.linspace(grid[0], grid[-1], 3))
+    # A panel is as wide as the labels 0 to 10; longer ones would run into each other.
+    fit = sum(len(f"{each:g}") for each in grid) <= 12
+    axes.set_xticks(grid if fit else np.linspace(grid[0], grid[-1], 3))
     return difference, square, line, truth
 
 

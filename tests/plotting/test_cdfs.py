@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from matplotlib.figure import Figure
 
+from skerosion.forecasts import GridDistribution
 from skerosion.metrics import crps
 from skerosion.plotting import PredictedCDFDisplay
 from skerosion.plotting._cdfs import choose_rows
@@ -102,3 +103,11 @@ def test_classifier_is_drawn_over_its_grades(classifier, joints):
 def test_wrong_input_is_named(arguments, settings, message):
     with pytest.raises(ValueError, match=message):
         draw(*arguments, **settings)
+
+
+@pytest.mark.parametrize(("grid", "ticks"), [(range(11), range(11)), (range(0, 101, 10), [0, 50, 100])])
+def test_labels_of_thresholds_do_not_run_into_each_other(grid, ticks):
+    grid = np.array(grid, dtype=float)
+    forecast = GridDistribution(grid, np.linspace(0.1, 1, len(grid))[np.newaxis])
+    display = PredictedCDFDisplay.from_predictions(grid[:1], forecast, ax=Figure)
+    assert display.axes_[0].get_xticks().tolist() == list(ticks)
