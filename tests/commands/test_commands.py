@@ -249,7 +249,9 @@ def test_nothing_and_what_lies_below_a_file_is_no_place_for_results(name, table,
     (tmp_path / "file").touch()
     for out, message in {"": "got nothing", tmp_path / "file" / "out": "file is a file"}.items():
         done = run(*[text.format(table=table) for text in COMMANDS[name]], "--out", out)
-        assert done.exit_code == 2 and message in " ".join(done.stderr.replace("│", " ").split())
+        # The box breaks a long path, and what follows it, wherever its width ends.
+        said = "".join(done.stderr.replace("│", "").split())
+        assert done.exit_code == 2 and message.replace(" ", "") in said
 
 
 def test_nobody_has_a_terminal_of_no_columns(monkeypatch, capsys):
