@@ -4,11 +4,11 @@ Every rung is fitted on the training part of the knees and scored on the validat
 of best_grader.json, trained for fewer epochs. What that file describes beyond it (all its epochs, several seeds
 together, the mirror image at prediction, the patient's other knee) is shown on what one command trains and saves:
 
-    skerosion train benchmarks/best_grader.json FOLDER/labels.csv --out best_grader.joblib --seed 0
+    skerosion train benchmarks/best_grader.json FOLDER/labels.csv --out best_grader.skerosion --seed 0
 
 Each finished fit is a file in OUT; the same command goes on where it was stopped.
 
-Usage: python benchmarks/best_grader.py --out FOLDER [--saved best_grader.joblib] [--seeds 1] [--rungs NAME ...]
+Usage: python benchmarks/best_grader.py --out FOLDER [--saved best_grader.skerosion] [--seeds 1] [--rungs NAME ...]
        [--data FOLDER] [--page docs/results/best_grader.md]
 """
 
@@ -210,7 +210,7 @@ A grade is the median of the same distributions, which minimises the error count
 `python benchmarks/best_grader.py --out FOLDER --seeds {seeds}{saved}`, with the file of
 
 ```sh
-skerosion train benchmarks/best_grader.json FOLDER/labels.csv --out best_grader.joblib --seed {seed}
+skerosion train benchmarks/best_grader.json FOLDER/labels.csv --out best_grader.skerosion --seed {seed}
 ```
 
 on {machine}. Knees: Osteoarthritis Initiative; crops and grades by Chen P. (2018), Knee Osteoarthritis Severity Grading
@@ -245,7 +245,7 @@ def main():
         patients=len(np.unique(parts[1].groups)),
         seeds=arguments.seeds,
         epochs=START["epochs"],
-        saved=" --saved best_grader.joblib" if arguments.saved else "",
+        saved=" --saved best_grader.skerosion" if arguments.saved else "",
         seed=0,
         machine=describe_machine(),
         **{decision: table_of(found, parts[1], shares, decision) for decision in DECISIONS},

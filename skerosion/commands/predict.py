@@ -16,7 +16,7 @@ def predict(
     estimator: Annotated[
         Path,
         typer.Argument(
-            help="What `search` or `train` saved, such as classifier.joblib; reading it runs code.", show_default=False
+            help="The file of an estimator, such as classifier.skerosion of a `search`.", show_default=False
         ),
     ],
     table: Table,
@@ -36,12 +36,11 @@ def predict(
 ):
     """Predict a table of images with a winner: prediction, probability of each grade, and the regressor's interval.
 
-    Load estimators of people you trust only: reading such a file runs code.
+    Reading such a file runs no code; that it predicts what its maker says is a matter of trust.
     """
     from skerosion._writing import write_text
     from skerosion.experiments import (
         check_interval,
-        load_estimators,
         load_saved,
         prediction_table,
         version_message,
@@ -49,7 +48,6 @@ def predict(
 
     check_output(out, force=force, inputs=[estimator, table])
     check_interval(interval)
-    load_estimators()
     saved = load_saved(estimator)
     written = {"sep": sep, "encoding": encoding}
     reading = {"root": root, "on_problem": str(on_problem)} | written | saved.reading()
