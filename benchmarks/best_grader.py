@@ -119,7 +119,7 @@ def open_saved(path, kept, parts_of):
     The networks within stand first, as several seeds; then what each estimator around them says. The predictions are
     kept beside the fits.
     """
-    from skerosion.experiments import load_saved
+    from skerosion import load_estimator
 
     made = json.loads(pathlib.Path(f"{path}.json").read_text())
     size = made["settings"]["reading"]["size"]
@@ -127,7 +127,7 @@ def open_saved(path, kept, parts_of):
 
     def predict():
         X = parts_of(size)[1].X
-        around = wrappers_of(load_saved(path).pipeline[-1])
+        around = wrappers_of(load_estimator(path)[-1])
         members = getattr(around[0], "estimators_", [around[0]])
         arrays = {"members": np.stack([member.predict_proba(X) for member in members])}
         return arrays | {type(one).__name__: one.predict_proba(X) for one in around}, {}
