@@ -4,12 +4,11 @@ import copy
 import os
 
 import numpy as np
-from scipy.sparse import issparse
 
 from skerosion._validation import check_image_shape
 
 from ._files import FileSource
-from ._forms import as_array, check_columns_alike, is_gap, is_path
+from ._forms import as_array, check_columns_alike, is_gap, is_path, is_sparse
 from ._rows import ImageRows
 from ._sources import ArraySource, FeatureSource
 
@@ -74,7 +73,7 @@ def as_image_rows(X, *, image_shape=None, groups=None, sample_weight=None, cache
 
 
 def _source_of(X, shape, cache):
-    if issparse(X):
+    if is_sparse(X):
         return FeatureSource(X)  # refuses it in scikit-learn's words
     array = as_array(X)
     if holds_paths(array):

@@ -3,13 +3,14 @@
 import collections
 import math
 import os
+import sys
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import issparse
+
+from .reading import IMAGE_ENDINGS
 
 _ARRAY_MARKS = ("__array__", "__array_interface__", "__dlpack__")
-_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 
 
 def as_array(X):
@@ -77,6 +78,11 @@ def is_path(value):
     return isinstance(value, (str, os.PathLike))
 
 
+def is_sparse(X):
+    """Whether X is a sparse matrix or array of SciPy; whoever has one has loaded it."""
+    return "scipy.sparse" in sys.modules and sys.modules["scipy.sparse"].issparse(X)
+
+
 def is_gap(value):
     """Whether a value is missing."""
     return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
@@ -84,7 +90,11 @@ def is_gap(value):
 
 def _is_stream(X):
     """Whether X gives its parts one after the other and is nothing that NumPy makes an array of."""
-    if isinstance(X, (list, tuple, str, bytes, range)) or issparse(X) or any(hasattr(X, mark) for mark in _ARRAY_MARKS):
+    if (
+        isinstance(X, (list, tuple, str, bytes, range))
+        or is_sparse(X)
+        or any(hasattr(X, mark) for mark in _ARRAY_MARKS)
+    ):
         return False
     return (hasattr(X, "__iter__") or hasattr(X, "__getitem__")) and not _has_buffer(X)
 
@@ -120,4 +130,6 @@ def _is_array(part):
 
 def _is_column_of_files(column):
     values = [os.fspath(value) for value in column if is_path(value)]
-    return bool(values) and all(str(value).lower().endswith(_ENDINGS) or os.path.isfile(value) for value in values[:10])
+    return bool(values) and all(
+        str(value).lower().endswith(IMAGE_ENDINGS) or os.path.isfile(value) for value in values[:10]
+    )
