@@ -49,6 +49,8 @@ class Grid:
         Row and column of the cells that are the best of theirs.
     dimmed : list of int, default=()
         Rows that are no candidates, such as floors.
+    alarms : list of (int, int), default=()
+        Cells that nobody should overlook.
     """
 
     title: str
@@ -57,6 +59,7 @@ class Grid:
     notes: tuple = ()
     marked: list = field(default_factory=list)
     dimmed: list = field(default_factory=list)
+    alarms: list = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -189,5 +192,5 @@ def _block(known):
     fields = {name: value for name, value in known.items() if name != "kind"}
     # What JSON has as lists, blocks compare as tuples.
     tuples = {name: tuple(fields[name]) for name in ("paragraphs", "columns", "notes") if name in fields}
-    nested = {name: [tuple(pair) for pair in fields[name]] for name in ("marked", "steps") if name in fields}
+    nested = {name: [tuple(pair) for pair in fields[name]] for name in ("marked", "alarms", "steps") if name in fields}
     return BLOCKS[known["kind"]](**(fields | tuples | nested))

@@ -73,8 +73,8 @@ def test_verdict_stands_first_and_is_that_of_the_tables(finished):
     report, _ = finished
     document = Document.from_json((report.out / "report.json").read_text(encoding="utf-8"))
     names = [section.name for section in document.sections]
-    assert names[:2] == ["card", "verdict"]
-    said = " ".join(line for block in document.sections[1].blocks for line in block.paragraphs)
+    assert names[:2] == ["verdict", "card"]
+    said = " ".join(line for block in document.sections[0].blocks for line in block.paragraphs)
     for task, winner in report.winners.items():
         assert f"{task.capitalize()}." in said and report.result.titles[winner["strategy"]] in said
 

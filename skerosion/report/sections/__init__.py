@@ -18,7 +18,7 @@ def find_sections():
     --------
     >>> from skerosion.report.sections import find_sections
     >>> list(find_sections())[:3]
-    ['card', 'verdict', 'flow']
+    ['verdict', 'card', 'flow']
     """
     names = [module.name for module in pkgutil.iter_modules(__path__)]
     modules = {name: importlib.import_module(f"{__name__}.{name}") for name in names}

@@ -2,7 +2,7 @@
 
 from .._document import Facts
 
-TITLE, PLACE = "Card", 10
+TITLE, PLACE = "Card", 20
 
 NOT_A_DEVICE = "Research software, not a medical device. For no decision about a patient."
 

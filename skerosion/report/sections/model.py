@@ -17,7 +17,7 @@ def blocks(subject):
     machine = subject.settings.get("machine", {})
     facts = {f"seconds, {name}": _text(value) for name, value in seconds.items()}
     facts |= {"machine": f"{machine.get('platform')}, {machine.get('cpu_count')} cores"} if machine else {}
-    return [*made, Facts(shared | facts)]
+    return [*made, Facts({name: fact for name, fact in (shared | facts).items() if fact})]
 
 
 def _text(value):

@@ -7,7 +7,7 @@ from .._document import Text
 from .._score_columns import better_of
 from .._verdict_words import verdict_sentences
 
-TITLE, PLACE = "Verdict", 20
+TITLE, PLACE = "Verdict", 10
 
 
 def blocks(subject):
