@@ -7,7 +7,10 @@ from ._rows import ImageRows
 from ._sources import ArraySource as ArraySource
 from ._sources import FeatureSource as FeatureSource
 from .reading import ImageTableError as ImageTableError
+from .reading import check_columns as check_columns
+from .reading import image_paths as image_paths
 from .reading import read_image as read_image
+from .reading import read_keys as read_keys
 from .reading import read_text_table as read_text_table
 from .reading import with_numbers as with_numbers
 from .registry import MirroredSource as MirroredSource

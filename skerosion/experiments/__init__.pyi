@@ -3,10 +3,12 @@ from ._container import EstimatorFileError as EstimatorFileError
 from ._descriptions import describe_estimator as describe_estimator
 from ._descriptions import make_estimator as make_estimator
 from ._engine import run as run
+from ._new_images import NewImages as NewImages
 from ._pipelines import RowEstimator as RowEstimator
 from ._pipelines import make_pipeline
 from ._plans import SearchPlan, StudyPlan
 from ._predict import check_interval as check_interval
+from ._predict import prediction_columns as prediction_columns
 from ._predict import prediction_table as prediction_table
 from ._presets import PRESETS as PRESETS
 from ._presets import read_candidates as read_candidates

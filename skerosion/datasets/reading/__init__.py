@@ -15,6 +15,8 @@ from ._images import decode_image as decode_image
 from ._images import read_bytes as read_bytes
 from ._images import read_image as read_image
 from ._images import unused_bits as unused_bits
+from ._picture_files import IMAGE_ENDINGS as IMAGE_ENDINGS
+from ._picture_files import image_paths as image_paths
 from ._sizes import chosen_size as chosen_size
 from ._sizes import times as times
 from ._table_columns import check_columns as check_columns

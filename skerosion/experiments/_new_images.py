@@ -1,0 +1,182 @@
+"""Images to predict, line by line: what their table says of each, whose it is, and why one has no prediction."""
+
+import numpy as np
+import pandas as pd
+
+from skerosion.datasets import check_columns, read_keys
+
+from ._predict import patient_columns
+
+ALL = "all"
+"""What stands for all columns of a table where some are named."""
+
+
+class NewImages:
+    """The lines of a table of images to predict, all of which are kept.
+
+    Parameters
+    ----------
+    frame : DataFrame of text
+        One line an image, as `skerosion.datasets.read_text_table` reads it.
+    image : str
+        Column of the images' paths.
+    group : str or None, default=None
+        Column of the patients. A line without one is predicted, but is in no row of a patient.
+    keep : sequence of str, default=()
+        Columns to hand on, or ``["all"]``.
+
+    Attributes
+    ----------
+    told : DataFrame
+        What stands beside the predictions: ``path``, the patient, the columns to keep. One that is called as a column
+        of the predictions is handed on as ``"name (table)"``.
+    patients : ndarray of str, shape (n,), or None
+        The patient of each line, ``""`` where there is none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skerosion.experiments import NewImages
+    >>> table = pd.DataFrame({"file": ["a.png", "b.png"], "age": ["61", ""], "who": ["P1", ""], "mean": ["x", "y"]})
+    >>> images = NewImages(table, "file", group="who", keep=["all"])
+    >>> images.told.columns.tolist(), images.patients.tolist()
+    (['path', 'who', 'age', 'mean (table)'], ['P1', ''])
+    """
+
+    def __init__(self, frame, image, *, group=None, keep=()):
+        check_columns(frame, image=image, group=group)
+        kept = [name for name in _named(frame, keep) if name not in (image, group)]
+        told = frame[kept].rename(columns={name: f"{name} (table)" for name in kept if is_taken(name)})
+        self.patients = None if group is None else _patients(frame[group])
+        if group is not None:
+            told.insert(0, f"{group} (table)" if is_taken(group) else group, self.patients)
+        told.insert(0, "path", frame[image])
+        self.told, self.group = told, group
+
+    def rows(self, data):
+        """Return the rows of a loaded table with their patients, each line without one by itself.
+
+        Parameters
+        ----------
+        data : ImageTable
+            Of the same lines, without those that cannot be read.
+
+        Returns
+        -------
+        ImageRows
+        """
+        if self.patients is None:
+            return data.X
+        alone = [key or f"line {line} without a patient" for line, key in enumerate(self.patients.tolist())]
+        return data.X.with_groups(np.array(alone)[self._lines(data)])
+
+    def notes(self, data):
+        """Return sentences on lines that are predicted, but may not be meant.
+
+        Parameters
+        ----------
+        data : ImageTable
+
+        Returns
+        -------
+        list of str
+        """
+        again = [(line, first) for line, first in self._first_lines(data).items() if line != first]
+        notes = []
+        if again:
+            paths = self.told["path"]
+            named = ", ".join(f"row {line} ({paths[line]}) that of row {first}" for line, first in again[:3])
+            counts = "" if self.patients is None else " and counts once for its patient"
+            more = ", ..." if len(again) > 3 else ""
+            notes.append(f"{len(again)} rows show the image of another row: {named}{more}. Each is predicted{counts}.")
+        if self.patients is not None and (nobody := np.flatnonzero(self.patients == "")).size:
+            more = ", ..." if nobody.size > 3 else ""
+            lines = ", ".join(map(str, nobody[:3]))
+            notes.append(f"{nobody.size} rows name no patient and are in no patient's row: row {lines}{more}.")
+        return notes
+
+    def table(self, data, predicted):
+        """Return one line an image: what the table says, what is predicted, and the reason where nothing is.
+
+        Parameters
+        ----------
+        data : ImageTable
+        predicted : DataFrame
+            One row for each row of `data`.
+
+        Returns
+        -------
+        DataFrame
+            With the last column ``reason``, empty for an image with a prediction.
+        """
+        lines = self.told.join(predicted.set_index(data.table.index))
+        why = data.excluded.set_index("row")
+        reasons = why["reason"].where(why["detail"] == "", why["reason"] + ": " + why["detail"])
+        return lines.assign(reason=reasons.reindex(lines.index).fillna(""))
+
+    def patient_table(self, data, saved, forecast, **settings):
+        """Return one row a patient, in the order in which they first appear.
+
+        Parameters
+        ----------
+        data : ImageTable
+        saved : SavedEstimator
+        forecast : Forecast
+            Of the rows of `data`.
+        **settings
+            As `patient_columns` takes them.
+
+        Returns
+        -------
+        DataFrame
+            The patient, ``n_images`` (lines of the table), ``n_predicted`` (different images with a prediction) and
+            what `patient_columns` says, empty for a patient without any.
+        """
+        used = self._lines(data)
+        first = self._first_lines(data, by_patient=True)
+        chosen = np.array([first[line] == line and self.patients[line] != "" for line in used], dtype=bool)
+        counts = pd.Series(self.patients[self.patients != ""]).value_counts(sort=False).rename("n_images")
+        table = counts.rename_axis(self.group).to_frame()
+        if not chosen.any():
+            return table.assign(n_predicted=0).reset_index()
+        pooled = patient_columns(saved, forecast.take(chosen), self.patients[used[chosen]], **settings)
+        table = table.join(pooled.rename(columns={"n_images": "n_predicted"}))
+        table["n_predicted"] = table["n_predicted"].fillna(0).astype(int)
+        return table.reset_index()
+
+    def _lines(self, data):
+        """Return the positions of the lines that are predicted."""
+        return data.X.indices
+
+    def _first_lines(self, data, by_patient=False):
+        """Return for each line that is predicted the first one that shows the same image, perhaps of its patient."""
+        seen, digests = {}, data.X.source.digests
+        keys = [(digests[line].tobytes(), self.patients[line] if by_patient else "") for line in self._lines(data)]
+        return {int(line): seen.setdefault(key, int(line)) for line, key in zip(self._lines(data), keys, strict=True)}
+
+
+def is_taken(name):
+    """Whether a column of the predictions is called so."""
+    return name in _COLUMNS or str(name).startswith("p_")
+
+
+_COLUMNS = {"path", "prediction", "mean", "median", "interval_low", "interval_high", "reason"}
+
+
+def _named(frame, keep):
+    """Return the columns to keep, each once."""
+    if list(keep) == [ALL]:
+        return list(frame.columns)
+    for name in keep:
+        check_columns(frame, keep=name)
+    return list(dict.fromkeys(keep))
+
+
+def _patients(column):
+    """Return the patients of a column; those whose name lost digits are refused, as anywhere."""
+    keys, wrong = read_keys(column)
+    odd = [line for line in wrong if keys[line] != ""]
+    if odd:
+        reason, detail = wrong[odd[0]]
+        raise ValueError(f"group must name patients, got {len(odd)} rows that do not, row {odd[0]}: {reason} {detail}.")
+    return keys
