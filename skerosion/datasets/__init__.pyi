@@ -1,6 +1,6 @@
 from ._door import as_image_rows as as_image_rows
-from ._door import holds_numbers as holds_numbers
 from ._files import FileSource as FileSource
+from ._given import form_of as form_of
 from ._image_table import ImageTable, load_image_table
 from ._mapped import MappedSource as MappedSource
 from ._rows import ImageRows
