@@ -1,4 +1,4 @@
-"""``skerosion predict``: grade a table of images with a saved estimator."""
+"""``skerosion predict``: grade a table, images or a folder of them with a saved estimator."""
 
 from pathlib import Path
 from typing import Annotated
@@ -8,63 +8,67 @@ import typer
 from skerosion._user_files import check_output
 
 from ._loading import load_table
-from ._options import Encoding, Image, OnProblem, Overwrite, Problem, Root, Sep, Table, out_option, read_out
+from ._options import Encoding, OnProblem, Overwrite, Problem, Root, Sep, out_option, read_names, read_out
 from ._printing import say
+from ._shown_predictions import FEW, print_images, print_patients
 
 
 def predict(
     estimator: Annotated[
         Path,
+        typer.Argument(help="The file of an estimator, such as classifier.skerosion of a `search`.", show_default=False),
+    ],
+    table: Annotated[
+        list[Path],
         typer.Argument(
-            help="What `search` or `train` saved, such as classifier.joblib; reading it runs code.", show_default=False
+            help="CSV file with one row an image; or images, or folders of them (all below count).", show_default=False
         ),
     ],
-    table: Table,
-    image: Image,
+    image: Annotated[str | None, typer.Option(help="Column of the images' paths, of a table.", show_default=False)] = None,
     out: Annotated[
-        Path, out_option("CSV file to write, one row an image in the table's order.", read_out, show_default=False)
-    ],
+        Path | None,
+        out_option("CSV file to write, one row an image in the table's order.", read_out, show_default="print"),
+    ] = None,
+    keep: Annotated[
+        str | None, typer.Option(help="Columns of the table to hand on, separated by commas, or `all`.")
+    ] = None,
     root: Root = None,
     group: Annotated[
-        str | None, typer.Option(help="Column of the patient, for an estimator that sees a patient's images together.")
+        str | None,
+        typer.Option(help="Column of the patient, for one row a patient too, in OUT with _patients in its name."),
     ] = None,
-    interval: Annotated[float, typer.Option(help="Coverage of the regressor's interval.")] = 0.9,
+    correlation: Annotated[
+        float, typer.Option(help="Of what the forecasts of a patient's images get wrong: 0 independent, 1 all alike.")
+    ] = 0.0,
+    interval: Annotated[float, typer.Option(help="Coverage of the intervals.")] = 0.9,
     force: Overwrite = False,
     sep: Sep = None,
     encoding: Encoding = None,
-    on_problem: Problem = OnProblem.error,
+    on_problem: Problem = OnProblem.report,
 ):
-    """Predict a table of images with a winner: prediction, probability of each grade, and the regressor's interval.
+    """Predict new images: of a table, named one by one, or in folders.
 
-    Load estimators of people you trust only: reading such a file runs code.
+    One row an image, also where it cannot be read: `path`, columns to keep, `prediction`, the probability of each
+    grade (`p_0`, `p_1`, ...), `mean`, `median`, `interval_low` and `interval_high` of the distribution, and the
+    `reason` where there is no prediction.
+
+    With `--group` one row a patient: `n_images`, `n_predicted`, the `worst` image and the `mean` of all with their
+    intervals (`worst_low`, ...), and the probability of each grade as the worst (`p_worst_0`, ...).
+
+    Reading an estimator's file runs no code; that it predicts what its maker says is a matter of trust.
     """
-    from skerosion._writing import write_text
-    from skerosion.experiments import (
-        check_interval,
-        load_estimators,
-        load_saved,
-        prediction_table,
-        version_message,
-    )
+    from skerosion._validation import SHARE, check_parameter
+    from skerosion.visits import check_pooling
 
-    check_output(out, force=force, inputs=[estimator, table])
-    check_interval(interval)
-    load_estimators()
-    saved = load_saved(estimator)
-    written = {"sep": sep, "encoding": encoding}
-    reading = {"root": root, "on_problem": str(on_problem)} | written | saved.reading()
-    data = load_table(table, image=image, target=None, group=group, **reading)
-    if changed := version_message(saved):
-        say(changed)
-    predicted = prediction_table(saved, data.X, interval=interval)
-    lines = _every_line(table, image, data, predicted, written)
-    write_text(out, lines.to_csv(index=False, float_format="%.6g"))
-    say(f"{len(predicted)} predictions of {len(lines)} images are in {out}.")
-
-
-def _every_line(table, image, data, predicted, written):
-    """One line for each line of the table, empty where there is no prediction."""
-    from skerosion.datasets import read_text_table
-
-    lines = read_text_table(table, **written)[[image]].rename(columns={image: "path"})
-    return lines.join(predicted.set_index(data.table.index))
+    check_parameter("interval", interval, (SHARE,))
+    check_pooling(correlation)
+    patients = None if out is None or group is None else out.with_name(f"{out.stem}_patients{out.suffix}")
+    for path in filter(None, (out, patients)):
+        check_output(path, force=force, inputs=[estimator, *table])
+    named, reading = _read_named(table, image, root, group, {"sep": sep, "encoding": encoding}, str(on_problem))
+    images = _lines_of(named, group, read_names(keep) or ())
+    saved, data = _loaded(estimator, named, reading)
+    lines, rows = _predicted(saved, images, data, interval, correlation)
+    _leave(lines, out, lambda: print_images(lines, list(images.told), interval))
+    if rows is not None:
+        _leave(rows, patients, lambda: print_patients(rows, images.group, interval))
