@@ -7,7 +7,6 @@ from ._new_images import NewImages as NewImages
 from ._pipelines import RowEstimator as RowEstimator
 from ._pipelines import make_pipeline
 from ._plans import SearchPlan, StudyPlan
-from ._predict import check_interval as check_interval
 from ._predict import prediction_columns as prediction_columns
 from ._predict import prediction_table as prediction_table
 from ._presets import PRESETS as PRESETS

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from skerosion._keys import as_keys
+from skerosion._validation import SHARE, check_parameter
 from skerosion.clinical import RATINGEN_EDGES
 from skerosion.forecasts import GridDistribution, forecast_of
 from skerosion.grades import is_number
@@ -60,7 +61,7 @@ def prediction_columns(saved, forecast, *, interval=0.9):
         lacks their columns. Of grades that are names, the mean is one of their places 0, 1, .... Probabilities are the
         network's own; a classifier with the balanced decision divides them by the training shares before it decides.
     """
-    check_interval(interval)
+    check_parameter("interval", interval, (SHARE,))
     distribution, classifies = _distribution(saved, forecast), saved.task == "classifier"
     columns = {"prediction": _shown(saved.target, forecast.prediction) if classifies else forecast.prediction}
     if classifies and forecast.probabilities is not None:
@@ -132,12 +133,6 @@ def _named(target, values):
 def _shown(target, grades):
     """Return grades by their names, which an estimator that was fitted on names gives itself."""
     return target.shown(grades) if is_number(grades) else np.asarray(grades)
-
-
-def check_interval(interval):
-    """Raise ValueError for a coverage that no interval has."""
-    if not 0 < interval < 1:
-        raise ValueError(f"interval should lie strictly between 0 and 1, got {interval}.")
 
 
 def _grade_columns(saved, forecast, distribution, prefix="p_"):

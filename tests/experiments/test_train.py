@@ -10,7 +10,7 @@ from PIL import Image
 
 from skerosion.commands import app, predict
 from skerosion.experiments import load_saved, make_estimator, read_settings, train_table
-from skerosion.experiments._train import _load
+from skerosion.experiments._training_settings import training_lines
 
 NETWORK = {
     "type": "OrdinalClassifier",
@@ -197,9 +197,9 @@ def test_rows_are_chosen_by_text_and_by_number(table, tmp_path):
     frame["centre"] = [f"{place % 3:03d}" for place in range(len(frame))]
     frame["dose"] = [place % 2 + 0.5 for place in range(len(frame))]
     frame.to_csv(table.with_name("centres.csv"), index=False)
-    options = {"sep": None, "encoding": None}
+    path = table.with_name("centres.csv")
     for rows, n in (({"centre": "001"}, len(frame) // 3), ({"dose": [0.5]}, len(frame) // 2)):
-        data = _load({**SETTINGS, "rows": rows}, table.with_name("centres.csv"), None, "error", options)
-        assert abs(len(data.X) - n) <= 1
+        lines, _ = training_lines({**SETTINGS, "rows": rows}, path)
+        assert abs(len(lines) - n) <= 1
     with pytest.raises(ValueError, match="should leave images to train on"):
-        _load({**SETTINGS, "rows": {"centre": 1}}, table.with_name("centres.csv"), None, "error", options)
+        training_lines({**SETTINGS, "rows": {"centre": 1}}, path)
