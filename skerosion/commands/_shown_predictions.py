@@ -22,7 +22,11 @@ def print_images(lines, told, interval):
     grades = [name for name in lines if name.startswith("p_") and name not in told]
     # A classifier predicts one of the grades; a regressor a value beside them.
     values = not all(f"p_{value}" in grades for value in lines["prediction"].dropna())
-    names = [*told[1:], *(["prediction"] if values or not grades else []), *(["grade", "probability"] if grades else [])]
+    names = [
+        *told[1:],
+        *(["prediction"] if values or not grades else []),
+        *(["grade", "probability"] if grades else []),
+    ]
     names += [_share(interval)] if "interval_low" in lines else []
     table = _drawn([told[0], *names], left=len(told))
     for _, line in lines.iterrows():
@@ -48,7 +52,9 @@ def print_patients(rows, group, interval):
     table = _drawn([group, "images", *names], left=1)
     for _, row in rows.iterrows():
         read = f"{row['n_predicted']} of {row['n_images']}" if row["n_predicted"] < row["n_images"] else row["n_images"]
-        cells = [text for name in ("worst", "mean") for text in (_text(row.get(name)), _between(row, name))[: 1 + has_ends]]
+        cells = [
+            text for name in ("worst", "mean") for text in (_text(row.get(name)), _between(row, name))[: 1 + has_ends]
+        ]
         table.add_row(str(row[group]), str(read), *cells)
     plain_console().print(table)
 

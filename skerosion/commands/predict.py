@@ -7,16 +7,16 @@ import typer
 
 from skerosion._user_files import check_output
 
-from ._loading import load_table
 from ._options import Encoding, OnProblem, Overwrite, Problem, Root, Sep, out_option, read_names, read_out
-from ._printing import say
-from ._shown_predictions import FEW, print_images, print_patients
+from ._shown_predictions import print_images, print_patients
 
 
 def predict(
     estimator: Annotated[
         Path,
-        typer.Argument(help="The file of an estimator, such as classifier.skerosion of a `search`.", show_default=False),
+        typer.Argument(
+            help="The file of an estimator, such as classifier.skerosion of a `search`.", show_default=False
+        ),
     ],
     table: Annotated[
         list[Path],
@@ -24,7 +24,9 @@ def predict(
             help="CSV file with one row an image; or images, or folders of them (all below count).", show_default=False
         ),
     ],
-    image: Annotated[str | None, typer.Option(help="Column of the images' paths, of a table.", show_default=False)] = None,
+    image: Annotated[
+        str | None, typer.Option(help="Column of the images' paths, of a table.", show_default=False)
+    ] = None,
     out: Annotated[
         Path | None,
         out_option("CSV file to write, one row an image in the table's order.", read_out, show_default="print"),

@@ -83,16 +83,17 @@ def _distribution(saved, forecast):
     return GridDistribution(None, forecast.onto_classes(saved.target.names).cdf)
 
 
-def patient_columns(saved, forecast, patients, *, interval=0.9, correlation=0.0):
-    """What is forecast for the images of patients, pooled to one row a patient.
+def patient_table(saved, forecast, images, data, *, interval=0.9, correlation=0.0):
+    """One row a patient, in the order in which they first appear: what is forecast for their images, pooled.
 
     Parameters
     ----------
     saved : SavedEstimator
     forecast : Forecast
-        Of the images.
-    patients : array-like of shape (n_images,)
-        The patient of each.
+        Of the rows of `data`.
+    images : NewImages
+        With patients.
+    data : ImageTable
     interval : float, default=0.9
         Coverage of the central intervals.
     correlation : float, default=0.0
@@ -101,9 +102,25 @@ def patient_columns(saved, forecast, patients, *, interval=0.9, correlation=0.0)
     Returns
     -------
     pandas.DataFrame
-        Indexed by patient: what `PatientForecast.frame` has, and the probability that each grade is the worst,
-        ``p_worst_0``, .... Of an estimator without distributions, ``worst`` and ``mean`` of its predictions alone.
+        The patient, ``n_images`` (lines of the table), ``n_predicted`` (different images with a prediction) and what
+        `PatientForecast.frame` says, with the probability that each grade is the worst, ``p_worst_0``, .... Of an
+        estimator without distributions, ``worst`` and ``mean`` of its predictions alone. Empty for a patient of whom
+        no image could be read.
     """
+    known = pd.Series(images.patients[images.patients != ""])
+    table = known.value_counts(sort=False).rename("n_images").to_frame()
+    counted = images.counted(data)
+    if not counted.any():
+        return table.assign(n_predicted=0).reset_index(names=images.group)
+    patients = images.patients[data.X.indices[counted]]
+    pooled = _pooled(saved, forecast.take(counted), patients, interval, correlation)
+    table = table.join(pooled.rename(columns={"n_images": "n_predicted"}))
+    table["n_predicted"] = table["n_predicted"].fillna(0).astype(int)
+    return table.reset_index(names=images.group if images.group not in table else f"{images.group} (table)")
+
+
+def _pooled(saved, forecast, patients, interval, correlation):
+    """Return what is forecast for patients, indexed by them."""
     distribution = _distribution(saved, forecast)
     if distribution is None:
         return _pooled_values(forecast.prediction, patients)

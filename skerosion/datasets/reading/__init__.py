@@ -10,7 +10,6 @@ from ._caches import folder_of as folder_of
 from ._csv import read_text_table as read_text_table
 from ._findings import Findings as Findings
 from ._findings import ImageTableError as ImageTableError
-from ._folder_table import IMAGE_ENDINGS as IMAGE_ENDINGS
 from ._folder_table import tabulate_images as tabulate_images
 from ._images import check_bits as check_bits
 from ._images import decode_image as decode_image

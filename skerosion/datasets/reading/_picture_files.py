@@ -2,6 +2,7 @@
 
 import os
 import re
+from collections import Counter
 
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 """How the files of images end."""
@@ -52,8 +53,11 @@ def image_paths(places):
             f"table must be one table, or images and folders of images, got {others[0]!r}, which is no image, beside "
             f"{len(places) - 1} other files or folders."
         )
-    found = [images_below(place) if os.path.isdir(place) else [place] for place in places]
-    return [path for paths in found for path in paths]
+    return [path for place in places for path in _paths_of(place)]
+
+
+def _paths_of(place):
+    return [os.path.join(place, name) for name in images_below(place)] if os.path.isdir(place) else [place]
 
 
 def is_picture(path):
@@ -68,7 +72,7 @@ def is_picture(path):
 
 
 def images_below(folder):
-    """Return the paths of all images in a folder and in those below it, by their names' endings.
+    """Return the images in a folder and in those below it, by the endings of their names, hidden ones left out.
 
     Parameters
     ----------
@@ -77,20 +81,25 @@ def images_below(folder):
     Returns
     -------
     list of str
-        Which start with `folder`. Hidden files and folders do not count.
+        Names from `folder` on, with slashes, in natural order.
 
     Raises
     ------
     ValueError
-        Where there is none.
+        Where there is no folder, or no image in it.
     """
+    if not os.path.isdir(folder):
+        raise ValueError(f"folder must be a folder of images, got {folder!r}, where there is none.")
     files = []
     for place, below, names in os.walk(folder):
         below[:] = [name for name in below if not name.startswith(".")]
-        files += [os.path.join(place, name) for name in names if not name.startswith(".")]
-    images = [file for file in files if file.lower().endswith(IMAGE_ENDINGS)]
+        start = os.path.relpath(place, folder)
+        files += [os.path.normpath(os.path.join(start, name)) for name in names if not name.startswith(".")]
+    images = [file.replace(os.sep, "/") for file in files if file.lower().endswith(IMAGE_ENDINGS)]
     if not images:
-        raise ValueError(f"folder {folder!r} must hold images ({', '.join(IMAGE_ENDINGS)}), got {len(files)} others.")
+        endings = Counter(os.path.splitext(file)[1].lower() or "no ending" for file in files).most_common(4)
+        seen = ", ".join(f"{count} of {ending}" for ending, count in endings) or "no file at all"
+        raise ValueError(f"folder must hold images ({', '.join(IMAGE_ENDINGS)}), got {seen} in {folder!r}.")
     return sorted(images, key=in_natural_order)
 
 
@@ -103,8 +112,7 @@ def in_natural_order(path):
     >>> sorted(["b/1.png", "a10.png", "A9.png", "b/01.png"], key=in_natural_order)
     ['A9.png', 'a10.png', 'b/01.png', 'b/1.png']
     """
-    parts = path.replace(os.sep, "/").split("/")
-    return [_by_value(part) for part in parts], path
+    return [_by_value(part) for part in path.split("/")], path
 
 
 def _by_value(name):

@@ -40,7 +40,7 @@ def test_table_beside_images_and_folder_without_any_are_errors(folder):
     with pytest.raises(ValueError, match=r"one table, or images.*'labels.csv', which is no image, beside 1 other"):
         image_paths(["labels.csv", folder])
     (folder / "empty").mkdir()
-    with pytest.raises(ValueError, match=r"empty' must hold images \(.png, .*\), got 0 others"):
+    with pytest.raises(ValueError, match=r"folder must hold images \(.png, .*\), got no file at all in .*empty"):
         image_paths([folder / "empty"])
 
 

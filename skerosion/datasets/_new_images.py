@@ -1,11 +1,8 @@
 """Images to predict, line by line: what their table says of each, whose it is, and why one has no prediction."""
 
 import numpy as np
-import pandas as pd
 
-from skerosion.datasets import check_columns, read_keys
-
-from ._predict import patient_columns
+from .reading import check_columns, read_keys
 
 ALL = "all"
 """What stands for all columns of a table where some are named."""
@@ -28,30 +25,29 @@ class NewImages:
     Attributes
     ----------
     told : DataFrame
-        What stands beside the predictions: ``path``, the patient, the columns to keep. One that is called as a column
-        of the predictions is handed on as ``"name (table)"``.
+        What stands beside the predictions: ``path``, the patient, the columns to keep.
     patients : ndarray of str, shape (n,), or None
         The patient of each line, ``""`` where there is none.
 
     Examples
     --------
     >>> import pandas as pd
-    >>> from skerosion.experiments import NewImages
-    >>> table = pd.DataFrame({"file": ["a.png", "b.png"], "age": ["61", ""], "who": ["P1", ""], "mean": ["x", "y"]})
+    >>> from skerosion.datasets import NewImages
+    >>> table = pd.DataFrame({"file": ["a.png", "b.png"], "age": ["61", ""], "who": ["P1", ""]})
     >>> images = NewImages(table, "file", group="who", keep=["all"])
     >>> images.told.columns.tolist(), images.patients.tolist()
-    (['path', 'who', 'age', 'mean (table)'], ['P1', ''])
+    (['path', 'who', 'age'], ['P1', ''])
     """
 
     def __init__(self, frame, image, *, group=None, keep=()):
         check_columns(frame, image=image, group=group)
         kept = [name for name in _named(frame, keep) if name not in (image, group)]
-        told = frame[kept].rename(columns={name: f"{name} (table)" for name in kept if is_taken(name)})
         self.patients = None if group is None else _patients(frame[group])
-        if group is not None:
-            told.insert(0, f"{group} (table)" if is_taken(group) else group, self.patients)
-        told.insert(0, "path", frame[image])
-        self.told, self.group = told, group
+        beside = {} if group is None else {_of_table({"path"})(group): self.patients}
+        self.told = frame[kept].rename(columns=_of_table({"path", *beside}))
+        for place, (name, values) in enumerate({"path": frame[image], **beside}.items()):
+            self.told.insert(place, name, values)
+        self.group = group
 
     def rows(self, data):
         """Return the rows of a loaded table with their patients, each line without one by itself.
@@ -107,42 +103,28 @@ class NewImages:
         Returns
         -------
         DataFrame
-            With the last column ``reason``, empty for an image with a prediction.
+            `told`, a column of it that is called as one of the others as ``"name (table)"``; `predicted`; and
+            ``reason``, empty for an image with a prediction.
         """
-        lines = self.told.join(predicted.set_index(data.table.index))
+        told = self.told.rename(columns=_of_table({*predicted, "reason"}))
+        lines = told.join(predicted.set_index(data.table.index))
         why = data.excluded.set_index("row")
         reasons = why["reason"].where(why["detail"] == "", why["reason"] + ": " + why["detail"])
         return lines.assign(reason=reasons.reindex(lines.index).fillna(""))
 
-    def patient_table(self, data, saved, forecast, **settings):
-        """Return one row a patient, in the order in which they first appear.
+    def counted(self, data):
+        """Return which rows of a loaded table count for their patient: those of one, and of equal images the first.
 
         Parameters
         ----------
         data : ImageTable
-        saved : SavedEstimator
-        forecast : Forecast
-            Of the rows of `data`.
-        **settings
-            As `patient_columns` takes them.
 
         Returns
         -------
-        DataFrame
-            The patient, ``n_images`` (lines of the table), ``n_predicted`` (different images with a prediction) and
-            what `patient_columns` says, empty for a patient without any.
+        ndarray of bool, shape (len(data.X),)
         """
-        used = self._lines(data)
         first = self._first_lines(data, by_patient=True)
-        chosen = np.array([first[line] == line and self.patients[line] != "" for line in used], dtype=bool)
-        counts = pd.Series(self.patients[self.patients != ""]).value_counts(sort=False).rename("n_images")
-        table = counts.rename_axis(self.group).to_frame()
-        if not chosen.any():
-            return table.assign(n_predicted=0).reset_index()
-        pooled = patient_columns(saved, forecast.take(chosen), self.patients[used[chosen]], **settings)
-        table = table.join(pooled.rename(columns={"n_images": "n_predicted"}))
-        table["n_predicted"] = table["n_predicted"].fillna(0).astype(int)
-        return table.reset_index()
+        return np.array([first[line] == line and self.patients[line] != "" for line in first], dtype=bool)
 
     def _lines(self, data):
         """Return the positions of the lines that are predicted."""
@@ -155,12 +137,9 @@ class NewImages:
         return {int(line): seen.setdefault(key, int(line)) for line, key in zip(self._lines(data), keys, strict=True)}
 
 
-def is_taken(name):
-    """Whether a column of the predictions is called so."""
-    return name in _COLUMNS or str(name).startswith("p_")
-
-
-_COLUMNS = {"path", "prediction", "mean", "median", "interval_low", "interval_high", "reason"}
+def _of_table(taken):
+    """Return what renames columns that have the name of another."""
+    return lambda name: f"{name} (table)" if name in taken else name
 
 
 def _named(frame, keep):
