@@ -8,55 +8,50 @@ FEW = 20
 _NOTHING = "–"
 
 
-def print_images(lines, told, interval):
+def print_images(lines, images, interval):
     """Print what is predicted for images: grade, probability and interval, or the reason why there is nothing.
 
     Parameters
     ----------
     lines : DataFrame
         As `NewImages.table` returns it.
-    told : sequence of str
-        Its columns that stand beside the predictions, the path first.
+    images : NewImages
     interval : float
     """
+    told = list(lines)[: images.told.shape[1]]
     grades = [name for name in lines if name.startswith("p_") and name not in told]
     # A classifier predicts one of the grades; a regressor a value beside them.
-    values = not all(f"p_{value}" in grades for value in lines["prediction"].dropna())
-    names = [
-        *told[1:],
-        *(["prediction"] if values or not grades else []),
-        *(["grade", "probability"] if grades else []),
-    ]
+    values = not {f"p_{_text(value)}" for value in lines["prediction"].dropna()} <= set(grades)
+    names = (["prediction"] if values else []) + (["grade", "probability"] if grades else [])
     names += [_share(interval)] if "interval_low" in lines else []
-    table = _drawn([told[0], *names], left=len(told))
+    table = _drawn([*told, *names], left=len(told))
     for _, line in lines.iterrows():
         beside = [str(line[name]) for name in told]
         beside[0] += f"\n{line['reason']}" if line["reason"] else ""
         table.add_row(*beside, *([] if line["reason"] else _cells(line, grades, values)))
-    plain_console().print(table)
+    _print(table)
 
 
-def print_patients(rows, group, interval):
+def print_patients(rows, images, interval):
     """Print what is predicted for patients: the worst image and the mean of all, with their intervals.
 
     Parameters
     ----------
     rows : DataFrame
-        As `NewImages.patient_table` returns it.
-    group : str
-        Column of the patients.
+        As `patient_table` returns it.
+    images : NewImages
     interval : float
     """
-    has_ends = "worst_low" in rows
-    names = [name for each in ("worst", "mean") for name in (each, _share(interval))[: 1 + has_ends]]
-    table = _drawn([group, "images", *names], left=1)
+    with_ends = "worst_low" in rows
+    beside = [_share(interval)] * with_ends
+    table = _drawn([images.group, "images", "worst", *beside, "mean", *beside], left=1)
     for _, row in rows.iterrows():
-        read = f"{row['n_predicted']} of {row['n_images']}" if row["n_predicted"] < row["n_images"] else row["n_images"]
-        cells = [
-            text for name in ("worst", "mean") for text in (_text(row.get(name)), _between(row, name))[: 1 + has_ends]
-        ]
-        table.add_row(str(row[group]), str(read), *cells)
-    plain_console().print(table)
+        n_images, n_predicted = row["n_images"], row["n_predicted"]
+        cells = [str(row.iloc[0]), str(n_images) if n_images == n_predicted else f"{n_predicted} of {n_images}"]
+        for name in ("worst", "mean"):
+            cells += [_text(row.get(name))] + ([_between(row, name)] if with_ends else [])
+        table.add_row(*cells)
+    _print(table)
 
 
 def _drawn(names, left):
@@ -69,18 +64,20 @@ def _drawn(names, left):
     return table
 
 
+def _print(table):
+    # Paths and patients may hold brackets, which are no markup.
+    plain_console(markup=False, highlight=False).print(table)
+
+
 def _share(interval):
     return f"{100 * interval:g} %"
 
 
 def _cells(line, grades, values):
-    if not grades:
-        cells = [_text(line["prediction"])]
-    elif values:
-        best = max(grades, key=lambda name: line[name])
-        cells = [_text(line["prediction"]), best.removeprefix("p_"), f"{line[best]:.2f}"]
-    else:
-        cells = [str(line["prediction"]), f"{line[f'p_{line["prediction"]}']:.2f}"]
+    cells = [_text(line["prediction"])] if values else []
+    if grades:
+        grade = max(grades, key=lambda name: line[name]) if values else f"p_{_text(line['prediction'])}"
+        cells += [grade.removeprefix("p_"), f"{line[grade]:.2f}"]
     return cells + ([_between(line, "interval")] if "interval_low" in line else [])
 
 
