@@ -22,14 +22,15 @@ def print_images(lines, images, interval):
     grades = [name for name in lines if name.startswith("p_") and name not in told]
     # A classifier predicts one of the grades; a regressor a value beside them.
     values = not {f"p_{_text(value)}" for value in lines["prediction"].dropna()} <= set(grades)
-    names = (["prediction"] if values else []) + (["grade", "probability"] if grades else [])
+    names = (["prediction"] if values else []) + (["grade", "p"] if grades else [])
     names += [_share(interval)] if "interval_low" in lines else []
     table = _drawn([*told, *names], left=len(told))
     for _, line in lines.iterrows():
-        beside = [str(line[name]) for name in told]
-        beside[0] += f"\n{line['reason']}" if line["reason"] else ""
-        table.add_row(*beside, *([] if line["reason"] else _cells(line, grades, values)))
+        said = [_NOTHING] * len(names) if line["reason"] else _cells(line, grades, values)
+        table.add_row(*(str(line[name]) for name in told), *said)
     _print(table)
+    for place, line in lines[lines["reason"] != ""].iterrows():
+        _print(f"No prediction for row {place} ({line[told[0]]}): {line['reason']}")
 
 
 def print_patients(rows, images, interval):
@@ -60,13 +61,13 @@ def _drawn(names, left):
 
     table = Table(box=box.SIMPLE_HEAD)
     for place, name in enumerate(names):
-        table.add_column(name, justify="left" if place < left else "right", overflow="fold")
+        table.add_column(name, justify="left" if place < left else "right", no_wrap=place >= left, overflow="fold")
     return table
 
 
-def _print(table):
+def _print(shown):
     # Paths and patients may hold brackets, which are no markup.
-    plain_console(markup=False, highlight=False).print(table)
+    plain_console(markup=False, highlight=False).print(shown, soft_wrap=isinstance(shown, str))
 
 
 def _share(interval):

@@ -61,8 +61,8 @@ def predict(
     `worst` of them and their `mean`, with `worst_low`, `worst_high`, `mean_low` and `mean_high`, and the probability
     of each grade to be the worst, `p_worst_0`, ....
 
-    Without `--out` up to 20 images are printed as a table, more as CSV. An estimator's file is read as data and runs
-    no code; that it predicts what its maker says is a matter of trust.
+    Without `--out` up to 20 images are printed as a table, in which `p` is the probability of the grade, more as CSV.
+    An estimator's file is read as data and runs no code; that it predicts what its maker says is a matter of trust.
     """
     from skerosion._validation import SHARE, check_parameter
     from skerosion.datasets import NewImages, check_image_table
@@ -100,7 +100,7 @@ def _named_images(table, image, of_table):
 
     if (paths := image_paths(table)) is None:
         if image is None:
-            raise ValueError(f"image must name the column of {table[0]} that holds the paths of the images: image=.")
+            raise ValueError(f"image must name the column of {table[0]} that holds the images' paths, got none.")
         return table[0], image
     given = [name for name, value in (("image", image), *of_table.items()) if value is not None]
     if given:

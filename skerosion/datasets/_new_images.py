@@ -77,19 +77,22 @@ class NewImages:
         -------
         list of str
         """
+        return list(filter(None, [self._again(data), self._nobody()]))
+
+    def _again(self, data):
         again = [(line, first) for line, first in self._first_lines(data).items() if line != first]
-        notes = []
-        if again:
-            paths = self.told["path"]
-            named = ", ".join(f"row {line} ({paths[line]}) that of row {first}" for line, first in again[:3])
-            counts = "" if self.patients is None else " and counts once for its patient"
-            more = ", ..." if len(again) > 3 else ""
-            notes.append(f"{len(again)} rows show the image of another row: {named}{more}. Each is predicted{counts}.")
-        if self.patients is not None and (nobody := np.flatnonzero(self.patients == "")).size:
-            more = ", ..." if nobody.size > 3 else ""
-            lines = ", ".join(map(str, nobody[:3]))
-            notes.append(f"{nobody.size} rows name no patient and are in no patient's row: row {lines}{more}.")
-        return notes
+        paths = self.told["path"]
+        named = _listed([f"row {line} ({paths[line]}) that of row {first}" for line, first in again])
+        counts = "" if self.patients is None else " and counts once for its patient"
+        told = f"{len(again)} of {len(paths)} rows show the image of another row: {named}. Each is predicted{counts}."
+        return told if again else ""
+
+    def _nobody(self):
+        """Say which lines are in no patient's row."""
+        nobody = [] if self.patients is None else np.flatnonzero(self.patients == "").tolist()
+        named = _listed([f"row {line}" for line in nobody])
+        told = f"{len(nobody)} of {len(self.told)} rows name no patient and are in no patient's row: {named}."
+        return told if nobody else ""
 
     def table(self, data, predicted):
         """Return one line an image: what the table says, what is predicted, and the reason where nothing is.
@@ -135,6 +138,10 @@ class NewImages:
         seen, digests = {}, data.X.source.digests
         keys = [(digests[line].tobytes(), self.patients[line] if by_patient else "") for line in self._lines(data)]
         return {int(line): seen.setdefault(key, int(line)) for line, key in zip(self._lines(data), keys, strict=True)}
+
+
+def _listed(names, most=3):
+    return ", ".join(names[:most]) + (f", and {len(names) - most} more" if len(names) > most else "")
 
 
 def _of_table(taken):

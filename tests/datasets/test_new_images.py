@@ -66,9 +66,9 @@ def test_columns_are_kept_as_the_table_writes_them(table):
 def test_what_comes_twice_and_who_is_missing_is_said(table):
     images, data = loaded(table, group="who")
     again, nobody = images.notes(data)
-    assert again.startswith("3 rows show the image of another row: row 5 (a.png) that of row 0, row 6 (copy.png)")
+    assert again.startswith("3 of 8 rows show the image of another row: row 5 (a.png) that of row 0, row 6 (copy.png)")
     assert "counts once for its patient" in again
-    assert nobody == "1 rows name no patient and are in no patient's row: row 7."
+    assert nobody == "1 of 8 rows name no patient and are in no patient's row: row 7."
     assert "patient" not in loaded(table)[0].notes(data)[0]
 
 
