@@ -16,7 +16,7 @@ def predict(
     estimator: Annotated[
         Path,
         typer.Argument(
-            help="What `search` or `train` saved, such as classifier.joblib; reading it runs code.", show_default=False
+            help="The file of an estimator, such as classifier.skerosion of a `search`.", show_default=False
         ),
     ],
     table: Table,
@@ -36,24 +36,22 @@ def predict(
 ):
     """Predict a table of images with a winner: prediction, probability of each grade, and the regressor's interval.
 
-    Load estimators of people you trust only: reading such a file runs code.
+    Reading such a file runs no code; that it predicts what its maker says is a matter of trust.
     """
+    from skerosion._validation import SHARE, check_parameter
     from skerosion._writing import write_text
-    from skerosion.experiments import (
-        check_interval,
-        load_estimators,
-        load_saved,
-        prediction_table,
-        version_message,
-    )
+    from skerosion.datasets import check_image_table
 
     check_output(out, force=force, inputs=[estimator, table])
-    check_interval(interval)
-    load_estimators()
-    saved = load_saved(estimator)
+    check_parameter("interval", interval, (SHARE,))
     written = {"sep": sep, "encoding": encoding}
-    reading = {"root": root, "on_problem": str(on_problem)} | written | saved.reading()
-    data = load_table(table, image=image, target=None, group=group, **reading)
+    reading = {"image": image, "target": None, "group": group, "root": root, "on_problem": str(on_problem)} | written
+    check_image_table(table, **reading)
+
+    from skerosion.experiments import load_saved, prediction_table, version_message
+
+    saved = load_saved(estimator)
+    data = load_table(table, **reading, **saved.reading())
     if changed := version_message(saved):
         say(changed)
     predicted = prediction_table(saved, data.X, interval=interval)

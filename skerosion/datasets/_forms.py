@@ -3,15 +3,16 @@
 import collections
 import math
 import os
+import sys
 
 import numpy as np
 import pandas as pd
 from PIL import Image
-from scipy.sparse import issparse
+
+from .reading import IMAGE_ENDINGS
 
 _ARRAY_MARKS = ("__array__", "__array_interface__", "__dlpack__")
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".parquet")
-_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 
 
 def as_array(X):
@@ -83,6 +84,11 @@ def is_path(value):
     return isinstance(value, (str, os.PathLike))
 
 
+def is_sparse(X):
+    """Whether X is a sparse matrix or array of SciPy; whoever has one has loaded it."""
+    return "scipy.sparse" in sys.modules and sys.modules["scipy.sparse"].issparse(X)
+
+
 def is_gap(value):
     """Whether a value is missing."""
     return value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value))
@@ -90,7 +96,9 @@ def is_gap(value):
 
 def _is_stream(X):
     """Whether X gives its parts one after the other and is nothing that NumPy makes an array of."""
-    if isinstance(X, (list, tuple, str, bytes, range)) or issparse(X) or any(hasattr(X, mark) for mark in _ARRAY_MARKS):
+    if is_sparse(X) or isinstance(X, (list, tuple, str, bytes, range)):
+        return False
+    if any(hasattr(X, mark) for mark in _ARRAY_MARKS):
         return False
     return (hasattr(X, "__iter__") or hasattr(X, "__getitem__")) and not _has_buffer(X)
 
@@ -148,5 +156,5 @@ def _is_array(part):
 
 
 def _is_column_of_files(column):
-    values = [os.fspath(value) for value in column if is_path(value)]
-    return bool(values) and all(str(value).lower().endswith(_ENDINGS) or os.path.isfile(value) for value in values[:10])
+    values = [str(os.fspath(value)) for value in column if is_path(value)][:10]
+    return bool(values) and all(value.lower().endswith(IMAGE_ENDINGS) or os.path.isfile(value) for value in values)

@@ -3,12 +3,11 @@
 import os
 
 import numpy as np
-from scipy.sparse import issparse
 
 from skerosion._validation import check_image_shape
 
 from ._files import FileSource
-from ._forms import as_array, check_columns_alike, is_gap, is_path
+from ._forms import as_array, check_columns_alike, is_gap, is_path, is_sparse
 from ._pictures import pictures_of, stack_pictures
 from ._sources import ArraySource, FeatureSource
 
@@ -70,7 +69,7 @@ def form_of(X):
     >>> form_of(np.zeros((2, 8, 8))), form_of(["a.png", "b.png"]), form_of([[1.0, 2.0]])
     ('images', 'paths', 'numbers')
     """
-    if issparse(X):
+    if is_sparse(X):
         return "numbers"
     if pictures_of(X) is not None:
         return "pictures"
@@ -94,7 +93,7 @@ def _of_images(given, shape, cache):
 
 
 def _of_numbers(given, shape, cache):
-    if issparse(given) or shape is None or np.ndim(given) != 2:
+    if is_sparse(given) or shape is None or np.ndim(given) != 2:
         return FeatureSource(given)  # refuses what is none in scikit-learn's words
     return ArraySource(unflatten(as_array(given), shape))
 

@@ -6,7 +6,6 @@ from ._engine import run as run
 from ._pipelines import RowEstimator as RowEstimator
 from ._pipelines import make_pipeline
 from ._plans import SearchPlan, StudyPlan
-from ._predict import check_interval as check_interval
 from ._predict import prediction_table as prediction_table
 from ._presets import PRESETS as PRESETS
 from ._presets import read_candidates as read_candidates
@@ -27,8 +26,9 @@ from ._store import SearchStopped as SearchStopped
 from ._strategies import STRATEGIES as STRATEGIES
 from ._study import Study as Study
 from ._study import run_study
-from ._train import read_settings as read_settings
 from ._train import train_table as train_table
+from ._training_settings import check_training_table as check_training_table
+from ._training_settings import read_settings as read_settings
 from ._trainings import Training
 from ._transfer import transfer_trainings as transfer_trainings
 from ._visit_forecasts import VisitForecasts as VisitForecasts

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from skerosion._validation import SHARE, check_parameter
 from skerosion.clinical import RATINGEN_EDGES
 from skerosion.forecasts import forecast_of
 from skerosion.grades import is_number
@@ -38,7 +39,7 @@ def prediction_table(saved, X, *, interval=0.9):
     >>> prediction_table(saved, images).columns.tolist()
     ['prediction', 'p_0', 'p_1']
     """
-    check_interval(interval)
+    check_parameter("interval", interval, (SHARE,))
     forecast = forecast_of(saved.pipeline, X)
     columns = {
         "prediction": _shown(saved.target, forecast.prediction) if saved.task == "classifier" else forecast.prediction
@@ -59,12 +60,6 @@ def prediction_table(saved, X, *, interval=0.9):
 def _shown(target, grades):
     """Return grades by their names, which an estimator that was fitted on names gives itself."""
     return target.shown(grades) if is_number(grades) else np.asarray(grades)
-
-
-def check_interval(interval):
-    """Raise ValueError for a coverage that no interval has."""
-    if not 0 < interval < 1:
-        raise ValueError(f"interval should lie strictly between 0 and 1, got {interval}.")
 
 
 def _probabilities(classes, probabilities):

@@ -22,13 +22,32 @@ _NOT_PLAIN = re.compile(r"[+-]?(0\d.*|\d{16,}|.*_.*)")  # as numbers they would 
 
 def read_frame(table, sep=None, encoding=None):
     """Return the table as a DataFrame, of text alone where it is a file, and the folder its paths start from."""
+    if is_file(table):
+        return read_text_table(table, sep, encoding), os.path.dirname(os.path.abspath(os.fspath(table)))
+    if sep is not None or encoding is not None:
+        raise ValueError(f"sep and encoding are of a CSV file, got {sep!r} and {encoding!r} with a DataFrame")
+    return _as_pandas(table), os.curdir
+
+
+def is_file(table):
+    """Whether a table is named as a file."""
+    return isinstance(table, (str, os.PathLike))
+
+
+def _as_pandas(table):
+    """Return a table of pandas, or one of polars or pyarrow, as a DataFrame of pandas."""
     if isinstance(table, pd.DataFrame):
-        if sep is not None or encoding is not None:
-            raise ValueError(f"sep and encoding are of a CSV file, got {sep!r} and {encoding!r} with a DataFrame")
-        return table, os.curdir
-    if not isinstance(table, (str, os.PathLike)):
-        raise ValueError(f"the table must be a CSV file or a DataFrame, got a {type(table).__name__}")
-    return read_text_table(table, sep, encoding), os.path.dirname(os.path.abspath(os.fspath(table)))
+        return table
+    if not hasattr(table, "to_pandas"):
+        raise ValueError(
+            "the table must be a CSV file, a spreadsheet or a DataFrame of pandas, polars or pyarrow, got a "
+            f"{type(table).__name__}"
+        )
+    try:
+        # As floats, whole numbers of a column with a gap would lose their last digits.
+        return table.to_pandas(integer_object_nulls=True)
+    except ImportError:  # polars needs pyarrow for that
+        return pd.DataFrame({name: table[name].to_list() for name in table.columns}, dtype=object)
 
 
 def with_numbers(frame, names=()):
