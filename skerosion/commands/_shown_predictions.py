@@ -6,6 +6,7 @@ FEW = 20
 """Images up to which a table is printed where no file is named; of more, the lines of a CSV file."""
 
 _NOTHING = "–"
+_NARROWEST = 10
 
 
 def print_images(lines, images, interval):
@@ -22,7 +23,7 @@ def print_images(lines, images, interval):
     grades = [name for name in lines if name.startswith("p_") and name not in told]
     # A classifier predicts one of the grades; a regressor a value beside them.
     values = not {f"p_{_text(value)}" for value in lines["prediction"].dropna()} <= set(grades)
-    names = (["prediction"] if values else []) + (["grade", "p"] if grades else [])
+    names = (["value"] if values else []) + (["grade", "p"] if grades else [])
     names += [_share(interval)] if "interval_low" in lines else []
     table = _drawn([*told, *names], left=len(told))
     for _, line in lines.iterrows():
@@ -59,9 +60,14 @@ def _drawn(names, left):
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD)
+    table = Table(box=box.SIMPLE_HEAD, padding=(0, 1), collapse_padding=True, pad_edge=False)
     for place, name in enumerate(names):
-        table.add_column(name, justify="left" if place < left else "right", no_wrap=place >= left, overflow="fold")
+        beside = place < left
+        # A narrow terminal folds a path, but not into single letters.
+        table.add_column(
+            name, justify="left" if beside else "right", no_wrap=not beside, overflow="fold",
+            min_width=0 if place else _NARROWEST,
+        )  # fmt: skip
     return table
 
 

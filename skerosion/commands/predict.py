@@ -61,7 +61,8 @@ def predict(
     `worst` of them and their `mean`, with `worst_low`, `worst_high`, `mean_low` and `mean_high`, and the probability
     of each grade to be the worst, `p_worst_0`, ....
 
-    Without `--out` up to 20 images are printed as a table, in which `p` is the probability of the grade, more as CSV.
+    Without `--out` up to 20 images are printed as a table, more as CSV. There `value` is what a regressor predicts, and
+    `p` the probability of the grade.
     An estimator's file is read as data and runs no code; that it predicts what its maker says is a matter of trust.
     """
     from skerosion._validation import SHARE, check_parameter

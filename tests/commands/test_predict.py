@@ -129,7 +129,7 @@ def test_an_image_is_printed_with_grade_and_interval(folder, task, width, monkey
     done = run(f"{task}.skerosion", "films/p1.png", "films/broken.png", width=width)
     assert done.exit_code == 0, done.output
     heading, _, first, second, *rest = (line for line in done.stdout.splitlines() if line.strip())
-    assert heading.split() == ["path", *(["prediction"] if task == "regressor" else []), "grade", "p", "90", "%"]
+    assert heading.split() == ["path", *(["value"] if task == "regressor" else []), "grade", "p", "90", "%"]
     assert first.split()[0] == "films/p1.png" and second.split()[0] == "films/broken.png"
     assert max(map(len, (heading, first, second))) <= width
     assert rest[0].startswith("No prediction for row 1 (films/broken.png): unreadable file: ")
