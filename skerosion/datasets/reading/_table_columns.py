@@ -94,7 +94,8 @@ def _numbers_or_text(column):
 def check_columns(frame, **columns):
     """Refuse a table without rows or without a column that was named, and a column that is named for two things."""
     for parameter, column in columns.items():
-        found = list(frame.columns).count(column)
+        again = re.compile(rf"{re.escape(str(column))} \(column \d+\)")  # how a name that comes twice is read
+        found = sum(name == column or bool(again.fullmatch(str(name))) for name in frame.columns)
         if column is not None and found != 1:
             message = f"{parameter}={column!r} must be one column of the table, found {found} of this name."
             raise ValueError(f"{message} {_hint(frame, column)}")
