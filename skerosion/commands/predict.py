@@ -16,7 +16,7 @@ def predict(
     estimator: Annotated[
         Path,
         typer.Argument(
-            help="What `search` or `train` saved, such as classifier.joblib; reading it runs code.", show_default=False
+            help="The file of an estimator, such as classifier.skerosion of a `search`.", show_default=False
         ),
     ],
     table: Table,
@@ -36,7 +36,7 @@ def predict(
 ):
     """Predict a table of images with a winner: prediction, probability of each grade, and the regressor's interval.
 
-    Load estimators of people you trust only: reading such a file runs code.
+    Reading such a file runs no code; that it predicts what its maker says is a matter of trust.
     """
     from skerosion._validation import SHARE, check_parameter
     from skerosion._writing import write_text
@@ -48,9 +48,8 @@ def predict(
     reading = {"image": image, "target": None, "group": group, "root": root, "on_problem": str(on_problem)} | written
     check_image_table(table, **reading)
 
-    from skerosion.experiments import load_estimators, load_saved, prediction_table, version_message
+    from skerosion.experiments import load_saved, prediction_table, version_message
 
-    load_estimators()
     saved = load_saved(estimator)
     data = load_table(table, **reading, **saved.reading())
     if changed := version_message(saved):

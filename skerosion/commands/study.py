@@ -88,8 +88,8 @@ def study(
         list[str] | None,
         typer.Option(
             help="A network to start from, BACKBONE:WEIGHTS, such as InceptionV3:imagenet, vgg:knees.keras or an "
-            "estimator saved by a search, vgg:knees/classifier.joblib (reading a .joblib runs code: only of people you "
-            "trust); other-task: the study's own network of the other task; none. May be given several times.",
+            "estimator's file, vgg:knees/classifier.skerosion; other-task: the study's own network of the other "
+            "task; none. May be given several times.",
             show_default="other-task",
         ),
     ] = None,
@@ -120,8 +120,6 @@ def study(
     Finished trainings stay in OUT/trainings: the same command goes on where it was stopped, repeats none of them and
     ends with the same numbers. One that was damaged since is named and trained again; what another plan or other data
     left in OUT stays unless --force replaces it.
-
-    Reading a .joblib runs code: name one in --transfer only where you trust its maker. The study reads none from OUT.
     """
     kind, kinds = read_kind(percent, grade, order), read_names(tasks) or ("classifier", "regressor")
     columns = {"image": image, "target": target, "group": group}

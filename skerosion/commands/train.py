@@ -17,7 +17,8 @@ def train(
     ],
     table: Table,
     out: Annotated[
-        Path, out_option("File to save the fitted estimator in, such as grader.joblib.", read_out, show_default=False)
+        Path,
+        out_option("File to save the fitted estimator in, NAME.skerosion.", read_out, show_default=False),
     ],
     root: Root = None,
     seed: Seed = 0,

@@ -15,8 +15,10 @@ from skerosion.datasets import load_image_table
 from skerosion.grades import Target, is_number, order_of, plain_values
 
 from ._descriptions import make_estimator
+from ._origins import describe_images, first_weights_of
 from ._record import command_line, devices, settings_text, versions
 from ._saved import SavedEstimator
+from ._saving import check_ending
 from ._training_settings import training_lines
 
 
@@ -32,7 +34,7 @@ def train_table(
     table : path-like
         CSV file.
     out : path-like
-        Joblib file to write, for ``skerosion predict``; the settings, seed, versions and seconds go beside it, in a
+        File to write, for ``skerosion predict``; the settings, seed, versions and seconds go beside it, in a
         file whose name is longer by ``.json``.
     root : path-like or None, default=None
         Folder that relative paths start from; None takes the table's.
@@ -60,14 +62,15 @@ def train_table(
     --------
     >>> import tempfile
     >>> from skerosion.experiments import train_table
-    >>> with tempfile.NamedTemporaryFile(suffix=".joblib") as file:
+    >>> with tempfile.NamedTemporaryFile(suffix=".skerosion") as file:
     ...     train_table({}, "labels.csv", file.name)
     Traceback (most recent call last):
-    FileExistsError: ...joblib is there already; choose another file, or overwrite it with force=True.
+    FileExistsError: ...skerosion is there already; choose another file, or overwrite it with force=True.
     """
     out, record = Path(out), record_of(out)
     for path in (out, record):
         check_output(path, force=force, inputs=[table])
+    check_ending(out)
     estimator = make_estimator(settings["estimator"], seed)
     lines, columns = training_lines(settings, table, sep=sep, encoding=encoding)
     root = Path(table).parent if root is None else root
@@ -77,13 +80,19 @@ def train_table(
     started = time.perf_counter()
     pipeline = Pipeline([("estimator", estimator)]).fit(data.X, _training_target(estimator, target, task, data.y))
     seconds = time.perf_counter() - started
-    bits = settings["reading"].get("bits")
-    saved = SavedEstimator(pipeline, task, "trained", target, data.X.image_shape, versions(), bits)
+    saved = _saved(pipeline, task, target, data, settings["reading"])
     out.parent.mkdir(parents=True, exist_ok=True)
     saved.save(out)
     write_text(record, settings_text(_described(settings, data, seed, seconds)))
     say(f"Trained on {len(data.y):,} images in {seconds:.0f} s: {out}, with its settings in {record}.")
     return saved
+
+
+def _saved(pipeline, task, target, data, reading):
+    columns = {name: reading[name] for name in ("image", "target", "group") if name in reading}
+    origins = {"images": describe_images(data.X), "first_weights": first_weights_of(pipeline)}
+    fitted = (pipeline, task, "trained", target, data.X.image_shape, versions(), reading.get("bits"))
+    return SavedEstimator(*fitted, columns=columns, **origins)
 
 
 def record_of(out):
@@ -92,10 +101,10 @@ def record_of(out):
     Examples
     --------
     >>> from skerosion.experiments._train import record_of
-    >>> record_of("grader.joblib").name
-    'grader.joblib.json'
+    >>> record_of("grader.skerosion").name
+    'grader.skerosion.json'
     """
-    # Not grader.json: so the settings are called that made grader.joblib.
+    # Not grader.json: so the settings are called that made grader.skerosion.
     return Path(out).with_name(f"{Path(out).name}.json")
 
 

@@ -84,7 +84,7 @@ def test_search_prints_both_tables_and_leaves_everything(searched):
     assert "Classifier: 24 images of 12 patients" in done.stdout and "Regressor: 24 images" in done.stdout
     assert "Chosen strategy minus others" in done.stdout
     assert "balanced decision" in done.stdout and "floor: marginal CDF" in done.stdout
-    assert {"tables.md", "settings.json", "classifier.joblib", "regressor.joblib"} <= set(os.listdir(out))
+    assert {"tables.md", "settings.json", "classifier.skerosion", "regressor.skerosion"} <= set(os.listdir(out))
     settings = json.loads((out / "settings.json").read_text())
     assert settings["plan"]["parameters"]["filters"] == [4, 4]
     assert settings["data"]["columns"] == {"image": "file", "target": "kl", "group": "who"}
@@ -114,7 +114,7 @@ def test_predict_writes_one_row_an_image(searched, table, tmp_path, task, column
     lines.to_csv(tmp_path / "new.csv", index=False)
     arguments = [
         "predict",
-        searched[0] / f"{task}.joblib",
+        searched[0] / f"{task}.skerosion",
         tmp_path / "new.csv",
         "--image",
         "file",
@@ -134,7 +134,9 @@ def test_predict_writes_one_row_an_image(searched, table, tmp_path, task, column
 
 
 def test_impossible_interval_is_said_before_anything_is_read(tmp_path):
-    done = run("predict", "nowhere.joblib", "nowhere.csv", "--image", "file", "--out", tmp_path / "a", "--interval", 90)
+    done = run(
+        "predict", "nowhere.skerosion", "nowhere.csv", "--image", "file", "--out", tmp_path / "a", "--interval", 90
+    )
     assert done.exit_code == 2 and "--interval" in done.stderr and "between 0 and 1, got 90" in done.stderr
 
 
@@ -184,7 +186,7 @@ def test_colour_and_bits_reach_search_and_prediction(options, shape, table, tmp_
                "--size", 16, "--tasks", "regressor", "--strategies", "original", *options, *SMALL)  # fmt: skip
     assert done.exit_code == 0, done.output
     assert json.loads((tmp_path / "out" / "settings.json").read_text())["data"]["image_shape"] == list(shape)
-    winner = tmp_path / "out" / "regressor.joblib"
+    winner = tmp_path / "out" / "regressor.skerosion"
     done = run("predict", winner, table, "--image", "file", "--out", tmp_path / "new.csv")
     assert done.exit_code == 0, done.output
     assert len(pd.read_csv(tmp_path / "new.csv")) == 24
@@ -196,7 +198,15 @@ def test_colour_and_bits_reach_search_and_prediction(options, shape, table, tmp_
 
 def test_predict_overwrites_only_when_told(searched, table, tmp_path):
     (tmp_path / "out.csv").write_text("mine")
-    arguments = ["predict", searched[0] / "classifier.joblib", table, "--image", "file", "--out", tmp_path / "out.csv"]
+    arguments = [
+        "predict",
+        searched[0] / "classifier.skerosion",
+        table,
+        "--image",
+        "file",
+        "--out",
+        tmp_path / "out.csv",
+    ]
     refused = run(*arguments)
     assert refused.exit_code == 2 and "--force" in refused.stderr
     assert (tmp_path / "out.csv").read_text() == "mine"
@@ -224,7 +234,10 @@ def test_predict_overwrites_only_when_told(searched, table, tmp_path):
         (["search", "{table}", "--image", "file", "--target", "kl", "--set", "weights=no.keras"], "got 'no.keras'"),
         (["search", "{table}", "--image", "file", "--target", "file"], "--target must be another column than image"),
         (["search", "{table}", "--image", "file", "--target", "kl", "--jobs", "0"], "jobs should be"),
-        (["predict", "nowhere.joblib", "{table}", "--image", "file"], "no estimator at nowhere.joblib"),
+        (
+            ["predict", "nowhere.skerosion", "{table}", "--image", "file"],
+            "estimator must be a file that exists, got 'nowhere.skerosion'",
+        ),
         (["predict", "{table}", "{table}", "--image", "file"], "cannot be read as an estimator"),
     ],
 )
@@ -275,9 +288,9 @@ def test_first_weights_that_are_none_are_told_before_any_image_is_read(weights, 
     assert done.exit_code == 2 and "weights must be" in done.stderr
 
 
-@pytest.mark.parametrize("out", ["labels.csv", "grader.joblib", "link", "pipe"])
+@pytest.mark.parametrize("out", ["labels.csv", "grader.skerosion", "link", "pipe"])
 def test_what_predict_reads_and_what_is_no_file_stay(tmp_path, out):
-    table, estimator = tmp_path / "labels.csv", tmp_path / "grader.joblib"
+    table, estimator = tmp_path / "labels.csv", tmp_path / "grader.skerosion"
     table.write_text("file\n")
     estimator.write_text("estimator")
     (tmp_path / "link").symlink_to(estimator)

@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 from imblearn.pipeline import Pipeline as SamplerPipeline
 from sklearn.frozen import FrozenEstimator
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
-from skerosion import CNNClassifier
+from skerosion import CNNClassifier, save_estimator
 from skerosion.experiments import SavedEstimator, load_saved, prediction_table
 from skerosion.forecasts import Forecast, GridDistribution
 from skerosion.grades import Target
@@ -81,7 +81,7 @@ def test_transformers_of_a_saved_pipeline_are_not_skipped(rows, tmp_path):
     assert (table.prediction == rows[1]).mean() > 0.9
     assert (table.prediction == saved.pipeline.predict(rows[0])).all()
     np.testing.assert_allclose(table[["p_0", "p_1"]], saved.pipeline.predict_proba(rows[0]))
-    again = prediction_table(load_saved(saved.save(tmp_path / "grader.joblib")), rows[0])
+    again = prediction_table(load_saved(saved.save(tmp_path / "grader.skerosion")), rows[0])
     np.testing.assert_array_equal(again, table)
     frozen = dataclasses.replace(saved, pipeline=FrozenEstimator(saved.pipeline))
     np.testing.assert_array_equal(prediction_table(frozen, rows[0]), table)
@@ -100,15 +100,15 @@ def test_saved_pipeline_may_end_in_an_estimator_of_another_package(rows, last):
     "content", [b"", b"no pickle", b"\x80\x05.", zlib.compress(b"x" * 99)[:-3], b"cos\nmissing\n."]
 )
 def test_damaged_estimator_is_an_error_of_one_line(tmp_path, content):
-    path = tmp_path / "classifier.joblib"
+    path = tmp_path / "classifier.skerosion"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match="cannot be read as an estimator that `skerosion search` saved"):
+    with pytest.raises(ValueError, match="cannot be read as an estimator"):
         load_saved(path)
 
 
 @pytest.mark.parametrize("place", np.linspace(0, 0.99, 10))
 def test_flipped_bit_in_an_estimator_is_found(tmp_path, place):
-    path = saved("classifier", Target.decide([0, 1]), np.random.default_rng(0).random(500)).save(tmp_path / "a.joblib")
+    path = save_estimator(Ridge().fit(np.random.default_rng(0).random((9, 50)), np.arange(9)), tmp_path / "a.skerosion")
     content = bytearray(path.read_bytes())
     content[int(place * len(content))] ^= 4
     path.write_bytes(content)
