@@ -50,6 +50,11 @@ def of_file(name):
     return search(f"{name} --image file --target kl")
 
 
+def taken_over(name):
+    """A table that is written anew as it should be."""
+    return f"skerosion table {name} --target kl --group who --out new.csv"
+
+
 TABLES = (
     Mistake("a misspelt image column", search("labels.csv --image fil --target kl"), "Did you mean 'file'?"),
     Mistake("a misspelt target column", search("labels.csv --image file --target kll"), "Did you mean 'kl'?"),
@@ -59,11 +64,16 @@ TABLES = (
         "a picture as table", of_file("0.png"), "'0.png' must be a CSV file with one row an image, it is a picture"
     ),
     Mistake("Latin-1", of_file("latin.csv"), "--encoding cp1252"),
-    Mistake("UTF-16", "skerosion table utf16.csv --target kl --out new.csv", "24 images are in new.csv", taken=True),
-    Mistake("semicolons", "skerosion table semicolon.csv --target kl --out new.csv", "24 images are", taken=True),
-    Mistake("tabs", "skerosion table tab.csv --target kl --out new.csv", "24 images are in new.csv", taken=True),
-    Mistake("colons between columns", of_file("colon.csv"), "--sep ';' or another says what separates columns"),
-    Mistake("backslashes", "skerosion table windows.csv --target kl --out new.csv", "24 images are", taken=True),
+    Mistake(
+        "UTF-16",
+        "skerosion table utf16.csv --target kl --group who --out new.csv",
+        "24 images are in new.csv",
+        taken=True,
+    ),
+    Mistake("semicolons", taken_over("semicolon.csv"), "24 images are in new.csv", taken=True),
+    Mistake("tabs", taken_over("tab.csv"), "24 images are in new.csv", taken=True),
+    Mistake("colons between columns", of_file("colon.csv"), "Only 'file:kl:who' was found; --sep : takes it apart"),
+    Mistake("backslashes", taken_over("windows.csv"), "24 images are in new.csv", taken=True),
     Mistake("paths of a Windows computer", of_file("drive.csv"), "is a path of Windows"),
     Mistake("all files missing", of_table("--root knees"), "--root names another folder"),
     Mistake("one file missing", of_file("missing.csv"), "missing file: 1: row 24 (gone.png"),
@@ -73,7 +83,7 @@ TABLES = (
 )
 
 _STUDY = "skerosion study labels.csv --target kl --group who"
-_PREDICT = "skerosion predict grader.joblib labels.csv"
+_PREDICT = "skerosion predict grader.skerosion labels.csv"
 
 COMMANDS_OF_TABLES = (
     Mistake("a misspelt column, study", f"{_STUDY} --image fil --out study", "Did you mean 'file'?"),
@@ -83,11 +93,13 @@ COMMANDS_OF_TABLES = (
         "all files missing, predict", f"{_PREDICT} --image file --root knees --out new.csv", "--root names another"
     ),
     Mistake(
-        "a misspelt column, train", "skerosion train misspelt.json labels.csv --out grader", "Did you mean 'file'?"
+        "a misspelt column, train",
+        "skerosion train misspelt.json labels.csv --out new.skerosion",
+        "Did you mean 'file'?",
     ),
     Mistake(
         "all files missing, train",
-        "skerosion train settings.json labels.csv --root knees --out grader",
+        "skerosion train settings.json labels.csv --root knees --out new.skerosion",
         "--root names another folder",
     ),
 )
@@ -125,7 +137,9 @@ OTHERS = (
         "'sop_iuid', 'body_part'",
     ),
     Mistake(
-        "settings of an unknown part", "skerosion train unknown.json labels.csv --out grader", "unknown: ['recipe']"
+        "settings of an unknown part",
+        "skerosion train unknown.json labels.csv --out new.skerosion",
+        "unknown: ['recipe']",
     ),
     Mistake("a folder of DICOM files", "skerosion table dicom --out new.csv", "got 1 of .dcm"),
     Mistake(
@@ -144,6 +158,12 @@ HEAVY = (
         "a table as estimator",
         "skerosion predict labels.csv labels.csv --image file --out new.csv",
         "cannot be read as an estimator",
+        light=False,
+    ),
+    Mistake(
+        "a pickle as estimator",
+        "skerosion predict old.joblib labels.csv --image file --out new.csv",
+        "a pickle runs code when it is read",
         light=False,
     ),
     Mistake(
@@ -177,7 +197,7 @@ PYTHON = (
     Mistake("a folder as table", load("'knees', image='file', target='kl'"), "tabulate_images('knees')"),
     Mistake("a list as table", load("[['0.png', 1]], image='file', target='kl'"), "got a list"),
     Mistake("one file missing", load("'missing.csv', image='file', target='kl'"), "on_problem='report'"),
-    Mistake("a wrong separator", load("'labels.csv', image='file', target='kl', sep=';'"), "sep=';' or another says"),
+    Mistake("a wrong separator", load("'labels.csv', image='file', target='kl', sep=';'"), "sep=',' takes it apart"),
     Mistake(
         "names of joints' images without an image",
         "from skerosion.datasets import load_registry; load_registry('labels.csv', None, '{side}.png')",
@@ -265,7 +285,8 @@ def _others(folder):
     (folder / "dicom" / "a.dcm").touch()
     np.save(folder / "array.npy", np.zeros(3))
     (folder / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))
-    (folder / "grader.joblib").touch()
+    for name in ("grader.skerosion", "old.joblib"):
+        (folder / name).touch()
     (folder / "used" / "tables").mkdir(parents=True)
     (folder / "used" / "plan.json").write_text('{"kind of plan": "fits"}')
     (folder / "used" / "tables.md").touch()

@@ -1,5 +1,6 @@
 """Every mistake of the page on mistakes: what is said of it, and that what needs nothing heavy loads nothing heavy."""
 
+import errno
 import json
 import pathlib
 import re
@@ -80,3 +81,28 @@ def test_the_page_tells_every_mistake_as_it_is_told_today():
     }
     for mistake in (*_mistakes.COMMANDS, *_mistakes.PYTHON):
         assert mistake.says.replace("`", "'") in rows[mistake.call], mistake.what
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "search labels.csv --image file --target kl",
+        "study labels.csv --image file --target kl --group who",
+        "predict grader.skerosion labels.csv --image file",
+        "train settings.json labels.csv",
+        "table knees",
+        "demo",
+    ],
+)
+def test_a_full_disk_is_told_before_anything_is_done(call, here, monkeypatch):
+    def full(**named):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("tempfile.TemporaryFile", full)
+    for room in ("skerosion.datasets.tabulate_images", "skerosion.datasets.check_image_table"):
+        monkeypatch.setattr(room, lambda *given, **named: pytest.fail("goes on"))
+    monkeypatch.setattr("skerosion.datasets.write_joint_images", lambda *given, **named: pytest.fail("goes on"))
+    done = CliRunner().invoke(app, [*shlex.split(call), "--out", "new.skerosion"])
+    assert done.exit_code == 2, done.output
+    assert without_blanks("No space left on device") in without_blanks(done.stderr)
+    assert not pathlib.Path("new.skerosion").exists()

@@ -188,8 +188,9 @@ def _whole_where_possible(numbers):
 
 def _hint(frame, column):
     names = [str(name) for name in frame.columns]
-    if len(names) == 1 and any(mark in names[0] for mark in ",;\t|: "):
-        return f"Only {names[0]!r} was found; sep=';' or another says what separates columns."
+    marks = [mark for mark in ",;\t|:" if mark in "".join(names[:1])]
+    if len(names) == 1 and marks:
+        return f"Only {names[0]!r} was found; sep={max(marks, key=names[0].count)!r} takes it apart."
     close = difflib.get_close_matches(str(column), names, n=1)
     meant = f" Did you mean {close[0]!r}?" if close else ""
     return f"Columns: {', '.join(names)}.{meant}"
