@@ -59,7 +59,7 @@ def searched(table, tmp_path_factory):
     return out, done
 
 
-@pytest.mark.parametrize("command", [[], ["search"], ["train"], ["study"], ["predict"], ["demo"]])
+@pytest.mark.parametrize("command", [[], ["table"], ["search"], ["train"], ["study"], ["predict"], ["demo"]])
 def test_help_is_fast_and_loads_no_network_library(command):
     code = (
         "import sys\nfrom skerosion.commands import app\n"
@@ -334,8 +334,8 @@ def test_demo_says_that_its_joints_are_synthetic(tmp_path, monkeypatch):
         (["--image", "file"], "give the table to study as the first argument"),
         (["a.csv", "--synthetic", "9"], "give the table to study as the first argument, or --synthetic and no table"),
         (["a.csv", "--image", "file", "--target", "kl"], "an image table needs --group"),
-        (["a.csv", "--image", "file", "--transfer", ":imagenet"], "transfer should be BACKBONE"),
-        (["a.csv", "--images", "{joint}.png", "--sizes", "0.5,0.6"], "sizes must be three shares"),
+        (["--synthetic", "9", "--transfer", ":imagenet"], "transfer should be BACKBONE"),
+        (["--synthetic", "9", "--sizes", "0.5,0.6"], "sizes must be three shares"),
     ],
 )
 def test_study_says_what_it_needs(options, message, tmp_path):

@@ -98,8 +98,9 @@ def _content(path):
     mode = os.stat(path).st_mode
     if stat.S_ISDIR(mode):
         raise ValueError(
-            f"table {path!r} is a folder; it must be a CSV file with one row an image, which `skerosion table` makes "
-            "of a folder: of a folder for each grade, or of names that tell grade and patient"
+            f"table {path!r} is a folder; it must be a CSV file with one row an image. `skerosion table` makes one of "
+            "a folder for each grade, or of images whose names tell grade and patient, and so does in Python "
+            f"tabulate_images({path!r})"
         )
     if not stat.S_ISREG(mode):
         raise ValueError(f"table {path!r} is a pipe or a device; write it to a file first, which can be read twice")
