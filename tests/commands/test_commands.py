@@ -101,38 +101,6 @@ def test_second_search_trains_nothing(searched, table):
     assert done.stdout == first.stdout
 
 
-@pytest.mark.parametrize(
-    ("task", "columns"),
-    [
-        ("classifier", ["path", "prediction", "p_0", "p_1", "p_2"]),
-        ("regressor", ["path", "prediction", "p_0", "p_1", "p_2", "interval_low", "interval_high"]),
-    ],
-)
-def test_predict_writes_one_row_an_image(searched, table, tmp_path, task, columns):
-    lines = pd.read_csv(table).iloc[[3, 1, 2]]
-    lines.loc[len(lines) + 30] = ["missing.png", 0, 1]
-    lines.to_csv(tmp_path / "new.csv", index=False)
-    arguments = [
-        "predict",
-        searched[0] / f"{task}.skerosion",
-        tmp_path / "new.csv",
-        "--image",
-        "file",
-        "--root",
-        table.parent,
-    ]
-    arguments += ["--out", tmp_path / "out.csv"]
-    failed = run(*arguments)
-    assert failed.exit_code == 2 and "missing.png" in failed.stderr and "--on-problem report" in failed.stderr
-    done = run(*arguments, "--on-problem", "report")
-    assert done.exit_code == 0, done.output
-    written = pd.read_csv(tmp_path / "out.csv")
-    assert written.columns.tolist() == columns
-    assert written.path.tolist() == ["3.png", "1.png", "2.png", "missing.png"]
-    np.testing.assert_allclose(written.filter(like="p_").iloc[:3].sum(axis=1), 1, atol=1e-4)
-    assert written.iloc[3, 1:].isna().all() and not written.iloc[:3].isna().any(axis=None)
-
-
 def test_impossible_interval_is_said_before_anything_is_read(tmp_path):
     done = run(
         "predict", "nowhere.skerosion", "nowhere.csv", "--image", "file", "--out", tmp_path / "a", "--interval", 90
