@@ -11,7 +11,7 @@ LARGE = 0.1
 def find(subject):
     """Find the largest share of the scored rows that one patient has."""
     if subject.scored.groups is None:
-        return "not given", "--group names the column of the patient"
+        return "not given", "the column of the patient was not named"
     counts = np.unique(subject.scored.groups, return_counts=True)[1]
     share = float(counts.max() / counts.sum())
     level = "tip" if share > LARGE and len(counts) > 1 / LARGE else "passed"

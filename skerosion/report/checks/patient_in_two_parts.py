@@ -3,7 +3,7 @@
 import numpy as np
 
 TITLE = "patient in two parts"
-REMEDY = "Split by patient: give --group, or a splitter that takes groups."
+REMEDY = "Split by patient: name the column of the patient, or pass groups."
 
 
 def find(subject):

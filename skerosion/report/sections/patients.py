@@ -9,4 +9,8 @@ TITLE, PLACE = "Patients", 170
 def blocks(subject):
     """The rows, or that nobody asked for them."""
     frame = subject.frames.get("patients")
-    return [NotGiven("a row a patient", "skerosion predict --group")] if frame is None else [grid_of("Patients", frame)]
+    return (
+        [NotGiven("a row a patient", "skerosion.visits.pool_by_patient(forecast, groups)")]
+        if frame is None
+        else [grid_of("Patients", frame)]
+    )

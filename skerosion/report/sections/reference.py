@@ -10,7 +10,7 @@ def blocks(subject):
     """Agreement of readers and suspicious labels, as far as there are any."""
     made = [grid_of("Agreement of readers", subject.frames["agreement"])] if "agreement" in subject.frames else []
     if not made:
-        made.append(NotGiven("agreement of readers", "skerosion evaluate --second-reader COLUMN"))
+        made.append(NotGiven("agreement of readers", "skerosion.experiments.evaluate(second_reader=)"))
     if "outliers" in subject.frames:
         frame = subject.frames["outliers"].drop(columns=["path", "name"], errors="ignore").head(20)
         return [*made, grid_of("Labels that disagree with the images that look alike", frame)]

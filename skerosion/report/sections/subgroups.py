@@ -9,4 +9,4 @@ TITLE, PLACE = "Subgroups", 130
 def blocks(subject):
     """A table a task."""
     made = [grid_of_scores(table) for name, table in subject.tables.items() if name.startswith("by_")]
-    return made or [NotGiven("scores by sex, site, side or another column", "--by COLUMN,COLUMN")]
+    return made or [NotGiven("scores by sex, site, side or another column", "by=, the columns to tell rows apart by")]
