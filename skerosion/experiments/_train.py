@@ -24,7 +24,7 @@ from skerosion.grades import Target, is_number, order_of, plain_values
 
 from ._descriptions import make_estimator
 from ._manifest import check_ending
-from ._origins import describe_images, first_weights_of
+from ._origins import describe_images, first_weights_of, places_of_weights
 from ._record import command_line, devices, settings_text, versions
 from ._saved import SavedEstimator, network_within
 from ._saving import load_estimator
@@ -141,9 +141,8 @@ def start_from(estimator, path, *, keep_head=True):
         )
     # Its own start has done its work, and would be written again with each file that goes on from another.
     network.weights = None
-    free = [
-        name for name, value in estimator.get_params().items() if name.split("__")[-1] == "weights" and value is None
-    ]
+    parameters = estimator.get_params()
+    free = [name for name in places_of_weights(parameters) if parameters[name] is None]
     if not free:
         raise ValueError(f"start needs an estimator with a network that has no weights yet, got {estimator!r:.200}.")
     heads = {f"{name.removesuffix('weights')}reset_head": not keep_head for name in free}
