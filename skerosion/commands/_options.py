@@ -17,7 +17,7 @@ class OnProblem(StrEnum):
     report = "report"
 
 
-Table = Annotated[Path, typer.Argument(help="CSV file with one row an image.", show_default=False)]
+Table = Annotated[Path, typer.Argument(help="CSV or .xlsx file with one row an image.", show_default=False)]
 Image = Annotated[str, typer.Option(help="Column of the image files' paths.")]
 Root = Annotated[
     Path | None, typer.Option(help="Folder that relative paths start from.", show_default="the table's folder")

@@ -47,7 +47,7 @@ def study(
     out: Annotated[Path, out_option("Folder for everything the study leaves.", show_default=False)],
     table: Annotated[
         Path | None,
-        typer.Argument(help="CSV file: the registry's main table, or one row an image.", show_default=False),
+        typer.Argument(help="CSV or .xlsx file: the registry's main table, or one row an image.", show_default=False),
     ] = None,
     images: Annotated[
         str | None,

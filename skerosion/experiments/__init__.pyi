@@ -6,6 +6,8 @@ from ._engine import run as run
 from ._pipelines import RowEstimator as RowEstimator
 from ._pipelines import make_pipeline
 from ._plans import SearchPlan, StudyPlan
+from ._predict import patient_table as patient_table
+from ._predict import prediction_columns as prediction_columns
 from ._predict import prediction_table as prediction_table
 from ._presets import PRESETS as PRESETS
 from ._presets import read_candidates as read_candidates

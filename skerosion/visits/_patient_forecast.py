@@ -148,7 +148,7 @@ def pool_by_patient(forecast: Any, groups: Groups, *, correlation: float = 0.0):
     array([0.2, 0.7, 1. ])
     """
     distribution = _distribution(forecast)
-    rho = _checked(correlation)
+    rho = check_pooling(correlation)
     codes, patients = _patients(groups, len(distribution))
     worst = GridDistribution(distribution.grid, largest_of_units(distribution.cdf, codes, rho))
     means = list(means_of_units(distribution, codes, rho))
@@ -230,8 +230,8 @@ def _check_pairs(n_images):
         )
 
 
-def _checked(correlation):
-    """Return the correlation as a float; besides what the copula of a factor can have, 1 is allowed."""
+def check_pooling(correlation):
+    """Return the correlation of pooled images as a float; besides what the copula of a factor can have, it may be 1."""
     if isinstance(correlation, Real) and not isinstance(correlation, bool) and correlation == 1:
         return 1.0
     try:

@@ -59,7 +59,7 @@ def searched(table, tmp_path_factory):
     return out, done
 
 
-@pytest.mark.parametrize("command", [[], ["search"], ["train"], ["study"], ["predict"], ["demo"]])
+@pytest.mark.parametrize("command", [[], ["table"], ["search"], ["train"], ["study"], ["predict"], ["demo"]])
 def test_help_is_fast_and_loads_no_network_library(command):
     code = (
         "import sys\nfrom skerosion.commands import app\n"
@@ -99,38 +99,6 @@ def test_second_search_trains_nothing(searched, table):
     assert done.exit_code == 0
     assert "4 of 4 fits were finished before" in done.stderr
     assert done.stdout == first.stdout
-
-
-@pytest.mark.parametrize(
-    ("task", "columns"),
-    [
-        ("classifier", ["path", "prediction", "p_0", "p_1", "p_2"]),
-        ("regressor", ["path", "prediction", "p_0", "p_1", "p_2", "interval_low", "interval_high"]),
-    ],
-)
-def test_predict_writes_one_row_an_image(searched, table, tmp_path, task, columns):
-    lines = pd.read_csv(table).iloc[[3, 1, 2]]
-    lines.loc[len(lines) + 30] = ["missing.png", 0, 1]
-    lines.to_csv(tmp_path / "new.csv", index=False)
-    arguments = [
-        "predict",
-        searched[0] / f"{task}.skerosion",
-        tmp_path / "new.csv",
-        "--image",
-        "file",
-        "--root",
-        table.parent,
-    ]
-    arguments += ["--out", tmp_path / "out.csv"]
-    failed = run(*arguments)
-    assert failed.exit_code == 2 and "missing.png" in failed.stderr and "--on-problem report" in failed.stderr
-    done = run(*arguments, "--on-problem", "report")
-    assert done.exit_code == 0, done.output
-    written = pd.read_csv(tmp_path / "out.csv")
-    assert written.columns.tolist() == columns
-    assert written.path.tolist() == ["3.png", "1.png", "2.png", "missing.png"]
-    np.testing.assert_allclose(written.filter(like="p_").iloc[:3].sum(axis=1), 1, atol=1e-4)
-    assert written.iloc[3, 1:].isna().all() and not written.iloc[:3].isna().any(axis=None)
 
 
 def test_impossible_interval_is_said_before_anything_is_read(tmp_path):
@@ -366,8 +334,8 @@ def test_demo_says_that_its_joints_are_synthetic(tmp_path, monkeypatch):
         (["--image", "file"], "give the table to study as the first argument"),
         (["a.csv", "--synthetic", "9"], "give the table to study as the first argument, or --synthetic and no table"),
         (["a.csv", "--image", "file", "--target", "kl"], "an image table needs --group"),
-        (["a.csv", "--image", "file", "--transfer", ":imagenet"], "transfer should be BACKBONE"),
-        (["a.csv", "--images", "{joint}.png", "--sizes", "0.5,0.6"], "sizes must be three shares"),
+        (["--synthetic", "9", "--transfer", ":imagenet"], "transfer should be BACKBONE"),
+        (["--synthetic", "9", "--sizes", "0.5,0.6"], "sizes must be three shares"),
     ],
 )
 def test_study_says_what_it_needs(options, message, tmp_path):

@@ -15,6 +15,8 @@ from skerosion.experiments import SavedEstimator, load_saved, prediction_table
 from skerosion.forecasts import Forecast, GridDistribution
 from skerosion.grades import Target
 
+OF_DISTRIBUTIONS = ("mean", "median", "interval_low", "interval_high")
+
 
 class Fixed:
     """Forecasts what it is given."""
@@ -33,8 +35,10 @@ def saved(task, target, forecast):
 def test_classifier_gives_each_grade_a_column():
     forecast = Forecast(np.array([2, 0]), np.array([[0.3, 0.7], [0.6, 0.4]]), np.array([0, 2]))
     table = prediction_table(saved("classifier", Target.decide([0, 2], "grade"), forecast), None)
-    assert table.columns.tolist() == ["prediction", "p_0", "p_2"]
-    assert table.values.tolist() == [[2, 0.3, 0.7], [0, 0.6, 0.4]]
+    assert table.columns.tolist() == ["prediction", "p_0", "p_2", *OF_DISTRIBUTIONS]
+    assert table[["prediction", "p_0", "p_2"]].values.tolist() == [[2, 0.3, 0.7], [0, 0.6, 0.4]]
+    # Of the grades 0 and 2 with .3 and .7, and with .6 and .4.
+    assert table[list(OF_DISTRIBUTIONS)].values.tolist() == [[1.4, 2, 0, 2], [0.8, 0, 0, 2]]
 
 
 def test_regressor_of_grades_gives_their_probabilities_and_an_interval():
@@ -56,7 +60,7 @@ def test_regressor_of_percentages_gives_ratingen_grades():
 
 @pytest.mark.parametrize("interval", [0, 1, 90])
 def test_impossible_interval_is_an_error(interval):
-    with pytest.raises(ValueError, match=f"interval should lie strictly between 0 and 1, got {interval}"):
+    with pytest.raises(ValueError, match=f"interval must be a share between 0 and 1, got {interval}"):
         prediction_table(saved("regressor", Target.decide([0, 1]), None), None, interval=interval)
 
 
@@ -93,7 +97,8 @@ def test_saved_pipeline_may_end_in_an_estimator_of_another_package(rows, last):
     saved = SavedEstimator(pipeline, "classifier", "trained", Target.decide(rows[1]), None, {})
     table = prediction_table(saved, rows[0])
     assert (table.prediction == pipeline.predict(rows[0])).all()
-    assert table.columns.tolist() == ["prediction"] + (["p_0", "p_1"] if hasattr(last, "predict_proba") else [])
+    more = ["p_0", "p_1", *OF_DISTRIBUTIONS] if hasattr(last, "predict_proba") else []
+    assert table.columns.tolist() == ["prediction", *more]
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,6 @@ from ._caches import folder_of as folder_of
 from ._csv import read_text_table as read_text_table
 from ._findings import Findings as Findings
 from ._findings import ImageTableError as ImageTableError
-from ._folder_table import IMAGE_ENDINGS as IMAGE_ENDINGS
 from ._folder_table import tabulate_images as tabulate_images
 from ._images import check_bits as check_bits
 from ._images import decode_image as decode_image
@@ -18,6 +17,8 @@ from ._images import picture_pixels as picture_pixels
 from ._images import read_bytes as read_bytes
 from ._images import read_image as read_image
 from ._images import unused_bits as unused_bits
+from ._picture_files import IMAGE_ENDINGS as IMAGE_ENDINGS
+from ._picture_files import image_paths as image_paths
 from ._sizes import chosen_size as chosen_size
 from ._sizes import common_size as common_size
 from ._sizes import times as times

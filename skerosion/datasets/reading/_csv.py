@@ -14,13 +14,14 @@ from collections import Counter
 
 import pandas as pd
 
+from ._picture_files import PICTURE_STARTS
 from ._sheets import is_sheet, read_sheet
 
 _MARKS = ",;\t|"
 _LOOKED_AT = 200  # lines by which the separator is told
 _PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
 _FOREIGN = (
-    ("a picture", (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"GIF8", b"RIFF", b"BM")),
+    ("a picture", PICTURE_STARTS),
     ("a zip file; save the table in it as CSV or .xlsx", (b"PK\x03\x04",)),
     ("an old or a locked spreadsheet; save the sheet as CSV or .xlsx", (b"\xd0\xcf\x11\xe0",)),
     ("a Parquet file; read it with pandas and pass the DataFrame", (b"PAR1",)),
@@ -97,8 +98,9 @@ def _content(path):
     mode = os.stat(path).st_mode
     if stat.S_ISDIR(mode):
         raise ValueError(
-            f"table {path!r} is a folder; it must be a CSV file with one row an image, which `skerosion table` makes "
-            "of a folder: of a folder for each grade, or of names that tell grade and patient"
+            f"table {path!r} is a folder; it must be a CSV file with one row an image. `skerosion table` makes one of "
+            "a folder for each grade, or of images whose names tell grade and patient, and so does in Python "
+            f"tabulate_images({path!r})"
         )
     if not stat.S_ISREG(mode):
         raise ValueError(f"table {path!r} is a pipe or a device; write it to a file first, which can be read twice")

@@ -94,7 +94,8 @@ def _numbers_or_text(column):
 def check_columns(frame, **columns):
     """Refuse a table without rows or without a column that was named, and a column that is named for two things."""
     for parameter, column in columns.items():
-        found = list(frame.columns).count(column)
+        again = re.compile(rf"{re.escape(str(column))} \(column \d+\)")  # how a name that comes twice is read
+        found = sum(name == column or bool(again.fullmatch(str(name))) for name in frame.columns)
         if column is not None and found != 1:
             message = f"{parameter}={column!r} must be one column of the table, found {found} of this name."
             raise ValueError(f"{message} {_hint(frame, column)}")
@@ -187,8 +188,9 @@ def _whole_where_possible(numbers):
 
 def _hint(frame, column):
     names = [str(name) for name in frame.columns]
-    if len(names) == 1 and any(mark in names[0] for mark in ",;\t|: "):
-        return f"Only {names[0]!r} was found; sep=';' or another says what separates columns."
+    marks = [mark for mark in ",;\t|:" if mark in "".join(names[:1])]
+    if len(names) == 1 and marks:
+        return f"Only {names[0]!r} was found; sep={max(marks, key=names[0].count)!r} takes it apart."
     close = difflib.get_close_matches(str(column), names, n=1)
     meant = f" Did you mean {close[0]!r}?" if close else ""
     return f"Columns: {', '.join(names)}.{meant}"
