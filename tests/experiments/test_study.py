@@ -12,7 +12,7 @@ import pytest
 
 from skerosion.experiments import SearchStopped, load_saved
 from tests.brightness_estimator import BrightnessEstimator
-from tests.study.small_study import SIZES, make_table, study_table, train
+from tests.small_study import SIZES, make_table, study_table, train
 
 REPO_ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -21,7 +21,7 @@ KILLED = """
 import os, signal, sys
 import pytest
 from tests.brightness_estimator import use_brightness
-from tests.study.small_study import study_table
+from tests.small_study import study_table
 
 class Killer(BaseException):
     def __init__(self):
