@@ -64,7 +64,7 @@ def _shown(target, grades):
 def check_interval(interval):
     """Raise ValueError for a coverage that no interval has."""
     if not 0 < interval < 1:
-        raise ValueError(f"interval should lie strictly between 0 and 1, got {interval}.")
+        raise ValueError(f"interval must lie strictly between 0 and 1, got {interval}.")
 
 
 def _probabilities(classes, probabilities):

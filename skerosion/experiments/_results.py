@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from skerosion.grades import Target
+from skerosion.report import deciding
 
 from ._jobs import LEARNED, finished_fits_stay, job_pipeline
 from ._neighbor_forecasts import neighbor_predictions
@@ -50,6 +51,11 @@ class Result:
     store: FitStore
     work: list
     data_digest: str
+
+    @property
+    def decided_by(self):
+        """The column that chooses the winner of each task."""
+        return deciding(self.plan.choose_by)
 
     def keeping(self, doing):
         """Context in which an interruption or an error says what was being done and that all fits stay."""
@@ -154,6 +160,8 @@ class StudyPart(Scored):
     seed : int
     titles : dict of str to str
         Strategy -> how tables and figures write it.
+    decided_by : dict of str to str
+        Task -> the column that chooses its winner.
     """
 
     name: str
@@ -165,6 +173,7 @@ class StudyPart(Scored):
     trained: np.ndarray
     seed: int
     titles: dict
+    decided_by: dict
 
     fit_of = staticmethod(training_strategy)
 
@@ -269,6 +278,7 @@ class StudyResult(Result):
             trained=self.y[self.parts["train"]],
             seed=self.plan.seed,
             titles=self.plan.titles(),
+            decided_by=self.decided_by,
         )
 
     def estimator(self, task, name):

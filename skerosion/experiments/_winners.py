@@ -41,7 +41,7 @@ def refit_winners(result, chosen, out, *, progress=True, say=print):
             say(text)
     if pending:
         load_estimators()
-    with progress_bar(sum(jobs[task].work for task in pending), shown=progress) as update:
+    with progress_bar(sum(jobs[task].work for task in pending), shown=progress, say=say) as update:
         for task in pending:
             update(text=str(jobs[task]))
             _refit(result, jobs[task], Path(out) / f"{task}.joblib", update)
@@ -73,6 +73,8 @@ def _flaw(store, job, path):
 def _refit(result, job, path, update):
     parameters = result.plan.parameters
     pipeline, seconds = fit_pipeline(job, result.rows, result.y, result.target, parameters, advance=update)
+    if job.training.step is not None:  # a file that needs no code of the user's: steps are for fits alone
+        pipeline.steps[0] = (pipeline.steps[0][0], "passthrough")
     result.saved(pipeline, job.task, job.training.name, versions()).save(path)
     about = {"task": job.task, "strategy": job.training.name, "seconds": round(seconds, 2), "digest": file_digest(path)}
     result.store.save(job.name, {}, about | {"seed": job.fold.seed, "versions": versions()})

@@ -56,7 +56,7 @@ def test_regressor_of_percentages_gives_ratingen_grades():
 
 @pytest.mark.parametrize("interval", [0, 1, 90])
 def test_impossible_interval_is_an_error(interval):
-    with pytest.raises(ValueError, match=f"interval should lie strictly between 0 and 1, got {interval}"):
+    with pytest.raises(ValueError, match=f"interval must lie strictly between 0 and 1, got {interval}"):
         prediction_table(saved("regressor", Target.decide([0, 1]), None), None, interval=interval)
 
 
