@@ -4,11 +4,11 @@ Every rung is fitted on the training part of the knees and scored on the validat
 of best_grader.json, trained for fewer epochs. What that file describes beyond it (all its epochs, several seeds
 together, the mirror image at prediction, the patient's other knee) is shown on what one command trains and saves:
 
-    skerosion train benchmarks/best_grader.json FOLDER/labels.csv --out best_grader.joblib --seed 0
+    skerosion train benchmarks/best_grader.json FOLDER/labels.csv --out best_grader.skerosion --seed 0
 
 Each finished fit is a file in OUT; the same command goes on where it was stopped.
 
-Usage: python benchmarks/best_grader.py --out FOLDER [--saved best_grader.joblib] [--seeds 1] [--rungs NAME ...]
+Usage: python benchmarks/best_grader.py --out FOLDER [--saved best_grader.skerosion] [--seeds 1] [--rungs NAME ...]
        [--data FOLDER] [--page docs/results/best_grader.md]
 """
 
@@ -119,7 +119,7 @@ def open_saved(path, kept, parts_of):
     The networks within stand first, as several seeds; then what each estimator around them says. The predictions are
     kept beside the fits.
     """
-    from skerosion.experiments import load_saved
+    from skerosion import load_estimator
 
     made = json.loads(pathlib.Path(f"{path}.json").read_text())
     size = made["settings"]["reading"]["size"]
@@ -127,7 +127,7 @@ def open_saved(path, kept, parts_of):
 
     def predict():
         X = parts_of(size)[1].X
-        around = wrappers_of(load_saved(path).pipeline[-1])
+        around = wrappers_of(load_estimator(path)[-1])
         members = getattr(around[0], "estimators_", [around[0]])
         arrays = {"members": np.stack([member.predict_proba(X) for member in members])}
         return arrays | {type(one).__name__: one.predict_proba(X) for one in around}, {}
@@ -210,7 +210,7 @@ A grade is the median of the same distributions, which minimises the error count
 `python benchmarks/best_grader.py --out FOLDER --seeds {seeds}{saved}`, with the file of
 
 ```sh
-skerosion train benchmarks/best_grader.json FOLDER/labels.csv --out best_grader.joblib --seed {seed}
+skerosion train benchmarks/best_grader.json FOLDER/labels.csv --out best_grader.skerosion --seed {seed}
 ```
 
 on {machine}. Knees: Osteoarthritis Initiative; crops and grades by Chen P. (2018), Knee Osteoarthritis Severity Grading
@@ -245,7 +245,7 @@ def main():
         patients=len(np.unique(parts[1].groups)),
         seeds=arguments.seeds,
         epochs=START["epochs"],
-        saved=" --saved best_grader.joblib" if arguments.saved else "",
+        saved=" --saved best_grader.skerosion" if arguments.saved else "",
         seed=0,
         machine=describe_machine(),
         **{decision: table_of(found, parts[1], shares, decision) for decision in DECISIONS},

@@ -31,6 +31,8 @@ from .estimators import ForecastEnsemble as ForecastEnsemble
 from .estimators import GradedRegressor as GradedRegressor
 from .estimators import OrdinalClassifier as OrdinalClassifier
 from .estimators import TwoLevelClassifier as TwoLevelClassifier
+from .experiments import load_estimator as load_estimator
+from .experiments import save_estimator as save_estimator
 from .forecasts import GridDistribution as GridDistribution
 from .imbalance import AugmentingOverSampler as AugmentingOverSampler
 from .imbalance import ClassWeighter as ClassWeighter

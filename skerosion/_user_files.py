@@ -3,6 +3,7 @@
 import json
 import os
 import stat
+import tempfile
 from pathlib import Path
 
 _KINDS = {
@@ -12,6 +13,8 @@ _KINDS = {
     stat.S_IFCHR: "a device",
     stat.S_IFBLK: "a device",
 }
+
+_PROBE = bytes(2**16)  # more than a file system keeps for itself: a full disk is found
 
 
 def kind_of(path):
@@ -69,17 +72,37 @@ def check_output(path, *, force=False, inputs=()):
         Where there is a file already, or something that is no file.
     ValueError
         For one of the inputs.
+    OSError
+        Where nothing can be written.
     """
     check_folder(Path(path).parent)
     if kind := kind_of(path):
         raise FileExistsError(f"out must be a file, got {path}, which is {kind}.")
-    if not os.path.exists(path):
-        return
     for read in inputs:
-        if os.path.exists(read) and os.path.samefile(path, read):
+        if os.path.exists(path) and os.path.exists(read) and os.path.samefile(path, read):
             raise ValueError(f"out must be another file than those that are read, got {path}, which is {read}.")
-    if not force:
+    if os.path.exists(path) and not force:
         raise FileExistsError(f"{path} is there already; choose another file, or overwrite it with force=True.")
+    check_writable(Path(path).parent)
+
+
+def check_writable(path):
+    """Raise OSError for a folder that nothing can be written into, or that is to be made in one of that kind.
+
+    Something is written, for what a system says of rights and of room need not be so.
+
+    Parameters
+    ----------
+    path : path-like
+        Folder, which need not exist.
+    """
+    folder = next(each for each in (Path(path), *Path(path).parents) if each.is_dir())
+    try:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(_PROBE)
+    except OSError as error:
+        why = f"out must lie where something can be written, got {path}: {error.strerror or error}"
+        raise OSError(error.errno, f"{why}; name another folder, or make room.") from error
 
 
 def check_folder(path):

@@ -1,10 +1,11 @@
 """What is read is a file that ends; what is written destroys nothing but an earlier output."""
 
+import errno
 import os
 
 import pytest
 
-from skerosion._user_files import check_folder, check_output, check_readable, kind_of, read_json
+from skerosion._user_files import check_folder, check_output, check_readable, check_writable, kind_of, read_json
 from skerosion._writing import write_text
 
 
@@ -74,3 +75,37 @@ def test_json_that_cannot_be_read_is_named(content, message, tmp_path):
 def test_json_may_begin_with_a_byte_order_mark(tmp_path):
     (tmp_path / "settings.json").write_text('{"a": 1}', encoding="utf-8-sig")
     assert read_json(tmp_path / "settings.json", "settings") == {"a": 1}
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS, errno.EDQUOT])
+def test_a_folder_that_nothing_can_be_written_into_is_found_by_writing(tmp_path, monkeypatch, number):
+    class Refuses:
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *raised):
+            return False
+
+        def write(self, content):
+            raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("tempfile.TemporaryFile", lambda **named: Refuses())
+    for check, path in ((check_writable, tmp_path / "new" / "results"), (check_output, tmp_path / "new.csv")):
+        with pytest.raises(
+            OSError, match=rf"out must lie where .* got .*: {os.strerror(number)}; name another"
+        ) as told:
+            check(path)
+        assert told.value.errno == number
+
+
+@pytest.mark.skipif(not hasattr(os, "getuid") or os.getuid() == 0, reason="root may write everywhere")
+def test_a_read_only_folder_is_found(tmp_path):
+    tmp_path.chmod(0o500)
+    with pytest.raises(PermissionError, match="out must lie where something can be written"):
+        check_writable(tmp_path / "results")
+
+
+def test_nothing_stays_where_it_was_tried_to_write(tmp_path):
+    check_writable(tmp_path / "new" / "results")
+    check_output(tmp_path / "new.csv")
+    assert not list(tmp_path.iterdir())

@@ -3,6 +3,7 @@
 import functools
 import pathlib
 import re
+import shutil
 from dataclasses import replace
 
 import joblib
@@ -117,14 +118,17 @@ def check_nothing_leaks(training, validation):
     assert len(set(validation.indices)) == len(validation)
 
 
-def test_the_readme_runs_as_it_stands(labels, monkeypatch):
-    """Its Python text, word for word, beside a table called labels.csv; only the networks are smaller."""
+def test_the_readme_runs_as_it_stands(labels, tmp_path, monkeypatch):
+    """Its Python text, word for word, beside a table of images of mixed sizes; only the networks are smaller."""
+    folder = shutil.copytree(labels.parent, tmp_path / "mixed")
+    for number, path in enumerate(sorted(folder.glob("*.png"))):
+        Image.open(path).resize((16 + number % 5, 16 + number % 7)).save(path)
     readme = (pathlib.Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
     code = re.search(r"```python\n(.*?)```", readme, re.DOTALL).group(1)
     quick = {name: value for name, value in QUICK.items() if name != "random_state"}
     for cls in (CNNClassifier, CRPSRegressor):
         monkeypatch.setitem(vars(skerosion), cls.__name__, functools.partial(cls, **quick))
-    monkeypatch.chdir(labels.parent)
+    monkeypatch.chdir(folder)
     names = {}
     exec(code, names)
     assert names["search"].best_params_["imbalance"] is not None

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from skerosion._user_files import check_folder
+from skerosion._user_files import check_folder, check_writable
 
 
 class OnProblem(StrEnum):
@@ -17,7 +17,7 @@ class OnProblem(StrEnum):
     report = "report"
 
 
-Table = Annotated[Path, typer.Argument(help="CSV file with one row an image.", show_default=False)]
+Table = Annotated[Path, typer.Argument(help="CSV or .xlsx file with one row an image.", show_default=False)]
 Image = Annotated[str, typer.Option(help="Column of the image files' paths.")]
 Root = Annotated[
     Path | None, typer.Option(help="Folder that relative paths start from.", show_default="the table's folder")
@@ -48,11 +48,14 @@ def read_out(text):
 
 
 def read_folder(text):
-    """Folder to write; a file in its place is told before there is work to lose."""
+    """Folder to write; what stands in its way is told before there is work to lose."""
     try:
         check_folder(read_out(text))
+        check_writable(text)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from error
+    except OSError as error:
+        raise typer.BadParameter(error.strerror) from error
     return Path(text)
 
 

@@ -10,10 +10,10 @@ CELL_WIDTH = 16
 
 def say(message):
     """Print one message on standard error, so that standard output holds the tables alone."""
-    _console(stderr=True).print(in_options(message), markup=False, highlight=False, soft_wrap=True)
+    plain_console(stderr=True).print(in_options(message), markup=False, highlight=False, soft_wrap=True)
 
 
-def _console(**options):
+def plain_console(**options):
     """Return a console that is never 0 columns wide, as ``COLUMNS=0`` says it is: nothing would be printed there."""
     console = rich.console.Console(**options)
     return console if console.width else rich.console.Console(width=80, **options)
@@ -28,7 +28,7 @@ def print_tables(tables, prefix=""):
     prefix : str, default=""
         Of the names of those to print.
     """
-    console = _console()
+    console = plain_console()
     for name in ("classifier", "regressor", "difference"):
         if prefix + name in tables:
             print_table(tables[prefix + name], console)

@@ -1,5 +1,6 @@
-"""``skerosion predict``: grade a table of images with a saved estimator."""
+"""``skerosion predict``: grade images, of a table or by themselves, with a saved estimator."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,63 +9,139 @@ import typer
 from skerosion._user_files import check_output
 
 from ._loading import load_table
-from ._options import Encoding, Image, OnProblem, Overwrite, Problem, Root, Sep, Table, out_option, read_out
+from ._options import Encoding, OnProblem, Overwrite, Root, Sep, out_option, read_names, read_out
 from ._printing import say
+from ._shown_predictions import FEW, print_images, print_patients
 
 
 def predict(
     estimator: Annotated[
         Path,
         typer.Argument(
-            help="What `search` or `train` saved, such as classifier.joblib; reading it runs code.", show_default=False
+            help="The file of an estimator, such as classifier.skerosion of a `search`.", show_default=False
         ),
     ],
-    table: Table,
-    image: Image,
-    out: Annotated[
-        Path, out_option("CSV file to write, one row an image in the table's order.", read_out, show_default=False)
+    table: Annotated[
+        list[Path],
+        typer.Argument(help="CSV file with one row an image; or images, or folders of images.", show_default=False),
     ],
-    root: Root = None,
-    group: Annotated[
-        str | None, typer.Option(help="Column of the patient, for an estimator that sees a patient's images together.")
+    image: Annotated[
+        str | None, typer.Option(help="Column of the image files' paths, of a table.", show_default=False)
     ] = None,
-    interval: Annotated[float, typer.Option(help="Coverage of the regressor's interval.")] = 0.9,
+    out: Annotated[
+        Path | None, out_option("CSV file to write, one row an image in the table's order.", read_out)
+    ] = None,
+    keep: Annotated[
+        str | None,
+        typer.Option(help="Columns of the table to hand on, separated by commas, or `all`.", show_default=False),
+    ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(help="Column of the patient: one row a patient too, in OUT with `_patients` in its name."),
+    ] = None,
+    correlation: Annotated[
+        float, typer.Option(help="How alike the errors of a patient's images are: 0 independent, 1 the same.")
+    ] = 0.0,
+    interval: Annotated[float, typer.Option(help="Coverage of the intervals.")] = 0.9,
+    root: Root = None,
     force: Overwrite = False,
     sep: Sep = None,
     encoding: Encoding = None,
-    on_problem: Problem = OnProblem.error,
+    on_problem: Annotated[
+        OnProblem, typer.Option(help="Keep unusable rows, with the reason, or stop at them.")
+    ] = OnProblem.report,
 ):
-    """Predict a table of images with a winner: prediction, probability of each grade, and the regressor's interval.
+    """Predict new images: those of a table, some that are named, or all in folders and in the folders below.
 
-    Load estimators of people you trust only: reading such a file runs code.
+    One row an image, also where it cannot be read: `path`; the columns to keep; `prediction`; the probability of each
+    grade, `p_0`, `p_1`, ...; of the distribution `mean`, `median`, `interval_low` and `interval_high`; and the
+    `reason` where there is no prediction.
+
+    With `--group` one row a patient: the patient, `n_images`, `n_predicted` (different ones that could be read), the
+    `worst` of them and their `mean`, with `worst_low`, `worst_high`, `mean_low` and `mean_high`, and the probability
+    of each grade to be the worst, `p_worst_0`, ....
+
+    Without `--out` up to 20 images are printed as a table, more as CSV. There `value` is what a regressor predicts, and
+    `p` the probability of the grade.
+    An estimator's file is read as data and runs no code; that it predicts what its maker says is a matter of trust.
     """
-    from skerosion._writing import write_text
-    from skerosion.experiments import (
-        check_interval,
-        load_estimators,
-        load_saved,
-        prediction_table,
-        version_message,
-    )
+    from skerosion._validation import SHARE, check_parameter
+    from skerosion.datasets import NewImages, check_image_table
 
-    check_output(out, force=force, inputs=[estimator, table])
-    check_interval(interval)
-    load_estimators()
+    check_parameter("interval", interval, (SHARE,))
+    patients = out and group and out.with_name(f"{out.stem}_patients{out.suffix}")
+    for path in filter(None, (out, patients)):
+        check_output(path, force=force, inputs=[estimator, *table])
+    source, column = _named_images(table, image, {"group": group, "keep": keep, "root": root})
+    reading = {"image": column, "target": None, "on_problem": str(on_problem)}
+    found = check_image_table(source, **reading, root=root, sep=sep, encoding=encoding)
+    images = NewImages(found.frame, column, group=group, keep=read_names(keep) or ())
+    _check_pooling(correlation, group, printed=out is None and len(found.frame) > FEW)
+
+    from skerosion.experiments import load_saved, patient_table, prediction_columns, version_message
+    from skerosion.forecasts import forecast_of
+
     saved = load_saved(estimator)
-    written = {"sep": sep, "encoding": encoding}
-    reading = {"root": root, "on_problem": str(on_problem)} | written | saved.reading()
-    data = load_table(table, image=image, target=None, group=group, **reading)
-    if changed := version_message(saved):
-        say(changed)
-    predicted = prediction_table(saved, data.X, interval=interval)
-    lines = _every_line(table, image, data, predicted, written)
-    write_text(out, lines.to_csv(index=False, float_format="%.6g"))
-    say(f"{len(predicted)} predictions of {len(lines)} images are in {out}.")
+    data = load_table(found.frame, **reading, root=found.root, **saved.reading())
+    for message in filter(None, [*images.notes(data), version_message(saved)]):
+        say(message)
+    forecast = forecast_of(saved.pipeline, images.rows(data))
+    lines = images.table(data, prediction_columns(saved, forecast, interval=interval))
+    _leave(lines, out, f"{len(data.X)} predictions of {len(lines)} images", print_images, images, interval)
+    if group is not None:
+        rows = patient_table(saved, forecast, images, data, interval=interval, correlation=correlation)
+        _leave(rows, patients, f"Rows of {len(rows)} patients", print_patients, images, interval)
 
 
-def _every_line(table, image, data, predicted, written):
-    """One line for each line of the table, empty where there is no prediction."""
-    from skerosion.datasets import read_text_table
+def _named_images(table, image, of_table):
+    """Return a table and its column of paths: the one that is named, or one of images that are named."""
+    import pandas as pd
 
-    lines = read_text_table(table, **written)[[image]].rename(columns={image: "path"})
-    return lines.join(predicted.set_index(data.table.index))
+    from skerosion.datasets import image_paths
+
+    if (paths := image_paths(table)) is None:
+        if image is None:
+            raise ValueError(f"image must name the column of {table[0]} that holds the images' paths, got none.")
+        return table[0], image
+    given = [name for name, value in (("image", image), *of_table.items()) if value is not None]
+    if given:
+        raise ValueError(f"{given[0]} must be left out without a table: {table[0]} is an image or a folder.")
+    if any(map(os.path.isdir, table)):
+        say(f"{len(paths)} images are found; those in folders below a folder count too.")
+    return pd.DataFrame({"path": paths}, dtype=object), "path"
+
+
+def _check_pooling(correlation, group, printed):
+    """Raise ValueError where rows of patients could not be made, or not be told from those of images."""
+    if group is None:
+        if correlation:
+            raise ValueError(
+                f"correlation must be left out without group=, which names the patient, got {correlation}."
+            )
+        return
+
+    from skerosion.visits import check_pooling
+
+    check_pooling(correlation)
+    if printed:
+        raise ValueError(f"out must name a file where there are two tables and more than {FEW} images.")
+    if not correlation:
+        say(
+            "A patient's images are taken as independent: where their errors are alike, the mean is less certain and "
+            "the worst less bad than it says; correlation= tells how alike."
+        )
+
+
+def _leave(lines, out, what, show, images, interval):
+    """Write lines to a file; without one print a few as a table, and more of them as CSV."""
+    from skerosion._writing import write_text
+
+    if out is None and len(lines) <= FEW:
+        show(lines, images, interval)
+        return
+    text = lines.to_csv(index=False, float_format="%.6g")
+    if out is None:
+        typer.echo(text, nl=False)
+    else:
+        write_text(out, text)
+        say(f"{what} are in {out}.")

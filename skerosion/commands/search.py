@@ -104,6 +104,14 @@ def search(
     writes tables and figures again. A fit that was damaged since is named and made again; what another plan or other
     data left in OUT stays unless --force replaces it.
     """
+    from skerosion.datasets import check_image_table
+
+    kind = read_kind(percent, grade, order)
+    columns = {"image": image, "target": target, "group": group}
+    reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
+    reading |= {"sep": sep, "encoding": encoding, "order": read_names(order)}
+    check_image_table(table, kind=kind, **columns, **reading)
+
     from skerosion.experiments import PRESETS, SearchPlan, read_candidates
 
     chosen = PRESETS[preset]
@@ -114,13 +122,10 @@ def search(
         choose_by=read_names(choose_by) or (),
         folds=folds,
         seed=seed,
-        kind=read_kind(percent, grade, order),
+        kind=kind,
         parameters=chosen.get("parameters", {}) | read_parameters(parameter, epochs=epochs, batch_size=batch_size),
         estimators=chosen.get("estimators", {}) | compared,
     )
-    columns = {"image": image, "target": target, "group": group}
-    reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
-    reading |= {"sep": sep, "encoding": encoding, "order": read_names(order)}
     search_table(table, out, plan, columns, jobs=jobs, refit=refit, force=force, **reading)
 
 

@@ -48,7 +48,7 @@ def study(
     out: Annotated[Path, out_option("Folder for everything the study leaves.", show_default=False)],
     table: Annotated[
         Path | None,
-        typer.Argument(help="CSV file: the registry's main table, or one row an image.", show_default=False),
+        typer.Argument(help="CSV or .xlsx file: the registry's main table, or one row an image.", show_default=False),
     ] = None,
     images: Annotated[
         str | None,
@@ -90,8 +90,8 @@ def study(
         list[str] | None,
         typer.Option(
             help="A network to start from, BACKBONE:WEIGHTS, such as InceptionV3:imagenet, vgg:knees.keras or an "
-            "estimator saved by a search, vgg:knees/classifier.joblib (reading a .joblib runs code: only of people you "
-            "trust); other-task: the study's own network of the other task; none. May be given several times.",
+            "estimator's file, vgg:knees/classifier.skerosion; other-task: the study's own network of the other "
+            "task; none. May be given several times.",
             show_default="other-task",
         ),
     ] = None,
@@ -122,12 +122,16 @@ def study(
     Finished trainings stay in OUT/trainings: the same command goes on where it was stopped, repeats none of them and
     ends with the same numbers. One that was damaged since is named and trained again; what another plan or other data
     left in OUT stays unless --force replaces it.
-
-    Reading a .joblib runs code: name one in --transfer only where you trust its maker. The study reads none from OUT.
     """
+    kind, kinds = read_kind(percent, grade, order), read_names(tasks) or ("classifier", "regressor")
+    columns = {"image": image, "target": target, "group": group}
+    reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
+    reading |= {"sep": sep, "encoding": encoding}
+    check_source(table, images, synthetic, columns, order)
+    check_tables(table, secondary, images, columns, reading, order=read_names(order), kind=kind)
+
     from skerosion.experiments import PRESETS, StudyPlan
 
-    kinds = read_names(tasks) or ("classifier", "regressor")
     small = PRESETS["fast"]["parameters"] if quick else {}
     plan = StudyPlan(
         tasks=kinds,
@@ -136,14 +140,10 @@ def study(
         transfer=chosen_transfer(transfer, kinds, read_names(strategies)),
         sizes=tuple(read_literal(share) for share in read_names(sizes)),
         seed=seed,
-        kind=read_kind(percent, grade, order),
+        kind=kind,
         parameters=small | read_parameters(parameter, epochs=epochs, batch_size=batch_size),
     )
-    columns = {"image": image, "target": target, "group": group}
-    reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
-    reading |= {"sep": sep, "encoding": encoding}
     run = {"out": out, "plan": plan, "jobs": jobs, "by": read_names(by), "figures": figures, "force": force}
-    check_source(table, images, synthetic, columns, order)
     plan.check()
     if synthetic is not None:
         study_synthetic(synthetic, run, mirror_right, reading)
@@ -201,6 +201,18 @@ def check_source(table, images, synthetic, columns, order):
     missing = [f"--{name}" for name, column in columns.items() if column is None]
     if missing and columns["image"] is not None:
         raise ValueError(f"an image table needs {' and '.join(missing)}: the column's name.")
+
+
+def check_tables(table, secondary, images, columns, reading, *, order, kind):
+    """Find what is wrong with the tables of a study before anything heavy is loaded."""
+    if columns["image"] is not None:
+        from skerosion.datasets import check_image_table
+
+        check_image_table(table, kind=kind, order=order, **columns, **reading)
+    elif images is not None:
+        from skerosion.datasets import check_registry
+
+        check_registry(table, secondary, images, **reading)
 
 
 def study_registry(main, secondary, images, mirror_right, run, reading, note=""):

@@ -17,7 +17,8 @@ def train(
     ],
     table: Table,
     out: Annotated[
-        Path, out_option("File to save the fitted estimator in, such as grader.joblib.", read_out, show_default=False)
+        Path,
+        out_option("File to save the fitted estimator in, NAME.skerosion.", read_out, show_default=False),
     ],
     root: Root = None,
     seed: Seed = 0,
@@ -30,9 +31,14 @@ def train(
 
     The settings, seed, versions and seconds go into a file beside OUT that ends in .json.
     """
-    from skerosion.experiments import read_settings, train_table
+    from skerosion.experiments import check_training_table, read_settings
 
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
     for path in (out, f"{out}.json"):
         check_output(path, force=force, inputs=[settings, table])
-    train_table(read_settings(settings), table, out, seed=seed, force=force, say=say, **reading)
+    described = read_settings(settings)
+    check_training_table(described, table, **reading)
+
+    from skerosion.experiments import train_table
+
+    train_table(described, table, out, seed=seed, force=force, say=say, **reading)

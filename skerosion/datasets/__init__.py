@@ -1,30 +1,9 @@
-"""Images as rows: where their pixels lie, which weight, patient and copy number each has, and how tables are read."""
+"""Images as rows: where their pixels lie, which weight, patient and copy number each has, and how tables are read.
 
-from ._door import as_image_rows as as_image_rows
-from ._door import holds_numbers as holds_numbers
-from ._files import FileSource as FileSource
-from ._image_table import ImageTable, load_image_table
-from ._mapped import MappedSource as MappedSource
-from ._rows import ImageRows
-from ._sources import ArraySource as ArraySource
-from ._sources import FeatureSource as FeatureSource
-from .reading import ImageTableError as ImageTableError
-from .reading import read_image as read_image
-from .reading import read_text_table as read_text_table
-from .reading import with_numbers as with_numbers
-from .registry import MirroredSource as MirroredSource
-from .registry import Registry as Registry
-from .registry import load_registry
-from .synthetic import JointImages as JointImages
-from .synthetic import RegistryFiles as RegistryFiles
-from .synthetic import make_joint_images, write_joint_images, write_registry
+The names of its stub, ``__init__.pyi``, are imported when they are first touched: a mistake in a table is told before
+the program that draws joints is loaded.
+"""
 
-__all__ = [
-    "ImageRows",
-    "ImageTable",
-    "load_image_table",
-    "load_registry",
-    "make_joint_images",
-    "write_joint_images",
-    "write_registry",
-]
+from skerosion._lazy import attach_stub
+
+__getattr__, __dir__, __all__ = attach_stub(__name__, __file__)

@@ -114,6 +114,11 @@ class FileSource:
         """(n, H, W, C)."""
         return (len(self.paths), *self.image_shape)
 
+    @property
+    def digests(self):
+        """Digests of the files' contents, uint8 of shape (n, 16), 0 for those that nobody has read: a view."""
+        return self._digests
+
     def read(self, indices):
         """Read the images of some rows.
 

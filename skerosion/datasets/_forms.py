@@ -3,17 +3,20 @@
 import collections
 import math
 import os
+import sys
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import issparse
+from PIL import Image
+
+from .reading import IMAGE_ENDINGS
 
 _ARRAY_MARKS = ("__array__", "__array_interface__", "__dlpack__")
-_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
+_TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".parquet")
 
 
 def as_array(X):
-    """Return `X` as NumPy sees it, or say why no array comes of a stream or of images of several sizes.
+    """Return `X` as NumPy sees it, or say why no array comes of a single image, a stream or parts of several shapes.
 
     Parameters
     ----------
@@ -28,7 +31,7 @@ def as_array(X):
     TypeError
         Where X gives its images one by one or in batches.
     ValueError
-        Where X is a list of images of several sizes.
+        Where X is one image or one path, or a list of parts that make no array.
 
     Examples
     --------
@@ -38,6 +41,7 @@ def as_array(X):
     (2, 2, 2)
     """
     check_unmasked(X)
+    _check_several(X)
     if isinstance(X, np.ndarray) and X.dtype.kind != "O":
         return X
     if _is_stream(X):
@@ -46,7 +50,7 @@ def as_array(X):
             "images in one array, np.stack(list_of_images), and its labels in y; images that are too many for the "
             "memory stay in their files: hand in the column of their paths, or load_image_table(...).X."
         )
-    _check_one_size(X)
+    _check_parts(X)
     return np.asarray(X)
 
 
@@ -59,22 +63,30 @@ def check_unmasked(X):
         )
 
 
-def check_columns_alike(array):
+def check_columns_alike(array, X):
     """Refuse a table that has file paths in one column and something else in another."""
-    if array.ndim != 2 or array.dtype.kind != "O" or array.shape[1] < 2:
+    if array.ndim != 2 or array.dtype.kind not in "OUT" or array.shape[1] < 2:
         return
-    paths = [number for number in range(array.shape[1]) if _is_column_of_files(array[:, number])]
-    if paths and len(paths) < array.shape[1]:
+    names = list(getattr(X, "columns", range(array.shape[1])))
+    images = [name for name, column in zip(names, array.T, strict=True) if _is_column_of_files(column)]
+    if images and len(images) < len(names):
+        rest = [name for name in names if name not in images]
         raise ValueError(
-            f"X must be the column of file paths alone, got {array.shape[1]} columns, of which number {paths[0]} "
-            "(counted from 0) names images. Hand in frame[['path']], or give each column to a step of its own: "
-            "sklearn.compose.ColumnTransformer([('images', Embedder(...), ['path']), ('rest', 'passthrough', [...])])."
+            f"X must be the column of file paths alone, got {len(names)} columns, of which {images[0]!r} names images. "
+            f"Hand in X[[{images[0]!r}]]; to use {rest[0]!r} too, give each column to a step of its own, "
+            f"ColumnTransformer([('images', Embedder(...), [{images[0]!r}]), ('rest', 'passthrough', {rest!r:.80})]): "
+            'see "Images beside other columns", docs/guide.md#images-beside-other-columns.'
         )
 
 
 def is_path(value):
     """Whether a value may be a file's path."""
     return isinstance(value, (str, os.PathLike))
+
+
+def is_sparse(X):
+    """Whether X is a sparse matrix or array of SciPy; whoever has one has loaded it."""
+    return "scipy.sparse" in sys.modules and sys.modules["scipy.sparse"].issparse(X)
 
 
 def is_gap(value):
@@ -84,7 +96,9 @@ def is_gap(value):
 
 def _is_stream(X):
     """Whether X gives its parts one after the other and is nothing that NumPy makes an array of."""
-    if isinstance(X, (list, tuple, str, bytes, range)) or issparse(X) or any(hasattr(X, mark) for mark in _ARRAY_MARKS):
+    if is_sparse(X) or isinstance(X, (list, tuple, str, bytes, range)):
+        return False
+    if any(hasattr(X, mark) for mark in _ARRAY_MARKS):
         return False
     return (hasattr(X, "__iter__") or hasattr(X, "__getitem__")) and not _has_buffer(X)
 
@@ -97,21 +111,44 @@ def _has_buffer(X):
     return True
 
 
-def _check_one_size(X):
-    """Refuse a list of images of several sizes, which NumPy calls inhomogeneous, and an array of arrays."""
+def _check_several(X):
+    """Refuse what is one image, or the name of one, or of something that holds several."""
+    if isinstance(X, Image.Image):
+        raise ValueError(f"X must hold images, one a row, got a single one of {X.height}x{X.width} pixels: pass [X].")
+    if is_path(X):
+        raise ValueError(f"X must be a list or a column of file paths, got {os.fspath(X)!r}: {_advice_on_a_path(X)}.")
+    if X is None:
+        raise ValueError("X must hold images, their paths or feature vectors, got None.")
+
+
+def _advice_on_a_path(path):
+    if os.path.isdir(path):
+        return "list the files of the folder, sorted(pathlib.Path(folder).glob('*.png')), or load a table of them"
+    if os.fspath(path).lower().endswith(_TABLES):
+        return "read a table with load_image_table(...), which returns X, y and groups"
+    return "pass [X] for one image"
+
+
+def _check_parts(X):
+    """Refuse a list or an array of parts that make no array."""
     of_objects = isinstance(X, np.ndarray) and X.ndim == 1
-    if not (of_objects or isinstance(X, (list, tuple))) or not len(X) or not all(map(_is_array, X)):
+    if not (of_objects or isinstance(X, (list, tuple))) or not len(X):
         return
-    sizes = collections.Counter(np.shape(part) for part in X)
-    if len(sizes) > 1 and all(len(size) >= 2 for size in sizes):
-        common = ", ".join(f"{'x'.join(map(str, size))} ({count})" for size, count in sizes.most_common(3))
+    if len(X) == 2 and getattr(X[0], "ndim", 0) >= 3 and getattr(X[1], "ndim", 1) < 3:
+        raise ValueError("X must be the images alone, got images and something beside them: pass X[0] as X, X[1] as y.")
+    if any(isinstance(part, bytes) for part in X):
         raise ValueError(
-            f"images must be of one size, got {len(X)} images of {len(sizes)} sizes: {common}"
-            f"{', ...' if len(sizes) > 3 else ''}. Resize them, as in np.stack([PIL.Image.fromarray(image).resize((W, "
-            "H)) for image in X]), or hand in the column of their files' paths and image_shape=(H, W)."
+            "X must hold pixels or paths, got bytes: what files hold becomes images by "
+            "[PIL.Image.open(io.BytesIO(part)) for part in X]."
         )
-    if len(sizes) == 1 and of_objects:
-        raise ValueError(f"X must be one array of images, got an array of {len(X)} arrays: pass np.stack(X).")
+    shapes = collections.Counter(np.shape(part) for part in X) if all(map(_is_array, X)) else {}
+    if len(shapes) > 1:
+        raise ValueError(
+            f"X must hold images, or feature vectors of one length, got {len(X)} arrays of the shapes "
+            f"{', '.join(map(str, list(shapes)[:3]))}{', ...' if len(shapes) > 3 else ''}."
+        )
+    if shapes and of_objects:
+        raise ValueError(f"X must be one array, got an array of {len(X)} arrays: pass np.stack(X).")
 
 
 def _is_array(part):
@@ -119,5 +156,5 @@ def _is_array(part):
 
 
 def _is_column_of_files(column):
-    values = [os.fspath(value) for value in column if is_path(value)]
-    return bool(values) and all(str(value).lower().endswith(_ENDINGS) or os.path.isfile(value) for value in values[:10])
+    values = [str(os.fspath(value)) for value in column if is_path(value)][:10]
+    return bool(values) and all(value.lower().endswith(IMAGE_ENDINGS) or os.path.isfile(value) for value in values)

@@ -11,20 +11,8 @@ from skerosion._types import Any, FilePath, Sizes
 
 from ._files import FileSource, check_read_shape
 from ._rows import ImageRows
-from .reading import (
-    Findings,
-    ImageTableError,
-    check_columns,
-    chosen_size,
-    for_each,
-    name_look_alikes,
-    read_frame,
-    read_groups,
-    read_names,
-    read_target,
-    resolve,
-    with_numbers,
-)
+from ._table_lines import check_reading, read_lines
+from .reading import chosen_size, for_each, is_file, name_look_alikes, with_numbers
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -103,7 +91,8 @@ def load_image_table(
     Parameters
     ----------
     table : str, path-like or DataFrame
-        A CSV file, whose cells are read as text, or a DataFrame; in one of ``pandas.read_csv`` patients may have lost
+        A CSV file or a spreadsheet (``.xlsx``, with openpyxl), whose cells are read as text, or a DataFrame, also of
+        polars or pyarrow; in one of ``pandas.read_csv`` patients may have lost
         their spelling already (007 is read as 7), unless it was given ``dtype=str``.
     image : str
         Column of file paths: JPEG, PNG, TIFF or BMP by content, whatever the name says.
@@ -171,23 +160,16 @@ def load_image_table(
     >>> data.X.shape, data.y.tolist(), len(data.excluded)
     ((3, 16, 16, 1), [2, 0, 3], 0)
     """
-    if on_problem not in ("error", "report"):
-        raise ValueError(f"on_problem must be 'error' or 'report', got {on_problem!r}")
-    if channels not in (1, 3):
-        raise ValueError(f"channels must be 1 (grey) or 3 (colour), got {channels!r}")
-    frame, folder = read_frame(table, sep, encoding)
-    check_columns(frame, image=image, target=target, group=group)
-    names = read_names(frame[image])
-    findings = Findings(frame.index, names)
-    paths = resolve(names, folder if root is None else root, findings)
-    y = None if target is None else read_target(frame[target], findings, order)
-    groups = None if group is None else read_groups(frame[group], findings)
-    source, notes = _open_files(paths, size, channels, bits, cache_mb=cache_mb, cache_dir=cache_dir)
-    digests = _check_files(source, findings)
-    if y is not None:
-        _find_duplicates(source.paths, digests, y, groups, findings)
-    frame = frame if frame is table else with_numbers(frame, names=(image, group))
-    return _finish(frame, source, y, groups, findings, on_problem, [*notes, source.unused_bits()])
+    check_reading(size, channels, on_problem)
+    columns = {"image": image, "target": target, "group": group}
+    lines = read_lines(table, **columns, root=root, order=order, sep=sep, encoding=encoding)
+    source, notes = _open_files(lines.paths, size, channels, bits, cache_mb=cache_mb, cache_dir=cache_dir)
+    digests = _check_files(source, lines.findings)
+    if lines.y is not None:
+        _find_duplicates(digests, lines)
+    lines.raise_problems(on_problem)
+    frame = with_numbers(lines.frame, names=(image, group)) if is_file(table) else lines.frame
+    return _finish(frame, lines, source, [*notes, source.unused_bits()])
 
 
 def _open_files(paths, size, channels, bits, **cache):
@@ -196,10 +178,7 @@ def _open_files(paths, size, channels, bits, **cache):
     if size is None:
         size, note = _size_of_all([path for path in paths if path], bits)
         notes = [f"{note} Pass size= for another."] if note else []
-    shape = check_read_shape(size, name="size", channels=channels)
-    if shape[2] != channels:
-        raise ValueError(f"size must be an integer or (height, width), got {size!r}; set channels={shape[2]} beside it")
-    return FileSource(paths, shape, bits, **cache), notes
+    return FileSource(paths, check_read_shape(size, name="size", channels=channels), bits, **cache), notes
 
 
 def _size_of_all(paths, bits):
@@ -229,7 +208,8 @@ def _check_files(source, findings):
     return digests
 
 
-def _find_duplicates(paths, digests, y, groups, findings):
+def _find_duplicates(digests, lines):
+    paths, y, groups, findings = lines.paths, lines.y, lines.groups, lines.findings
     first = {}
     for row, digest in digests.items():
         if row in findings:
@@ -244,23 +224,17 @@ def _find_duplicates(paths, digests, y, groups, findings):
             findings.add(row, "duplicate image", detail)
 
 
-def _finish(frame, source, y, groups, findings, on_problem, notes):
-    kept = np.array([row for row in range(len(frame)) if row not in findings], dtype=np.int64)
-    excluded = findings.frame()
-    if len(findings) and (on_problem == "error" or not len(kept)):
-        advice = (
-            "Correct the table, or pass on_problem='report' to go on without them." if len(kept) else "No row is left."
-        )
-        raise ImageTableError(f"{findings.message()}\n{advice}", excluded)
-    rows = ImageRows(source, indices=kept, groups=None if groups is None else groups[kept])
-    alike = "" if groups is None else name_look_alikes(rows.groups)
+def _finish(frame, lines, source, notes):
+    kept, findings = lines.usable(), lines.findings
+    rows = ImageRows(source, indices=kept, groups=None if lines.groups is None else lines.groups[kept])
+    alike = "" if lines.groups is None else name_look_alikes(rows.groups)
     notes = tuple(filter(None, [*notes, alike]))
     excluded_message = findings.message() if len(findings) else "No row is excluded."
     message = " ".join([f"{_summary(rows)} are used.", *notes, excluded_message])
     if len(findings) or notes:
         warnings.warn(message, UserWarning, stacklevel=3)
-    targets = None if y is None else _targets(y[kept])
-    return ImageTable(rows, targets, rows.groups, frame.iloc[kept], excluded, message, notes=notes)
+    targets = None if lines.y is None else _targets(lines.y[kept])
+    return ImageTable(rows, targets, rows.groups, frame.iloc[kept], findings.frame(), message, notes=notes)
 
 
 def _targets(y):

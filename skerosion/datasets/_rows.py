@@ -8,8 +8,8 @@ from skerosion._keys import as_keys
 from skerosion._types import Any, ArrayLike, Groups, Weights
 from skerosion.preprocessing import Augmentation
 
+from ._given import as_source
 from ._mapped import MappedSource
-from ._sources import as_source
 from .reading import times
 
 
@@ -24,7 +24,8 @@ class ImageRows:
     Parameters
     ----------
     source : ArraySource, FileSource, FeatureSource or array-like
-        Where the pixels lie. An array of three or four dimensions is images, one of two dimensions is feature vectors.
+        Where the pixels lie. An array of three or four dimensions is images, one of two dimensions is feature vectors;
+        a list or column of paths names files, and one of images of several sizes is resized to their median.
     indices : integer array-like of shape (n,), default=None
         Row numbers in the source; None takes all. Two rows with one number are the same image.
     sample_weight : array-like of shape (n,), default=None

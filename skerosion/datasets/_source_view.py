@@ -1,6 +1,6 @@
 """What a source of images tells of itself that reads another one."""
 
-from ._sources import as_source
+from ._given import as_source
 
 
 class SourceView:

@@ -15,7 +15,6 @@ from .reading import times
 _CHECK_BYTES = 1 << 25  # float images are looked through 32 MB at a time, which a memory map can afford
 _NEARLY_BLACK = 4096 / 65535  # of 12 bits that were divided by 16 bits' white
 _LOOK_BYTES = 1 << 20  # bright images show it at once
-_SOURCE_NAMES = ("read", "shape", "dtype", "value_range")
 _COLOURS = (1, 3, 4)  # channels of a picture: grey, colour, colour with transparency
 _SMALLEST_SIDE = 5  # a picture of fewer pixels a side is rather its channels
 
@@ -57,7 +56,7 @@ class ArraySource:
             raise ValueError(f"images must have the shape (n, H, W) or (n, H, W, C), got {array.shape}")
         if 0 in array.shape[1:]:
             raise ValueError(f"images must have at least one pixel and one channel, got the shape {array.shape}")
-        _check_layout(array.shape)
+        check_layout(array.shape)
         _check_values(array)
         self.array = array if array.ndim == 4 else array[..., np.newaxis]
 
@@ -162,32 +161,7 @@ class FeatureSource:
         return f"FeatureSource({times(self.shape)})"
 
 
-def as_source(source):
-    """Return `source` itself, or an array as the source that fits its shape.
-
-    Parameters
-    ----------
-    source : source or array-like
-        Three or four dimensions are images, everything else is feature vectors.
-
-    Returns
-    -------
-    source : ArraySource, FeatureSource or the given one
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skerosion.datasets._sources import as_source
-    >>> as_source(np.zeros((2, 3)))
-    FeatureSource(2x3)
-    """
-    if all(hasattr(source, name) for name in _SOURCE_NAMES):
-        return source
-    array = source if isinstance(source, np.ndarray) else np.asarray(source)
-    return ArraySource(array) if array.ndim in (3, 4) else FeatureSource(source)
-
-
-def _check_layout(shape):
+def check_layout(shape):
     """Refuse arrays that would be read as images, but not as those that were meant."""
     if len(shape) == 4 and shape[1] in _COLOURS and shape[2] >= _SMALLEST_SIDE and shape[3] >= _SMALLEST_SIDE:
         raise ValueError(
@@ -201,17 +175,22 @@ def _check_layout(shape):
         )
 
 
-def _check_values(array):
-    """Refuse pixels that are neither uint8 nor float of 0..1, without a temporary of the array's size."""
-    if array.dtype == np.uint8:
-        _tell_nearly_black(array)
-        return
-    if array.dtype.kind != "f":
+def check_dtype(dtype):
+    """Refuse pixels that are neither uint8 nor float."""
+    if dtype != np.uint8 and dtype.kind != "f":
         raise ValueError(
-            f"images must be uint8 of 0..255 or float of 0..1, got dtype {array.dtype}. Convert them: "
+            f"images must be uint8 of 0..255 or float of 0..1, got dtype {dtype}. Convert them: "
             "X.astype('uint8') if the values are 0..255, (X / 65535).astype('float32') if they use 16 bits, X / 4095 "
             "if they use 12."
         )
+
+
+def _check_values(array):
+    """Refuse pixels that are neither uint8 nor float of 0..1, without a temporary of the array's size."""
+    check_dtype(array.dtype)
+    if array.dtype == np.uint8:
+        _tell_nearly_black(array)
+        return
     step, brightest = max(1, _CHECK_BYTES // max(1, array[:1].nbytes)), 0.0
     for start in range(0, len(array), step):
         chunk = array[start : start + step]

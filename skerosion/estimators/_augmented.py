@@ -6,7 +6,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skerosion._types import Any, Seed
 from skerosion._validation import ESTIMATOR, SEED, Flag, Whole, check_parameters
-from skerosion.datasets import ImageRows, as_image_rows
+from skerosion.datasets import ImageRows, as_image_rows, form_of
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
 from skerosion.estimators._held_out import Samples
 from skerosion.estimators._settings import seed_of
@@ -191,7 +191,7 @@ class ViewSource:
 
 
 def _images(X):
-    rows = X if isinstance(X, ImageRows) or np.ndim(X) < 3 else as_image_rows(X)
+    rows = X if isinstance(X, ImageRows) or form_of(X) in ("paths", "numbers") else as_image_rows(X)
     if not isinstance(rows, ImageRows) or rows.kind != "images":
         raise ValueError(
             "X must hold images to be seen in several views: ImageRows, or an array of shape (n, H, W) or "

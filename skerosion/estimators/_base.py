@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion._validation import check_image_shape, check_parameters
+from skerosion.datasets import ImageRows, form_of
 from skerosion.estimators._inputs import (
     check_fitted_shape,
     check_outputs,
@@ -70,8 +71,9 @@ class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
 
         Parameters
         ----------
-        X : ImageRows, array-like of shape (n, H, W), (n, H, W, C), (n, H * W * C) or (n, d), or (n, 1) paths
-            Images (uint8, or float from 0 to 1), files, or feature vectors.
+        X : ImageRows, array-like of shape (n, H, W), (n, H, W, C), (n, H * W * C) or (n, d), or list
+            Images (uint8, or float from 0 to 1) or feature vectors; a list or column of file paths, or of images of any
+            sizes.
         y : array-like of shape (n,)
             Grades or numbers. Grades in an ordered Categorical keep its order.
         sample_weight : array-like of shape (n,), optional
@@ -309,8 +311,9 @@ class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
             return check_outputs(predict(program, rows, self.batch_size))
 
     def _shape_for(self, X):
-        """Files are read at the size of the fit, whatever their own."""
-        return self.input_shape_ if np.ndim(X) == 2 and np.shape(X)[1] == 1 else None
+        """Files, and images one by one, are read at the size of the fit, whatever their own."""
+        resized = not isinstance(X, ImageRows) and form_of(X) in ("paths", "pictures")
+        return self.input_shape_ if resized else None
 
     @property
     def model_(self):

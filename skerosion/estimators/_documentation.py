@@ -58,7 +58,7 @@ validation_split : None, float or scikit-learn splitter, default=None
 patience : int or None, default=None
     Stop after so many epochs without a better ``val_loss`` and restore the best weights.
 image_shape : tuple (H, W, C) or None, default=None
-    For flattened images and files: the shape to unfold or to read to.
+    For flattened images the shape to unfold to; for files and lists of images the one to resize to.
 dtype_policy : str, default="float32"
     A Keras dtype policy, such as ``"mixed_bfloat16"``.
 callbacks : list of classes or functions, or None, default=None

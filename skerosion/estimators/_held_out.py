@@ -20,7 +20,7 @@ from sklearn.utils.validation import _num_samples, check_is_fitted
 
 from skerosion._keys import keys_for
 from skerosion._validation import SHARE, SPLITTER, Choice, Kind, Whole
-from skerosion.datasets import ImageRows, as_image_rows
+from skerosion.datasets import ImageRows, as_image_rows, form_of
 from skerosion.estimators._fit_parameters import fit_arguments
 from skerosion.estimators._inputs import weigh_rows
 from skerosion.estimators._orders import order_given
@@ -65,7 +65,7 @@ class Samples:
         """Bring together what belongs to each row; images of any form become ImageRows."""
         if y is None:
             raise ValueError("This estimator requires y to be passed, but the target y is None.")
-        if not isinstance(X, ImageRows) and np.ndim(X) > 2:
+        if not isinstance(X, ImageRows) and form_of(X) in ("images", "pictures"):
             X = as_image_rows(X)
         is_rows = isinstance(X, ImageRows)
         stand_in = X if is_rows else ImageRows(np.zeros((_num_samples(X), 1), dtype=np.float32))

@@ -2,12 +2,11 @@
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import issparse
 from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.validation import assert_all_finite, validate_data
 
 from skerosion._keys import as_keys
-from skerosion.datasets import ImageRows, as_image_rows, holds_numbers
+from skerosion.datasets import ImageRows, as_image_rows, form_of
 from skerosion.forecasts import double_precision
 from skerosion.grades import plain_values
 
@@ -18,6 +17,8 @@ def check_rows(estimator, X, *, image_shape, reset, **reading):
     Feature vectors take scikit-learn's own way, with its messages; everything else the door of the datasets.
     """
     if _is_feature_table(X, image_shape):
+        if not reset:
+            _check_not_one_image(estimator, X)
         return as_image_rows(validate_data(estimator, X, reset=reset, dtype=np.float32))
     rows = as_image_rows(X, image_shape=image_shape, **reading)
     if len(rows) == 0:
@@ -36,8 +37,15 @@ def check_fitted_shape(estimator, rows):
     if tuple(rows.shape[1:]) != expected:
         raise ValueError(
             f"X has rows of shape {tuple(rows.shape[1:])}, but {type(estimator).__name__} was fitted on rows of shape "
-            f"{expected}; give image_shape={expected} for flattened images, or resize the images."
+            f"{expected}; give image_shape={expected} for flattened images; images are resized as list(X)."
         )
+
+
+def _check_not_one_image(estimator, X):
+    """Raise where the image itself is handed in, which has two dimensions as a table of features has."""
+    fitted = getattr(estimator, "input_shape_", ())
+    if len(fitted) == 3 and np.shape(X) == fitted[:2]:
+        raise ValueError(f"X must hold images, one a row, got a single one of shape {fitted[:2]}: pass X[np.newaxis].")
 
 
 def check_target(y, rows, *, numeric):
@@ -132,6 +140,4 @@ def pixel_scale(rows):
 
 def _is_feature_table(X, image_shape):
     """Whether X is what scikit-learn's own checks are for: numbers in at most two dimensions."""
-    if isinstance(X, ImageRows) or image_shape is not None:
-        return False
-    return issparse(X) or holds_numbers(X)
+    return not isinstance(X, ImageRows) and image_shape is None and form_of(X) == "numbers"

@@ -7,6 +7,7 @@ from skerosion._user_files import check_output
 from skerosion._writing import write_text
 
 from ._identity import digest_of, fingerprint
+from ._saving import ENDING
 from ._strategies import TASKS
 
 PLAN_FILE = "plan.json"
@@ -18,7 +19,7 @@ LEFT = ("predictions", "tables", "figures")
 ENDINGS = (".csv", ".npz", ".png", ".pdf", ".svg")
 """Endings of the files in them."""
 
-FILES = (PLAN_FILE, "tables.md", "report.md", "settings.json", *(f"{task}.joblib" for task in TASKS))
+FILES = (PLAN_FILE, "tables.md", "report.md", "settings.json", *(f"{task}{ENDING}" for task in TASKS))
 """Files beside them."""
 
 

@@ -13,8 +13,10 @@ import numpy as np
 
 from skerosion._user_files import check_readable
 
-WEIGHTS = (".keras", ".h5", ".joblib")
-"""Endings of files that a network starts from: Keras', and an estimator that a search saved."""
+from ._saving import ENDING, PICKLES, read_parts
+
+WEIGHTS = (".keras", ".h5", ENDING)
+"""Endings of files that a network starts from: Keras', and that of an estimator."""
 
 PACKAGED = ("builtins", "abc", "skerosion", "sklearn", "imblearn", "keras", "scikeras")
 """Packages whose classes are known by name and version."""
@@ -190,9 +192,12 @@ def check_first_weights(parameters):
     weights = parameters.get("weights")
     if not isinstance(weights, (str, os.PathLike)) or weights == "imagenet":
         return
-    if not os.fspath(weights).endswith(WEIGHTS):
+    if Path(weights).suffix in (ENDING, *PICKLES):
+        # What is no estimator is told now, not when the first network would start from it.
+        read_parts(weights)
+    elif not os.fspath(weights).endswith(WEIGHTS):
         raise ValueError(f"weights must be 'imagenet' or a file ending in {', '.join(WEIGHTS)}, got {weights!r}.")
-    if not (os.path.isdir(weights) and os.fspath(weights).endswith(".keras")):  # which Keras also writes unpacked
+    elif not (os.path.isdir(weights) and os.fspath(weights).endswith(".keras")):  # which Keras also writes unpacked
         check_readable(weights, "weights")
 
 

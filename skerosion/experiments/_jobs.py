@@ -15,16 +15,13 @@ from ._predictions import forecast_arrays
 from ._progress_bar import ProcessReporter, StepListener, progress_bar, reports_of_processes
 from ._quiet import load_estimators
 from ._record import devices, versions
-from ._saved import load_saved
+from ._saving import ENDING, load_estimator
 from ._store import SearchStopped, is_disk_full
 from ._strategies import estimator_class
 from ._trainings import Training
 
 N_COMPONENTS = 50
 """Principal components kept of the last hidden layer, as the thesis does before t-SNE and nearest neighbours."""
-
-SAVED = ".joblib"
-"""The ending of an estimator that a search or a study saved."""
 
 LEARNED = "learned"
 """What the names of the arrays begin with that a training has learned."""
@@ -196,7 +193,7 @@ def first_weights(job, store):
     if job.start is not None:
         return {"weights": FrozenEstimator(_learned_of(job.start, store))}
     given = job.training.parameters.get("weights")
-    return {"weights": FrozenEstimator(load_saved(given).pipeline)} if str(given).endswith(SAVED) else {}
+    return {"weights": FrozenEstimator(load_estimator(given))} if str(given).endswith(ENDING) else {}
 
 
 def _learned(estimator):

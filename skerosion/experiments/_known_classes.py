@@ -110,16 +110,14 @@ class Classes:
 
     def name_of(self, kind):
         """Return the name of a class in a file, None where it may not stand in one."""
-        for name, given in self._trusted.items():
-            if given is kind:
-                return name
         root = kind.__module__.partition(".")[0]
         alike = [name for name in _KNOWN if name.startswith(f"{root}.") and name.endswith(f".{kind.__name__}")]
-        return next((name for name in alike if _import(name) is kind), None)
+        known = [name for name in alike if _import(name) is kind]
+        return next(iter(known + [name for name, given in self._trusted.items() if given is kind]), None)
 
     def find(self, name):
         """Return the class of a name, None for one that is not known; nothing but names of the table is imported."""
-        return self._trusted.get(name) or (_import(name) if name in _KNOWN else None)
+        return _import(name) if name in _KNOWN else self._trusted.get(name)
 
 
 def _import(name):

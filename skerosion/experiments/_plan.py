@@ -8,8 +8,17 @@ from skerosion.report import deciding
 
 from ._descriptions import describe_estimator
 from ._identity import check_first_weights
-from ._pipelines import as_estimator, refusal, task_of
-from ._strategies import STRATEGIES, TASKS, TITLES, check_names, check_parameters, strategy_steps, training_strategy
+from ._pipelines import as_estimator, parameters_for, refusal, task_of
+from ._strategies import (
+    STRATEGIES,
+    TASKS,
+    TITLES,
+    check_names,
+    check_parameters,
+    check_values,
+    strategy_steps,
+    training_strategy,
+)
 from ._trainings import Training
 
 
@@ -81,6 +90,9 @@ class Plan:
         known = {name.split("__")[-1] for each in self.estimators.values() for name in as_estimator(each).get_params()}
         for name in self.parameters:
             check_names("parameters", [name], sorted(known))
+        for each in map(as_estimator, self.estimators.values()):
+            own = parameters_for(each, self.parameters)
+            check_values(each.set_params(**own), own)
 
     def _named(self):
         """The estimators as they are, by name; those of other tasks left out. None is the network of each task."""

@@ -10,6 +10,7 @@ from skerosion.report import deciding
 
 from ._jobs import LEARNED, finished_fits_stay, job_pipeline
 from ._neighbor_forecasts import neighbor_predictions
+from ._origins import describe_images, first_weights_of
 from ._predictions import kept_forecast, out_of_fold
 from ._saved import SavedEstimator
 from ._scored import Scored
@@ -76,10 +77,27 @@ class Result:
         """Time all fits took together."""
         return float(sum(about["seconds"] for each in self.records.values() for about in each))
 
-    def saved(self, pipeline, task, name, versions):
-        """A fitted pipeline with what predicting new images needs."""
+    def saved(self, pipeline, task, name, versions, trained, columns=None):
+        """A fitted pipeline with what predicting new images needs, and what it was trained on.
+
+        Parameters
+        ----------
+        pipeline : fitted Pipeline
+        task, name : str
+        versions : dict
+        trained : ImageRows
+            What it was fitted on.
+        columns : dict or None, default=None
+            Names of the table's columns.
+
+        Returns
+        -------
+        SavedEstimator
+        """
         bits = getattr(self.rows.source, "bits", None)
-        return SavedEstimator(pipeline, task, name, self.target, self.rows.image_shape, versions, bits)
+        origins = {"images": describe_images(trained), "first_weights": first_weights_of(pipeline)}
+        fitted = (pipeline, task, name, self.target, self.rows.image_shape, versions, bits)
+        return SavedEstimator(*fitted, columns=columns or {}, **origins)
 
 
 class SearchResult(Result, Scored):
@@ -281,10 +299,16 @@ class StudyResult(Result):
             decided_by=self.decided_by,
         )
 
-    def estimator(self, task, name):
+    def estimator(self, task, name, columns=None):
         """A row's estimator, put together from its parameters and what the stored training learned.
 
         No file of the study is read as a pickle, which would run what it holds.
+
+        Parameters
+        ----------
+        task, name : str
+        columns : dict or None, default=None
+            Names of the table's columns.
 
         Returns
         -------
@@ -296,7 +320,7 @@ class StudyResult(Result):
         arrays, about = self.store.load(job.name)
         pipeline = job_pipeline(self.plan.row(task, name), job, self.target, self.plan.parameters, self.store)
         give_learned(pipeline[-1], about[LEARNED], arrays)
-        return self.saved(pipeline, task, name, about["versions"])
+        return self.saved(pipeline, task, name, about["versions"], self.rows[self.parts["train"]], columns)
 
     def _predictions(self, pair, name):
         task, row = pair

@@ -1,20 +1,24 @@
-"""A fitted pipeline together with what predicting new images needs: their size and what the target was."""
+"""A fitted pipeline together with what predicting new images needs, and the file that holds both."""
 
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import asdict, dataclass, field
 
-import joblib
+import numpy as np
+from sklearn.base import is_classifier
 
-from skerosion._user_files import check_readable
-from skerosion._writing import write_atomically
+from skerosion.forecasts import step_of
 from skerosion.grades import Target
 
+from ._container import broken, reading
 from ._record import versions
+from ._saving import load_with_about, save_estimator
+
+TELLS = ("task", "training", "target", "reading", "columns", "images", "first_weights", "versions")
+"""What a file tells about its estimator, see `SavedEstimator.about`."""
 
 
 @dataclass(frozen=True)
 class SavedEstimator:
-    """A winner of a search, ready to predict.
+    """A fitted pipeline that knows what it was trained on, ready to predict.
 
     Parameters
     ----------
@@ -29,6 +33,12 @@ class SavedEstimator:
         Versions of the packages it was fitted with.
     bits : int or None, default=None
         Bits in use of the 16-bit files it was fitted on, as `skerosion.datasets.load_image_table` takes them.
+    columns : dict, default={}
+        Names of the columns ``image``, ``target`` and ``group`` of the table it was fitted on.
+    images : dict, default={}
+        What `describe_images` says of the images it was fitted on.
+    first_weights : list of dict, default=[]
+        What `first_weights_of` says of the weights that its networks started from.
 
     Examples
     --------
@@ -45,30 +55,52 @@ class SavedEstimator:
     image_shape: tuple | None
     versions: dict
     bits: int | None = None
+    columns: dict = field(default_factory=dict)
+    images: dict = field(default_factory=dict)
+    first_weights: list = field(default_factory=list)
 
     def reading(self):
         """How `skerosion.datasets.load_image_table` reads images for this estimator: size, channels and bits."""
         if self.image_shape is None:
             raise ValueError(
                 "this estimator was fitted on feature vectors, not on images of a table; predict in Python: "
-                "prediction_table(load_saved(path), features)."
+                "load_estimator(path).predict(features)."
             )
         *size, channels = self.image_shape
         return {"size": tuple(size), "channels": channels, "bits": self.bits}
 
+    def about(self):
+        """What its file tells beside the estimator: `TELLS`, as JSON has it."""
+        return {
+            "task": self.task,
+            "training": self.strategy,
+            "target": asdict(self.target),
+            "reading": None if self.image_shape is None else self.reading(),
+            "columns": self.columns,
+            "images": self.images,
+            "first_weights": self.first_weights,
+            "versions": self.versions,
+        }
+
     def save(self, path):
-        """Write the estimator with joblib, whole or not at all; the file's path is returned."""
-        return write_atomically(path, lambda file: joblib.dump(self, file, compress=3))
+        """Write the file of the estimator, whole or not at all; its path is returned.
+
+        Classes that whoever made the pipeline brought along are written too; whoever reads the file has to trust them.
+        """
+        parts = [self.pipeline, *self.pipeline.get_params().values()]
+        trusted = {type(part) for part in parts if hasattr(part, "get_params") and not isinstance(part, type)}
+        return save_estimator(self.pipeline, path, self.about(), trusted=trusted)
 
 
-def load_saved(path):
-    """Read an estimator that a search saved.
-
-    Loading runs code that the file names, as every pickle does: load only files of people you trust.
+def load_saved(path, trusted=()):
+    """Read the file of an estimator with what it tells about it.
 
     Parameters
     ----------
     path : path-like
+        Written by a command, or by :func:`save_estimator`: what is not told there is taken from the estimator.
+    trusted : iterable of class, default=()
+        As :func:`load_estimator` takes it.
 
     Returns
     -------
@@ -77,23 +109,50 @@ def load_saved(path):
     Examples
     --------
     >>> from skerosion.experiments import load_saved
-    >>> load_saved("nowhere.joblib")
+    >>> load_saved("nowhere.skerosion")
     Traceback (most recent call last):
     ...
-    FileNotFoundError: no estimator at nowhere.joblib; `skerosion search` writes classifier.joblib and regressor.joblib.
+    FileNotFoundError: estimator must be a file that exists, got 'nowhere.skerosion'.
     """
-    if not Path(path).exists():
-        raise FileNotFoundError(
-            f"no estimator at {path}; `skerosion search` writes classifier.joblib and regressor.joblib."
-        )
-    check_readable(path, "estimator")
-    try:
-        saved = joblib.load(path)
-    except Exception as error:  # bytes that are no pickle, or a damaged one, can raise anything
-        raise ValueError(f"{path} cannot be read as an estimator that `skerosion search` saved: {error!r}.") from error
-    if not isinstance(saved, SavedEstimator):
-        raise ValueError(f"{path} holds a {type(saved).__name__}, not an estimator that `skerosion search` saved.")
-    return saved
+    estimator, about = load_with_about(path, trusted)
+    with reading(path, "what it tells about its estimator"):
+        task = about.get("task", "classifier" if is_classifier(estimator) else "regressor")
+        shape, bits = _reading_of(about, estimator)
+        told = {name: about[name] for name in ("columns", "images", "first_weights") if name in about}
+        target = _target_of(path, about, estimator)
+        strategy, made_with = about.get("training", "trained"), about.get("versions", {})
+        return SavedEstimator(estimator, task, strategy, target, shape, made_with, bits, **told)
+
+
+def _reading_of(about, estimator):
+    """Shape and bits that images are read at: as the file tells them, or as the network inside had them."""
+    if "reading" not in about:
+        shape = getattr(network_within(estimator), "input_shape_", ())
+        return (tuple(shape) if len(shape) == 3 else None), None
+    if about["reading"] is None:
+        return None, None
+    return (*about["reading"]["size"], about["reading"].get("channels", 1)), about["reading"].get("bits")
+
+
+def network_within(estimator):
+    """The network that predicts, inside pipelines, searches, freezers and what is made of one fitted estimator."""
+    step = step_of(estimator)
+    while hasattr(step, "estimator_"):
+        step = step_of(step.estimator_)
+    return step
+
+
+def _target_of(path, about, estimator):
+    """The target that the file tells, or that of a classifier by its classes."""
+    if "target" in about:
+        told = about["target"]
+        names = None if told.get("names") is None else tuple(told["names"])
+        return Target(told["kind"], tuple(told["classes"]), str(told.get("reason", "as its file tells")), names)
+    classes = getattr(estimator, "classes_", None)
+    if classes is None:
+        advice = 'save_estimator(estimator, path, {"target": {"kind": "percent", "classes": [0, 1, 2, 3, 4, 5]}}) does.'
+        raise broken(path, "what it tells about its estimator", "has no target, which numbers alone do not say", advice)
+    return Target("grade", tuple(np.asarray(classes).tolist()), "as the classes of the estimator are")
 
 
 def version_message(saved):

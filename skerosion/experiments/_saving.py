@@ -4,16 +4,21 @@ import json
 from pathlib import Path
 
 from skerosion._types import Any, FilePath, Mapping
+from skerosion._user_files import check_readable
 from skerosion._writing import write_atomically
 
 from ._container import broken, read_container, reading, write_container
 from ._known_classes import Classes
 from ._nodes import NodeWriter
 from ._objects import NodeReader
+from ._quiet import load_estimators
 
 FORMAT, VERSION = "skerosion estimator", 1
+ENDING = ".skerosion"
+"""What the file of an estimator is called, which commands insist on."""
 _PARTS = {"format", "version", "about", "members", "nodes", "root"}
 PICKLES = (".joblib", ".pickle", ".pkl")
+"""Endings of files that run code when they are read, which nothing here ever does."""
 
 
 def save_estimator(estimator: Any, path: FilePath, about: Mapping | None = None, *, trusted: Any = ()):
@@ -52,13 +57,12 @@ def save_estimator(estimator: Any, path: FilePath, about: Mapping | None = None,
     --------
     >>> import pathlib, tempfile
     >>> from sklearn.linear_model import LogisticRegression
-    >>> from skerosion.experiments import load_estimator, save_estimator
+    >>> from skerosion import load_estimator, save_estimator
     >>> classifier = LogisticRegression().fit([[0.0], [1.0]], ["healthy", "eroded"])
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = save_estimator(classifier, pathlib.Path(folder, "grader.skerosion"), {"images": 2})
-    ...     again, about = load_estimator(path)
-    >>> again.predict([[0.0]]).tolist(), about
-    (['healthy'], {'images': 2})
+    ...     again = load_estimator(save_estimator(classifier, pathlib.Path(folder, "grader.skerosion")))
+    >>> again.predict([[0.0]]).tolist()
+    ['healthy']
     """
     check_name(path)
     about = _checked_about({} if about is None else about)
@@ -69,6 +73,12 @@ def save_estimator(estimator: Any, path: FilePath, about: Mapping | None = None,
     return write_atomically(path, lambda file: write_container(file, manifest, writer.arrays))
 
 
+def check_ending(path):
+    """Raise ValueError for a file of an estimator that no command would read by its name."""
+    if Path(path).suffix != ENDING:
+        raise ValueError(f"out must be a file that ends in {ENDING}, got {path}; such as {Path(path).stem}{ENDING}.")
+
+
 def check_name(path):
     """Raise ValueError for a file to write that is named as a pickle, which nobody would read as data."""
     if Path(path).suffix in PICKLES:
@@ -76,11 +86,6 @@ def check_name(path):
             f"the file of an estimator holds data and is no pickle, got the name {path}; take another ending, such as "
             f"{Path(path).stem}.skerosion."
         )
-
-
-def check_plain(estimator, trusted=()):
-    """Raise TypeError, naming the attribute, for an estimator that could not be written as data."""
-    NodeWriter(Classes(trusted)).value(estimator, type(estimator).__name__)
 
 
 def load_estimator(path: FilePath, *, trusted: Any = ()):
@@ -97,9 +102,8 @@ def load_estimator(path: FilePath, *, trusted: Any = ()):
 
     Returns
     -------
-    estimator : estimator
-    about : dict
-        As it was handed in.
+    estimator
+        Equal to the one that was written.
 
     Raises
     ------
@@ -110,25 +114,44 @@ def load_estimator(path: FilePath, *, trusted: Any = ()):
 
     Examples
     --------
-    >>> from skerosion.experiments import load_estimator
+    >>> from skerosion import load_estimator
     >>> load_estimator("nowhere.skerosion")
     Traceback (most recent call last):
-    FileNotFoundError: there is no estimator at nowhere.skerosion.
+    FileNotFoundError: estimator must be a file that exists, got 'nowhere.skerosion'.
     """
+    return load_with_about(path, trusted)[0]
+
+
+def load_with_about(path, trusted=()):
+    """Return the estimator of a file, and what the file tells about it."""
     classes = Classes(trusted)
-    if not Path(path).is_file():
-        raise FileNotFoundError(f"there is no estimator at {path}.")
+    manifest, arrays = read_parts(path)
+    load_estimators()
+    return NodeReader(classes, arrays, path).read(manifest["nodes"], manifest["root"]), manifest["about"]
+
+
+def read_parts(path):
+    """Return the manifest and the arrays of an estimator's file, before anything is made of them.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Raises
+    ------
+    EstimatorFileError
+        For a file that is no estimator, is damaged or is of a newer version.
+    FileNotFoundError
+        Where there is no file.
+    """
+    check_readable(path, "estimator")
     if Path(path).suffix in PICKLES:
-        raise broken(
-            path,
-            "a pickle",
-            "runs code when it is read",
-            "read your own with joblib.load, write it with save_estimator.",
-        )
+        advice = "load your own with joblib.load and write it with save_estimator, or train again."
+        raise broken(path, "a pickle", "runs code when it is read", advice)
     manifest, arrays = read_container(path)
     with reading(path, "its manifest"):
         _check_manifest(path, manifest)
-    return NodeReader(classes, arrays, path).read(manifest["nodes"], manifest["root"]), manifest["about"]
+    return manifest, arrays
 
 
 def _check_manifest(path, manifest):

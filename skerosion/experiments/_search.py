@@ -13,6 +13,7 @@ from ._engine import run
 from ._plans import SearchPlan
 from ._record import describe_settings, settings_text
 from ._results import SearchResult
+from ._saving import ENDING
 from ._winners import refit_winners
 
 
@@ -149,7 +150,7 @@ def search_strategies(
         say(_sentence(verdict, out))
     with result.keeping("fitting the winners on all rows"):
         chosen = {task: verdict.strategy for task, verdict in verdicts.items() if verdict.beats and refit}
-        winners = refit_winners(result, chosen, out, progress=progress, say=say)
+        winners = refit_winners(result, chosen, out, columns=(data or {}).get("columns"), progress=progress, say=say)
         winners = {task: _described(about, verdicts[task]) for task, about in winners.items()}
         for task, about in winners.items():
             say(_refitted(verdicts[task], out / about["file"], len(result.y)))
@@ -165,7 +166,7 @@ def _sentence(verdict, out):
     """What to say of the best strategy of a task, before the winner is fitted on all rows or is not."""
     if verdict.beats:
         return f"Against the floors, {verdict.task}: {verdict.text}."
-    earlier = out / f"{verdict.task}.joblib"
+    earlier = out / f"{verdict.task}{ENDING}"
     left = f"; {earlier} is of an earlier search" if earlier.exists() else ""
     return f"No winner, {verdict.task}: {verdict.text}. It is neither fitted on all rows nor saved{left}."
 

@@ -16,6 +16,8 @@ import difflib
 import re
 from collections.abc import Mapping
 
+from skerosion._validation import check_parameters as check_by_rules
+
 from ._quiet import load_estimators
 
 TASKS = ("classifier", "regressor")
@@ -136,7 +138,7 @@ def check_names(parameter, names, known):
 
 
 def check_parameters(parameters, tasks):
-    """Raise ValueError for a parameter that the search sets itself, or that no estimator of these tasks has.
+    """Raise ValueError for a parameter that the search sets itself, that no estimator has, or of a wrong value.
 
     Examples
     --------
@@ -153,6 +155,15 @@ def check_parameters(parameters, tasks):
     if parameters:
         known = sorted({name for task in tasks for name in parameter_names(task)} - set(RESERVED))
         check_names("parameters", parameters, known)
+    for task in tasks if parameters else ():
+        own = task_parameters(task, parameters)
+        check_values(estimator_class(task)(**own), own)
+
+
+def check_values(estimator, names):
+    """Raise ValueError for a parameter of one of our estimators that breaks its rule, before anything is fitted."""
+    rules = getattr(estimator, "_rules", {})
+    check_by_rules(estimator, rules, [name for name in names if name in rules])
 
 
 def parameter_names(task):

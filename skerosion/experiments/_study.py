@@ -23,6 +23,7 @@ from ._engine import run
 from ._plans import StudyPlan
 from ._record import describe_settings, settings_text
 from ._results import StudyResult
+from ._saving import ENDING
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,7 @@ def run_study(
             write_report(result, tables, out, note=note, figures=drawn)
     with result.keeping("writing estimators and settings"):
         for task, name in tables.kept.items():
-            result.estimator(task, name).save(out / f"{task}.joblib")
+            result.estimator(task, name, (about or {}).get("columns")).save(out / f"{task}{ENDING}")
         _write_settings(result, tables, out, {"note": note} | (about or {}), time.perf_counter() - started)
     for line in final_lines(tables, plan.titles()):
         say(line)

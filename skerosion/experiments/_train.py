@@ -9,68 +9,17 @@ import numpy as np
 from imblearn.pipeline import Pipeline
 from sklearn.base import is_classifier
 
-from skerosion._keys import as_keys
-from skerosion._user_files import check_output, read_json
+from skerosion._user_files import check_output
 from skerosion._writing import write_text
+from skerosion.datasets import load_image_table
 from skerosion.grades import Target, is_number, order_of, plain_values
 
 from ._descriptions import make_estimator
+from ._origins import describe_images, first_weights_of
 from ._record import command_line, devices, settings_text, versions
 from ._saved import SavedEstimator
-
-_PARTS = {
-    "reading": {"image", "target", "group", "size", "channels", "bits", "kind", "order"},
-    "rows": None,
-    "estimator": None,
-}
-
-
-def read_settings(path):
-    """Read settings of a training and check their form.
-
-    Parameters
-    ----------
-    path : path-like
-        JSON file with ``reading`` (the columns ``image``, ``target`` and perhaps ``group`` of the table, and ``size``,
-        ``channels`` and ``bits`` of the images; ``order``, the grades from the lowest to the highest, or ``kind``,
-        ``"percent"`` or ``"grade"``, where the target does not say it plainly), ``estimator`` (see
-        :func:`make_estimator`), and perhaps ``rows``: for some columns the values of the rows to train on.
-
-    Returns
-    -------
-    dict
-
-    Raises
-    ------
-    ValueError
-        For a file that is no JSON, and for unknown or missing parts.
-
-    Examples
-    --------
-    >>> import json, pathlib, tempfile
-    >>> from skerosion.experiments import read_settings
-    >>> settings = {"reading": {"image": "path", "target": "grade"}, "estimator": {"type": "CNNClassifier"}}
-    >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path = pathlib.Path(folder, "settings.json")
-    ...     _ = path.write_text(json.dumps(settings))
-    ...     read_settings(path) == settings
-    True
-    """
-    settings = read_json(path, "settings")
-    if not isinstance(settings, dict):
-        raise ValueError(f"{path} must hold an object with the parts {', '.join(_PARTS)}, got {settings!r:.100}.")
-    unknown = sorted(set(settings) - set(_PARTS))
-    missing = sorted({"reading", "estimator"} - set(settings))
-    if unknown or missing:
-        raise ValueError(f"{path} must have the parts {', '.join(_PARTS)}; unknown: {unknown}, missing: {missing}.")
-    reading = settings["reading"]
-    strangers = sorted(set(reading) - _PARTS["reading"])
-    if strangers or not {"image", "target"} <= set(reading):
-        raise ValueError(
-            f"reading in {path} must name the columns image and target and may have {sorted(_PARTS['reading'])}, "
-            f"got {sorted(reading)}."
-        )
-    return settings
+from ._saving import check_ending
+from ._training_settings import training_lines
 
 
 def train_table(
@@ -85,7 +34,7 @@ def train_table(
     table : path-like
         CSV file.
     out : path-like
-        Joblib file to write, for ``skerosion predict``; the settings, seed, versions and seconds go beside it, in a
+        File to write, for ``skerosion predict``; the settings, seed, versions and seconds go beside it, in a
         file whose name is longer by ``.json``.
     root : path-like or None, default=None
         Folder that relative paths start from; None takes the table's.
@@ -113,28 +62,37 @@ def train_table(
     --------
     >>> import tempfile
     >>> from skerosion.experiments import train_table
-    >>> with tempfile.NamedTemporaryFile(suffix=".joblib") as file:
+    >>> with tempfile.NamedTemporaryFile(suffix=".skerosion") as file:
     ...     train_table({}, "labels.csv", file.name)
     Traceback (most recent call last):
-    FileExistsError: ...joblib is there already; choose another file, or overwrite it with force=True.
+    FileExistsError: ...skerosion is there already; choose another file, or overwrite it with force=True.
     """
     out, record = Path(out), record_of(out)
     for path in (out, record):
         check_output(path, force=force, inputs=[table])
+    check_ending(out)
     estimator = make_estimator(settings["estimator"], seed)
-    data = _load(settings, table, root, on_problem, {"sep": sep, "encoding": encoding})
+    lines, columns = training_lines(settings, table, sep=sep, encoding=encoding)
+    root = Path(table).parent if root is None else root
+    data = load_image_table(lines, root=root, on_problem=on_problem, **columns)
     task = "classifier" if is_classifier(estimator) else "regressor"
     target = _target(estimator, data.y, settings["reading"].get("kind", "auto"))
     started = time.perf_counter()
     pipeline = Pipeline([("estimator", estimator)]).fit(data.X, _training_target(estimator, target, task, data.y))
     seconds = time.perf_counter() - started
-    bits = settings["reading"].get("bits")
-    saved = SavedEstimator(pipeline, task, "trained", target, data.X.image_shape, versions(), bits)
+    saved = _saved(pipeline, task, target, data, settings["reading"])
     out.parent.mkdir(parents=True, exist_ok=True)
     saved.save(out)
     write_text(record, settings_text(_described(settings, data, seed, seconds)))
     say(f"Trained on {len(data.y):,} images in {seconds:.0f} s: {out}, with its settings in {record}.")
     return saved
+
+
+def _saved(pipeline, task, target, data, reading):
+    columns = {name: reading[name] for name in ("image", "target", "group") if name in reading}
+    origins = {"images": describe_images(data.X), "first_weights": first_weights_of(pipeline)}
+    fitted = (pipeline, task, "trained", target, data.X.image_shape, versions(), reading.get("bits"))
+    return SavedEstimator(*fitted, columns=columns, **origins)
 
 
 def record_of(out):
@@ -143,10 +101,10 @@ def record_of(out):
     Examples
     --------
     >>> from skerosion.experiments._train import record_of
-    >>> record_of("grader.joblib").name
-    'grader.joblib.json'
+    >>> record_of("grader.skerosion").name
+    'grader.skerosion.json'
     """
-    # Not grader.json: so the settings are called that made grader.joblib.
+    # Not grader.json: so the settings are called that made grader.skerosion.
     return Path(out).with_name(f"{Path(out).name}.json")
 
 
@@ -170,32 +128,6 @@ def _training_target(estimator, target, task, y):
         return y
     y = target.values(y)
     return y if _bins(estimator) else target.training_target(task, y)
-
-
-def _load(settings, table, root, on_problem, written):
-    """Load the rows to train on."""
-    from skerosion.datasets import load_image_table, read_text_table
-
-    table = Path(table)
-    lines = read_text_table(table, **written)
-    for column, values in settings.get("rows", {}).items():
-        if column not in lines:
-            raise ValueError(f"rows must name columns of {table}, got {column!r}; it has {', '.join(lines)}.")
-        lines = lines[_holds(lines[column], values if isinstance(values, list) else [values])]
-    if lines.empty:
-        chosen = f"rows={settings['rows']} must leave images" if settings.get("rows") else "there must be images"
-        raise ValueError(f"{chosen} to train on, got none of {table}.")
-    root = table.parent if root is None else root
-    reading = {name: value for name, value in settings["reading"].items() if name != "kind"}
-    return load_image_table(lines, root=root, on_problem=on_problem, **reading)
-
-
-def _holds(column, values):
-    """Where a column of text holds one of some values, as text or, where it holds numbers alone, as numbers."""
-    from skerosion.datasets import with_numbers
-
-    numbers = with_numbers(column.to_frame()).iloc[:, 0]
-    return np.isin(as_keys(column), as_keys(values, "rows")) | numbers.isin(values).to_numpy()
 
 
 def _described(settings, data, seed, seconds):

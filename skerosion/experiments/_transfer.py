@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from ._saving import ENDING
 from ._strategies import TASKS
 from ._trainings import Training, strategy_trainings
 
@@ -23,10 +24,9 @@ def transfer_trainings(spec, tasks=TASKS, strategies=None):
     Parameters
     ----------
     spec : str
-        ``"BACKBONE:WEIGHTS"``, such as ``"InceptionV3:imagenet"`` (the thesis'), ``"vgg:knees.keras"`` or
-        ``"vgg:knees/classifier.joblib"``, an estimator that a search or a study saved (reading it runs code: only
-        files of people you trust); ``"BACKBONE"`` alone trains that network from its first weights; ``"other-task"``
-        starts from the network that the same study has trained for the other task.
+        ``"BACKBONE:WEIGHTS"``, such as ``"InceptionV3:imagenet"`` (the thesis'), ``"vgg:knees.keras"``, or
+        ``"vgg:knees/classifier.skerosion"``, the file of an estimator; ``"BACKBONE"`` alone trains that network from
+        its first weights; ``"other-task"`` starts from the network that the same study has trained for the other task.
     tasks : sequence of str, default=("classifier", "regressor")
     strategies : sequence of str or None, default=None
         Strategies of the study, for what ``"other-task"`` may start from.
@@ -63,7 +63,7 @@ def transfer_trainings(spec, tasks=TASKS, strategies=None):
 def _name_weights(weights):
     """A short name of weights: a file's, and for a saved estimator its folder's too."""
     path = Path(weights)
-    return "/".join(path.with_suffix("").parts[-2:]) if path.suffix == ".joblib" else path.name.partition(".")[0]
+    return "/".join(path.with_suffix("").parts[-2:]) if path.suffix == ENDING else path.name.partition(".")[0]
 
 
 def _between_tasks(tasks, strategies):

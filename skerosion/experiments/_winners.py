@@ -11,11 +11,12 @@ from ._jobs import fit_pipeline
 from ._progress_bar import progress_bar
 from ._quiet import load_estimators
 from ._record import versions
+from ._saving import ENDING
 from ._store import MISSING
 
 
-def refit_winners(result, chosen, out, *, progress=True, say=print):
-    """Fit the winner of each task on all rows and save it as ``<task>.joblib``.
+def refit_winners(result, chosen, out, *, columns=None, progress=True, say=print):
+    """Fit the winner of each task on all rows and save it as ``<task>.skerosion``.
 
     A winner saved by an earlier call with the same data and plan is kept.
 
@@ -25,6 +26,8 @@ def refit_winners(result, chosen, out, *, progress=True, say=print):
     chosen : dict of str to str
         Task -> strategy.
     out : path-like
+    columns : dict or None, default=None
+        Names of the table's columns, for the files.
     progress : bool, default=True
     say : callable, default=print
 
@@ -34,7 +37,7 @@ def refit_winners(result, chosen, out, *, progress=True, say=print):
         For each task its ``strategy``, ``file`` and ``seconds``.
     """
     jobs = {task: _job(result, task, strategy) for task, strategy in chosen.items()}
-    flaws = {task: _flaw(result.store, job, Path(out) / f"{task}.joblib") for task, job in jobs.items()}
+    flaws = {task: _flaw(result.store, job, Path(out) / f"{task}{ENDING}") for task, job in jobs.items()}
     pending = [task for task, flaw in flaws.items() if flaw]
     for text in filter(None, flaws.values()):
         if text != MISSING:
@@ -44,8 +47,8 @@ def refit_winners(result, chosen, out, *, progress=True, say=print):
     with progress_bar(sum(jobs[task].work for task in pending), shown=progress, say=say) as update:
         for task in pending:
             update(text=str(jobs[task]))
-            _refit(result, jobs[task], Path(out) / f"{task}.joblib", update)
-    return {task: _describe(result, job, Path(out) / f"{task}.joblib") for task, job in jobs.items()}
+            _refit(result, jobs[task], Path(out) / f"{task}{ENDING}", columns, update)
+    return {task: _describe(result, job, Path(out) / f"{task}{ENDING}") for task, job in jobs.items()}
 
 
 def _job(result, task, name):
@@ -70,12 +73,12 @@ def _flaw(store, job, path):
     return "" if same else f"{path} is not what was written for this search. The winner is fitted again."
 
 
-def _refit(result, job, path, update):
+def _refit(result, job, path, columns, update):
     parameters = result.plan.parameters
     pipeline, seconds = fit_pipeline(job, result.rows, result.y, result.target, parameters, advance=update)
     if job.training.step is not None:  # a file that needs no code of the user's: steps are for fits alone
         pipeline.steps[0] = (pipeline.steps[0][0], "passthrough")
-    result.saved(pipeline, job.task, job.training.name, versions()).save(path)
+    result.saved(pipeline, job.task, job.training.name, versions(), result.rows, columns).save(path)
     about = {"task": job.task, "strategy": job.training.name, "seconds": round(seconds, 2), "digest": file_digest(path)}
     result.store.save(job.name, {}, about | {"seed": job.fold.seed, "versions": versions()})
 

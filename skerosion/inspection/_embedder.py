@@ -108,6 +108,21 @@ class Embedder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator)
         parts = [values(positions) for positions in fitted.chunks()]
         return np.concatenate([part.mean(axis=(1, 2)) if part.ndim == 4 else part for part in parts])
 
+    def get_feature_names_out(self, input_features=None):
+        """Return the names of the values, as a ColumnTransformer and frames have them.
+
+        Parameters
+        ----------
+        input_features : array-like of str, default=None
+            Not used: one column of paths stands for many pixels.
+
+        Returns
+        -------
+        ndarray of str
+            ``embedder0``, ``embedder1``, ...
+        """
+        return super().get_feature_names_out()
+
     def _hidden(self, fitted):
         """The tensor that the layer gives; dropout does nothing here."""
         return fitted.network.get_layer("scores").input if self.layer is None else fitted.layer(self.layer).output

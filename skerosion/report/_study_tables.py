@@ -264,7 +264,7 @@ def _final_line(tables, task, row):
         return f"Chosen on the validation part, {task}: {chosen.text}. {on_test}"
     return (
         f"No {task} is chosen on the validation part: {chosen.text}. What is said of the chosen {task} is said of it "
-        f"all the same, and no {task}.joblib is kept. {on_test}"
+        f"all the same, and no {task}.skerosion is kept. {on_test}"
     )
 
 

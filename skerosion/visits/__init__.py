@@ -1,13 +1,16 @@
-"""Scores of whole visits as distributions: from the predicted joints of a visit to its Rau score and its change."""
+"""Visits and patients as distributions: from predicted images to the Rau score, its change, the worst and the mean."""
 
+from skerosion.visits._patient_forecast import PatientForecast as PatientForecast
+from skerosion.visits._patient_forecast import check_pooling as check_pooling
+from skerosion.visits._patient_forecast import patient_correlation, pool_by_patient
 from skerosion.visits._rau_distribution import RauDistribution as RauDistribution
 from skerosion.visits._rau_distribution import rau_distribution
 from skerosion.visits._rau_forecaster import RauForecaster
-
-# For the rooms above, not for users.
 from skerosion.visits._visit_scores import Recalibration as Recalibration
 
 __all__ = [
     "RauForecaster",
+    "patient_correlation",
+    "pool_by_patient",
     "rau_distribution",
 ]

@@ -1,10 +1,14 @@
 """Sums of grades: exact convolutions given a common factor, averaged over it."""
 
 import numpy as np
+from scipy.signal import fftconvolve
 
 from skerosion.forecasts import GridDistribution
 from skerosion.visits._copula import factor, given_factor
-from skerosion.visits._visit_rows import HIGHEST_GRADE
+
+# The joints of hands and feet stay below: what is certain remains exactly so.
+_MOST_TERMS = 256
+_FFT_NOISE = 1e-15
 
 
 def sum_of_grades(cdf, codes, correlation):
@@ -40,36 +44,68 @@ def sum_of_grades(cdf, codes, correlation):
     array([0.25, 0.5 , 0.25])
     """
     n_joints = np.bincount(codes)
-    rows = np.split(np.argsort(codes, kind="stable"), np.cumsum(n_joints)[:-1])
-    values, weights = factor(correlation)
-    summed = np.ones((len(n_joints), HIGHEST_GRADE * n_joints.max() + 1))
-    for visit, joints in enumerate(rows):
-        conditional = given_factor(cdf[joints], values, correlation)
-        pmf = convolve(np.diff(conditional, axis=2, prepend=0, append=1)) @ weights
+    summed = np.ones((len(n_joints), cdf.shape[1] * n_joints.max() + 1))
+    for visit, pmf in enumerate(sums_of_units(cdf, codes, correlation)):
         summed[visit, : len(pmf) - 1] = np.minimum(np.cumsum(pmf)[:-1], 1)
     return GridDistribution(None, summed), n_joints
 
 
-def convolve(pmf):
-    """Return the distribution of the sum of independent grades, for each value of the factor.
+def sums_of_units(cdf, codes, correlation):
+    """Yield the probabilities of 0, 1, ... as the sum of the places of the members of each unit.
 
     Parameters
     ----------
-    pmf : ndarray of shape (n_values, n_joints, 6)
+    cdf : ndarray of shape (n, n_points - 1)
+        P(place <= 0), P(place <= 1), ... of each member, without the last, which is 1.
+    codes, correlation
+        As for :func:`sum_of_grades`.
+
+    Yields
+    ------
+    ndarray of shape ((n_points - 1) * n_members + 1,)
+    """
+    values, weights = factor(correlation)
+    for members in members_of_units(codes):
+        conditional = given_factor(cdf[members], values, correlation)
+        yield weights @ convolve(np.diff(conditional, axis=2, prepend=0, append=1))
+
+
+def members_of_units(codes):
+    """Return the rows of each unit, units and rows in their order."""
+    return np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes))[:-1])
+
+
+def convolve(pmf):
+    """Return the distribution of the sum of independent places, for each value of the factor.
+
+    Neighbours are added in pairs, the sums of these again: what is added is of one length.
+
+    Parameters
+    ----------
+    pmf : ndarray of shape (n_values, n_members, n_points)
 
     Returns
     -------
-    ndarray of shape (5 * n_joints + 1, n_values)
+    ndarray of shape (n_values, (n_points - 1) * n_members + 1)
     """
-    n_values, n_joints, n_grades = pmf.shape
-    # A grade moves whole rows, which lie together in memory.
-    probability = np.ascontiguousarray(pmf.transpose(1, 2, 0))
-    total = np.zeros((HIGHEST_GRADE * n_joints + 1, n_values))
-    total[0] = 1
-    for joint in range(n_joints):
-        reach = HIGHEST_GRADE * joint + 1
-        before = total[:reach].copy()
-        total[:reach] = 0
-        for grade in range(n_grades):
-            total[grade : grade + reach] += before * probability[joint, grade]
+    width = (pmf.shape[2] - 1) * pmf.shape[1] + 1
+    # A place moves whole blocks, which lie together in memory.
+    terms = np.ascontiguousarray(pmf.transpose(2, 1, 0))
+    while (n_members := terms.shape[1]) > 1:
+        paired = n_members - n_members % 2
+        added = _added(terms[:, :paired:2], terms[:, 1:paired:2])
+        alone = np.pad(terms[:, paired:], ((0, len(added) - len(terms)), (0, 0), (0, 0)))
+        terms = np.concatenate([added, alone], axis=1) if paired < n_members else added
+    return terms[:width, 0].T
+
+
+def _added(first, second):
+    """Return the distributions of the sums of pairs: term by term, which is exact, or by FFT where these are many."""
+    n_points = len(first)
+    if n_points > _MOST_TERMS:
+        total = fftconvolve(first, second, axes=0)
+        return np.where(total > _FFT_NOISE, total, 0)
+    total = np.zeros((2 * n_points - 1, *first.shape[1:]))
+    for place, probability in enumerate(first):
+        total[place : place + n_points] += probability * second
     return total

@@ -12,8 +12,8 @@ import pytest
 import quality
 from imblearn.pipeline import Pipeline
 
-from skerosion import AugmentedForecaster, ContextForecaster, ForecastEnsemble, ImageRows
-from skerosion.experiments import SavedEstimator, make_estimator
+from skerosion import AugmentedForecaster, ContextForecaster, ForecastEnsemble, ImageRows, save_estimator
+from skerosion.experiments import make_estimator
 from skerosion.networks import list_heads
 from skerosion.networks._heads import find_head
 
@@ -108,11 +108,11 @@ def test_a_saved_estimator_is_taken_apart(parts, tmp_path):
     network = make_estimator({"type": "OrdinalClassifier", **TINY, "decision": "median"})
     ensemble = ForecastEnsemble(network, n_seeds=2, random_state=0)
     whole = ContextForecaster(AugmentedForecaster(ensemble), strength=0.5).fit(parts[0].X, parts[0].y)
-    path = tmp_path / "grader.joblib"
-    SavedEstimator(Pipeline([("estimator", whole)]), "classifier", "trained", None, (16, 16, 1), {}).save(path)
+    path = tmp_path / "grader.skerosion"
+    save_estimator(Pipeline([("estimator", whole)]), path)
     settings = {"reading": {"size": 16}, "estimator": {"type": "OrdinalClassifier", **TINY}}
     made = {"settings": settings, "seed": 0, "written": "now", "seconds": 6.0}
-    path.with_name("grader.joblib.json").write_text(json.dumps(made))
+    path.with_name("grader.skerosion.json").write_text(json.dumps(made))
     rows = best_grader.open_saved(path, _knees.KeptFits(tmp_path), lambda size: parts)
     assert list(rows) == [
         "1 epochs: each of 2 saved networks",

@@ -91,8 +91,9 @@ def test_tables_and_predictions_of_a_search_write_names_in_their_order(searched)
 
 
 @pytest.mark.parametrize("task", ["classifier", "regressor"])
-def test_predict_answers_with_names(searched, table, tmp_path, task):
-    done = run("predict", searched[0] / f"{task}.joblib", table, "--image", "file", "--out", tmp_path / "new.csv")
+def test_predict_answers_with_names(searched, table, tmp_path, task, monkeypatch):
+    use_brightness(monkeypatch)
+    done = run("predict", searched[0] / f"{task}.skerosion", table, "--image", "file", "--out", tmp_path / "new.csv")
     assert done.exit_code == 0, done.output
     written = pd.read_csv(tmp_path / "new.csv", keep_default_na=False)
     assert [column for column in written if column.startswith("p_")] == ["p_none", "p_mild", "p_severe"]

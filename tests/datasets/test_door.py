@@ -35,10 +35,21 @@ def test_all_forms_of_images_give_the_same_pixels(image_paths, tmp_path):
         ([[path] for path in image_paths], (8, 10)),
         (pd.DataFrame({"path": texts}), None),
         (pd.DataFrame({"path": image_paths}), None),
+        (pd.DataFrame({"path": texts})["path"], None),
+        (pd.Index(texts), None),
+        (texts, None),
+        (tuple(image_paths), None),
+        (np.array(texts), (8, 10)),
+        (list(IMAGES), None),
+        ([Image.fromarray(image[..., 0]) for image in IMAGES], (8, 10)),
+        (pd.Series(list(IMAGES[..., 0])), None),
+        (pd.DataFrame({"image": [Image.fromarray(image[..., 0]) for image in IMAGES]}), None),
     ]
     for X, image_shape in forms:
         rows = as_image_rows(X, image_shape=image_shape)
         assert rows.kind == "images" and rows.shape == IMAGES.shape and rows.dtype == np.uint8
+        if image_shape is None and not isinstance(X, ImageRows):
+            np.testing.assert_array_equal(np.asarray(ImageRows(X)), IMAGES)
         np.testing.assert_array_equal(np.asarray(rows), IMAGES)
 
 
@@ -102,8 +113,7 @@ def test_another_length_points_at_a_sampler_step(name, values):
         (IMAGES.astype("float32"), None, "within 0..1, got values from 0.0 to 255.0"),
         (IMAGES[None], None, "must have the shape"),
         (IMAGES, (8,), "image_shape must be a positive integer"),
-        (np.array(["a.png"]), None, r"one column of shape \(n, 1\), got shape \(1,\). Reshape your data"),
-        ([["a.png", "b.png"]], None, r"one column of shape \(n, 1\), got shape \(1, 2\)"),
+        ([["a.png", "b.png"]], None, r"one column of shape \(n, 1\), got shape \(1, 2\). Hand in"),
         (np.zeros(5), None, "Expected 2D array, got 1D array"),
         (np.zeros((0, 4)), None, "0 sample"),
         ([[np.nan]], None, "NaN"),

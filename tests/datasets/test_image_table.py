@@ -503,5 +503,7 @@ def test_sep_and_encoding_can_be_given(folder):
 
 
 def test_what_is_no_table_at_all_is_named():
-    with pytest.raises(ValueError, match="the table must be a CSV file or a DataFrame, got a list"):
+    with pytest.raises(
+        ValueError, match="the table must be a CSV file, a spreadsheet or a DataFrame of .*, got a list"
+    ):
         load_image_table([["0.png", 1]], **COLUMNS)

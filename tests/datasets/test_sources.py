@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from skerosion.datasets import ArraySource, FeatureSource, ImageRows, as_image_rows
-from skerosion.datasets._sources import _CHECK_BYTES, as_source
+from skerosion.datasets._sources import _CHECK_BYTES
 
 BYTES = np.arange(5 * 4 * 3 * 2, dtype=np.uint8).reshape(5, 4, 3, 2)
 
@@ -87,13 +87,6 @@ def test_features_become_float32_and_stay_where_they_are_if_they_are():
 def test_features_are_refused_in_the_words_of_scikit_learn(features, message):
     with pytest.raises(ValueError, match=message):
         FeatureSource(features)
-
-
-def test_as_source_takes_arrays_by_their_dimensions_and_sources_as_they_are():
-    source = ArraySource(BYTES)
-    assert as_source(source) is source
-    assert repr(as_source(BYTES)) == "ArraySource(array of uint8, 5x4x3x2)"
-    assert repr(as_source([[1, 2]])) == "FeatureSource(1x2)"
 
 
 def channels_first(*shape):

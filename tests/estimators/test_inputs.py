@@ -3,8 +3,11 @@
 import numpy as np
 import pandas as pd
 import pytest
+from imblearn.pipeline import Pipeline
+from PIL import Image
+from sklearn.model_selection import cross_val_score
 
-from skerosion import CNNClassifier
+from skerosion import ClassWeighter, CNNClassifier, ForecastEnsemble
 from skerosion.estimators._inputs import check_target
 
 ROWS = np.zeros(4)
@@ -15,17 +18,69 @@ IMAGES = np.zeros((6, 16, 16), dtype=np.uint8)
     ("X", "error", "message"),
     [
         ((image for image in IMAGES), TypeError, "got a generator. Collect its images"),
-        ([*IMAGES[:5], IMAGES[5, :9]], ValueError, r"images of 2 sizes: 16x16 \(5\), 9x16 \(1\)"),
+        ([*IMAGES[:5], IMAGES[5] / 255], ValueError, "all uint8 of 0..255 or all float of 0..1"),
         (pd.DataFrame({"path": ["a.jpg"] * 6, "age": range(6)}), ValueError, "ColumnTransformer"),
         (np.zeros((6, 3, 16, 16), dtype=np.uint8), ValueError, r"np.moveaxis\(X, 1, -1\)"),
         (np.zeros((16, 16, 1), dtype=np.uint8), ValueError, r"X\[np.newaxis\]"),
     ],
-    ids=["generator", "sizes", "path and age", "channels first", "one image"],
+    ids=["generator", "scales", "path and age", "channels first", "one image"],
 )
 def test_what_is_no_form_of_images_is_told_so(X, error, message):
     """In scikit-learn's own checks as well, which feature vectors take."""
     with pytest.raises(error, match=message):
         CNNClassifier().fit(X, [0, 1] * 3)
+
+
+QUICK = {"filters": (4,), "convolutions": 1, "dense_units": (8,), "epochs": 1, "verbose": 0, "random_state": 0}
+
+
+@pytest.fixture(scope="module")
+def mixed():
+    """Twelve images of four sizes, half of them bright, and their grades."""
+    rng, grades = np.random.default_rng(0), np.tile([0, 1], 6)
+    sides = [(16, 16), (16, 16), (20, 18), (14, 12)] * 3
+    images = [rng.integers(0, 60, size) + 150 * grade for size, grade in zip(sides, grades, strict=True)]
+    return [image.astype(np.uint8) for image in images], grades
+
+
+@pytest.fixture(scope="module")
+def fitted(mixed):
+    with pytest.warns(UserWarning, match="3 sizes.*median, 16x16.*Pass image_shape= to the estimator"):
+        return CNNClassifier(**QUICK).fit(*mixed)
+
+
+def test_images_of_several_sizes_are_fitted_and_predicted_as_their_files(mixed, fitted, tmp_path):
+    images, grades = mixed
+    assert fitted.input_shape_ == (16, 16, 1)
+    expected = fitted.predict_proba(images)
+    paths = [str(tmp_path / f"{number}.png") for number in range(len(images))]
+    for image, path in zip(images, paths, strict=True):
+        Image.fromarray(image).save(path)
+    for form in (paths, pd.Series(paths), pd.DataFrame({"path": paths}), [Image.open(path) for path in paths]):
+        np.testing.assert_allclose(fitted.predict_proba(form), expected, atol=1e-6)
+    np.testing.assert_allclose(fitted.predict_proba(images[2:3]), expected[2:3], atol=1e-6)
+
+
+@pytest.mark.once
+def test_a_single_image_of_the_fitted_size_is_told_how_to_become_a_row(mixed, fitted):
+    images, _ = mixed
+    assert fitted.predict(images[0][np.newaxis]).shape == (1,)
+    for one in (images[0], images[0][..., np.newaxis]):
+        with pytest.raises(ValueError, match=r"X\[np.newaxis\]"):
+            fitted.predict(one)
+    with pytest.raises(ValueError, match=r"fitted on rows of shape \(16, 16, 1\); .*images are resized as list\(X\)"):
+        fitted.predict(np.zeros((3, 20, 20), np.uint8))
+    assert fitted.predict(list(np.zeros((3, 20, 20), np.uint8))).shape == (3,)
+
+
+@pytest.mark.once
+@pytest.mark.filterwarnings("ignore:Images have")
+def test_images_of_several_sizes_go_through_searches_samplers_and_estimators_around_others(mixed):
+    images, grades = mixed
+    pipeline = Pipeline([("imbalance", ClassWeighter("balanced")), ("cnn", CNNClassifier(**QUICK))])
+    assert len(cross_val_score(pipeline, images, grades, cv=2, error_score="raise")) == 2
+    ensemble = ForecastEnsemble(CNNClassifier(**QUICK), n_seeds=2, random_state=0).fit(images, grades)
+    assert ensemble.predict_proba(images).shape == (12, 2)
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from skerosion.experiments import StudyPlan, Training, transfer_trainings
 
 
 def test_tables_have_the_strategies_and_transfers_of_a_task():
-    plan = StudyPlan(transfer=tuple(transfer_trainings("vgg:knees/classifier.joblib")))
+    plan = StudyPlan(transfer=tuple(transfer_trainings("vgg:knees/classifier.skerosion")))
     assert [name for task, name in plan.pairs() if task == "classifier"] == [
         "original", "oversampled", "class_weights", "balanced_decision", "vgg_knees_classifier",
     ]  # fmt: skip

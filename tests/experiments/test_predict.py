@@ -5,15 +5,17 @@ import numpy as np
 import pytest
 from imblearn.pipeline import Pipeline as SamplerPipeline
 from sklearn.frozen import FrozenEstimator
-from sklearn.linear_model import LogisticRegression
+from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import LinearSVC
 
-from skerosion import CNNClassifier
+from skerosion import CNNClassifier, save_estimator
 from skerosion.experiments import SavedEstimator, load_saved, prediction_table
 from skerosion.forecasts import Forecast, GridDistribution
 from skerosion.grades import Target
+
+OF_DISTRIBUTIONS = ("mean", "median", "interval_low", "interval_high")
 
 
 class Fixed:
@@ -33,8 +35,10 @@ def saved(task, target, forecast):
 def test_classifier_gives_each_grade_a_column():
     forecast = Forecast(np.array([2, 0]), np.array([[0.3, 0.7], [0.6, 0.4]]), np.array([0, 2]))
     table = prediction_table(saved("classifier", Target.decide([0, 2], "grade"), forecast), None)
-    assert table.columns.tolist() == ["prediction", "p_0", "p_2"]
-    assert table.values.tolist() == [[2, 0.3, 0.7], [0, 0.6, 0.4]]
+    assert table.columns.tolist() == ["prediction", "p_0", "p_2", *OF_DISTRIBUTIONS]
+    assert table[["prediction", "p_0", "p_2"]].values.tolist() == [[2, 0.3, 0.7], [0, 0.6, 0.4]]
+    # Of the grades 0 and 2 with .3 and .7, and with .6 and .4.
+    assert table[list(OF_DISTRIBUTIONS)].values.tolist() == [[1.4, 2, 0, 2], [0.8, 0, 0, 2]]
 
 
 def test_regressor_of_grades_gives_their_probabilities_and_an_interval():
@@ -56,7 +60,7 @@ def test_regressor_of_percentages_gives_ratingen_grades():
 
 @pytest.mark.parametrize("interval", [0, 1, 90])
 def test_impossible_interval_is_an_error(interval):
-    with pytest.raises(ValueError, match=f"interval must lie strictly between 0 and 1, got {interval}"):
+    with pytest.raises(ValueError, match=f"interval must be a share between 0 and 1, got {interval}"):
         prediction_table(saved("regressor", Target.decide([0, 1]), None), None, interval=interval)
 
 
@@ -81,7 +85,7 @@ def test_transformers_of_a_saved_pipeline_are_not_skipped(rows, tmp_path):
     assert (table.prediction == rows[1]).mean() > 0.9
     assert (table.prediction == saved.pipeline.predict(rows[0])).all()
     np.testing.assert_allclose(table[["p_0", "p_1"]], saved.pipeline.predict_proba(rows[0]))
-    again = prediction_table(load_saved(saved.save(tmp_path / "grader.joblib")), rows[0])
+    again = prediction_table(load_saved(saved.save(tmp_path / "grader.skerosion")), rows[0])
     np.testing.assert_array_equal(again, table)
     frozen = dataclasses.replace(saved, pipeline=FrozenEstimator(saved.pipeline))
     np.testing.assert_array_equal(prediction_table(frozen, rows[0]), table)
@@ -93,22 +97,23 @@ def test_saved_pipeline_may_end_in_an_estimator_of_another_package(rows, last):
     saved = SavedEstimator(pipeline, "classifier", "trained", Target.decide(rows[1]), None, {})
     table = prediction_table(saved, rows[0])
     assert (table.prediction == pipeline.predict(rows[0])).all()
-    assert table.columns.tolist() == ["prediction"] + (["p_0", "p_1"] if hasattr(last, "predict_proba") else [])
+    more = ["p_0", "p_1", *OF_DISTRIBUTIONS] if hasattr(last, "predict_proba") else []
+    assert table.columns.tolist() == ["prediction", *more]
 
 
 @pytest.mark.parametrize(
     "content", [b"", b"no pickle", b"\x80\x05.", zlib.compress(b"x" * 99)[:-3], b"cos\nmissing\n."]
 )
 def test_damaged_estimator_is_an_error_of_one_line(tmp_path, content):
-    path = tmp_path / "classifier.joblib"
+    path = tmp_path / "classifier.skerosion"
     path.write_bytes(content)
-    with pytest.raises(ValueError, match="cannot be read as an estimator that `skerosion search` saved"):
+    with pytest.raises(ValueError, match="cannot be read as an estimator"):
         load_saved(path)
 
 
 @pytest.mark.parametrize("place", np.linspace(0, 0.99, 10))
 def test_flipped_bit_in_an_estimator_is_found(tmp_path, place):
-    path = saved("classifier", Target.decide([0, 1]), np.random.default_rng(0).random(500)).save(tmp_path / "a.joblib")
+    path = save_estimator(Ridge().fit(np.random.default_rng(0).random((9, 50)), np.arange(9)), tmp_path / "a.skerosion")
     content = bytearray(path.read_bytes())
     content[int(place * len(content))] ^= 4
     path.write_bytes(content)

@@ -22,6 +22,7 @@ import skerosion
 from skerosion import CalibratedForecaster, CNNClassifier, ForecastEnsemble, RauForecaster
 from skerosion.experiments import EstimatorFileError, load_estimator, save_estimator
 from skerosion.experiments._known_classes import _KNOWN
+from skerosion.experiments._saving import load_with_about
 from skerosion.metrics import scorers
 
 NAMES = [
@@ -45,14 +46,14 @@ def assert_alike(first, second):
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_read_predicts_the_same(name, fitted, tmp_path):
     estimator, X = fitted[name]
-    again, _ = load_estimator(save_estimator(estimator, tmp_path / "one.skerosion"))
+    again = load_estimator(save_estimator(estimator, tmp_path / "one.skerosion"))
     assert_alike(answers(again, X), answers(estimator, X))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_what_is_read_makes_the_same_bytes(name, fitted, tmp_path):
     first = save_estimator(fitted[name][0], tmp_path / "one.skerosion")
-    second = save_estimator(load_estimator(first)[0], tmp_path / "two.skerosion")
+    second = save_estimator(load_estimator(first), tmp_path / "two.skerosion")
     assert first.read_bytes() == second.read_bytes()
 
 
@@ -67,7 +68,7 @@ def test_a_new_process_predicts_the_same(fitted, tmp_path):
         import numpy as np
         from skerosion.experiments import load_estimator
         for name, (values, X) in pickle.loads(pathlib.Path("expected.pickle").read_bytes()).items():
-            estimator, _ = load_estimator(f"{name}.skerosion")
+            estimator = load_estimator(f"{name}.skerosion")
             for method, value in values.items():
                 np.testing.assert_array_equal(getattr(estimator, method)(X), value, err_msg=name)
     """)
@@ -78,14 +79,14 @@ def test_a_new_process_predicts_the_same(fitted, tmp_path):
 @pytest.mark.parametrize("name", ["classifier", "crps"])
 def test_the_keras_model_is_built_anew(name, fitted, tmp_path):
     estimator, X = fitted[name]
-    again, _ = load_estimator(save_estimator(estimator, tmp_path / "one.skerosion"))
+    again = load_estimator(save_estimator(estimator, tmp_path / "one.skerosion"))
     images = np.asarray(X)[:3].astype("float32")
     np.testing.assert_array_equal(again.model_.predict(images, verbose=0), estimator.model_.predict(images, verbose=0))
 
 
 def test_training_goes_on_from_where_it_was(fitted, graded, tmp_path):
     estimator, X = fitted["crps"]
-    again, _ = load_estimator(save_estimator(estimator, tmp_path / "one.skerosion"))
+    again = load_estimator(save_estimator(estimator, tmp_path / "one.skerosion"))
     y = np.array([0.0, 10.0, 50.0])[graded[1]]
     other = pickle.loads(pickle.dumps(estimator)).partial_fit(X, y)
     np.testing.assert_array_equal(again.partial_fit(X, y).predict_cdf(X), other.predict_cdf(X))
@@ -93,25 +94,25 @@ def test_training_goes_on_from_where_it_was(fitted, graded, tmp_path):
 
 def test_parameters_and_random_state_come_back(fitted, tmp_path):
     estimator, _ = fitted["crps"]
-    again, _ = load_estimator(save_estimator(estimator, tmp_path / "one.skerosion"))
+    again = load_estimator(save_estimator(estimator, tmp_path / "one.skerosion"))
     assert again.phases == estimator.phases and again.history_ == estimator.history_ and again._key == estimator._key
     assert again.random_state.randint(10**6) == pickle.loads(pickle.dumps(estimator.random_state)).randint(10**6)
     assert isinstance(clone(again), type(estimator))
 
 
 def test_ordered_text_classes_keep_their_order(fitted, tmp_path):
-    again, _ = load_estimator(save_estimator(fitted["ordinal"][0], tmp_path / "one.skerosion"))
+    again = load_estimator(save_estimator(fitted["ordinal"][0], tmp_path / "one.skerosion"))
     assert again.classes_.tolist() == ["none", "mild", "severe"]
 
 
 def test_a_search_is_written_as_what_it_found(fitted, tmp_path):
-    again, _ = load_estimator(save_estimator(fitted["search"][0], tmp_path / "one.skerosion"))
+    again = load_estimator(save_estimator(fitted["search"][0], tmp_path / "one.skerosion"))
     assert isinstance(again, LogisticRegression) and again.C == fitted["search"][0].best_params_["C"]
 
 
 def test_a_search_before_its_fit_keeps_its_scores(tmp_path):
     search = GridSearchCV(LogisticRegression(), {"C": [1, 2]}, scoring=scorers("mae", bins=[1.0]), refit="mae")
-    again, _ = load_estimator(save_estimator(search, tmp_path / "one.skerosion"))
+    again = load_estimator(save_estimator(search, tmp_path / "one.skerosion"))
     assert repr(again) == repr(search)
 
 
@@ -120,19 +121,19 @@ def test_a_forecaster_of_visits_comes_back(tmp_path):
     grades = np.tile([0, 1, 2], 20)
     cdf = np.tile([0.5, 0.8, 0.9, 0.95, 0.99, 1.0], (60, 1))
     forecaster.fit(skerosion.GridDistribution(None, cdf), grades, groups=np.repeat(range(6), 10), visits=np.ones(60))
-    again, _ = load_estimator(save_estimator(forecaster, tmp_path / "one.skerosion"))
+    again = load_estimator(save_estimator(forecaster, tmp_path / "one.skerosion"))
     assert vars(again) == vars(forecaster) and type(again.recalibration_) is type(forecaster.recalibration_)
 
 
 def test_metadata_requests_come_back(tmp_path):
     with config_context(enable_metadata_routing=True):
         with_request = Ridge().set_fit_request(sample_weight=True)
-    again, _ = load_estimator(save_estimator(with_request, tmp_path / "one.skerosion"))
+    again = load_estimator(save_estimator(with_request, tmp_path / "one.skerosion"))
     assert str(again._metadata_request) == str(with_request._metadata_request)
 
 
 def test_about_comes_back(small):
-    assert load_estimator(small)[1] == {"bits": 8}
+    assert load_with_about(small)[1] == {"bits": 8}
 
 
 @pytest.mark.parametrize("about", [{"a": {1, 2}}, {"a": np.float32(1)}, {"a": float("nan")}, [1], {1: 2}])
@@ -147,7 +148,7 @@ def test_shared_members_stay_shared_and_are_written_once(tmp_path):
     alone = save_estimator(member, tmp_path / "alone.skerosion").stat().st_size
     both = ForecastEnsemble([("a", member), ("b", member)], cv="prefit").fit(np.zeros((4, 2000)), [0, 1, 0, 1])
     path = save_estimator(both, tmp_path / "both.skerosion")
-    again, _ = load_estimator(path)
+    again = load_estimator(path)
     assert again.estimators_[0] is again.estimators_[1] is again.estimators[0][1]
     assert path.stat().st_size < alone + 10_000
 
@@ -157,7 +158,7 @@ def test_equal_arrays_are_written_once_and_stay_two(tmp_path):
     ridge = Ridge()
     ridge.one, ridge.two = first, second
     path = save_estimator(ridge, tmp_path / "one.skerosion")
-    again, _ = load_estimator(path)
+    again = load_estimator(path)
     again.one[0] = 7.0
     assert again.two[0] == 0.0 and path.stat().st_size < 1.2 * first.nbytes
 
@@ -202,7 +203,7 @@ def test_a_class_of_ones_own_is_trusted_on_both_sides(tmp_path):
     save_estimator(estimator, path, trusted=[Constant])
     with pytest.raises(EstimatorFileError, match=r"Constant\) has a class that is not known.*trusted=\[Class\]"):
         load_estimator(path)
-    assert load_estimator(path, trusted=Constant)[0].predict([[1.0]]).tolist() == [4.0]
+    assert load_estimator(path, trusted=Constant).predict([[1.0]]).tolist() == [4.0]
 
 
 def test_trusted_must_be_classes(small):

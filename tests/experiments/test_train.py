@@ -10,7 +10,7 @@ from PIL import Image
 
 from skerosion.commands import app, predict
 from skerosion.experiments import load_saved, make_estimator, read_settings, train_table
-from skerosion.experiments._train import _load
+from skerosion.experiments._training_settings import training_lines
 
 NETWORK = {
     "type": "OrdinalClassifier",
@@ -43,11 +43,11 @@ def table(tmp_path_factory):
 def test_one_command_trains_and_another_predicts(table, tmp_path):
     from typer.testing import CliRunner
 
-    settings, out, predicted = tmp_path / "settings.json", tmp_path / "made" / "grader.joblib", tmp_path / "said.csv"
+    settings, out, predicted = tmp_path / "settings.json", tmp_path / "made" / "grader.skerosion", tmp_path / "said.csv"
     settings.write_text(json.dumps(SETTINGS))
     done = CliRunner().invoke(app, ["train", str(settings), str(table), "--out", str(out), "--seed", "3"])
     assert done.exit_code == 0 and "Trained on 20 images" in done.output
-    written = json.loads(out.with_name("grader.joblib.json").read_text())
+    written = json.loads(out.with_name("grader.skerosion.json").read_text())
     assert written["settings"] == SETTINGS and written["seed"] == 3 and written["rows"] == 20
     saved = load_saved(out)
     network = saved.pipeline[-1].estimator_.estimator_
@@ -80,16 +80,16 @@ def test_what_a_training_reads_and_what_is_no_file_stay(out, tmp_path):
     assert (tmp_path / "pipe").is_fifo()
 
 
-@pytest.mark.parametrize("name", ["grader.joblib", "grader.joblib.json"])
+@pytest.mark.parametrize("name", ["grader.skerosion", "grader.skerosion.json"])
 def test_nothing_is_overwritten(name, tmp_path, table):
     (tmp_path / name).touch()
     with pytest.raises(FileExistsError, match=f"{name} is there already.*force=True"):
-        train_table(SETTINGS, table, tmp_path / "grader.joblib")
+        train_table(SETTINGS, table, tmp_path / "grader.skerosion")
 
 
 def test_settings_of_the_same_name_stay(table, tmp_path):
     (tmp_path / "grader.json").write_text("settings")
-    train_table(SETTINGS, table, tmp_path / "grader.joblib", say=lambda text: None)
+    train_table(SETTINGS, table, tmp_path / "grader.skerosion", say=lambda text: None)
     assert (tmp_path / "grader.json").read_text() == "settings"
 
 
@@ -101,7 +101,7 @@ def test_an_estimator_that_grades_is_given_percentages(table, tmp_path):
     regressor = {"type": "CRPSRegressor", **network}
     settings = {"reading": {"image": "file", "target": "percent", "size": 16}}
     settings["estimator"] = {"type": "GradedRegressor", "bins": "ratingen", "estimator": regressor}
-    saved = train_table(settings, table.with_name("percent.csv"), tmp_path / "graded.joblib", say=lambda text: None)
+    saved = train_table(settings, table.with_name("percent.csv"), tmp_path / "graded.skerosion", say=lambda text: None)
     np.testing.assert_allclose(saved.pipeline[-1].class_shares_, [0.5, 0, 0, 0.25, 0, 0.25])
 
 
@@ -114,7 +114,7 @@ def test_the_order_of_names_may_stand_in_the_settings(table, tmp_path, kind):
     network |= {"grid": "auto"} if kind == "CRPSRegressor" else {}
     settings = {"reading": SETTINGS["reading"] | {"order": names.tolist()}, "estimator": network}
     (tmp_path / "settings.json").write_text(json.dumps(settings))
-    out = tmp_path / "ordered.joblib"
+    out = tmp_path / "ordered.skerosion"
     train_table(read_settings(tmp_path / "settings.json"), table.with_name("ordered.csv"), out, say=lambda text: None)
     predict.predict(out, table, "file", tmp_path / "said.csv")
     said = pd.read_csv(tmp_path / "said.csv", keep_default_na=False)
@@ -129,9 +129,9 @@ def test_settings_say_what_numbers_are(table, tmp_path):
     frame.to_csv(table.with_name("forty.csv"), index=False)
     settings = {"reading": SETTINGS["reading"], "estimator": NETWORK}
     with pytest.raises(ValueError, match="the target could mean several things"):
-        train_table(settings, table.with_name("forty.csv"), tmp_path / "asks.joblib")
+        train_table(settings, table.with_name("forty.csv"), tmp_path / "asks.skerosion")
     settings["reading"] = settings["reading"] | {"kind": "percent"}
-    saved = train_table(settings, table.with_name("forty.csv"), tmp_path / "said.joblib", say=lambda text: None)
+    saved = train_table(settings, table.with_name("forty.csv"), tmp_path / "said.skerosion", say=lambda text: None)
     assert saved.target.kind == "percent"
 
 
@@ -141,16 +141,16 @@ def test_grades_may_be_names_in_a_given_order(table, tmp_path):
     frame.to_csv(table.with_name("names.csv"), index=False)
     settings = {"reading": {"image": "file", "target": "damage", "size": 16}}
     settings["estimator"] = {**NETWORK, "classes": ["none", "mild", "severe"]}
-    train_table(settings, table.with_name("names.csv"), tmp_path / "named.joblib", say=lambda text: None)
-    predict.predict(tmp_path / "named.joblib", table, "file", tmp_path / "named.csv", root=table.parent)
+    train_table(settings, table.with_name("names.csv"), tmp_path / "named.skerosion", say=lambda text: None)
+    predict.predict(tmp_path / "named.skerosion", table, "file", tmp_path / "named.csv", root=table.parent)
     lines = pd.read_csv(tmp_path / "named.csv")
     assert lines.columns.tolist() == ["path", "prediction", "p_none", "p_mild", "p_severe"]
 
 
 def test_a_regressor_of_numbers_predicts_numbers(table, tmp_path):
     regressor = {"type": "CNNRegressor", **{name: value for name, value in NETWORK.items() if name != "type"}}
-    train_table({**SETTINGS, "estimator": regressor}, table, tmp_path / "numbers.joblib", say=lambda text: None)
-    predict.predict(tmp_path / "numbers.joblib", table, "file", tmp_path / "said.csv", root=table.parent)
+    train_table({**SETTINGS, "estimator": regressor}, table, tmp_path / "numbers.skerosion", say=lambda text: None)
+    predict.predict(tmp_path / "numbers.skerosion", table, "file", tmp_path / "said.csv", root=table.parent)
     lines = pd.read_csv(tmp_path / "said.csv")
     assert lines.columns.tolist() == ["path", "prediction"] and lines["prediction"].notna().all()
 
@@ -167,7 +167,7 @@ def test_a_regressor_of_numbers_predicts_numbers(table, tmp_path):
 )
 def test_settings_that_do_not_fit_are_named(changes, message, table, tmp_path):
     with pytest.raises(ValueError, match=message):
-        train_table(SETTINGS | changes, table, tmp_path / "grader.joblib")
+        train_table(SETTINGS | changes, table, tmp_path / "grader.skerosion")
 
 
 @pytest.mark.parametrize(
@@ -197,9 +197,9 @@ def test_rows_are_chosen_by_text_and_by_number(table, tmp_path):
     frame["centre"] = [f"{place % 3:03d}" for place in range(len(frame))]
     frame["dose"] = [place % 2 + 0.5 for place in range(len(frame))]
     frame.to_csv(table.with_name("centres.csv"), index=False)
-    options = {"sep": None, "encoding": None}
+    path = table.with_name("centres.csv")
     for rows, n in (({"centre": "001"}, len(frame) // 3), ({"dose": [0.5]}, len(frame) // 2)):
-        data = _load({**SETTINGS, "rows": rows}, table.with_name("centres.csv"), None, "error", options)
-        assert abs(len(data.X) - n) <= 1
+        lines, _ = training_lines({**SETTINGS, "rows": rows}, path)
+        assert abs(len(lines) - n) <= 1
     with pytest.raises(ValueError, match="must leave images to train on"):
-        _load({**SETTINGS, "rows": {"centre": 1}}, table.with_name("centres.csv"), None, "error", options)
+        training_lines({**SETTINGS, "rows": {"centre": 1}}, path)

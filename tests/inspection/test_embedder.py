@@ -1,7 +1,10 @@
 import keras
 import numpy as np
+import pandas as pd
 import pytest
+from PIL import Image
 from sklearn.base import clone
+from sklearn.compose import ColumnTransformer
 from sklearn.decomposition import PCA
 from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
@@ -78,6 +81,23 @@ def test_names_and_frames(classifier, squares):
     frame = embedder.fit_transform(squares.images)
     assert list(frame.columns) == [f"embedder{number}" for number in range(8)]
     assert embedder.n_features_in_ == 24 * 24
+
+
+@pytest.mark.once
+def test_embeddings_stand_beside_other_columns_by_name(classifier, squares, tmp_path):
+    paths = [str(tmp_path / f"{number}.png") for number in range(8)]
+    for path, image in zip(paths, squares.images, strict=False):
+        Image.fromarray(image[..., 0] if image.ndim == 3 else image).save(path)
+    table = pd.DataFrame({"path": paths, "age": np.arange(50.0, 58.0)}, index=list("abcdefgh"))
+    for column in ("path", ["path"]):
+        steps = [("images", Embedder(FrozenEstimator(classifier)), column), ("rest", "passthrough", ["age"])]
+        columns = ColumnTransformer(steps).set_output(transform="pandas").fit(table)
+        frame = columns.transform(table)
+        assert list(frame.columns) == [*(f"images__embedder{number}" for number in range(8)), "rest__age"]
+        assert frame.columns.tolist() == columns.get_feature_names_out().tolist()
+        assert frame.index.tolist() == table.index.tolist() and frame["rest__age"].tolist() == table["age"].tolist()
+        expected = Embedder(FrozenEstimator(classifier)).fit_transform(squares.images[:8])
+        np.testing.assert_allclose(frame.iloc[:, :8], expected, atol=1e-5)
 
 
 def test_features_have_embeddings_too():

@@ -46,7 +46,7 @@ def constant(grade=1):
 @pytest.mark.parametrize("name", list_metrics())
 def test_every_metric_says_what_it_means(name):
     meaning = find_metric(name).meaning
-    assert 20 < len(meaning) <= 120 and meaning[0] != meaning[0].upper() or meaning.startswith("the CRPS")
+    assert 20 < len(meaning) <= 120 and not meaning.endswith(".")
 
 
 def test_one_registration_reaches_scorers_bootstrap_and_display(registered):

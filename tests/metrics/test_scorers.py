@@ -11,7 +11,7 @@ from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, Transfo
 from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.exceptions import UnsetMetadataPassedError
 from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.metrics import accuracy_score, mean_absolute_error
+from sklearn.metrics import accuracy_score, make_scorer, mean_absolute_error
 from sklearn.model_selection import GridSearchCV, GroupKFold, StratifiedKFold, cross_val_score, cross_validate
 from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import StandardScaler
@@ -202,6 +202,22 @@ def test_search_refits_by_any_name(grades):
     assert search.best_params_ == {"clf__C": 1.0}
     assert {f"mean_test_{name}" for name in scoring.names} <= set(search.cv_results_)
     assert (search.cv_results_["mean_test_neg_crps"] < 0).all()
+
+
+def test_a_mapping_holds_them_beside_those_of_others(grades):
+    X, y = grades
+    ours = ("quadratic_kappa", "balanced_accuracy", "roc_auc_ovr")
+    scoring = {"acc": "accuracy", "mine": make_scorer(accuracy_score), **scorers(*ours)}
+    results = cross_validate(LogisticRegression(), X, y, cv=2, scoring=scoring, error_score="raise")
+    search = GridSearchCV(LogisticRegression(), {"C": [0.1, 1.0]}, scoring=scoring, refit="quadratic_kappa", cv=2)
+    assert "mean_test_balanced_accuracy" in search.fit(X, y).cv_results_
+    np.testing.assert_array_equal(results["test_acc"], results["test_mine"])
+    alone = cross_validate(LogisticRegression(), X, y, cv=2, scoring=scorers(*ours), error_score="raise")
+    for name in ours:
+        np.testing.assert_array_equal(results[f"test_{name}"], alone[f"test_{name}"])
+    for name in ("balanced_accuracy", "roc_auc_ovr"):  # the names of scikit-learn mean what they mean there
+        expected = cross_val_score(LogisticRegression(), X, y, cv=2, scoring=name)
+        np.testing.assert_allclose(alone[f"test_{name}"], expected)
 
 
 def test_one_scorer_gives_a_number(grades):

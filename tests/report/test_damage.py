@@ -225,12 +225,12 @@ def winners(estimators, joints, tmp_path, plan):
 
 
 DISTURBED = {
-    "one bit": lambda out: flip(out / "regressor.joblib", 0.5),
-    "cut short": lambda out: cut(out / "regressor.joblib", 0.9),
-    "empty": lambda out: (out / "regressor.joblib").write_bytes(b""),
-    "that of the other task": lambda out: shutil.copy(out / "classifier.joblib", out / "regressor.joblib"),
-    "a pickle of the same size": lambda out: (out / "regressor.joblib").write_bytes(
-        pickle.dumps(Bomb()).ljust(os.path.getsize(out / "regressor.joblib"))
+    "one bit": lambda out: flip(out / "regressor.skerosion", 0.5),
+    "cut short": lambda out: cut(out / "regressor.skerosion", 0.9),
+    "empty": lambda out: (out / "regressor.skerosion").write_bytes(b""),
+    "that of the other task": lambda out: shutil.copy(out / "classifier.skerosion", out / "regressor.skerosion"),
+    "a pickle of the same size": lambda out: (out / "regressor.skerosion").write_bytes(
+        pickle.dumps(Bomb()).ljust(os.path.getsize(out / "regressor.skerosion"))
     ),
     "a record with another bit": lambda out: flip(next(out.glob("fits/winner-regressor-*")), 0.5),
     "a record of the other task": lambda out: shutil.copy(
@@ -248,7 +248,7 @@ def test_damaged_winner_is_named_and_fitted_again(winners, tmp_path, disturb):
     assert winners() == (0, [])
 
 
-@pytest.mark.parametrize("pattern", ["regressor.joblib", "fits/winner-regressor-*"])
+@pytest.mark.parametrize("pattern", ["regressor.skerosion", "fits/winner-regressor-*"])
 def test_missing_winner_is_fitted_without_a_word(winners, tmp_path, pattern):
     next(tmp_path.glob(pattern)).unlink()
     assert winners() == (1, [])

@@ -204,7 +204,9 @@ def test_own_steps_have_a_row_each(estimators, joints, tmp_path):
     assert rows == list(OWN)
     settings = json.loads((tmp_path / "settings.json").read_text())
     assert settings["plan"]["strategies"]["mine"] == "Few()"
-    assert load_saved(tmp_path / "classifier.joblib").pipeline[0] == "passthrough" or "mine" not in str(report.winners)
+    assert load_saved(tmp_path / "classifier.skerosion").pipeline[0] == "passthrough" or "mine" not in str(
+        report.winners
+    )
     done = estimators.fits
     search_strategies(*joints, out=tmp_path, **told)
     assert estimators.fits == done

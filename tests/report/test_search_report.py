@@ -4,7 +4,6 @@ import errno
 import json
 import shutil
 
-import joblib
 import numpy as np
 import pandas as pd
 import pytest
@@ -16,7 +15,7 @@ from skerosion.experiments._saved import version_message
 def test_folder_holds_all_that_is_promised(finished):
     out = finished[0].out
     names = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file() and path.parent.name != "fits"}
-    expected = {"plan.json", "settings.json", "tables.md", "classifier.joblib", "regressor.joblib"}
+    expected = {"plan.json", "settings.json", "tables.md", "classifier.skerosion", "regressor.skerosion"}
     expected |= {f"table_{name}.csv" for name in ("classifier", "regressor", "difference", "recall")}
     expected |= {f"predictions/{task}_{strategy}.csv" for task, strategy in finished[0].result.predictions}
     expected |= {f"predictions/regressor_{name}_cdf.npz" for name in ("original", "oversampled", "class_weights")}
@@ -42,7 +41,7 @@ def again(finished, estimators, joints, plan, tmp_path, monkeypatch):
 
 def test_second_call_writes_the_same_report_without_training(again):
     out, run = again
-    before = {path: path.read_bytes() for path in [*out.glob("*.csv"), out / "tables.md", out / "regressor.joblib"]}
+    before = {path: path.read_bytes() for path in [*out.glob("*.csv"), out / "tables.md", out / "regressor.skerosion"]}
     assert run() == 0
     assert {path: path.read_bytes() for path in before} == before
 
@@ -50,7 +49,7 @@ def test_second_call_writes_the_same_report_without_training(again):
 @pytest.mark.parametrize("damage", ["gone", "cut short"])
 def test_lost_winner_is_fitted_again(again, damage):
     out, run = again
-    winner = out / "classifier.joblib"
+    winner = out / "classifier.skerosion"
     if damage == "gone":
         winner.unlink()
     else:
@@ -100,7 +99,7 @@ def test_winners_are_chosen_by_their_columns(finished):
 
 
 def test_winner_is_saved_with_what_predicting_needs(finished, joints):
-    saved = load_saved(finished[0].out / "classifier.joblib")
+    saved = load_saved(finished[0].out / "classifier.skerosion")
     assert saved.image_shape == (8, 8, 1) and saved.target.kind == "grade"
     assert saved.pipeline[-1].callbacks is None
     forecast = saved.pipeline[-1].forecast(joints[0])
@@ -151,7 +150,7 @@ def test_winner_can_be_left_out(estimators, joints, plan, tmp_path, monkeypatch)
     finished = search_strategies(
         *joints, out=tmp_path, plan=plan, refit=False, progress=False, say=lambda message: None
     )
-    assert finished.winners == {} and not list(tmp_path.glob("*.joblib"))
+    assert finished.winners == {} and not list(tmp_path.glob("*.skerosion"))
 
 
 def test_grades_with_a_gap_reach_the_end(estimators, joints, tmp_path):
@@ -170,19 +169,6 @@ def test_grades_with_a_gap_reach_the_end(estimators, joints, tmp_path):
         "grade 3",
     ]
     assert set(finished.winners) == {"classifier", "regressor"}
-
-
-@pytest.mark.parametrize("content", [b"no pickle", b""])
-def test_file_that_is_no_estimator_is_an_error(tmp_path, content):
-    (tmp_path / "x.joblib").write_bytes(content)
-    with pytest.raises(ValueError, match="cannot be read as an estimator"):
-        load_saved(tmp_path / "x.joblib")
-
-
-def test_other_pickles_are_an_error(tmp_path):
-    joblib.dump({"a": 1}, tmp_path / "x.joblib")
-    with pytest.raises(ValueError, match="holds a dict, not an estimator"):
-        load_saved(tmp_path / "x.joblib")
 
 
 def test_feature_vectors_are_not_read_from_a_table():

@@ -114,7 +114,7 @@ def hopeless(estimators, joints, tmp_path, monkeypatch):
     monkeypatch.setattr("skerosion.experiments._search.write_figures", lambda result, tables, out: [])
     rows, grades, patients = joints
     rng, said = np.random.default_rng(3), []
-    (tmp_path / "classifier.joblib").write_bytes(b"earlier")
+    (tmp_path / "classifier.skerosion").write_bytes(b"earlier")
     grades = rng.permutation(np.repeat([0, 1, 2], [len(grades) - 16, 8, 8]))
     plan = SearchPlan(tasks=("classifier",), strategies=("original",), folds=2)
     return search_strategies(rows, grades, patients, out=tmp_path, plan=plan, progress=False, say=said.append), said
@@ -125,8 +125,8 @@ def test_strategy_below_the_floor_is_no_winner(hopeless):
     assert report.winners == {} and not list(report.out.glob("fits/winner*"))
     (line,) = [text for text in said if text.startswith("No winner, classifier: original")]
     assert "does not beat floor: " in line and "neither fitted on all rows nor saved" in line
-    assert "classifier.joblib is of an earlier search" in line
-    assert (report.out / "classifier.joblib").read_bytes() == b"earlier"
+    assert "classifier.skerosion is of an earlier search" in line
+    assert (report.out / "classifier.skerosion").read_bytes() == b"earlier"
     settings = json.loads((report.out / "settings.json").read_text())
     assert settings["winners"] == {} and settings["against_floors"]["classifier"]["gain"] <= 0
     rows = [name for name, _, _ in report.tables["difference"].rows]

@@ -44,13 +44,13 @@ def test_a_training_is_one_file_that_holds_no_code(copied):
             assert all(arrays[name].dtype != object for name in arrays.files)
 
 
-@pytest.mark.parametrize("name", ["classifier.joblib", "trainings/{name}.joblib"])
+@pytest.mark.parametrize("name", ["classifier.skerosion", "trainings/{name}.skerosion"])
 def test_no_pickle_in_the_folder_is_read(copied, estimators, name):
     out, paths = copied
     (out / name.format(name=paths[0].stem)).write_bytes(pickle.dumps(Bomb()))
     study_table(out)
     assert estimators.fits == 0 and not Bomb.exploded
-    assert load_saved(out / "classifier.joblib").task == "classifier"
+    assert load_saved(out / "classifier.skerosion").task == "classifier"
 
 
 def test_other_shares_of_the_held_out_parts_are_another_study(estimators, tmp_path):
@@ -110,7 +110,7 @@ def test_start_of_a_training_is_read_as_weights_and_damage_ends_in_the_same_numb
 
 @pytest.mark.tensorflow
 def test_saved_estimator_to_start_from_is_known_by_its_content(registry, tmp_path):
-    path, digests = tmp_path / "knees.joblib", []
+    path, digests = tmp_path / "knees.skerosion", []
     for seed in (0, 1):
         start = CNNClassifier(**SMALL, random_state=seed, verbose=0).fit(registry.X[:40], np.tile([0, 1], 20))
         SavedEstimator(start, "classifier", "trained", Target.decide([0, 1]), (16, 16, 1), {}).save(path)

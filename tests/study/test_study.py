@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 
 from skerosion.experiments import SearchStopped, load_saved
+from tests.brightness_estimator import BrightnessEstimator
 from tests.study.small_study import SIZES, make_table, study_table, train
 
 REPO_ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -90,7 +91,7 @@ def test_folder_holds_all_that_is_promised(study):
     expected = {f"tables/{name}.csv" for name in tables} | {"report.md", "plan.json", "settings.json"}
     expected |= {f"predictions/{part}/{name}.csv" for part in parts for name in strategies}
     expected |= {f"predictions/{part}/{name}_cdf.npz" for part in parts for name in strategies if "regressor" in name}
-    assert names == expected | {"classifier.joblib", "regressor.joblib"}
+    assert names == expected | {"classifier.skerosion", "regressor.skerosion"}
 
 
 def test_choice_is_made_on_the_validation_part(study):
@@ -115,7 +116,7 @@ def test_values_of_a_factor_take_all_rows_apart(study):
 
 
 def test_chosen_estimators_predict_as_in_the_study(study):
-    saved = load_saved(study.out / "regressor.joblib")
+    saved = load_saved(study.out / "regressor.skerosion", trusted=BrightnessEstimator)
     part = study.result.part("test")
     expected = part.predictions["regressor", study.tables.chosen["regressor"]].cdf
     np.testing.assert_allclose(saved.pipeline[-1].forecast(part.rows).distribution.cdf, expected, atol=1e-6)

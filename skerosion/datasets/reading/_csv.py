@@ -1,4 +1,4 @@
-"""CSV files as text: nothing in them is guessed that could be read in two ways."""
+"""Tables of files as text, CSV or a spreadsheet: nothing in them is guessed that could be read in two ways."""
 
 import bz2
 import csv
@@ -14,29 +14,35 @@ from collections import Counter
 
 import pandas as pd
 
+from ._picture_files import PICTURE_STARTS
+from ._sheets import is_sheet, read_sheet
+
 _MARKS = ",;\t|"
 _LOOKED_AT = 200  # lines by which the separator is told
 _PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
 _FOREIGN = (
-    ("a picture", (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"GIF8", b"RIFF", b"BM")),
-    ("a spreadsheet or a zip file; save the sheet as CSV", (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")),
+    ("a picture", PICTURE_STARTS),
+    ("a zip file; save the table in it as CSV or .xlsx", (b"PK\x03\x04",)),
+    ("an old or a locked spreadsheet; save the sheet as CSV or .xlsx", (b"\xd0\xcf\x11\xe0",)),
     ("a Parquet file; read it with pandas and pass the DataFrame", (b"PAR1",)),
     ("a file of arrays or of Python objects", (b"\x93NUMPY", b"\x89HDF", b"\x80")),
 )
 _ORDER_MARKS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
-def read_text_table(path, sep=None, encoding=None):
-    """Read a CSV file, every cell as the text that stands there, "" where there is none.
+def read_text_table(path, sep=None, encoding=None, sheet=None):
+    """Read a CSV file or a spreadsheet, every cell as the text that stands there, "" where there is none.
 
     Parameters
     ----------
     path : str or path-like
-        The file, also packed by gzip, bzip2 or xz.
+        The file: CSV, also packed by gzip, bzip2 or xz, or ``.xlsx``.
     sep : str, default=None
         What separates fields, one character; None finds out whether it is a comma, a semicolon, a tab or a bar.
     encoding : str, default=None
         How the text is written in bytes; None takes UTF-16 or UTF-32 where the file says so itself, UTF-8 otherwise.
+    sheet : str, default=None
+        Of a spreadsheet, the name of the sheet; None takes the only one that holds anything.
 
     Returns
     -------
@@ -62,11 +68,11 @@ def read_text_table(path, sep=None, encoding=None):
     {'path': ['0.png', '1.png'], 'patient': ['0012', 'NA']}
     """
     path = os.fspath(path)
-    text = _decoded(_content(path), encoding, path)
-    # Python's own limit is less than a picture written as text; a C long holds 31 bits on Windows.
-    csv.field_size_limit(max(csv.field_size_limit(), min(len(text), 2**31 - 1)))
-    sep, text = _separator(text, sep, path)
-    rows = _rows(text, sep, path)
+    content = _content(path)
+    in_sheet = is_sheet(content)
+    if in_sheet and (sep, encoding) != (None, None):
+        raise ValueError(f"sep and encoding are of a CSV file, got {sep!r} and {encoding!r} for a spreadsheet")
+    rows = read_sheet(content, path, sheet) if in_sheet else _text_rows(content, path, sep, encoding)
     if not rows:
         raise ValueError(f"table {path!r} is empty; it must have a header and at least one row")
     (_, header), *rows = rows
@@ -79,14 +85,22 @@ def read_text_table(path, sep=None, encoding=None):
     return pd.DataFrame(cells, columns=_names(header), dtype=object).iloc[:, used]
 
 
+def _text_rows(content, path, sep, encoding):
+    text = _decoded(content, encoding, path)
+    # Python's own limit is less than a picture written as text; a C long holds 31 bits on Windows.
+    csv.field_size_limit(max(csv.field_size_limit(), min(len(text), 2**31 - 1)))
+    sep, text = _separator(text, sep)
+    return _rows(text, sep, path)
+
+
 def _content(path):
     """Return the bytes of a regular file, unpacked."""
     mode = os.stat(path).st_mode
     if stat.S_ISDIR(mode):
         raise ValueError(
-            f"table {path!r} is a folder; it must be a CSV file with one row an image. Of a folder with "
-            f"a folder for each grade, Python makes one: paths = sorted(pathlib.Path({path!r}).glob('*/*')); "
-            "pandas.DataFrame({'path': paths, 'grade': [path.parent.name for path in paths]}).to_csv('labels.csv')"
+            f"table {path!r} is a folder; it must be a CSV file with one row an image. `skerosion table` makes one of "
+            "a folder for each grade, or of images whose names tell grade and patient, and so does in Python "
+            f"tabulate_images({path!r})"
         )
     if not stat.S_ISREG(mode):
         raise ValueError(f"table {path!r} is a pipe or a device; write it to a file first, which can be read twice")
@@ -137,7 +151,7 @@ def _not_written_so(content, written, error, path):
     )
 
 
-def _separator(text, sep, path):
+def _separator(text, sep):
     """Return the separator, and the text without the line by which spreadsheets name it."""
     named = re.match(r"sep=(.)\r?\n", text)
     text = text[named.end() :] if named else text

@@ -202,6 +202,21 @@ def decode_image(content, path, image_shape, bits=None):
         raise ValueError(f"cannot read the image {str(path)!r}: {error}") from error
 
 
+def picture_pixels(picture):
+    """Return the pixels of a PIL image, read as those of a file: (H, W) where it is grey, (H, W, 3) in colour.
+
+    Examples
+    --------
+    >>> from PIL import Image
+    >>> from skerosion.datasets.reading import picture_pixels
+    >>> picture_pixels(Image.new("P", (3, 2))).shape, picture_pixels(Image.new("1", (3, 2), 1)).max()
+    ((2, 3, 3), np.uint8(255))
+    """
+    _check_kind(picture, None)
+    eight = _to_eight_bit(picture, None)
+    return np.asarray(_to_channels(eight, 1 if eight.mode in ("1", "L", "LA", "La") else 3))
+
+
 def image_size(path, bits=None):
     """Return (H, W) of a file, without decoding it where its head says so."""
     content = read_bytes(path)
@@ -270,7 +285,7 @@ def _check_kind(image, bits):
 
 def _is_deep_colour(image):
     """Whether an image that is not loaded yet has colours (or a grey with transparency) of 16 bits."""
-    return image.mode not in _DEEP_GREY and any(";16" in str(tile[3]) for tile in image.tile)
+    return image.mode not in _DEEP_GREY and any(";16" in str(tile[3]) for tile in getattr(image, "tile", ()))
 
 
 def _bits_in_use(image):

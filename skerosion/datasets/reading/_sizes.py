@@ -51,7 +51,20 @@ def chosen_size(paths, bits=None):
     sizes = [size for size in found if not isinstance(size, Exception)]
     if not sizes:
         raise found[0]
-    return (sizes[0], "") if len(set(sizes)) == 1 else _median(np.array(sizes))
+    return common_size(np.array(sizes))
+
+
+def common_size(sizes):
+    """Choose the size for images of these sizes, an array of shape (n, 2), as `chosen_size` does for files.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion.datasets.reading import common_size
+    >>> common_size(np.array([[16, 20], [16, 20]]))
+    ((16, 20), '')
+    """
+    return (tuple(sizes[0].tolist()), "") if (sizes == sizes[0]).all() else _median(sizes)
 
 
 def _size_or_error(path, bits):

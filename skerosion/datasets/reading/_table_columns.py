@@ -22,13 +22,32 @@ _NOT_PLAIN = re.compile(r"[+-]?(0\d.*|\d{16,}|.*_.*)")  # as numbers they would 
 
 def read_frame(table, sep=None, encoding=None):
     """Return the table as a DataFrame, of text alone where it is a file, and the folder its paths start from."""
+    if is_file(table):
+        return read_text_table(table, sep, encoding), os.path.dirname(os.path.abspath(os.fspath(table)))
+    if sep is not None or encoding is not None:
+        raise ValueError(f"sep and encoding are of a CSV file, got {sep!r} and {encoding!r} with a DataFrame")
+    return _as_pandas(table), os.curdir
+
+
+def is_file(table):
+    """Whether a table is named as a file."""
+    return isinstance(table, (str, os.PathLike))
+
+
+def _as_pandas(table):
+    """Return a table of pandas, or one of polars or pyarrow, as a DataFrame of pandas."""
     if isinstance(table, pd.DataFrame):
-        if sep is not None or encoding is not None:
-            raise ValueError(f"sep and encoding are of a CSV file, got {sep!r} and {encoding!r} with a DataFrame")
-        return table, os.curdir
-    if not isinstance(table, (str, os.PathLike)):
-        raise ValueError(f"the table must be a CSV file or a DataFrame, got a {type(table).__name__}")
-    return read_text_table(table, sep, encoding), os.path.dirname(os.path.abspath(os.fspath(table)))
+        return table
+    if not hasattr(table, "to_pandas"):
+        raise ValueError(
+            "the table must be a CSV file, a spreadsheet or a DataFrame of pandas, polars or pyarrow, got a "
+            f"{type(table).__name__}"
+        )
+    try:
+        # As floats, whole numbers of a column with a gap would lose their last digits.
+        return table.to_pandas(integer_object_nulls=True)
+    except ImportError:  # polars needs pyarrow for that
+        return pd.DataFrame({name: table[name].to_list() for name in table.columns}, dtype=object)
 
 
 def with_numbers(frame, names=()):
@@ -75,7 +94,8 @@ def _numbers_or_text(column):
 def check_columns(frame, **columns):
     """Refuse a table without rows or without a column that was named, and a column that is named for two things."""
     for parameter, column in columns.items():
-        found = list(frame.columns).count(column)
+        again = re.compile(rf"{re.escape(str(column))} \(column \d+\)")  # how a name that comes twice is read
+        found = sum(name == column or bool(again.fullmatch(str(name))) for name in frame.columns)
         if column is not None and found != 1:
             message = f"{parameter}={column!r} must be one column of the table, found {found} of this name."
             raise ValueError(f"{message} {_hint(frame, column)}")
@@ -168,8 +188,9 @@ def _whole_where_possible(numbers):
 
 def _hint(frame, column):
     names = [str(name) for name in frame.columns]
-    if len(names) == 1 and any(mark in names[0] for mark in ",;\t|: "):
-        return f"Only {names[0]!r} was found; sep=';' or another says what separates columns."
+    marks = [mark for mark in ",;\t|:" if mark in "".join(names[:1])]
+    if len(names) == 1 and marks:
+        return f"Only {names[0]!r} was found; sep={max(marks, key=names[0].count)!r} takes it apart."
     close = difflib.get_close_matches(str(column), names, n=1)
     meant = f" Did you mean {close[0]!r}?" if close else ""
     return f"Columns: {', '.join(names)}.{meant}"

@@ -4,10 +4,8 @@ import functools
 import os
 from concurrent.futures import ThreadPoolExecutor
 
-import joblib
 import numpy as np
 
-_THREADS = max(2, min(8, joblib.cpu_count()))  # of the cores that this process may use
 _CHUNKS_A_THREAD = 4  # so that a thread with slow files does not keep the others waiting
 
 
@@ -33,13 +31,21 @@ def for_each(function, values):
     if len(values) < 2:
         return [function(value) for value in values]
     # A few chunks instead of a task for each value: a hundred thousand tasks would take more memory than their images.
-    bounds = np.linspace(0, len(values), min(len(values), _CHUNKS_A_THREAD * _THREADS) + 1).astype(int)
+    bounds = np.linspace(0, len(values), min(len(values), _CHUNKS_A_THREAD * _threads()) + 1).astype(int)
     chunks = [values[start:stop] for start, stop in zip(bounds[:-1], bounds[1:], strict=True)]
     parts = _pool(os.getpid()).map(lambda chunk: [function(value) for value in chunk], chunks)
     return [result for part in parts for result in part]
 
 
 @functools.cache
+def _threads():
+    """Return how many threads read, by the cores that this process may use."""
+    from joblib import cpu_count  # as long to import as a table to read, whose mistakes are told before
+
+    return max(2, min(8, cpu_count()))
+
+
+@functools.cache
 def _pool(process):
     """Return the pool of a process: threads do not survive a fork, so a child starts its own."""
-    return ThreadPoolExecutor(_THREADS, thread_name_prefix=f"skerosion-files-{process}")
+    return ThreadPoolExecutor(_threads(), thread_name_prefix=f"skerosion-files-{process}")

@@ -11,8 +11,9 @@ from skerosion.clinical import registry_columns
 
 from .._image_table import ImageTable
 from .._rows import ImageRows
+from .._table_lines import check_reading
 from ..reading import ImageTableError, name_look_alikes
-from ._joint_files import image_namer, read_joints
+from ._joint_files import image_namer, note_missing, read_joints
 from ._ledger import EXCLUDED, UNMATCHED, Ledger
 from ._main_table import (
     COLUMNS,
@@ -183,10 +184,73 @@ def load_registry(
     >>> data.table.loc[data.table["mirrored"], "side"].unique().tolist()
     ['right']
     """
-    if on_problem not in ("error", "report"):
-        raise ValueError(f"on_problem must be 'error' or 'report', got {on_problem!r}")
-    name_file = image_namer(images)
+    check_reading(None, 1, on_problem)
     written = {"sep": sep, "encoding": encoding}
+    joined = _join(main, secondary, images, root=root, columns=columns, date_format=date_format, **written)
+    joined.rows["mirrored"] &= mirror_right
+    data = read_joints(joined.rows, joined.root, joined.excluded, reading)
+    notes = (*joined.notes(), *(() if data is None else data.notes))
+    joined.raise_problems(notes, on_problem, none_left=data is None)
+    registry = _assemble(joined, data, notes)
+    if len(joined.excluded) or joined.alone or notes:
+        warnings.warn(registry.message, UserWarning, stacklevel=2)
+    return registry
+
+
+def check_registry(main, secondary, images, *, on_problem="error", size=None, channels=1, bits=None, **tables):
+    """Find what is wrong with a registry without opening an image, in the time that reading its text takes.
+
+    Parameters
+    ----------
+    main, secondary, images, on_problem, size, channels, bits, **tables
+        As `load_registry` takes them.
+
+    Raises
+    ------
+    ImageTableError
+        Where images are missing, or rows cannot be used.
+    ValueError
+        For a file that is no table, and columns that it has not.
+    """
+    check_reading(size, channels, on_problem)
+    joined = _join(main, secondary, images, **tables)
+    n_missing = note_missing(joined.rows, joined.root, joined.excluded)
+    joined.raise_problems(joined.notes(), on_problem, none_left=n_missing == len(joined.rows))
+
+
+@dataclass(frozen=True)
+class _Joined:
+    """The joints of both tables, before any of their images is opened."""
+
+    rows: pd.DataFrame
+    radiographs: pd.DataFrame
+    root: str
+    excluded: Ledger
+    unmatched: Ledger
+    ignored: list
+    odd: list
+    lacking: list
+    alone: bool
+
+    def notes(self):
+        """What was seen in the tables and may not be meant."""
+        alike = _look_alikes(self.radiographs, self.unmatched)
+        return (*self.odd, *unit_notes(self.rows), *([alike] if alike else []))
+
+    def report(self):
+        """The lines that count and name what is not used or not matched."""
+        return [*_report(self.excluded, self.unmatched, self.ignored), *self.lacking]
+
+    def raise_problems(self, notes, on_problem, none_left):
+        """Raise ImageTableError where anything is excluded that is not to be, and where no joint is left."""
+        if none_left or (len(self.excluded) and on_problem == "error"):
+            advice = "No joint is left." if none_left else "Correct the tables, or pass on_problem='report' to go on."
+            raise ImageTableError("\n".join([*notes, *self.report(), advice]), self.excluded.frame())
+
+
+def _join(main, secondary, images, *, root=None, columns=None, date_format="ISO8601", **written):
+    """Return the joints of both tables with the paths of their images."""
+    name_file = image_namer(images)
     frame, folder = read_registry_table(main, "main", COLUMNS, taken=GAINED, **written)
     joints, ignored = joint_columns(frame, columns)
     odd, lacking = column_notes(joints, ignored, columns)
@@ -194,22 +258,14 @@ def load_registry(
     radiographs = read_radiographs(frame, date_format, excluded, unmatched)
     rows = keep_scored(joint_rows(frame, radiographs, joints), excluded, unmatched)
     rows["path"] = [name_file(row) for row in rows.itertuples()]
-    rows["mirrored"] = (rows["side"] == "right") & mirror_right
+    rows["mirrored"] = rows["side"] == "right"
     # A secondary table that joins nothing at all is more likely the wrong file, or ids written otherwise, than chance.
     alone = False
     if secondary is not None:
         rows, n_joined = join_clinical(rows, radiographs, secondary, date_format, unmatched, **written)
         alone = len(radiographs) > 0 and not n_joined
-    data = read_joints(rows, folder if root is None else root, excluded, reading)
-    report, alike = [*_report(excluded, unmatched, ignored), *lacking], _look_alikes(radiographs, unmatched)
-    notes = (*odd, *unit_notes(rows), *([alike] if alike else []), *(() if data is None else data.notes))
-    if data is None or (len(excluded) and on_problem == "error"):
-        advice = "No joint is left." if data is None else "Correct the tables, or pass on_problem='report' to go on."
-        raise ImageTableError("\n".join([*notes, *report, advice]), excluded.frame())
-    registry = _assemble(rows, data, excluded, unmatched, notes, report)
-    if len(excluded) or alone or notes:
-        warnings.warn(registry.message, UserWarning, stacklevel=2)
-    return registry
+    root = folder if root is None else root
+    return _Joined(rows, radiographs, root, excluded, unmatched, ignored, odd, lacking, alone)
 
 
 def _look_alikes(radiographs, unmatched):
@@ -227,8 +283,9 @@ def _report(excluded, unmatched, ignored):
     return lines
 
 
-def _assemble(rows, data, excluded, unmatched, notes, report):
+def _assemble(joined, data, notes):
     """Return the registry of the joints whose images can be read."""
+    rows = joined.rows
     # The image reader numbers rows as it was given them; its indices lead back to the joints that stayed.
     kept = data.X.indices
     table = rows.iloc[kept].set_index("row").rename_axis(None)
@@ -240,9 +297,9 @@ def _assemble(rows, data, excluded, unmatched, notes, report):
         y=data.y.astype(float),
         groups=data.groups,
         table=table,
-        excluded=excluded.frame(),
-        unmatched=unmatched.frame(),
-        message="\n".join([*notes, f"{_summary(table)} are used.", *report]),
+        excluded=joined.excluded.frame(),
+        unmatched=joined.unmatched.frame(),
+        message="\n".join([*notes, f"{_summary(table)} are used.", *joined.report()]),
         notes=notes,
     )
 

@@ -7,7 +7,7 @@ import warnings
 import numpy as np
 
 from .._image_table import load_image_table
-from ..reading import ImageTableError
+from ..reading import Findings, ImageTableError, read_names, resolve
 
 _FIELDS = ("sop_iuid", "joint", "alias", "side", "part", "column")
 _JOINT_FIELDS = {"joint", "alias", "column"}
@@ -72,3 +72,21 @@ def read_joints(rows, root, excluded, reading):
         row = rows["row"].iloc[place]
         excluded.add(line.reason, row=row, joint=joints.iloc[place], path=line.path, detail=line.detail)
     return data
+
+
+def note_missing(rows, root, excluded):
+    """Note the joints whose images are not there, without opening the others; return how many.
+
+    Parameters
+    ----------
+    rows, root, excluded
+        As :func:`read_joints` takes them.
+    """
+    names = read_names(rows["path"])
+    paths = resolve(names, root, Findings(rows.index, names))
+    gone = [place for place, path in enumerate(paths) if path and not os.path.exists(path)]
+    for place in gone:
+        row = rows.iloc[place]
+        joint = f"{row['side']}_{row['joint']}"
+        excluded.add("missing file", row=row["row"], joint=joint, path=names[place], detail=paths[place])
+    return len(gone)

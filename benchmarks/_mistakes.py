@@ -1,0 +1,292 @@
+"""Mistakes that are easily made, each with what has to be said of it, and the files that they need."""
+
+import json
+import pathlib
+import shutil
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from PIL import Image
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """A command or call, and what is said of it.
+
+    Parameters
+    ----------
+    what : str
+        In words.
+    call : str
+        A command line, or Python where it does not start with "skerosion".
+    says : str
+        What its message must hold; of what is read all the same, what is printed.
+    light : bool, default=True
+        Whether it is found before scikit-learn is loaded.
+    taken : bool, default=False
+        Whether it is none after all.
+    """
+
+    what: str
+    call: str
+    says: str
+    light: bool = True
+    taken: bool = False
+
+
+def search(options):
+    """A search, as far as it is the same in all mistakes."""
+    return f"skerosion search {options} --out results"
+
+
+def of_table(options):
+    """A search on the plain table with other options."""
+    return search(f"labels.csv --image file --target kl {options}")
+
+
+def of_file(name):
+    """A search on another table."""
+    return search(f"{name} --image file --target kl")
+
+
+def taken_over(name):
+    """A table that is written anew as it should be."""
+    return f"skerosion table {name} --target kl --group who --out new.csv"
+
+
+TABLES = (
+    Mistake("a misspelt image column", search("labels.csv --image fil --target kl"), "Did you mean 'file'?"),
+    Mistake("a misspelt target column", search("labels.csv --image file --target kll"), "Did you mean 'kl'?"),
+    Mistake("a misspelt patient column", of_table("--group whom"), "--group whom must be one column"),
+    Mistake("a folder of class folders as table", of_file("knees"), "`skerosion table` makes one of"),
+    Mistake(
+        "a picture as table", of_file("0.png"), "'0.png' must be a CSV file with one row an image, it is a picture"
+    ),
+    Mistake("Latin-1", of_file("latin.csv"), "--encoding cp1252"),
+    Mistake(
+        "UTF-16",
+        "skerosion table utf16.csv --target kl --group who --out new.csv",
+        "24 images are in new.csv",
+        taken=True,
+    ),
+    Mistake("semicolons", taken_over("semicolon.csv"), "24 images are in new.csv", taken=True),
+    Mistake("tabs", taken_over("tab.csv"), "24 images are in new.csv", taken=True),
+    Mistake("colons between columns", of_file("colon.csv"), "Only 'file:kl:who' was found; --sep : takes it apart"),
+    Mistake("backslashes", taken_over("windows.csv"), "24 images are in new.csv", taken=True),
+    Mistake("paths of a Windows computer", of_file("drive.csv"), "is a path of Windows"),
+    Mistake("all files missing", of_table("--root knees"), "--root names another folder"),
+    Mistake("one file missing", of_file("missing.csv"), "missing file: 1: row 24 (gone.png"),
+    Mistake("grades that are names", search("labels.csv --image file --target name"), "--order none,mild"),
+    Mistake("half grades", search("labels.csv --image file --target half"), "the target could mean several things"),
+    Mistake("scores 0 to 18", search("labels.csv --image file --target score"), "all whole, above 10 too"),
+)
+
+_STUDY = "skerosion study labels.csv --target kl --group who"
+_PREDICT = "skerosion predict grader.skerosion labels.csv"
+
+COMMANDS_OF_TABLES = (
+    Mistake("a misspelt column, study", f"{_STUDY} --image fil --out study", "Did you mean 'file'?"),
+    Mistake("all files missing, study", f"{_STUDY} --image file --root knees --out study", "--root names another"),
+    Mistake("a misspelt column, predict", f"{_PREDICT} --image fil --out new.csv", "Did you mean 'file'?"),
+    Mistake(
+        "all files missing, predict", f"{_PREDICT} --image file --root knees --out new.csv", "--root names another"
+    ),
+    Mistake(
+        "a misspelt column, train",
+        "skerosion train misspelt.json labels.csv --out new.skerosion",
+        "Did you mean 'file'?",
+    ),
+    Mistake(
+        "all files missing, train",
+        "skerosion train settings.json labels.csv --root knees --out new.skerosion",
+        "--root names another folder",
+    ),
+)
+
+OTHERS = (
+    Mistake("an empty file as table", of_file("empty.csv"), "is empty"),
+    Mistake("a header without rows", of_file("header.csv"), "must have at least one row"),
+    Mistake("a comma inside a text without quotes", of_file("torn.csv"), "line 2 has 4 fields, the header has 3"),
+    Mistake("a column twice", of_file("twice.csv"), "found 2 of this name"),
+    Mistake("one column for two things", search("labels.csv --image file --target file"), "must be another column"),
+    Mistake("an array as table", of_file("array.npy"), "a file of arrays or of Python objects"),
+    Mistake("an old spreadsheet as table", of_file("old.xls"), "save the sheet as CSV or .xlsx"),
+    Mistake("dates as grades", search("labels.csv --image file --target day"), "got dates"),
+    Mistake("decimal commas", search("labels.csv --image file --target comma"), "a decimal comma"),
+    Mistake("an unknown encoding", of_table("--encoding utf88"), "--encoding must be one that Python knows"),
+    Mistake("two characters as separator", of_table("--sep ';;'"), "--sep must be one character"),
+    Mistake("a size of 0", of_table("--size 0"), "--size must be a positive integer"),
+    Mistake("grade and percent at once", of_table("--grade --percent"), "either --percent or --grade"),
+    Mistake(
+        "an interval of 90", f"{_PREDICT} --image file --interval 90 --out new.csv", "must be a share between 0 and 1"
+    ),
+    Mistake(
+        "a folder that cannot be written",
+        "skerosion search labels.csv --image file --target kl --out /proc/results",
+        "out must lie where something can be written",
+    ),
+    Mistake(
+        "a file as folder of results",
+        "skerosion search labels.csv --image file --target kl --out labels.csv",
+        "labels.csv is a file",
+    ),
+    Mistake(
+        "a registry's table without its columns",
+        "skerosion study labels.csv --images '{sop_iuid}_{joint}.png' --out study",
+        "'sop_iuid', 'body_part'",
+    ),
+    Mistake(
+        "settings of an unknown part",
+        "skerosion train unknown.json labels.csv --out new.skerosion",
+        "unknown: ['recipe']",
+    ),
+    Mistake("a folder of DICOM files", "skerosion table dicom --out new.csv", "got 1 of .dcm"),
+    Mistake(
+        "fields of names side by side",
+        "skerosion table knees --pattern '{patient}{side}' --out new.csv",
+        "or the number of characters of one",
+    ),
+)
+
+HEAVY = (
+    Mistake("a parameter of another kind", of_table("--set filters=4"), "a sequence of positive integers", light=False),
+    Mistake("epochs that are no number", of_table("--set epochs=nan"), "epochs must be an integer", light=False),
+    Mistake("a misspelt parameter", of_table("--set epoch=3"), "Did you mean 'epochs'?", light=False),
+    Mistake("an unknown strategy", of_table("--strategies smote"), "got 'smote'", light=False),
+    Mistake(
+        "a table as estimator",
+        "skerosion predict labels.csv labels.csv --image file --out new.csv",
+        "cannot be read as an estimator",
+        light=False,
+    ),
+    Mistake(
+        "a pickle as estimator",
+        "skerosion predict old.joblib labels.csv --image file --out new.csv",
+        "a pickle runs code when it is read",
+        light=False,
+    ),
+    Mistake(
+        "the results of another search",
+        "skerosion search labels.csv --image file --target kl --out used",
+        "--force",
+        light=False,
+    ),
+)
+
+COMMANDS = (*TABLES, *COMMANDS_OF_TABLES, *OTHERS, *HEAVY)
+
+
+def load(arguments):
+    """A call of the loader of tables."""
+    return f"from skerosion import load_image_table; load_image_table({arguments})"
+
+
+def fit(images, before="import pandas as pd"):
+    """A fit of four images."""
+    return f"{before}; from skerosion import CNNClassifier; CNNClassifier(epochs=1).fit({images}, [0, 1, 0, 1])"
+
+
+def rows(images):
+    """Rows of some images."""
+    return f"import numpy as np; from skerosion import ImageRows; ImageRows({images})"
+
+
+PYTHON = (
+    Mistake("a misspelt column", load("'labels.csv', image='fil', target='kl'"), "Did you mean 'file'?"),
+    Mistake("a folder as table", load("'knees', image='file', target='kl'"), "tabulate_images('knees')"),
+    Mistake("a list as table", load("[['0.png', 1]], image='file', target='kl'"), "got a list"),
+    Mistake("one file missing", load("'missing.csv', image='file', target='kl'"), "on_problem='report'"),
+    Mistake("a wrong separator", load("'labels.csv', image='file', target='kl', sep=';'"), "sep=',' takes it apart"),
+    Mistake(
+        "names of joints' images without an image",
+        "from skerosion.datasets import load_registry; load_registry('labels.csv', None, '{side}.png')",
+        "images must be a format",
+    ),
+    Mistake(
+        "a pattern without fields",
+        "from skerosion.datasets import tabulate_images; tabulate_images('knees', '*.png')",
+        "pattern must name fields",
+    ),
+    Mistake("arrays with channels first", rows("np.zeros((4, 3, 8, 8), 'uint8')"), "np.moveaxis"),
+    Mistake("one image", rows("np.zeros((8, 8, 1), 'uint8')"), "X[np.newaxis]"),
+    Mistake("a generator", fit("(image for image in [])"), "np.stack", light=False),
+    Mistake("a tf.data.Dataset", fit("tf.data.Dataset.range(4)", "import tensorflow as tf"), "np.stack", light=False),
+    Mistake(
+        "a table of path and age",
+        fit("pd.DataFrame({'path': ['0.png'] * 4, 'age': 50})"),
+        "ColumnTransformer",
+        light=False,
+    ),
+    Mistake(
+        "grades on the grid of percentages",
+        "import numpy as np; from skerosion import CRPSRegressor; "
+        "CRPSRegressor().fit(np.zeros((4, 16, 16), 'uint8'), [0, 1, 2, 3])",
+        "grid",
+        light=False,
+    ),
+    Mistake(
+        "a misspelt metric",
+        "from skerosion.metrics import scorers; scorers('class_normalised_accuracy')",
+        "class_normalized_accuracy",
+        light=False,
+    ),
+)
+
+
+def make_files(folder):
+    """Write what the mistakes are made with: 24 images of 12 patients, and tables of them in many forms."""
+    folder = pathlib.Path(folder)
+    frame = _images(folder)
+    frame.to_csv(folder / "labels.csv", index=False)
+    _tables(folder, frame[["file", "kl", "who"]])
+    _others(folder)
+    reading = {"image": "file", "target": "kl", "size": 16}
+    for name, settings in {
+        "settings": {"reading": reading, "estimator": {"type": "CNNClassifier"}},
+        "misspelt": {"reading": reading | {"image": "fil"}, "estimator": {"type": "CNNClassifier"}},
+        "unknown": {"reading": reading, "estimator": {"type": "CNNClassifier"}, "recipe": {}},
+    }.items():
+        (folder / f"{name}.json").write_text(json.dumps(settings))
+
+
+def _images(folder):
+    rows, generator = np.arange(24), np.random.default_rng(0)
+    grades = rows % 3
+    for row in rows:
+        pixels = np.clip(70 * grades[row] + generator.normal(50, 10, (16, 16)), 0, 255)
+        Image.fromarray(pixels.astype(np.uint8)).save(folder / f"{row}.png")
+    columns = {"file": [f"{row}.png" for row in rows], "kl": grades, "who": [f"Jürgen {row // 2}" for row in rows]}
+    columns |= {"name": np.array(["none", "mild", "severe"])[grades], "half": grades / 2, "score": rows % 19}
+    return pd.DataFrame(columns | {"day": "2020-01-01", "comma": "0,5"})
+
+
+def _tables(folder, frame):
+    frame.to_csv(folder / "latin.csv", index=False, encoding="latin-1")
+    frame.to_csv(folder / "utf16.csv", index=False, sep="\t", encoding="utf-16")
+    for name, sep in {"semicolon": ";", "tab": "\t", "colon": ":"}.items():
+        frame.to_csv(folder / f"{name}.csv", index=False, sep=sep)
+    frame.assign(file=[f"..\\{folder.name}\\{name}" for name in frame["file"]]).to_csv(
+        folder / "windows.csv", index=False
+    )
+    frame.assign(file=[f"C:\\knees\\{name}" for name in frame["file"]]).to_csv(folder / "drive.csv", index=False)
+    gone = pd.DataFrame({"file": ["gone.png"], "kl": [0], "who": ["x"]})
+    pd.concat([frame, gone]).to_csv(folder / "missing.csv", index=False)
+    (folder / "empty.csv").touch()
+    (folder / "header.csv").write_text("file,kl,who\n")
+    (folder / "torn.csv").write_text("file,kl,who\nknee, left.png,0,x\n1.png,1,x\n")
+    (folder / "twice.csv").write_text("file,kl,kl\n0.png,0,1\n")
+
+
+def _others(folder):
+    (folder / "knees" / "0").mkdir(parents=True)
+    shutil.copy(folder / "0.png", folder / "knees" / "0" / "p1left.png")
+    (folder / "dicom").mkdir()
+    (folder / "dicom" / "a.dcm").touch()
+    np.save(folder / "array.npy", np.zeros(3))
+    (folder / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512))
+    for name in ("grader.skerosion", "old.joblib"):
+        (folder / name).touch()
+    (folder / "used" / "tables").mkdir(parents=True)
+    (folder / "used" / "plan.json").write_text('{"kind of plan": "fits"}')
+    (folder / "used" / "tables.md").touch()

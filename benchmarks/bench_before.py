@@ -1,0 +1,122 @@
+"""A search, further fits and predictions of this tree beside those of an earlier one.
+
+`--before` names the other tree, such as a worktree of an earlier commit (`git worktree add ../before COMMIT`). Each
+side does the same in a process of its own: `skerosion search` as a command on images in files (two strategies, 3
+patient folds, winner, tables and figures); 10 further fits of one network; 20 predictions of the images in memory.
+Processor time counts, without importing TensorFlow, which is the same.
+"""
+
+import importlib
+import os
+import pathlib
+import sys
+import tempfile
+import time
+from functools import partial
+
+from _harness import Case, Comparison, Question, compare
+from _small_search import make_classifier, make_data
+
+HERE = str(pathlib.Path(__file__).resolve().parents[1])
+PARTS = ("search", "refit", "predict")
+
+
+def main():
+    """Compare the two trees."""
+    rows = "{images} images of 32x32, this tree beside an earlier one: "
+    questions = [
+        Question(rows + text, ("now", part), ("before", part), at_most=1.05)
+        for part, text in zip(PARTS, ("a search by command", "10 further fits", "prediction, 20 times"), strict=True)
+    ]
+    compare(
+        Comparison(
+            {
+                "now": Case(partial(measure, lambda sizes: HERE)),
+                "before": Case(partial(measure, before), "earlier tree"),
+            },
+            questions,
+            sizes={"images": 200, "before": "../before"},
+            quick={"images": 60},
+            pairs=9,
+        )
+    )
+
+
+def here(sizes):
+    """Folder of this tree."""
+    return HERE
+
+
+def before(sizes):
+    """Folder of the earlier tree."""
+    return str(pathlib.Path(sizes["before"]).resolve())
+
+
+def measure(tree_of, sizes):
+    """Processor seconds that a tree takes for each part, which other programs of the machine disturb least."""
+    sys.path.insert(0, tree_of(sizes))
+    import keras  # noqa: F401
+
+    import skerosion
+
+    if not skerosion.__file__.startswith(sys.path[0]):
+        raise SystemExit(f"{sys.path[0]} holds no skerosion: this is {skerosion.__file__}.")
+    images, grades, patients = make_data(sizes["images"])
+    classifier = make_classifier(random_state=0).fit(images, grades)
+    classifier.predict(images)
+    fits = [lambda: make_classifier(random_state=1).fit(images, grades) for _ in range(10)]
+    predictions = [lambda: classifier.predict_proba(images) for _ in range(20)]
+    return {
+        "search": seconds([lambda: search(images, grades, patients)]),
+        "refit": seconds(fits),
+        "predict": seconds(predictions),
+    }
+
+
+def seconds(calls):
+    """Processor time that all calls take, one after the other."""
+    start = time.process_time()
+    for call in calls:
+        call()
+    return time.process_time() - start
+
+
+def search(images, grades, patients):
+    """Run the command on files in a folder that does not outlive it."""
+    import pandas as pd
+    from PIL import Image
+
+    with tempfile.TemporaryDirectory() as folder:
+        names = [os.path.join(folder, f"{number}.png") for number in range(len(images))]
+        for name, image in zip(names, images, strict=True):
+            Image.fromarray(image[..., 0]).save(name)
+        table = os.path.join(folder, "labels.csv")
+        pd.DataFrame({"path": names, "grade": grades, "patient": patients}).to_csv(table, index=False)
+        out = [
+            "--folds",
+            "3",
+            "--epochs",
+            "2",
+            "--tasks",
+            "classifier",
+            "--strategies",
+            "original,oversampled",
+            "--out",
+            os.path.join(folder, "out"),
+        ]
+        columns = ["--image", "path", "--target", "grade", "--group", "patient"]
+        if code := command()([table, *columns, *out], standalone_mode=False):
+            raise SystemExit(f"the search ended with {code}.")
+
+
+def command():
+    """Return the function of the command line `search`, which earlier trees have in a module `cli`."""
+    import typer
+
+    name = "cli" if os.path.isfile(os.path.join(sys.path[0], "skerosion", "cli.py")) else "commands"
+    group = typer.main.get_command(importlib.import_module(f"skerosion.{name}").app)
+    return lambda arguments, **options: group(["search", *arguments], **options)
+
+
+if __name__ == "__main__":
+    main()

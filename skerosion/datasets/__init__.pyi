@@ -1,0 +1,35 @@
+from ._door import as_image_rows as as_image_rows
+from ._files import FileSource as FileSource
+from ._given import form_of as form_of
+from ._image_table import ImageTable, load_image_table
+from ._mapped import MappedSource as MappedSource
+from ._new_images import NewImages as NewImages
+from ._rows import ImageRows
+from ._sources import ArraySource as ArraySource
+from ._sources import FeatureSource as FeatureSource
+from ._table_lines import check_image_table as check_image_table
+from .reading import IMAGE_ENDINGS as IMAGE_ENDINGS
+from .reading import ImageTableError as ImageTableError
+from .reading import image_paths as image_paths
+from .reading import read_image as read_image
+from .reading import read_text_table as read_text_table
+from .reading import tabulate_images
+from .reading import with_numbers as with_numbers
+from .registry import MirroredSource as MirroredSource
+from .registry import Registry as Registry
+from .registry import check_registry as check_registry
+from .registry import load_registry
+from .synthetic import JointImages as JointImages
+from .synthetic import RegistryFiles as RegistryFiles
+from .synthetic import make_joint_images, write_joint_images, write_registry
+
+__all__ = [
+    "ImageRows",
+    "ImageTable",
+    "load_image_table",
+    "load_registry",
+    "make_joint_images",
+    "tabulate_images",
+    "write_joint_images",
+    "write_registry",
+]

@@ -1,0 +1,168 @@
+"""Images to predict, line by line: what their table says of each, whose it is, and why one has no prediction."""
+
+import numpy as np
+
+from .reading import check_columns, read_keys
+
+ALL = "all"
+"""What stands for all columns of a table where some are named."""
+
+
+class NewImages:
+    """The lines of a table of images to predict, all of which are kept.
+
+    Parameters
+    ----------
+    frame : DataFrame of text
+        One line an image, as `skerosion.datasets.read_text_table` reads it.
+    image : str
+        Column of the images' paths.
+    group : str or None, default=None
+        Column of the patients. A line without one is predicted, but is in no row of a patient.
+    keep : sequence of str, default=()
+        Columns to hand on, or ``["all"]``.
+
+    Attributes
+    ----------
+    told : DataFrame
+        What stands beside the predictions: ``path``, the patient, the columns to keep.
+    patients : ndarray of str, shape (n,), or None
+        The patient of each line, ``""`` where there is none.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skerosion.datasets import NewImages
+    >>> table = pd.DataFrame({"file": ["a.png", "b.png"], "age": ["61", ""], "who": ["P1", ""]})
+    >>> images = NewImages(table, "file", group="who", keep=["all"])
+    >>> images.told.columns.tolist(), images.patients.tolist()
+    (['path', 'who', 'age'], ['P1', ''])
+    """
+
+    def __init__(self, frame, image, *, group=None, keep=()):
+        check_columns(frame, image=image, group=group)
+        kept = [name for name in _named(frame, keep) if name not in (image, group)]
+        self.patients = None if group is None else _patients(frame[group])
+        beside = {} if group is None else {_of_table({"path"})(group): self.patients}
+        self.told = frame[kept].rename(columns=_of_table({"path", *beside}))
+        for place, (name, values) in enumerate({"path": frame[image], **beside}.items()):
+            self.told.insert(place, name, values)
+        self.group = group
+
+    def rows(self, data):
+        """Return the rows of a loaded table with their patients, each line without one by itself.
+
+        Parameters
+        ----------
+        data : ImageTable
+            Of the same lines, without those that cannot be read.
+
+        Returns
+        -------
+        ImageRows
+        """
+        if self.patients is None:
+            return data.X
+        alone = [key or f"line {line} without a patient" for line, key in enumerate(self.patients.tolist())]
+        return data.X.with_groups(np.array(alone)[self._lines(data)])
+
+    def notes(self, data):
+        """Return sentences on lines that are predicted, but may not be meant.
+
+        Parameters
+        ----------
+        data : ImageTable
+
+        Returns
+        -------
+        list of str
+        """
+        return list(filter(None, [self._again(data), self._nobody()]))
+
+    def _again(self, data):
+        again = [(line, first) for line, first in self._first_lines(data).items() if line != first]
+        paths = self.told["path"]
+        named = _listed([f"row {line} ({paths[line]}) that of row {first}" for line, first in again])
+        counts = "" if self.patients is None else " and counts once for its patient"
+        told = f"{len(again)} of {len(paths)} rows show the image of another row: {named}. Each is predicted{counts}."
+        return told if again else ""
+
+    def _nobody(self):
+        """Say which lines are in no patient's row."""
+        nobody = [] if self.patients is None else np.flatnonzero(self.patients == "").tolist()
+        named = _listed([f"row {line}" for line in nobody])
+        told = f"{len(nobody)} of {len(self.told)} rows name no patient and are in no patient's row: {named}."
+        return told if nobody else ""
+
+    def table(self, data, predicted):
+        """Return one line an image: what the table says, what is predicted, and the reason where nothing is.
+
+        Parameters
+        ----------
+        data : ImageTable
+        predicted : DataFrame
+            One row for each row of `data`.
+
+        Returns
+        -------
+        DataFrame
+            `told`, a column of it that is called as one of the others as ``"name (table)"``; `predicted`; and
+            ``reason``, empty for an image with a prediction.
+        """
+        told = self.told.rename(columns=_of_table({*predicted, "reason"}))
+        lines = told.join(predicted.set_index(data.table.index))
+        why = data.excluded.set_index("row")
+        reasons = why["reason"].where(why["detail"] == "", why["reason"] + ": " + why["detail"])
+        return lines.assign(reason=reasons.reindex(lines.index).fillna(""))
+
+    def counted(self, data):
+        """Return which rows of a loaded table count for their patient: those of one, and of equal images the first.
+
+        Parameters
+        ----------
+        data : ImageTable
+
+        Returns
+        -------
+        ndarray of bool, shape (len(data.X),)
+        """
+        first = self._first_lines(data, by_patient=True)
+        return np.array([first[line] == line and self.patients[line] != "" for line in first], dtype=bool)
+
+    def _lines(self, data):
+        """Return the positions of the lines that are predicted."""
+        return data.X.indices
+
+    def _first_lines(self, data, by_patient=False):
+        """Return for each line that is predicted the first one that shows the same image, perhaps of its patient."""
+        seen, digests = {}, data.X.source.digests
+        keys = [(digests[line].tobytes(), self.patients[line] if by_patient else "") for line in self._lines(data)]
+        return {int(line): seen.setdefault(key, int(line)) for line, key in zip(self._lines(data), keys, strict=True)}
+
+
+def _listed(names, most=3):
+    return ", ".join(names[:most]) + (f", and {len(names) - most} more" if len(names) > most else "")
+
+
+def _of_table(taken):
+    """Return what renames columns that have the name of another."""
+    return lambda name: f"{name} (table)" if name in taken else name
+
+
+def _named(frame, keep):
+    """Return the columns to keep, each once."""
+    if list(keep) == [ALL]:
+        return list(frame.columns)
+    for name in keep:
+        check_columns(frame, keep=name)
+    return list(dict.fromkeys(keep))
+
+
+def _patients(column):
+    """Return the patients of a column; those whose name lost digits are refused, as anywhere."""
+    keys, wrong = read_keys(column)
+    odd = [line for line in wrong if keys[line] != ""]
+    if odd:
+        reason, detail = wrong[odd[0]]
+        raise ValueError(f"group must name patients, got {len(odd)} rows that do not, row {odd[0]}: {reason} {detail}.")
+    return keys

@@ -1,0 +1,131 @@
+"""What a table says of its images before any of them is opened: which files, grades and patients, and what is wrong."""
+
+import os
+import re
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from skerosion.grades import Target
+
+from ._files import check_read_shape
+from .reading import (
+    Findings,
+    ImageTableError,
+    check_columns,
+    read_frame,
+    read_groups,
+    read_names,
+    read_target,
+    resolve,
+)
+
+_OTHER_COMPUTER = re.compile(r"[A-Za-z]:[\\/]|\\\\")  # how Windows writes where a path starts
+
+
+@dataclass(frozen=True, eq=False)
+class TableLines:
+    """The lines of an image table: paths, grades and patients in line with its frame, and what was found wrong."""
+
+    frame: pd.DataFrame
+    root: str
+    paths: np.ndarray
+    y: object
+    groups: np.ndarray | None
+    findings: Findings
+
+    def usable(self):
+        """Positions of the lines that nothing is wrong with."""
+        return np.array([row for row in range(len(self.frame)) if row not in self.findings], dtype=np.int64)
+
+    def missing(self):
+        """Positions of the lines that name a file which is not there."""
+        return [row for row in np.flatnonzero(self.paths != "") if not os.path.exists(self.paths[row])]
+
+    def raise_problems(self, on_problem):
+        """Raise ImageTableError where lines have a problem that is not to be passed over, or where no line is left."""
+        left = len(self.usable())
+        if len(self.findings) and (on_problem == "error" or not left):
+            advice = "Correct the table, or pass on_problem='report' to go on without them."
+            message = "\n".join(filter(None, [self.findings.message(), self._where(), advice if left else _NONE_LEFT]))
+            raise ImageTableError(message, self.findings.frame())
+
+    def _where(self):
+        """Where files were looked for, if none was there."""
+        if len(self.missing()) < max(1, np.count_nonzero(self.paths != "")):
+            return ""
+        foreign = next((name for name in self.findings.names if _OTHER_COMPUTER.match(name) and os.sep == "/"), None)
+        if foreign is not None:
+            return f"{foreign} is a path of Windows: write paths as they go on from one folder, and name it in root=."
+        return f"Relative paths start from {os.path.abspath(self.root)}; root= names another folder."
+
+
+_NONE_LEFT = "No row is left."
+
+
+def read_lines(table, *, image, target, group=None, root=None, order=None, sep=None, encoding=None):
+    """Read a table as far as that needs no image.
+
+    Parameters
+    ----------
+    table, image, target, group, root, order, sep, encoding
+        As `load_image_table` takes them.
+
+    Returns
+    -------
+    TableLines
+    """
+    frame, folder = read_frame(table, sep, encoding)
+    check_columns(frame, image=image, target=target, group=group)
+    names = read_names(frame[image])
+    findings, root = Findings(frame.index, names), os.fspath(folder if root is None else root)
+    paths = resolve(names, root, findings)
+    y = None if target is None else read_target(frame[target], findings, order)
+    groups = None if group is None else read_groups(frame[group], findings)
+    return TableLines(frame, root, paths, y, groups, findings)
+
+
+def check_image_table(table, *, kind=None, size=None, channels=1, bits=None, on_problem="error", **columns):
+    """Find what is wrong with an image table without opening an image, in the time that reading its text takes.
+
+    Parameters
+    ----------
+    table : str, path-like or DataFrame
+    kind : {"auto", "percent", "grade"} or None, default=None
+        What the target should be, as `skerosion.grades.Target` decides it; None does not ask.
+    size, channels, bits, on_problem, **columns
+        As `load_image_table` takes them.
+
+    Returns
+    -------
+    TableLines
+
+    Raises
+    ------
+    ImageTableError
+        Where files are missing, or rows lack a grade or a patient.
+    ValueError
+        For a file that is no table, columns that it has not, and a target that is not plain.
+    """
+    check_reading(size, channels, on_problem)
+    lines = read_lines(table, **columns)
+    for row in lines.missing():
+        lines.findings.add(row, "missing file", lines.paths[row])
+    lines.raise_problems(on_problem)
+    if kind is not None and not len(lines.findings):
+        Target.decide(lines.y, kind)
+    return lines
+
+
+def check_reading(size, channels, on_problem):
+    """Raise ValueError for ways of reading images that there are none of."""
+    if on_problem not in ("error", "report"):
+        raise ValueError(f"on_problem must be 'error' or 'report', got {on_problem!r}")
+    if channels not in (1, 3):
+        raise ValueError(f"channels must be 1 (grey) or 3 (colour), got {channels!r}")
+    if size is None:
+        return
+    shape = check_read_shape(size, name="size", channels=channels)
+    if shape[2] != channels:
+        raise ValueError(f"size must be an integer or (height, width), got {size!r}; set channels={shape[2]} beside it")

@@ -1,0 +1,121 @@
+"""Files of images that are named one by one, or by their folder: which there are, and in which order."""
+
+import os
+import re
+from collections import Counter
+
+IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
+"""How the files of images end."""
+
+PICTURE_STARTS = (b"\xff\xd8\xff", b"\x89PNG", b"II*\0", b"MM\0*", b"GIF8", b"RIFF", b"BM")
+"""How the content of pictures starts, of those too that nothing here reads."""
+
+_HEAD = 512
+
+
+def image_paths(places):
+    """Return the images that are named themselves or lie in folders that are named.
+
+    Parameters
+    ----------
+    places : sequence of path-like
+        Images, which need not be there, and folders, of which all images below count.
+
+    Returns
+    -------
+    list of str or None
+        In the order of the places; of a folder in that of a reader, x2 before x10. None for one file that is no image,
+        as a table.
+
+    Raises
+    ------
+    ValueError
+        For a folder without images, and for files that are none beside others.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> from skerosion.datasets.reading import image_paths
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     for name in ("x10.png", "x2.png", "notes.txt"):
+    ...         pathlib.Path(folder, name).touch()
+    ...     [os.path.basename(path) for path in image_paths([folder])]
+    ['x2.png', 'x10.png']
+    >>> image_paths(["labels.csv"]) is None
+    True
+    """
+    places = [os.fspath(place) for place in places]
+    others = [place for place in places if not (os.path.isdir(place) or is_picture(place))]
+    if len(others) == len(places) == 1:
+        return None
+    if others:
+        raise ValueError(
+            f"table must be one table, or images and folders of images, got {others[0]!r}, which is no image, beside "
+            f"{len(places) - 1} other files or folders."
+        )
+    return [path for place in places for path in _paths_of(place)]
+
+
+def _paths_of(place):
+    return [os.path.join(place, name) for name in images_below(place)] if os.path.isdir(place) else [place]
+
+
+def is_picture(path):
+    """Whether a file is a picture, by its name or by how it starts."""
+    if os.fspath(path).lower().endswith(IMAGE_ENDINGS):
+        return True
+    if not os.path.isfile(path):
+        return False
+    with open(path, "rb") as file:
+        head = file.read(_HEAD)
+    return head.startswith(PICTURE_STARTS) and b"\0" in head
+
+
+def images_below(folder):
+    """Return the images in a folder and in those below it, by the endings of their names, hidden ones left out.
+
+    Parameters
+    ----------
+    folder : str
+
+    Returns
+    -------
+    list of str
+        Names from `folder` on, with slashes, in natural order.
+
+    Raises
+    ------
+    ValueError
+        Where there is no folder, or no image in it.
+    """
+    if not os.path.isdir(folder):
+        raise ValueError(f"folder must be a folder of images, got {folder!r}, where there is none.")
+    files = []
+    for place, below, names in os.walk(folder):
+        below[:] = [name for name in below if not name.startswith(".")]
+        start = os.path.relpath(place, folder)
+        files += [os.path.normpath(os.path.join(start, name)) for name in names if not name.startswith(".")]
+    images = [file.replace(os.sep, "/") for file in files if file.lower().endswith(IMAGE_ENDINGS)]
+    if not images:
+        endings = Counter(os.path.splitext(file)[1].lower() or "no ending" for file in files).most_common(4)
+        seen = ", ".join(f"{count} of {ending}" for ending, count in endings) or "no file at all"
+        raise ValueError(f"folder must hold images ({', '.join(IMAGE_ENDINGS)}), got {seen} in {folder!r}.")
+    return sorted(images, key=in_natural_order)
+
+
+def in_natural_order(path):
+    """Return what sorts paths as a reader would: folder by folder, and numbers by their value.
+
+    Examples
+    --------
+    >>> from skerosion.datasets.reading._picture_files import in_natural_order
+    >>> sorted(["b/1.png", "a10.png", "A9.png", "b/01.png"], key=in_natural_order)
+    ['A9.png', 'a10.png', 'b/01.png', 'b/1.png']
+    """
+    return [_by_value(part) for part in path.split("/")], path
+
+
+def _by_value(name):
+    # Every second part is a number, so that numbers meet numbers.
+    parts = re.split(r"([0-9]+)", name.casefold())
+    return [int(part) if place % 2 else part for place, part in enumerate(parts)]
