@@ -20,6 +20,12 @@ def train(
         Path,
         out_option("File to save the fitted estimator in, NAME.skerosion.", read_out, show_default=False),
     ],
+    start: Annotated[
+        Path | None,
+        typer.Option(
+            help="File of an estimator whose network, its head too, is trained on.", show_default="the seed's"
+        ),
+    ] = None,
     root: Root = None,
     seed: Seed = 0,
     force: Overwrite = False,
@@ -29,16 +35,18 @@ def train(
 ):
     """Fit one estimator, described in a file of settings, and save it for `predict`.
 
-    The settings, seed, versions and seconds go into a file beside OUT that ends in .json.
+    The settings, seed, versions and seconds go into a file beside OUT that ends in .json. With --start the networks of
+    the settings go on from one that was trained before; "reset_head": true in them gives it a new head, for other
+    grades.
     """
     from skerosion.experiments import check_training_table, read_settings
 
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
     for path in (out, f"{out}.json"):
-        check_output(path, force=force, inputs=[settings, table])
+        check_output(path, force=force, inputs=[settings, table, *filter(None, [start])])
     described = read_settings(settings)
     check_training_table(described, table, **reading)
 
     from skerosion.experiments import train_table
 
-    train_table(described, table, out, seed=seed, force=force, say=say, **reading)
+    train_table(described, table, out, start=start, seed=seed, force=force, say=say, **reading)

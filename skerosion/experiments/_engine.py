@@ -11,12 +11,13 @@ from skerosion.grades import Target
 
 from ._folder import claim_folder
 from ._identity import code_digest, data_digest, fingerprint, own_code, weights_digest
-from ._jobs import LEARNED, FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
+from ._jobs import FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
+from ._learned import LEARNED
 from ._pipelines import as_estimator
 from ._record import backend, versions
 from ._store import FitStore
 
-FORMAT = 4
+FORMAT = 5
 """Raised when files of fits change their meaning, so that older ones are not read."""
 
 

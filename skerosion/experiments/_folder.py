@@ -7,7 +7,7 @@ from skerosion._user_files import check_output
 from skerosion._writing import write_text
 
 from ._identity import digest_of, fingerprint
-from ._saving import ENDING
+from ._manifest import ENDING
 from ._strategies import TASKS
 
 PLAN_FILE = "plan.json"

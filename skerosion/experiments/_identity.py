@@ -13,7 +13,7 @@ import numpy as np
 
 from skerosion._user_files import check_readable
 
-from ._saving import ENDING, PICKLES, read_parts
+from ._manifest import ENDING, PICKLES, read_parts
 
 WEIGHTS = (".keras", ".h5", ENDING)
 """Endings of files that a network starts from: Keras', and that of an estimator."""

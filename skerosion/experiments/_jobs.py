@@ -11,20 +11,19 @@ from skerosion.forecasts import forecast_of
 
 from ._folds import Fold
 from ._identity import check_weights
+from ._learned import LEARNED, give_learned, learned_state
+from ._manifest import ENDING
 from ._predictions import forecast_arrays
 from ._progress_bar import ProcessReporter, StepListener, progress_bar, reports_of_processes
 from ._quiet import load_estimators
 from ._record import devices, versions
-from ._saving import ENDING, load_estimator
+from ._saving import load_estimator
 from ._store import SearchStopped, is_disk_full
 from ._strategies import estimator_class
 from ._trainings import Training
 
 N_COMPONENTS = 50
 """Principal components kept of the last hidden layer, as the thesis does before t-SNE and nearest neighbours."""
-
-LEARNED = "learned"
-"""What the names of the arrays begin with that a training has learned."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +148,7 @@ def fit_job(job, rows, y, target, parameters, store, *, advance=None):
     arrays = forecast_arrays(forecast, target.classes, getattr(pipeline[-1], "class_shares_", None))
     about = about_fit(job, seconds, time.perf_counter() - started, pipeline[-1])
     if job.keeps_learned:
-        about[LEARNED], learned = _learned(pipeline[-1])
+        about[LEARNED], learned = learned_state(pipeline[-1])
         arrays |= learned | {"embedding": embed(pipeline, rows, job.fold)}
     store.save(job.name, {"rows": job.fold.test, **arrays}, about)
 
@@ -196,16 +195,8 @@ def first_weights(job, store):
     return {"weights": FrozenEstimator(load_estimator(given))} if str(given).endswith(ENDING) else {}
 
 
-def _learned(estimator):
-    from skerosion.estimators import learned_state
-
-    return learned_state(estimator)
-
-
 def _learned_of(name, store):
     """An estimator with what a stored training learned; its parameters, which weights do not need, are the defaults."""
-    from skerosion.estimators import give_learned
-
     arrays, about = store.load(name)
     return give_learned(estimator_class(about["task"])(), about[LEARNED], arrays)
 

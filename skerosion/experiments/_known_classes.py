@@ -1,12 +1,14 @@
 """The table of the classes that an estimator's file may name: a class that is not here is never looked for.
 
 A class belongs here when its attributes are plain data, and using it with any attributes runs no code that they name
-and no compiled code that trusts their sizes: no trees, no support vectors of libsvm.
+and no compiled code that trusts their sizes (no support vectors of libsvm), unless `_compiled` checks them first.
 """
 
 import inspect
 import json
 from importlib import import_module
+
+from ._compiled import COMPILED
 
 _STATE = {
     "skerosion.estimators": (
@@ -20,21 +22,30 @@ _STATE = {
     "skerosion.preprocessing": "ContrastStretcher HistogramEqualizer",
     "skerosion.visits": "RauForecaster",
     "imblearn.pipeline": "Pipeline",
+    "sklearn.calibration": "CalibratedClassifierCV _CalibratedClassifier _SigmoidCalibration _TemperatureScaling",
     "sklearn.compose": "ColumnTransformer TransformedTargetRegressor",
+    "sklearn.cross_decomposition": "PLSRegression",
     "sklearn.decomposition": (
         "FactorAnalysis FastICA IncrementalPCA KernelPCA MiniBatchNMF NMF PCA SparsePCA TruncatedSVD"
     ),
     "sklearn.discriminant_analysis": "LinearDiscriminantAnalysis QuadraticDiscriminantAnalysis",
     "sklearn.dummy": "DummyClassifier DummyRegressor",
+    "sklearn.ensemble": (
+        "ExtraTreesClassifier ExtraTreesRegressor HistGradientBoostingClassifier HistGradientBoostingRegressor "
+        "RandomForestClassifier RandomForestRegressor"
+    ),
+    "sklearn.ensemble._hist_gradient_boosting.binning": "_BinMapper",
     "sklearn.feature_selection": "VarianceThreshold",
     "sklearn.frozen": "FrozenEstimator",
-    "sklearn.impute": "MissingIndicator SimpleImputer",
+    "sklearn.impute": "KNNImputer MissingIndicator SimpleImputer",
+    "sklearn.isotonic": "IsotonicRegression",
     "sklearn.kernel_approximation": "AdditiveChi2Sampler Nystroem PolynomialCountSketch RBFSampler SkewedChi2Sampler",
     "sklearn.kernel_ridge": "KernelRidge",
     "sklearn.linear_model": (
         "ARDRegression BayesianRidge ElasticNet ElasticNetCV HuberRegressor Lars LarsCV Lasso LassoCV LassoLars "
         "LassoLarsCV LassoLarsIC LinearRegression LogisticRegression LogisticRegressionCV OrthogonalMatchingPursuit "
-        "OrthogonalMatchingPursuitCV QuantileRegressor Ridge RidgeCV RidgeClassifier RidgeClassifierCV SGDRegressor "
+        "OrthogonalMatchingPursuitCV QuantileRegressor Ridge RidgeCV RidgeClassifier RidgeClassifierCV SGDClassifier "
+        "SGDRegressor "
         "TheilSenRegressor"
     ),
     "sklearn.mixture": "BayesianGaussianMixture GaussianMixture",
@@ -56,6 +67,7 @@ _STATE = {
     ),
     "sklearn.random_projection": "GaussianRandomProjection",
     "sklearn.svm": "LinearSVC LinearSVR",
+    "sklearn.tree": "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor",
 }
 
 # Classes that are made anew from the arguments of their constructor: values, which check themselves; searches that
@@ -77,8 +89,10 @@ _ARGUMENTS = {
 }
 
 _KNOWN = {f"{room}.{name}" for table in (_STATE, _ARGUMENTS) for room in table for name in table[room].split()}
+_KNOWN |= set(COMPILED)
 _FROM_ARGUMENTS = {f"{room}.{name}" for room in _ARGUMENTS for name in _ARGUMENTS[room].split()}
 _VALUES = {name for name in _KNOWN if name.startswith(("skerosion.metrics.", "skerosion.networks."))}
+_VALUES |= {name for name in _KNOWN if name.rpartition(".")[2].startswith("_")} | set(COMPILED)
 _VALUES |= {"skerosion.forecasts.GridDistribution", "skerosion.training.ProgramKey", "skerosion.visits.Recalibration"}
 _OPTIMIZERS = {"adadelta", "adafactor", "adagrad", "adam", "adamax", "adamw", "ftrl", "lamb", "lion", "muon", "nadam"}
 _OPTIMIZERS |= {"rmsprop", "schedulefreeadamw", "sgd"}

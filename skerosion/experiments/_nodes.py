@@ -11,6 +11,7 @@ from collections import OrderedDict
 
 import numpy as np
 
+from ._compiled import COMPILED, without_built
 from ._container import PLAIN_KINDS, describe_array
 from ._known_classes import arguments_of, check_no_code, takes_arguments
 
@@ -144,8 +145,8 @@ class NodeWriter:
         name = self._classes.name_of(kind)
         if name is None:
             raise _refusal(where, _what(thing, kind))
-        state, requests = self._state(thing, name, where)
         try:
+            state, requests = self._state(thing, name, where)
             check_no_code(name, kind, state)
         except ValueError as error:
             raise _refusal(where, f"has {error}") from None
@@ -157,11 +158,13 @@ class NodeWriter:
         """Return what makes an object anew, and the metadata that its methods ask for."""
         attributes = dict(getattr(thing, "__dict__", {}))
         requests = attributes.pop(REQUESTS, None)
+        if name in COMPILED:
+            return COMPILED[name][0](thing), None
         if takes_arguments(name):
             return arguments_of(thing), requests
         if not hasattr(thing, "__dict__") or isinstance(thing, (*SEQUENCES.values(), dict, str, bytes, int, float)):
             raise _refusal(where, f"is a {name}, which holds more than attributes")
-        return attributes, requests
+        return without_built(name, attributes), requests
 
 
 def _is_json(thing):

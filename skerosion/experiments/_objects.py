@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 from sklearn.utils.metadata_routing import MetadataRequest
 
+from ._compiled import COMPILED, rebuild
 from ._container import PLAIN_KINDS, broken, reading
 from ._known_classes import check_no_code, takes_arguments
 from ._nodes import AS_BITS, MAPPINGS, REQUESTS, SEQUENCES, TYPES
@@ -150,11 +151,14 @@ class NodeReader:
             raise broken(self._path, self._place, "has a class that is not known to be plain data", advice)
         attributes = {_attribute(key): self._value(value) for key, value in state.items()}
         check_no_code(name, kind, attributes)
+        if name in COMPILED:
+            return COMPILED[name][1](**attributes)
         if takes_arguments(name):
             made = kind(**attributes)
         else:
             made = object.__new__(kind)
             vars(made).update(attributes)
+            rebuild(name, made)
         if requests is not None:
             vars(made)[REQUESTS] = _requests(made, requests)
         return made

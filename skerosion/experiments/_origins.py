@@ -74,13 +74,19 @@ def first_weights_of(estimator):
     >>> first_weights_of(CNNClassifier(backbone="VGG16", weights="imagenet"))
     [{'weights': 'imagenet', 'backbone': 'VGG16', 'licence': 'CC-BY-4.0'}]
     """
-    parameters = estimator.get_params()
-    found = []
-    for name, weights in parameters.items():
-        if name.split("__")[-1] == "weights" and isinstance(weights, (str, os.PathLike, FrozenEstimator)):
-            source = _source(weights, parameters.get(f"{name.removesuffix('weights')}backbone"))
+    parameters, found = estimator.get_params(), []
+    for name in places_of_weights(parameters):
+        weights = parameters[name]
+        if isinstance(weights, (str, os.PathLike, FrozenEstimator)):
+            source = _source(weights, parameters[f"{name.removesuffix('weights')}backbone"])
             found += [each for each in source if each not in found]
     return found
+
+
+def places_of_weights(parameters):
+    """Names of the parameters that are first weights of networks; those of ensembles and neighbours are others."""
+    ends = [name for name in parameters if name.split("__")[-1] == "weights"]
+    return [name for name in ends if f"{name.removesuffix('weights')}backbone" in parameters]
 
 
 def _source(weights, backbone):

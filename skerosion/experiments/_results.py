@@ -8,7 +8,8 @@ import numpy as np
 from skerosion.grades import Target
 from skerosion.report import deciding
 
-from ._jobs import LEARNED, finished_fits_stay, job_pipeline
+from ._jobs import finished_fits_stay, job_pipeline
+from ._learned import LEARNED, give_learned
 from ._neighbor_forecasts import neighbor_predictions
 from ._origins import describe_images, first_weights_of
 from ._predictions import kept_forecast, out_of_fold
@@ -314,8 +315,6 @@ class StudyResult(Result):
         -------
         SavedEstimator
         """
-        from skerosion.estimators import give_learned
-
         job = next(job for job in self.work if (job.task, job.training.name) == (task, training_strategy(name)))
         arrays, about = self.store.load(job.name)
         pipeline = job_pipeline(self.plan.row(task, name), job, self.target, self.plan.parameters, self.store)

@@ -1,24 +1,16 @@
 """The file of a fitted estimator: written from its attributes, read back by looking its classes up in our own table."""
 
 import json
-from pathlib import Path
 
 from skerosion._types import Any, FilePath, Mapping
-from skerosion._user_files import check_readable
 from skerosion._writing import write_atomically
 
-from ._container import broken, read_container, reading, write_container
+from ._container import write_container
 from ._known_classes import Classes
+from ._manifest import FORMAT, VERSION, check_name, read_parts
 from ._nodes import NodeWriter
 from ._objects import NodeReader
 from ._quiet import load_estimators
-
-FORMAT, VERSION = "skerosion estimator", 1
-ENDING = ".skerosion"
-"""What the file of an estimator is called, which commands insist on."""
-_PARTS = {"format", "version", "about", "members", "nodes", "root"}
-PICKLES = (".joblib", ".pickle", ".pkl")
-"""Endings of files that run code when they are read, which nothing here ever does."""
 
 
 def save_estimator(estimator: Any, path: FilePath, about: Mapping | None = None, *, trusted: Any = ()):
@@ -73,21 +65,6 @@ def save_estimator(estimator: Any, path: FilePath, about: Mapping | None = None,
     return write_atomically(path, lambda file: write_container(file, manifest, writer.arrays))
 
 
-def check_ending(path):
-    """Raise ValueError for a file of an estimator that no command would read by its name."""
-    if Path(path).suffix != ENDING:
-        raise ValueError(f"out must be a file that ends in {ENDING}, got {path}; such as {Path(path).stem}{ENDING}.")
-
-
-def check_name(path):
-    """Raise ValueError for a file to write that is named as a pickle, which nobody would read as data."""
-    if Path(path).suffix in PICKLES:
-        raise ValueError(
-            f"the file of an estimator holds data and is no pickle, got the name {path}; take another ending, such as "
-            f"{Path(path).stem}.skerosion."
-        )
-
-
 def load_estimator(path: FilePath, *, trusted: Any = ()):
     """Read a fitted estimator that :func:`save_estimator` wrote.
 
@@ -128,42 +105,6 @@ def load_with_about(path, trusted=()):
     manifest, arrays = read_parts(path)
     load_estimators()
     return NodeReader(classes, arrays, path).read(manifest["nodes"], manifest["root"]), manifest["about"]
-
-
-def read_parts(path):
-    """Return the manifest and the arrays of an estimator's file, before anything is made of them.
-
-    Parameters
-    ----------
-    path : path-like
-
-    Raises
-    ------
-    EstimatorFileError
-        For a file that is no estimator, is damaged or is of a newer version.
-    FileNotFoundError
-        Where there is no file.
-    """
-    check_readable(path, "estimator")
-    if Path(path).suffix in PICKLES:
-        advice = "load your own with joblib.load and write it with save_estimator, or train again."
-        raise broken(path, "a pickle", "runs code when it is read", advice)
-    manifest, arrays = read_container(path)
-    with reading(path, "its manifest"):
-        _check_manifest(path, manifest)
-    return manifest, arrays
-
-
-def _check_manifest(path, manifest):
-    if manifest.get("format") != FORMAT:
-        raise broken(path, "its manifest", f"says it is a {str(manifest.get('format'))[:80]!r}, not a {FORMAT!r}")
-    version = manifest.get("version")
-    if type(version) is int and version > VERSION:
-        raise broken(
-            path, "its manifest", f"has version {version} of the format, newer than {VERSION}", "update skerosion."
-        )
-    if version != VERSION or set(manifest) != _PARTS or not isinstance(manifest["about"], dict):
-        raise broken(path, "its manifest", f"has not the parts of version {VERSION}, {', '.join(sorted(_PARTS))}")
 
 
 def _checked_about(about):

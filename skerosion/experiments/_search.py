@@ -10,10 +10,10 @@ from skerosion.datasets import ImageTable, as_image_rows
 from skerosion.report import make_tables, verdicts_of, write_figures, write_predictions, write_tables
 
 from ._engine import run
+from ._manifest import ENDING
 from ._plans import SearchPlan
 from ._record import describe_settings, settings_text
 from ._results import SearchResult
-from ._saving import ENDING
 from ._winners import refit_winners
 
 

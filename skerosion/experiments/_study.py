@@ -20,10 +20,10 @@ from skerosion.report import (
 )
 
 from ._engine import run
+from ._manifest import ENDING
 from ._plans import StudyPlan
 from ._record import describe_settings, settings_text
 from ._results import StudyResult
-from ._saving import ENDING
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,21 @@
-"""One estimator from a file of settings: what ``skerosion train`` fits and saves."""
+"""One estimator from a file of settings: what ``skerosion train`` fits and saves.
+
+This is no plan of the engine. A plan predicts rows that its fits have not seen, keeps these forecasts in a store and
+compares them; here nothing is held out, compared or gone on with, and the fitted estimator is all that is left. A store
+of one fit would have to keep what the file holds anyway. What they share is shared: descriptions of estimators, the
+file, and the record of versions and devices.
+"""
 
 import os
 import platform
 import time
+from copy import copy
 from pathlib import Path
 
 import numpy as np
 from imblearn.pipeline import Pipeline
 from sklearn.base import is_classifier
+from sklearn.frozen import FrozenEstimator
 
 from skerosion._user_files import check_output
 from skerosion._writing import write_text
@@ -15,15 +23,27 @@ from skerosion.datasets import load_image_table
 from skerosion.grades import Target, is_number, order_of, plain_values
 
 from ._descriptions import make_estimator
-from ._origins import describe_images, first_weights_of
+from ._manifest import check_ending
+from ._origins import describe_images, first_weights_of, places_of_weights
 from ._record import command_line, devices, settings_text, versions
-from ._saved import SavedEstimator
-from ._saving import check_ending
+from ._saved import SavedEstimator, network_within
+from ._saving import load_estimator
 from ._training_settings import training_lines
 
 
 def train_table(
-    settings, table, out, *, root=None, seed=0, force=False, on_problem="error", sep=None, encoding=None, say=print
+    settings,
+    table,
+    out,
+    *,
+    start=None,
+    root=None,
+    seed=0,
+    force=False,
+    on_problem="error",
+    sep=None,
+    encoding=None,
+    say=print,
 ):
     """Fit the estimator of some settings on a table of images, and save it with what made it.
 
@@ -36,6 +56,8 @@ def train_table(
     out : path-like
         File to write, for ``skerosion predict``; the settings, seed, versions and seconds go beside it, in a
         file whose name is longer by ``.json``.
+    start : path-like or None, default=None
+        File of an estimator to go on from, see `start_from`.
     root : path-like or None, default=None
         Folder that relative paths start from; None takes the table's.
     seed : int, default=0
@@ -69,9 +91,11 @@ def train_table(
     """
     out, record = Path(out), record_of(out)
     for path in (out, record):
-        check_output(path, force=force, inputs=[table])
+        check_output(path, force=force, inputs=[table, *filter(None, [start])])
     check_ending(out)
     estimator = make_estimator(settings["estimator"], seed)
+    if start is not None:
+        estimator = start_from(estimator, start, keep_head="reset_head" not in _keys(settings["estimator"]))
     lines, columns = training_lines(settings, table, sep=sep, encoding=encoding)
     root = Path(table).parent if root is None else root
     data = load_image_table(lines, root=root, on_problem=on_problem, **columns)
@@ -83,9 +107,52 @@ def train_table(
     saved = _saved(pipeline, task, target, data, settings["reading"])
     out.parent.mkdir(parents=True, exist_ok=True)
     saved.save(out)
-    write_text(record, settings_text(_described(settings, data, seed, seconds)))
+    write_text(record, settings_text(_described(settings, data, seed, seconds) | {"start": start}))
     say(f"Trained on {len(data.y):,} images in {seconds:.0f} s: {out}, with its settings in {record}.")
     return saved
+
+
+def start_from(estimator, path, *, keep_head=True):
+    """Let every network of an estimator start from the one in a file.
+
+    Parameters
+    ----------
+    estimator : estimator
+        Not fitted.
+    path : path-like
+        File of an estimator that holds one network.
+    keep_head : bool, default=True
+        Whether the head goes on too, which must be the same then; otherwise its weights are drawn from the seed.
+
+    Returns
+    -------
+    estimator
+        The same, with its parameters ``weights`` set.
+
+    Raises
+    ------
+    ValueError
+        For a file that holds no network or several, and an estimator without one.
+    """
+    network = copy(network_within(load_estimator(path)))
+    if not hasattr(network, "weights_"):
+        raise ValueError(
+            f"start must hold one network, got {path} with a {type(network).__name__}; save one of its own."
+        )
+    # Its own start has done its work, and would be written again with each file that goes on from another.
+    network.weights = None
+    parameters = estimator.get_params()
+    free = [name for name in places_of_weights(parameters) if parameters[name] is None]
+    if not free:
+        raise ValueError(f"start needs an estimator with a network that has no weights yet, got {estimator!r:.200}.")
+    heads = {f"{name.removesuffix('weights')}reset_head": not keep_head for name in free}
+    return estimator.set_params(**dict.fromkeys(free, FrozenEstimator(network)), **heads)
+
+
+def _keys(described):
+    """Every name in a description, those of estimators within too."""
+    parts = described if isinstance(described, list) else described.values() if isinstance(described, dict) else []
+    return set(described if isinstance(described, dict) else ()).union(*map(_keys, parts))
 
 
 def _saved(pipeline, task, target, data, reading):

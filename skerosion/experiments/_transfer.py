@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from ._saving import ENDING
+from ._manifest import ENDING
 from ._strategies import TASKS
 from ._trainings import Training, strategy_trainings
 

@@ -8,10 +8,10 @@ from ._engine import make_job
 from ._folds import Fold, fold_seed
 from ._identity import file_digest
 from ._jobs import fit_pipeline
+from ._manifest import ENDING
 from ._progress_bar import progress_bar
 from ._quiet import load_estimators
 from ._record import versions
-from ._saving import ENDING
 from ._store import MISSING
 
 
@@ -47,8 +47,9 @@ def refit_winners(result, chosen, out, *, columns=None, progress=True, say=print
     with progress_bar(sum(jobs[task].work for task in pending), shown=progress, say=say) as update:
         for task in pending:
             update(text=str(jobs[task]))
-            _refit(result, jobs[task], Path(out) / f"{task}{ENDING}", columns, update)
-    return {task: _describe(result, job, Path(out) / f"{task}{ENDING}") for task, job in jobs.items()}
+            _refit(result, jobs[task], Path(out) / f"{task}{ENDING}", columns, update, say)
+    kept = {task: job for task, job in jobs.items() if job.name in result.store}
+    return {task: _describe(result, job, Path(out) / f"{task}{ENDING}") for task, job in kept.items()}
 
 
 def _job(result, task, name):
@@ -73,12 +74,16 @@ def _flaw(store, job, path):
     return "" if same else f"{path} is not what was written for this search. The winner is fitted again."
 
 
-def _refit(result, job, path, columns, update):
+def _refit(result, job, path, columns, update, say):
     parameters = result.plan.parameters
     pipeline, seconds = fit_pipeline(job, result.rows, result.y, result.target, parameters, advance=update)
     if job.training.step is not None:  # a file that needs no code of the user's: steps are for fits alone
         pipeline.steps[0] = (pipeline.steps[0][0], "passthrough")
-    result.saved(pipeline, job.task, job.training.name, versions(), result.rows, columns).save(path)
+    try:
+        result.saved(pipeline, job.task, job.training.name, versions(), result.rows, columns).save(path)
+    except TypeError as error:  # of an estimator that a caller brought along and that holds code
+        say(f"The winner of the {job.task}s is fitted but not kept: {error}")
+        return
     about = {"task": job.task, "strategy": job.training.name, "seconds": round(seconds, 2), "digest": file_digest(path)}
     result.store.save(job.name, {}, about | {"seed": job.fold.seed, "versions": versions()})
 

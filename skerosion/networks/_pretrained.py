@@ -4,6 +4,7 @@ They are matched by the names of layers, so that the head may be another one.
 """
 
 import functools
+import io
 import os
 import re
 import zipfile
@@ -18,6 +19,7 @@ from skerosion.networks._freezing import backbone_layers
 from skerosion.networks._layers import VariableDropout
 
 _BLOCK = re.compile(r"block\d+")
+_WEIGHTS = "model.weights.h5"  # within a saved network
 _ENDINGS = (".keras", ".weights.h5", ".h5")
 
 
@@ -117,9 +119,17 @@ def _of_application(source, backbone, sides, state):
 def _of_file(path, state):
     """Weights of a saved network; `state` tells the file from what it was before."""
     try:
-        return own_weights(keras.saving.load_model(path, compile=False)) if path.endswith(".keras") else _of_h5(path)
+        return _of_saved(path) if path.endswith(".keras") else _of_h5(path)
     except Exception as error:  # a damaged file can raise anything
         raise _unreadable(path, error) from error
+
+
+def _of_saved(path):
+    """Weights of a saved network that is not built anew: its configuration could name any code."""
+    if os.path.isdir(path):
+        return _of_h5(os.path.join(path, _WEIGHTS))
+    with zipfile.ZipFile(path) as archive:
+        return _of_h5(io.BytesIO(archive.read(_WEIGHTS)))
 
 
 def _of_h5(path):

@@ -29,6 +29,7 @@ from skerosion import (
 from skerosion.experiments import save_estimator
 from skerosion.inspection import Embedder
 from skerosion.training import Phase
+from tests.experiments.common_parts import common_parts, frozen
 from tests.report.conftest import estimators as estimators  # what fits no networks, for plans
 from tests.report.conftest import joints as joints
 from tests.report.conftest import plan as plan
@@ -124,6 +125,9 @@ def fitted(graded, tabular):
     for name, estimator in _composites().items():
         X = features if name == "context" else tabular
         found[name] = (estimator.fit(X, grades), X)
+    for name, estimator in common_parts().items():
+        found[name] = (estimator.fit(tabular, grades), tabular)
+    found["frozen"] = (frozen(found["pipeline"][0]), tabular)
     return found
 
 

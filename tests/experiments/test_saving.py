@@ -1,22 +1,22 @@
 """Every estimator comes back from its file as it was, in this process and in a new one."""
 
+import functools
 import os
 import pathlib
 import pickle
 import subprocess
 import sys
-import textwrap
 
 import keras
 import numpy as np
 import pytest
 from sklearn import config_context
-from sklearn.base import BaseEstimator, RegressorMixin, clone
-from sklearn.ensemble import RandomForestClassifier
+from sklearn.base import BaseEstimator, RegressorMixin, clone, is_classifier
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer
+from sklearn.svm import SVC
 
 import skerosion
 from skerosion import CalibratedForecaster, CNNClassifier, ForecastEnsemble, RauForecaster
@@ -24,10 +24,12 @@ from skerosion.experiments import EstimatorFileError, load_estimator, save_estim
 from skerosion.experiments._known_classes import _KNOWN
 from skerosion.experiments._saving import load_with_about
 from skerosion.metrics import scorers
+from tests.experiments.common_parts import common_parts
 
 NAMES = [
     *("classifier", "ordinal", "crps", "regressor", "embedder", "resampled", "augmented", "pipeline", "search"),
-    *("calibrated", "calibrated_search", "conformal", "two_levels", "ensemble", "context", "graded"),
+    *("calibrated", "calibrated_search", "conformal", "two_levels", "ensemble", "context", "graded", "frozen"),
+    *common_parts(),
 ]
 METHODS = ("predict", "predict_proba", "predict_cdf", "predict_interval", "predict_set", "transform")
 
@@ -57,23 +59,64 @@ def test_what_is_read_makes_the_same_bytes(name, fitted, tmp_path):
     assert first.read_bytes() == second.read_bytes()
 
 
-def test_a_new_process_predicts_the_same(fitted, tmp_path):
-    expected = {}
-    for name, (estimator, X) in fitted.items():
-        save_estimator(estimator, tmp_path / f"{name}.skerosion")
-        expected[name] = (answers(estimator, X), X)
-    (tmp_path / "expected.pickle").write_bytes(pickle.dumps(expected))
-    program = textwrap.dedent("""
-        import pathlib, pickle, sys
-        import numpy as np
-        from skerosion.experiments import load_estimator
-        for name, (values, X) in pickle.loads(pathlib.Path("expected.pickle").read_bytes()).items():
-            estimator = load_estimator(f"{name}.skerosion")
-            for method, value in values.items():
-                np.testing.assert_array_equal(getattr(estimator, method)(X), value, err_msg=name)
-    """)
-    package = str(pathlib.Path(skerosion.__file__).parents[1])
-    subprocess.run([sys.executable, "-c", program], cwd=tmp_path, env={**os.environ, "PYTHONPATH": package}, check=True)
+PROGRAM = """
+import pathlib, pickle
+from skerosion import load_estimator
+METHODS = {methods!r}
+answered = {{}}
+for number, X in enumerate(pickle.loads(pathlib.Path("asked.pickle").read_bytes())):
+    estimator = load_estimator(f"{{number}}.skerosion")
+    answered[number] = {{name: getattr(estimator, name)(X) for name in METHODS if hasattr(estimator, name)}}
+pathlib.Path("answered.pickle").write_bytes(pickle.dumps(answered))
+"""
+
+
+@pytest.fixture(scope="module")
+def elsewhere(fitted, tmp_path_factory):
+    """A function that gives what each estimator answers in a new process on a backend, by name."""
+    folder = tmp_path_factory.mktemp("elsewhere")
+    for number, (estimator, _) in enumerate(fitted.values()):
+        save_estimator(estimator, folder / f"{number}.skerosion")
+    (folder / "asked.pickle").write_bytes(pickle.dumps([X for _, X in fitted.values()]))
+
+    @functools.cache
+    def answered(backend):
+        package = str(pathlib.Path(skerosion.__file__).parents[1])
+        environment = {**os.environ, "PYTHONPATH": package, "KERAS_BACKEND": backend}
+        program = PROGRAM.format(methods=METHODS)
+        subprocess.run([sys.executable, "-c", program], cwd=folder, env=environment, check=True)
+        return dict(zip(fitted, pickle.loads((folder / "answered.pickle").read_bytes()).values(), strict=True))
+
+    return answered
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_new_process_answers_bit_for_bit(name, fitted, elsewhere):
+    assert_alike(elsewhere(keras.backend.backend())[name], answers(*fitted[name]))
+
+
+@pytest.mark.once
+@pytest.mark.tensorflow
+@pytest.mark.parametrize("name", NAMES)
+def test_another_backend_gives_the_same_distributions_and_grades(name, fitted, elsewhere):
+    pytest.importorskip("jax")
+    here, there = answers(*fitted[name]), elsewhere("jax")[name]
+    for method in {"predict_proba", "predict_cdf"} & set(here):
+        np.testing.assert_allclose(there[method], here[method], atol=1e-5)
+    if is_classifier(fitted[name][0]) and "predict_proba" in here:
+        decided = ~undecided(here["predict_proba"])
+        assert decided.any() and (there["predict"] == here["predict"])[decided].all()
+    elif is_classifier(fitted[name][0]):
+        assert (there["predict"] == here["predict"]).all()
+    elif "predict" in here:
+        np.testing.assert_allclose(there["predict"], here["predict"], rtol=1e-4, atol=1e-4)
+
+
+def undecided(probabilities):
+    """Where the two best grades, or the halves on both sides of a grade, lie within 2e-5."""
+    best = np.sort(probabilities, axis=1)
+    halves = np.abs(np.cumsum(probabilities, axis=1) - 0.5).min(axis=1)
+    return (best[:, -1] - best[:, -2] < 2e-5) | (halves < 2e-5)
 
 
 @pytest.mark.parametrize("name", ["classifier", "crps"])
@@ -172,7 +215,7 @@ def test_equal_arrays_are_written_once_and_stay_two(tmp_path):
         (CNNClassifier(optimizer={"class_name": "system", "module": "os", "config": {}}), "has optimizer="),
         (make_pipeline(FunctionTransformer(np.log1p), Ridge()), r"Pipeline.steps\[0\]\[1\].func is"),
         (Pipeline([("r", Ridge())], memory="cache"), "Pipeline has memory"),
-        (CalibratedForecaster(RandomForestClassifier()), "CalibratedForecaster.estimator is a sklearn.ensemble"),
+        (CalibratedForecaster(SVC()), "CalibratedForecaster.estimator is a sklearn.svm"),
     ],
 )
 def test_what_is_no_data_is_named(estimator, named, tmp_path):

@@ -9,7 +9,7 @@ import pytest
 
 from skerosion import CNNClassifier
 from skerosion.experiments import SavedEstimator, StudyPlan, load_saved, run_study, transfer_trainings
-from skerosion.experiments._jobs import LEARNED
+from skerosion.experiments._learned import LEARNED
 from skerosion.grades import Target
 from tests.report.test_damage import Bomb, cut, flip, swap
 from tests.study.small_study import SIZES, make_table, quiet, run_trainings, study_table

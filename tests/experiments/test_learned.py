@@ -8,7 +8,7 @@ import pytest
 from sklearn.base import BaseEstimator
 
 from skerosion import CNNClassifier, CRPSRegressor
-from skerosion.estimators import give_learned, learned_state
+from skerosion.experiments._learned import LEARNED, give_learned, learned_state
 
 SMALL = {"filters": (4,), "convolutions": 1, "dense_units": (4,), "epochs": 1, "verbose": 0, "random_state": 0}
 
@@ -20,52 +20,24 @@ class Plain(BaseEstimator):
 
 def through_text(estimator, fresh):
     described, arrays = learned_state(estimator)
-    assert all(array.dtype.kind in "biufUS" for array in arrays.values())
+    assert all(array.dtype.kind in "biufUS" and name.startswith(LEARNED) for name, array in arrays.items())
     return give_learned(fresh, json.loads(json.dumps(described)), arrays)
 
 
-@pytest.mark.parametrize(
-    "value",
-    [None, True, 3, 0.1, "text", (1, (2.5, None)), [1, [2]], {"a": [1.0], 3: (4,)}, float("inf"), {}, ()],
-    ids=repr,
-)
-def test_plain_values_come_back(value):
-    plain = Plain()
-    plain.learned_ = value
-    back = through_text(plain, Plain()).learned_
-    assert back == value and type(back) is type(value)
+def test_what_is_learned_comes_back_and_parameters_stay():
+    plain = Plain(size=3)
+    plain.learned_ = [np.array([1.5, -2.0], ml_dtypes.bfloat16), {"inside": (np.float32(0.1), float("inf"))}]
+    back = through_text(plain, Plain(size=2))
+    assert back.size == 2 and back.learned_[0].dtype == ml_dtypes.bfloat16
+    assert back.learned_[0].tolist() == [1.5, -2.0]
+    assert repr(back.learned_[1]) == repr(plain.learned_[1])
 
 
-@pytest.mark.parametrize(
-    "array",
-    [
-        np.arange(3),
-        np.array(["mild", "severe"]),
-        np.zeros((2, 0), np.float32),
-        np.array(0.5),
-        np.float32(0.1),
-        np.int64(7),
-        np.array([1.5, -2.0], ml_dtypes.bfloat16),
-        np.array([True, False]),
-    ],
-    ids=lambda array: str(array.dtype),
-)
-def test_arrays_come_back_to_the_bit(array):
-    plain = Plain()
-    plain.learned_ = [array, {"inside": array}]
-    back = through_text(plain, Plain()).learned_
-    for found in (back[0], back[1]["inside"]):
-        assert type(found) is type(array) and found.dtype == array.dtype and found.shape == array.shape
-        np.testing.assert_array_equal(found, array)
-
-
-@pytest.mark.parametrize(
-    "value", [Plain(), np.array([None], object), {1, 2}, lambda: None], ids=lambda v: type(v).__name__
-)
+@pytest.mark.parametrize("value", [Plain(), lambda: None], ids=["unknown class", "code"])
 def test_what_is_no_data_is_an_error(value):
     plain = Plain()
     plain.strange_ = value
-    with pytest.raises(TypeError, match="strange_ must hold numbers, text or arrays"):
+    with pytest.raises(TypeError, match="strange_"):
         learned_state(plain)
 
 

@@ -1,0 +1,171 @@
+"""What scikit-learn keeps in compiled objects, as plain data: trees, losses, and what is built anew of what was fitted.
+
+Compiled code trusts the sizes and indices it is given. So whatever is made of a file is checked here first: each node
+of a tree has its place, and asks for a feature that the estimator has.
+"""
+
+import numpy as np
+from sklearn._loss import loss as losses
+from sklearn.ensemble._hist_gradient_boosting.common import PREDICTOR_RECORD_DTYPE
+from sklearn.ensemble._hist_gradient_boosting.predictor import TreePredictor
+from sklearn.neighbors import BallTree, KDTree
+from sklearn.tree._tree import NODE_DTYPE, Tree
+
+_NEIGHBOUR_TREES = {"kd_tree": KDTree, "ball_tree": BallTree}
+
+
+def _tree_state(tree):
+    state = tree.__getstate__()
+    fields = {name: np.ascontiguousarray(state["nodes"][name]) for name in NODE_DTYPE.names}
+    return fields | {"values": state["values"], "sizes": [tree.n_features, tree.n_classes, tree.n_outputs]}
+
+
+def _make_tree(values, sizes, **fields):
+    nodes = _records(NODE_DTYPE, fields)
+    inner = nodes["left_child"] != -1
+    depth = _check_nodes(nodes["left_child"], nodes["right_child"], inner)
+    n_features, n_classes, n_outputs = sizes
+    _check_features(nodes["feature"][inner], n_features)
+    tree = Tree(n_features, np.array(n_classes, dtype=np.intp), n_outputs)
+    # It compares the shapes of both arrays with these sizes itself.
+    tree.__setstate__({"max_depth": depth, "node_count": len(nodes), "nodes": nodes, "values": values})
+    return tree
+
+
+def _predictor_state(predictor):
+    if predictor.nodes["is_categorical"].any():
+        raise ValueError("trees that split categories; encode them before, such as with OneHotEncoder")
+    return {name: np.ascontiguousarray(predictor.nodes[name]) for name in PREDICTOR_RECORD_DTYPE.names}
+
+
+def _make_predictor(**fields):
+    nodes = _records(PREDICTOR_RECORD_DTYPE, fields)
+    inner = nodes["is_leaf"] == 0
+    _check_nodes(nodes["left"].astype(np.int64), nodes["right"].astype(np.int64), inner)
+    if nodes["is_categorical"].any():
+        raise ValueError("a node splits categories, which no file holds")
+    none = np.zeros((0, 8), dtype=np.uint32)
+    return TreePredictor(nodes, none, none.copy())
+
+
+def _records(dtype, fields):
+    """Return the structured array of its fields, which must be one array each and equally long."""
+    if set(fields) != set(dtype.names) or len({np.shape(values) for values in fields.values()}) != 1:
+        raise ValueError(f"the nodes of a tree have the fields {sorted(dtype.names)}, one value a node")
+    nodes = np.zeros(len(fields[dtype.names[0]]), dtype=dtype)
+    for name, values in fields.items():
+        nodes[name] = values
+    return nodes
+
+
+def _check_nodes(left, right, inner):
+    """Raise ValueError where nodes are no tree whose children come after their parents; return how deep it is."""
+    n_nodes, parents = len(left), np.flatnonzero(inner)
+    children = np.concatenate([left[parents], right[parents]])
+    after = (left[parents] > parents) & (right[parents] > parents)
+    if not n_nodes or not after.all() or not np.array_equal(np.sort(children), np.arange(1, n_nodes)):
+        raise ValueError("its nodes are no tree")
+    level, depth = np.zeros(1, dtype=np.int64), 0
+    while (level := level[inner[level]]).size:
+        level, depth = np.concatenate([left[level], right[level]]), depth + 1
+    return depth
+
+
+def _check_features(features, n_features):
+    if features.size and not 0 <= features.min() <= features.max() < n_features:
+        raise ValueError(f"a node of a tree asks for a feature beyond {n_features}")
+
+
+def _loss_state(loss):
+    name = type(loss).__name__
+    if name == "HalfMultinomialLoss":
+        return {"n_classes": loss.n_classes}
+    return {"quantile": loss.closs.quantile} if name == "PinballLoss" else {}
+
+
+_LOSSES = (
+    "AbsoluteError HalfBinomialLoss HalfGammaLoss HalfMultinomialLoss HalfPoissonLoss HalfSquaredError PinballLoss"
+).split()
+
+COMPILED = {
+    "sklearn.tree._tree.Tree": (_tree_state, _make_tree),
+    "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor": (_predictor_state, _make_predictor),
+} | {f"sklearn._loss.loss.{name}": (_loss_state, getattr(losses, name)) for name in _LOSSES}
+"""Class -> what of its object is written, and what makes the object of that."""
+
+
+def _check_trees(estimator):
+    """Raise ValueError for trees that ask for features which rows, by the estimator's own check, need not have."""
+    trees = getattr(estimator, "estimators_", [estimator])
+    for tree in trees:
+        compiled = vars(tree).get("tree_")
+        if type(compiled) is not Tree or compiled.n_features != vars(estimator).get("n_features_in_"):
+            raise ValueError("its trees are for another number of features")
+
+
+def _check_boosting(estimator):
+    for stage in estimator._predictors:
+        for predictor in stage:
+            if type(predictor) is not TreePredictor:
+                raise TypeError("its trees are none")
+            inner = predictor.nodes["is_leaf"] == 0
+            _check_features(predictor.nodes["feature_idx"][inner], vars(estimator).get("n_features_in_", 0))
+
+
+def _build_neighbours(estimator):
+    """Build the search tree of a nearest-neighbour estimator anew, as its fit did, and check its classes."""
+    kind = _NEIGHBOUR_TREES.get(estimator._fit_method)
+    parameters = estimator.effective_metric_params_
+    if kind is not None:
+        metric = estimator.effective_metric_
+        estimator._tree = kind(estimator._fit_X, estimator.leaf_size, metric=metric, **parameters)
+    else:
+        estimator._tree = None
+    y, classes = getattr(estimator, "_y", None), getattr(estimator, "classes_", None)
+    if classes is not None and np.ndim(y) == 1 and not (0 <= np.min(y) <= np.max(y) < len(classes)):
+        raise ValueError("its targets are beyond its classes")
+    if y is not None and len(y) != len(estimator._fit_X):
+        raise ValueError("it has not one target a row")
+
+
+def _build_isotonic(estimator):
+    estimator._build_f(estimator.X_thresholds_, estimator.y_thresholds_)
+
+
+_TREES = [
+    *(f"sklearn.tree.{name}" for name in "DecisionTreeClassifier DecisionTreeRegressor".split()),
+    *(f"sklearn.tree.{name}" for name in "ExtraTreeClassifier ExtraTreeRegressor".split()),
+]
+_FORESTS = [
+    *(f"sklearn.ensemble.{name}" for name in "RandomForestClassifier RandomForestRegressor".split()),
+    *(f"sklearn.ensemble.{name}" for name in "ExtraTreesClassifier ExtraTreesRegressor".split()),
+]
+_BOOSTED = [f"sklearn.ensemble.HistGradientBoosting{kind}" for kind in ("Classifier", "Regressor")]
+_NEIGHBOURS = [
+    *(f"sklearn.neighbors.{name}" for name in "KNeighborsClassifier KNeighborsRegressor NearestNeighbors".split()),
+    *(f"sklearn.neighbors.{name}" for name in "RadiusNeighborsClassifier RadiusNeighborsRegressor".split()),
+]
+
+_REBUILT = (
+    dict.fromkeys(_TREES, ((), "tree_", _check_trees))
+    | dict.fromkeys(_FORESTS, ((), "estimators_", _check_trees))
+    | dict.fromkeys(_BOOSTED, ((), "_predictors", _check_boosting))
+    | dict.fromkeys(_NEIGHBOURS, (("_tree",), "_fit_method", _build_neighbours))
+    | {
+        "sklearn.isotonic.IsotonicRegression": (("f_",), "X_thresholds_", _build_isotonic),
+        "sklearn.linear_model.SGDClassifier": (("_loss_function_",), "", None),
+    }
+)
+
+
+def without_built(name, state):
+    """Return the attributes of an estimator without those that are built anew of the others."""
+    dropped = _REBUILT.get(name, ((), "", None))[0]
+    return {attribute: value for attribute, value in state.items() if attribute not in dropped}
+
+
+def rebuild(name, estimator):
+    """Build what was left out of the file, and check what compiled code would trust, where an estimator is fitted."""
+    _, fitted, build = _REBUILT.get(name, ((), "", None))
+    if build is not None and fitted in vars(estimator):
+        build(estimator)

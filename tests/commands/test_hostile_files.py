@@ -1,0 +1,122 @@
+"""Whatever a file is called: a command that is given code runs none of it."""
+
+import json
+import pathlib
+import pickle
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from skerosion import CNNClassifier, save_estimator
+from skerosion.commands import app
+
+SMALL = {"filters": [4], "convolutions": 1, "dense_units": [4], "epochs": 1}
+NAMES = ["bomb.joblib", "bomb.pkl", "bomb.skerosion", "bomb.keras", "bomb.h5", "lambda.keras", "lambda.h5"]
+
+
+class Bomb:
+    """A pickle of it makes a file when it is read."""
+
+    def __init__(self, mark):
+        self.mark = mark
+
+    def __reduce__(self):
+        return pathlib.Path.touch, (self.mark,)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A small table, settings of a training, and hostile files, each of which would make the file ``exploded``."""
+    folder = tmp_path_factory.mktemp("hostile")
+    rng = np.random.default_rng(0)
+    for row in range(24):
+        Image.fromarray(rng.integers(0, 255, (16, 16)).astype("uint8")).save(folder / f"{row}.png")
+    frame = {"file": [f"{row}.png" for row in range(24)], "kl": np.tile([0, 1], 12), "who": np.arange(24) // 2}
+    pd.DataFrame(frame).to_csv(folder / "labels.csv", index=False)
+    mark = folder / "exploded"
+    for name in NAMES:
+        (folder / name).write_bytes(pickle.dumps(Bomb(mark)))
+    inputs = keras.Input((16, 16, 1))
+    layer = keras.layers.Lambda(lambda x, at=str(mark): (__import__("pathlib").Path(at).touch(), x)[1], name="block1")
+    network = keras.Model(inputs, keras.layers.Dense(1)(keras.layers.Flatten()(layer(inputs))))
+    for name in ("lambda.keras", "lambda.h5"):
+        network.save(folder / name)
+    mark.unlink()  # the layer ran when the network was built
+    return folder
+
+
+def described(folder, **parameters):
+    path = folder / "settings.json"
+    estimator = {"type": "CNNClassifier", **SMALL, **parameters}
+    path.write_text(json.dumps({"reading": {"image": "file", "target": "kl"}, "estimator": estimator}))
+    return path
+
+
+def predict(folder, hostile):
+    return ["predict", hostile, folder / "labels.csv", "--image", "file", "--out", folder / "said.csv"]
+
+
+def study(folder, hostile):
+    small = [text for name, value in SMALL.items() for text in ("--set", f"{name}={value}")]
+    columns = ["--image", "file", "--target", "kl", "--group", "who", "--out", folder / "study", "--no-figures"]
+    return ["study", folder / "labels.csv", *columns, "--transfer", f"vgg:{hostile}", "--tasks", "classifier", *small]
+
+
+def train(folder, hostile):
+    out = ["--out", folder / "one.skerosion"]
+    return ["train", described(folder), folder / "labels.csv", "--start", hostile, *out]
+
+
+def train_weights(folder, hostile):
+    return ["train", described(folder, weights=str(hostile)), folder / "labels.csv", "--out", folder / "one.skerosion"]
+
+
+def search(folder, hostile):
+    (folder / "candidates.json").write_text(
+        json.dumps({"one": {"type": "CNNClassifier", **SMALL, "weights": str(hostile)}})
+    )
+    columns = ["--image", "file", "--target", "kl", "--out", folder / "search", "--folds", 2]
+    return ["search", folder / "labels.csv", *columns, "--candidates", folder / "candidates.json"]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("command", [predict, study, train, train_weights, search], ids=lambda each: each.__name__)
+def test_code_in_a_file_is_refused_before_it_runs(folder, command, name):
+    arguments = command(folder, folder / name)
+    done = CliRunner().invoke(app, [str(each) for each in arguments])
+    assert not (folder / "exploded").exists()
+    assert done.exit_code == 2 and "Error: " in done.stderr and "Traceback" not in done.output, done.output
+    assert not list(folder.glob("*.skerosion.json")) and not (folder / "said.csv").exists()
+
+
+@pytest.mark.parametrize("name", ["bomb.joblib", "bomb.pkl"])
+def test_a_pickle_is_told_what_to_do_with_it(folder, name):
+    done = CliRunner().invoke(app, [str(each) for each in predict(folder, folder / name)])
+    (line,) = done.stderr.splitlines()
+    assert "runs code when it is read; load your own with joblib.load and write it with save_estimator" in line
+    assert line.endswith("or train again.")
+
+
+def test_training_goes_on_from_a_file(folder):
+    rows, grades = np.zeros((24, 16, 16), "uint8"), np.tile([0, 1], 12)
+    first = CNNClassifier(**SMALL, random_state=3, verbose=0).fit(rows, grades)
+    out = folder / "further.skerosion"
+    arguments = ["train", described(folder, learning_rate=1e-12), folder / "labels.csv", "--out", out]
+    arguments += ["--start", save_estimator(first, folder / "first.skerosion")]
+    done = CliRunner().invoke(app, [str(each) for each in arguments])
+    assert done.exit_code == 0, done.output
+    from skerosion.experiments import load_saved
+
+    saved = load_saved(out)
+    images = np.random.default_rng(0).integers(0, 255, (9, 16, 16), dtype="uint8")
+    trained = len(first.model_.trainable_weights)
+    for before, after in zip(first.model_.trainable_weights, saved.pipeline[-1].model_.trainable_weights, strict=True):
+        np.testing.assert_allclose(before, after, atol=1e-6)
+    assert trained and saved.pipeline.predict(images).shape == (9,)
+    assert saved.first_weights == [{"weights": "CNNClassifier", "licence": None}]
+    assert json.loads((folder / "further.skerosion.json").read_text())["start"].endswith("first.skerosion")
