@@ -153,7 +153,7 @@ def search_table(table, out, plan, columns, *, jobs=1, refit=True, force=False, 
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
     run = {"jobs": jobs, "refit": refit, "force": force}
     told = {"say": say, "names": data.table[columns["image"]], "note": note, "data": about}
-    report = search_strategies(data.X, data.y, data.groups, out=out, plan=plan, **run, **told)
+    report = search_strategies(data, out=out, plan=plan, **run, **told)
     print_tables(report.tables)
     kept = "settings and the winners" if report.winners else "and settings, but no winner,"
-    say(f"Tables, predictions, figures, {kept} are in {Path(report.out)}.")
+    say(f"Tables, predictions, figures, {kept} are in {Path(report.out)}; report.html there is where to start.")

@@ -279,4 +279,4 @@ def _study(data, run):
 
     study = run_study(data, say=say, **run)
     print_tables(study.tables.scores, "test_")
-    say(f"The report is {Path(study.out) / 'report.md'}; figures, predictions, settings and estimators beside it.")
+    say(f"The report is {Path(study.out) / 'report.html'}; figures, predictions, settings and estimators beside it.")

@@ -11,6 +11,7 @@ from skerosion.report import make_tables, verdicts_of, write_figures, write_pred
 
 from ._engine import run
 from ._manifest import ENDING
+from ._pages import write_search_page
 from ._plans import SearchPlan
 from ._record import describe_settings, settings_text
 from ._results import SearchResult
@@ -50,7 +51,7 @@ class SearchReport:
 
 def search_strategies(
     X: Any,
-    y: ArrayLike,
+    y: ArrayLike | None = None,
     groups: Groups = None,
     *,
     out: FilePath,
@@ -71,9 +72,10 @@ def search_strategies(
 
     Parameters
     ----------
-    X : ImageRows or what `skerosion.datasets.as_image_rows` takes
-    y : array-like of shape (n_rows,)
-        Percentages or grades.
+    X : ImageTable, ImageRows or what `skerosion.datasets.as_image_rows` takes
+        A table brings ``y`` and ``groups`` along, and what the report says of its other columns and excluded rows.
+    y : array-like of shape (n_rows,) or None, default=None
+        Percentages or grades; None only with a table.
     groups : array-like of shape (n_rows,) or None, default=None
         Patient of each row; None takes those that ``X`` brings along.
     out : path-like
@@ -137,15 +139,15 @@ def search_strategies(
     out, plan = Path(out), plan or SearchPlan()
     given = {"estimators": estimators, "strategies": strategies, "choose_by": choose_by}
     plan = replace(plan, **{name: value for name, value in given.items() if value is not None})
-    table = ImageTable(as_image_rows(X, groups=groups), y, groups, None, None, "")
-    result = run(plan, table, out, jobs=jobs, progress=progress, say=say, force=force)
+    images = X if isinstance(X, ImageTable) else ImageTable(as_image_rows(X, groups=groups), y, groups, None, None, "")
+    result = run(plan, images, out, jobs=jobs, progress=progress, say=say, force=force)
     with result.keeping("making the tables"):
         tables = make_tables(result)
         write_tables(tables, out, heading=note)
         write_predictions(result, out / "predictions", names=names)
         verdicts = verdicts_of(result, tables)
     with result.keeping("drawing the figures"):
-        write_figures(result, tables, out)
+        figures = write_figures(result, tables, out)
     for verdict in verdicts.values():
         say(_sentence(verdict, out))
     with result.keeping("fitting the winners on all rows"):
@@ -159,6 +161,8 @@ def search_strategies(
         of_data, seconds = {"note": note} | (data or {}), time.perf_counter() - started
         settings = describe_settings(result, data=of_data, seconds=seconds, **found)
         write_text(out / "settings.json", settings_text(settings))
+    with result.keeping("writing the report"):
+        write_search_page(result, tables, verdicts, settings, figures, out, note=note)
     return SearchReport(result, tables, winners, out)
 
 

@@ -21,6 +21,7 @@ from skerosion.report import (
 
 from ._engine import run
 from ._manifest import ENDING
+from ._pages import write_study_page
 from ._plans import StudyPlan
 from ._record import describe_settings, settings_text
 from ._results import StudyResult
@@ -137,6 +138,7 @@ def run_study(
         write_study_tables(tables, out)
         write_report(result, tables, out, note=note)
         write_study_predictions(result, names, out)
+    drawn = []
     if figures:
         with result.keeping("drawing the figures"):
             drawn = write_study_figures(result, tables, out, found)
@@ -144,20 +146,25 @@ def run_study(
     with result.keeping("writing estimators and settings"):
         for task, name in tables.kept.items():
             result.estimator(task, name, (about or {}).get("columns")).save(out / f"{task}{ENDING}")
-        _write_settings(result, tables, out, {"note": note} | (about or {}), time.perf_counter() - started)
+        of_data, seconds = {"note": note} | (about or {}), time.perf_counter() - started
+        settings = _write_settings(result, tables, out, of_data, seconds)
+    with result.keeping("writing the report"):
+        write_study_page(result, tables, settings, drawn, out, note=note)
     for line in final_lines(tables, plan.titles()):
         say(line)
     return Study(result, tables, out)
 
 
 def _write_settings(result, tables, out, data, seconds):
-    """Write all that is needed to repeat a study and to judge its numbers as ``settings.json``."""
+    """Write all that is needed to repeat a study and to judge its numbers as ``settings.json``, and return it."""
     verdicts = {
         part: {task: asdict(each) for task, each in of_part.items()} for part, of_part in tables.against_floors.items()
     }
     data = {"parts": tables.frames["split"].to_dict("records")} | data
     found = {"chosen": tables.chosen, "against_floors": verdicts}
-    write_text(out / "settings.json", settings_text(describe_settings(result, data=data, seconds=seconds, **found)))
+    settings = describe_settings(result, data=data, seconds=seconds, **found)
+    write_text(out / "settings.json", settings_text(settings))
+    return settings
 
 
 def _names(data):

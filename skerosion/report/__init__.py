@@ -19,6 +19,10 @@ from ._study_files import write_study_tables as write_study_tables
 from ._study_tables import StudyTables as StudyTables
 from ._study_tables import final_lines as final_lines
 from ._study_tables import make_study_tables as make_study_tables
+from ._subject import Subject as Subject
 from ._verdicts import verdicts_of as verdicts_of
+from ._write_page import make_document as make_document
+from ._write_page import redraw as redraw
+from ._write_page import write_page as write_page
 
 __all__ = []

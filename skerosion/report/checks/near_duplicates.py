@@ -1,0 +1,13 @@
+"""Images that are in two parts under other names."""
+
+TITLE = "near-identical images across parts"
+REMEDY = "Leave one of each pair out, or give both the same patient."
+
+
+def find(subject):
+    """Read the audit of the split."""
+    audit = subject.frames.get("audit")
+    if audit is None:
+        return "not given", "skerosion.audit_split(data, parts) looks for them"
+    pairs = int((audit["kind"] != "patient").sum())
+    return "problem" if pairs else "passed", f"{pairs} pairs of images are identical or nearly so"

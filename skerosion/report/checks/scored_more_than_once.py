@@ -1,0 +1,12 @@
+"""Rows that were held back, and looked at again and again."""
+
+TITLE = "held-out rows scored more than once"
+REMEDY = "Hold back new patients for the number that is published."
+
+
+def find(subject):
+    """Read how often this table was scored before."""
+    times = subject.settings.get("scored before")
+    if times is None:
+        return "not given", "skerosion evaluate keeps count in TABLE.scored.json"
+    return "tip" if times else "passed", f"scored {times} times before"

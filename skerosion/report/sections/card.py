@@ -1,0 +1,22 @@
+"""What was graded, on which scale, what it is for, and what made it."""
+
+from .._document import Facts
+
+TITLE, PLACE = "Card", 20
+
+NOT_A_DEVICE = "Research software, not a medical device. For no decision about a patient."
+
+
+def blocks(subject):
+    """Task, scale, intended use, versions."""
+    target, settings = subject.target, subject.settings
+    facts = {
+        "task": f"{target.grade_name} of an image; {' and '.join(subject.verdicts)}",
+        "scale": f"{' < '.join(map(str, target.labels))} ({target.reason})",
+        "intended use": subject.card.get("intended use", "not given"),
+        "limits": subject.card.get("limits", NOT_A_DEVICE),
+        "written": settings["written"],
+        "seed": settings["plan"]["seed"],
+        "versions": ", ".join(f"{name} {version}" for name, version in settings["versions"].items() if version),
+    }
+    return [Facts({name: str(fact) for name, fact in facts.items()})]

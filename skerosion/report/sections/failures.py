@@ -1,0 +1,53 @@
+"""The images that were graded worst, and those whose truth was the greatest surprise."""
+
+import numpy as np
+
+from .._document import Grid
+
+TITLE, PLACE = "Failures", 150
+
+N_WORST = 15
+
+
+def blocks(subject):
+    """A table a task; images are numbered as they stand in the predictions, and named only where that is allowed."""
+    return [_worst(subject, task) for task in subject.verdicts]
+
+
+def _worst(subject, task):
+    scored, forecast = subject.scored, subject.chosen(task)
+    predicted, surprise = subject.chosen_grades(task), surprises(forecast, scored, task)
+    errors = np.abs(
+        np.searchsorted(subject.target.classes, predicted) - np.searchsorted(subject.target.classes, scored.grades)
+    )
+    order = np.lexsort((-surprise, -errors))[:N_WORST]
+    shown, names = subject.target.shown, subject.names
+    rows = [
+        [
+            f"row {row + 1}" if names is None else str(names[row]),
+            str(shown(scored.grades[[row]])[0]),
+            str(shown(predicted[[row]])[0]),
+            int(errors[row]),
+            round(float(surprise[row]), 2),
+        ]
+        for row in order
+    ]
+    title = f"{task.capitalize()}, {subject.verdicts[task].row}: the worst {len(rows)} of {len(scored.y):,}"
+    note = "Surprise is minus the natural logarithm of the probability that the forecast gave the true grade."
+    return Grid(title, ("image", "true", "predicted", "grades apart", "surprise"), rows, (note,))
+
+
+def surprises(forecast, scored, task):
+    """Minus the logarithm of the probability of each true grade."""
+    if task == "classifier":
+        position = np.searchsorted(forecast.classes, scored.grades)
+        likely = forecast.probabilities[np.arange(len(position)), position]
+    else:
+        likely = probability_of_grades(forecast.distribution, scored)
+    return -np.log(np.clip(likely, 1e-12, None))
+
+
+def probability_of_grades(distribution, scored):
+    """The probability that a distribution gives the true grade of each row."""
+    grades, mass = scored.target.grade(distribution.grid), np.diff(distribution.cdf, axis=1, prepend=0)
+    return np.where(grades == scored.grades[:, None], mass, 0).sum(axis=1)

@@ -1,0 +1,24 @@
+"""What was trained: every parameter of every training."""
+
+from .._document import Facts, Grid
+
+TITLE, PLACE = "Estimators", 80
+
+
+def blocks(subject):
+    """A column a training, a row a parameter; those that all share apart."""
+    described = {f"{each['task']}, {each['name']}": each["estimator"] for each in subject.settings.get("trainings", ())}
+    names = list(dict.fromkeys(name for each in described.values() for name in each))
+    texts = {name: [_text(each.get(name)) for each in described.values()] for name in names}
+    shared = {name: of[0] for name, of in texts.items() if len(set(of)) == 1}
+    differ = [[name, *of] for name, of in texts.items() if name not in shared]
+    made = [Grid("Parameters that differ", ("parameter", *described), differ)] if differ else []
+    seconds = subject.settings.get("seconds", {})
+    machine = subject.settings.get("machine", {})
+    facts = {f"seconds, {name}": _text(value) for name, value in seconds.items()}
+    facts |= {"machine": f"{machine.get('platform')}, {machine.get('cpu_count')} cores"} if machine else {}
+    return [*made, Facts({name: fact for name, fact in (shared | facts).items() if fact})]
+
+
+def _text(value):
+    return "" if value is None else str(value)

@@ -1,0 +1,16 @@
+"""One row a patient and visit, only where it is asked for."""
+
+from .._document import NotGiven
+from .._frames import grid_of
+
+TITLE, PLACE = "Patients", 170
+
+
+def blocks(subject):
+    """The rows, or that nobody asked for them."""
+    frame = subject.frames.get("patients")
+    return (
+        [NotGiven("a row a patient", "skerosion.visits.pool_by_patient(forecast, groups)")]
+        if frame is None
+        else [grid_of("Patients", frame)]
+    )

@@ -1,0 +1,12 @@
+"""What happens when images are exposed, turned, inverted or compressed otherwise."""
+
+from .._document import NotGiven
+from .._frames import grid_of
+
+TITLE, PLACE = "Robustness", 140
+
+
+def blocks(subject):
+    """The change of each metric, paired by patient."""
+    frame = subject.frames.get("robustness")
+    return [NotGiven("robustness", "skerosion evaluate")] if frame is None else [grid_of("Robustness", frame)]

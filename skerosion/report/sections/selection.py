@@ -1,0 +1,18 @@
+"""What was compared, on which rows the best was chosen, and what that flatters."""
+
+from .._document import Text
+from .._frames import grid_of_scores
+
+TITLE, PLACE = "Selection", 100
+
+
+def blocks(subject):
+    """The differences between the best and every other candidate."""
+    made = [Text((f"The best of each task was chosen on {subject.chosen_on}.",))]
+    if subject.what == "search":
+        text = (
+            "Its scores are of the same rows, which flatters it: the more candidates and the fewer patients, the more."
+        )
+        made.append(Text((text,), "note"))
+    table = subject.tables.get("difference")
+    return made + ([grid_of_scores(table)] if table else [])

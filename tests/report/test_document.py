@@ -1,0 +1,48 @@
+"""A document goes to JSON and back, and anything else is refused in words."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from skerosion.report._document import BLOCKS, Document, Facts, Flow, Grid, NotGiven, Picture, Section, Text
+
+pytestmark = pytest.mark.once
+
+text = some.text(max_size=8)
+cells = some.none() | text | some.integers() | some.floats(allow_nan=False, allow_infinity=False)
+blocks = some.one_of(
+    some.builds(Text, some.lists(text).map(tuple), some.sampled_from(["", "lead", "note"])),
+    some.builds(Facts, some.dictionaries(text, text)),
+    some.builds(Flow, some.lists(some.tuples(text, text, some.lists(text)))),
+    some.builds(Picture, text, text, text),
+    some.builds(NotGiven, text, text),
+    some.builds(
+        Grid,
+        text,
+        some.lists(text).map(tuple),
+        some.lists(some.lists(cells)),
+        some.lists(text).map(tuple),
+        some.lists(some.tuples(some.integers(), some.integers())),
+        some.lists(some.integers()),
+    ),
+)
+
+
+@given(some.builds(Document, text, text, some.lists(some.builds(Section, text, text, some.lists(blocks)))))
+def test_round_trip(document):
+    assert Document.from_json(document.to_json()) == document
+
+
+def test_every_block_is_drawn_for():
+    assert set(BLOCKS) == {"Text", "Facts", "Grid", "Flow", "Picture", "NotGiven"}
+
+
+@pytest.mark.parametrize("damaged", ["", "{}", "[]", "nonsense", '{"schema": 99}', '{"schema": 1, "title": "t"}', "3"])
+def test_anything_else_is_refused(damaged):
+    with pytest.raises(ValueError, match="must be"):
+        Document.from_json(damaged)
+
+
+def test_section_of_nothing_but_gaps_is_not_given():
+    assert not Section("a", "A", [NotGiven("this", "that")]).given
+    assert Section("a", "A", [NotGiven("this", "that"), Text(("said",))]).given

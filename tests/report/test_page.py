@@ -1,0 +1,206 @@
+"""The page of a search: all its sections, in one file that needs nothing else; checks that fire and are silent."""
+
+import dataclasses
+import html.parser
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from skerosion.forecasts import Forecast
+from skerosion.report import Subject, make_tables, redraw, verdicts_of
+from skerosion.report._checking import run_checks
+from skerosion.report._document import Document
+from skerosion.report.sections import find_sections
+
+pytestmark = pytest.mark.once
+
+SETTINGS = {
+    "command": "skerosion search",
+    "written": "2026-01-01",
+    "plan": {"seed": 0},
+    "versions": {"numpy": "2"},
+    "data": {"image_shape": [8, 8, 1]},
+}
+
+
+@pytest.fixture
+def subject(result):
+    """What the page of the small search is about."""
+    tables = make_tables(result)
+    rows = {"y": result.y, "groups": result.groups, "parts": {"all": np.arange(len(result.y))}}
+    more = {"verdicts": verdicts_of(result, tables), "records": result.records}
+    return Subject("search", result, tables, settings=SETTINGS, chosen_on="these rows", **rows, **more)
+
+
+def found(subject):
+    return {each.code: each.level for each in run_checks(subject)}
+
+
+class Page(html.parser.HTMLParser):
+    """Identifiers, what is loaded from elsewhere, and whether every element is closed."""
+
+    VOID = ("meta", "img", "br", "link", "input", "hr")
+
+    def __init__(self, text):
+        super().__init__()
+        self.open, self.ids, self.loaded = [], [], []
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        attrs = dict(attrs)
+        self.ids += [attrs["id"]] if "id" in attrs else []
+        self.loaded += [attrs[name] for name in ("src", "href") if name in attrs and not attrs[name].startswith("#")]
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+
+def test_page_of_a_search_is_whole_and_alone(finished):
+    report, _ = finished
+    text = (report.out / "report.html").read_text(encoding="utf-8")
+    page = Page(text)
+    assert page.open == [] and len(set(page.ids)) == len(page.ids)
+    assert set(find_sections()) <= set(page.ids)
+    assert page.loaded and all(each.startswith("data:image/png;base64,") for each in page.loaded)
+    assert not re.search(r"url\(|@import|fetch\(", text) and len(text) < 5_000_000
+
+
+def test_verdict_stands_first_and_is_that_of_the_tables(finished):
+    report, _ = finished
+    document = Document.from_json((report.out / "report.json").read_text(encoding="utf-8"))
+    names = [section.name for section in document.sections]
+    assert names[:2] == ["verdict", "card"]
+    said = " ".join(line for block in document.sections[0].blocks for line in block.paragraphs)
+    for task, winner in report.winners.items():
+        assert f"{task.capitalize()}." in said and report.result.titles[winner["strategy"]] in said
+
+
+def test_page_is_drawn_again_from_its_folder(finished, tmp_path):
+    report, _ = finished
+    path = report.out / "report.html"
+    text = path.read_text(encoding="utf-8")
+    path.write_text("damaged")
+    assert redraw(report.out) == path and path.read_text(encoding="utf-8") == text
+    with pytest.raises(ValueError, match=r"must hold a report\.json"):
+        redraw(tmp_path)
+
+
+def test_names_are_shown_only_where_they_are_given(subject):
+    worst = find_sections()["failures"]
+    assert worst.blocks(subject)[0].rows[0][0].startswith("row ")
+    named = dataclasses.replace(subject, names=[f"file {row}.png" for row in range(len(subject.y))])
+    assert worst.blocks(named)[0].rows[0][0].startswith("file ")
+
+
+def test_coverage_is_counted(subject):
+    from skerosion.report.sections.uncertainty import coverage_grid
+
+    ends = subject.chosen("regressor").distribution.interval(0.9)
+    inside = [low <= value <= high for (low, high), value in zip(ends, subject.scored.y, strict=True)]
+    assert coverage_grid(subject).rows[0][2] == pytest.approx(np.mean(inside), abs=1e-3)
+
+
+def test_surprise_is_minus_the_logarithm_of_the_probability_of_the_true_grade(subject):
+    from skerosion.report.sections.failures import surprises
+
+    forecast, scored = subject.chosen("classifier"), subject.scored
+    row = 3
+    likely = forecast.probabilities[row, list(forecast.classes).index(scored.grades[row])]
+    assert surprises(forecast, scored, "classifier")[row] == pytest.approx(-np.log(max(likely, 1e-12)))
+    grades = subject.target.grade(subject.chosen("regressor").distribution.grid)
+    cdf = subject.chosen("regressor").distribution.cdf[row]
+    below = cdf[grades < scored.grades[row]]
+    mass = cdf[grades == scored.grades[row]][-1] - (below[-1] if len(below) else 0)
+    assert np.exp(-surprises(subject.chosen("regressor"), scored, "regressor")[row]) == pytest.approx(max(mass, 1e-12))
+
+
+def test_standardised_difference_of_a_column(subject):
+    rows = np.arange(len(subject.y))
+    split = {"train": rows[::2], "test": rows[1::2]}
+    table = pd.DataFrame({"age": np.where(rows % 2, 60.0, 50.0) + rows % 3, "name": rows.astype(str)})
+    _, grid = find_sections()["parts"].blocks(dataclasses.replace(subject, parts=split, table=table))
+    (line,) = grid.rows
+    one, other = (table["age"].iloc[part] for part in split.values())
+    expected = abs(one.mean() - other.mean()) / np.sqrt((one.var(ddof=0) + other.var(ddof=0)) / 2)
+    assert line[0] == "age" and line[-1] == pytest.approx(expected, abs=1e-3)
+
+
+def test_patient_in_two_parts(subject):
+    rows = np.arange(len(subject.y))
+    patients = np.unique(subject.groups)
+    first = np.isin(subject.groups, patients[: len(patients) // 2])
+    honest = dataclasses.replace(subject, parts={"train": rows[first], "test": rows[~first]})
+    leaking = dataclasses.replace(subject, parts={"train": rows[::2], "test": rows[1::2]})
+    assert found(honest)["patient_in_two_parts"] == "passed"
+    assert found(leaking)["patient_in_two_parts"] == "problem"
+    assert found(dataclasses.replace(subject, groups=None))["patient_in_two_parts"] == "tip"
+
+
+def test_below_a_floor(subject):
+    def levels(**change):
+        verdicts = {task: dataclasses.replace(each, **change) for task, each in subject.verdicts.items()}
+        return found(dataclasses.replace(subject, verdicts=verdicts))["below_floor"]
+
+    assert levels(gain=0.1, low=0.05) == "passed"
+    assert levels(gain=0.1, low=-0.05) == "tip"
+    assert levels(gain=-0.1, low=-0.3) == "problem"
+
+
+def test_still_improving(subject):
+    def level(losses):
+        records = {pair: [{"loss": losses}] for pair in subject.records}
+        return found(dataclasses.replace(subject, records=records))["still_improving"]
+
+    assert level([1.0, 0.5, 0.3]) == "tip"
+    assert level([1.0, 0.5, 0.499]) == "passed"
+    assert level([]) == "not given"
+
+
+def test_grade_never_predicted_and_calibration(subject):
+    task, verdict = "classifier", subject.verdicts["classifier"]
+    forecast = subject.chosen(task)
+    of_one = np.zeros_like(forecast.probabilities)
+    of_one[:, 0] = 1
+    constant = Forecast.of_probabilities(of_one, forecast.classes)
+    predictions = subject.scored.predictions | {(task, verdict.strategy): constant}
+    subject.scored.__dict__["predictions"] = predictions
+    levels = found(dataclasses.replace(subject, verdicts={task: verdict}))
+    assert levels["grade_never_predicted"] == "problem" and levels["calibration_off"] == "tip"
+
+
+def test_label_shift(subject):
+    order = np.argsort(subject.grades, kind="stable")
+    half = len(order) // 2
+    assert found(dataclasses.replace(subject, parts={"a": order[:half], "b": order[half:]}))["label_shift"] == "tip"
+    assert found(dataclasses.replace(subject, parts={"a": order[::2], "b": order[1::2]}))["label_shift"] == "passed"
+
+
+def test_patients_of_a_grade_and_of_all(subject):
+    one = dataclasses.replace(subject)
+    groups = np.array(["everyone"] * (len(subject.y) - 12) + [str(k) for k in range(12)])
+    subject.scored.data.X.groups[:] = groups
+    levels = found(one)
+    assert levels["one_patient_large_share"] == "tip" and levels["too_few_patients_of_grade"] == "tip"
+
+
+def test_what_later_parts_feed(subject):
+    assert found(subject)["shortcuts"] == found(subject)["near_duplicates"] == "not given"
+    shares = pd.DataFrame(
+        {"source": ["thumbnail", "frame"], "share": [0.2, 0.6], "low": [0.1, 0.5], "high": [0.3, 0.7]}
+    )
+    audit = pd.DataFrame({"kind": ["patient", "near"]})
+    fed = found(dataclasses.replace(subject, frames={"shortcuts": shares, "audit": audit}))
+    assert fed["shortcuts"] == fed["near_duplicates"] == "problem"
+    quiet = {"shortcuts": shares.assign(share=0.01, low=-0.02), "audit": audit[:1]}
+    silent = found(dataclasses.replace(subject, frames=quiet))
+    assert silent["shortcuts"] == silent["near_duplicates"] == "passed"
+    again = dataclasses.replace(subject, settings=SETTINGS | {"scored before": 2})
+    assert found(again)["scored_more_than_once"] == "tip"
+
+
+def test_check_can_be_muted(subject):
+    assert "shortcuts" not in {each.code for each in run_checks(subject, mute=["shortcuts"])}
