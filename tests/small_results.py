@@ -77,4 +77,4 @@ def registry_study(registry, tmp_path_factory):
 
 def search(joints, out, plan, **options):
     """Run a search on joints, without a word unless `say` is given."""
-    return run_search(*joints, out=out, plan=plan, progress=False, **{"say": quiet} | options)
+    return run_search(*joints, out=out, plan=plan, **{"say": quiet, "progress": False} | options)

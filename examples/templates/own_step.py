@@ -1,4 +1,7 @@
-"""Your own step against imbalance: copy this file, change `OwnStep`, and put it before an estimator in a Pipeline."""
+"""Your own step against imbalance: copy this file, change `OwnStep`, and put it before an estimator in a Pipeline.
+
+``search_strategies(..., strategies={"own": OwnStep(), "original": "passthrough"})`` gives it a row of its own.
+"""
 
 import numpy as np
 from sklearn.utils import check_random_state

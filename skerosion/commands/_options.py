@@ -86,6 +86,15 @@ Order = Annotated[
 ]
 
 
+ChooseBy = Annotated[
+    str | None,
+    typer.Option(
+        help="Metrics that choose the winners, at most one a task, such as quadratic_kappa.",
+        show_default="class_normalized_accuracy,crps",
+    ),
+]
+
+
 def read_names(text):
     """Names of a list separated by commas; None for none given."""
     return None if text is None else tuple(name.strip() for name in text.split(",") if name.strip())

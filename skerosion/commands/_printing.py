@@ -52,7 +52,7 @@ def print_table(table, console):
     Title
     ...original...0.500...0.400–0.600...
     """
-    from skerosion.report import CAPTION
+    from skerosion.report import CAPTION, meanings_of
 
     name_width = min(20, max(len(name) for name, _, _ in table.rows))
     fitting = max(1, (console.width - name_width - 3) // (CELL_WIDTH + 3))
@@ -61,7 +61,8 @@ def print_table(table, console):
     for start in range(0, len(table.columns), per_part):
         columns = table.columns[start : start + per_part]
         console.print(_drawn(table, columns, titled=start == 0, name_width=name_width))
-    for note in (CAPTION, *table.notes):
+    explained = [] if all(kind == "difference" for _, kind, _ in table.rows) else meanings_of(table.columns)
+    for note in (CAPTION, *table.notes, *explained):
         console.print(note, style="dim", highlight=False, markup=False)
     console.print()
 

@@ -69,7 +69,7 @@ def in_options(text, options=None):
     options = _OPTIONS.get() if options is None else options
     if not options:
         return text
-    rule = rf"(^|: )({'|'.join(options)}) (?=must|should)"
+    rule = rf"(^|: )({'|'.join(options)}) (?=must)"
     text = re.sub(rule, lambda found: f"{found[1]}{options[found[2]]} ", text)
     named = rf"\b({'|'.join([*options, 'kind'])})=(\[[^]]*\]|'[^']*'|True\b|False\b|\d[\d.]*\b|(?!\w))"
     return re.sub(named, lambda found: _in_option(found, options), text)

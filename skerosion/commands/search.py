@@ -11,6 +11,7 @@ from ._options import (
     BatchSize,
     Bits,
     Channels,
+    ChooseBy,
     Encoding,
     Epochs,
     Grade,
@@ -61,6 +62,7 @@ def search(
     epochs: Epochs = None,
     batch_size: BatchSize = None,
     strategies: Strategies = None,
+    choose_by: ChooseBy = None,
     tasks: Tasks = None,
     preset: Annotated[
         Preset,
@@ -117,6 +119,7 @@ def search(
     plan = SearchPlan(
         tasks=read_names(tasks) or ("classifier", "regressor"),
         strategies=read_names(strategies),
+        choose_by=read_names(choose_by) or (),
         folds=folds,
         seed=seed,
         kind=kind,

@@ -11,6 +11,7 @@ from ._options import (
     BatchSize,
     Bits,
     Channels,
+    ChooseBy,
     Encoding,
     Epochs,
     Grade,
@@ -83,6 +84,7 @@ def study(
     batch_size: BatchSize = None,
     quick: Annotated[bool, typer.Option("--quick", help="A small network, for minutes on two cores.")] = False,
     strategies: Strategies = None,
+    choose_by: ChooseBy = None,
     tasks: Tasks = None,
     transfer: Annotated[
         list[str] | None,
@@ -134,6 +136,7 @@ def study(
     plan = StudyPlan(
         tasks=kinds,
         strategies=read_names(strategies),
+        choose_by=read_names(choose_by) or (),
         transfer=chosen_transfer(transfer, kinds, read_names(strategies)),
         sizes=tuple(read_literal(share) for share in read_names(sizes)),
         seed=seed,

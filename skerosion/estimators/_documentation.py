@@ -66,7 +66,9 @@ callbacks : list of classes or functions, or None, default=None
 random_state : int, RandomState or None, default=None
     An int repeats a fit bit for bit on the same machine, versions and number of threads. No global seed is set.
 verbose : "auto", bool or int, default="auto"
-    A progress bar: ``"auto"`` shows it on a terminal for fits of more than some ten seconds.
+    Progress on standard error. ``"auto"`` draws a bar on a terminal for fits of more than some ten seconds; in a pipe,
+    a log or a notebook it writes a line a minute for fits of more than one. ``True`` always draws the bar, or writes a
+    line an epoch: loss, that of the validation split where there is one, and the time left.
 warm_start : bool, default=False
     Whether another ``fit`` goes on from the weights and the optimiser state that the last one left."""
 

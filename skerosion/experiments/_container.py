@@ -244,7 +244,7 @@ def _unique(pairs):
 
 
 def _no_number(text):
-    raise ValueError(f"{text} is no number of JSON")
+    raise ValueError(f"{text} is not a number in JSON")
 
 
 def _check_members(path, manifest, infos):

@@ -38,7 +38,7 @@ def make_estimator(described, seed=0):
     """
     load_estimators()
     if not isinstance(described, dict) or "type" not in described:
-        raise ValueError(f"estimator should be a dict with a type, such as 'OrdinalClassifier', got {described!r}.")
+        raise ValueError(f"estimator must be a dict with a type, such as 'OrdinalClassifier', got {described!r}.")
     return seeded(_built(described), seed)
 
 
@@ -59,7 +59,7 @@ def _built(value):
     if value["type"] not in known:
         own = [name for name, full in known.items() if full.startswith("skerosion.estimators.")]
         raise ValueError(
-            f"type of an estimator should be one of {', '.join(own)}, or of scikit-learn, such as "
+            f"type of an estimator must be one of {', '.join(own)}, or of scikit-learn, such as "
             f"'LogisticRegression', got {value['type']!r}."
         )
     parameters = {name: _built(part) for name, part in value.items() if name != "type"}

@@ -10,7 +10,7 @@ import numpy as np
 from skerosion.grades import Target
 
 from ._folder import claim_folder
-from ._identity import code_digest, data_digest, fingerprint, weights_digest
+from ._identity import code_digest, data_digest, fingerprint, own_code, weights_digest
 from ._jobs import FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
 from ._learned import LEARNED
 from ._pipelines import as_estimator
@@ -47,7 +47,7 @@ def run(plan, data, out, *, jobs=1, progress=True, say=print, force=False):
     jobs : int, default=1
         Fits at a time, each in a process of its own when more than 1.
     progress : bool, default=True
-        Whether to draw a progress bar.
+        Whether to show the progress: a bar on a terminal, elsewhere a line a minute at most, to `say`.
     say : callable, default=print
         Gets each message as one string.
     force : bool, default=False
@@ -99,7 +99,7 @@ def run(plan, data, out, *, jobs=1, progress=True, say=print, force=False):
             # What starts from another training waits for it.
             of_wave = [[job for job in each if (job.start is not None) == starts] for each in (pending, work)]
             if of_wave[1]:
-                run_jobs(*of_wave, context, jobs, progress)
+                run_jobs(*of_wave, context, jobs, progress, say)
     return collect(plan, prepared, store, work, messages)
 
 
@@ -122,7 +122,7 @@ def prepare(plan, data):
     y, rows = target.values(data.y), data.X
     rows = rows if rows.groups is not None or data.groups is None else rows.with_groups(data.groups)
     if len(rows) != len(y):
-        raise ValueError(f"X and y should have the same number of rows, got {len(rows)} and {len(y)}.")
+        raise ValueError(f"X and y must have the same number of rows, got {len(rows)} and {len(y)}.")
     split = plan.split(rows, target.grade(y), target.shown)
     messages = [f"The target is a {target.kind}: {target.reason}.", *split.messages, weights_message(rows)]
     messages += [f"{title}: left out, for it {why}." for _, title, why in plan.refused().values()]
@@ -191,7 +191,12 @@ def fit_digest(data, training, target, fold, parameters, weights):
     now = versions()
     about["versions"] = [now["skerosion"], now["keras"], now["scikit-learn"], backend()]
     about["parameters"] = parameters | {"weights": weights}
-    about["estimator"] = None if training.estimator is None else type(as_estimator(training.estimator)).__qualname__
+    if training.estimator is None:
+        about["estimator"] = None
+    else:
+        kind = type(as_estimator(training.estimator))
+        about["estimator"] = [kind.__qualname__, *own_code(kind)]
+    about |= {} if training.step is None else {"step": training.step}
     # The rows predicted too: the same training is kept with other forecasts where the others are split otherwise.
     return fingerprint(about | {"seed": fold.seed, "train": fold.train, "test": fold.test})
 

@@ -47,7 +47,9 @@ def claim_folder(out, plan, data_digest, store, names, *, force=False):
     for name in FILES:
         check_output(Path(out) / name, force=True)
     path = Path(out) / PLAN_FILE
-    mine = json.loads(json.dumps(plan.described(), default=digest_of)) | {
+    described = plan.described()
+    described.pop("choose_by")  # what chooses among fits decides none of them
+    mine = json.loads(json.dumps(described, default=digest_of)) | {
         "kind of plan": plan.word,
         "data": data_digest,
     }

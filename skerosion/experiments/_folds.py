@@ -100,9 +100,9 @@ def _stratified_splits(rows, grades, groups, n_folds, seed):
 def _check_folds(grades, groups, n_folds):
     units, word = (len(grades), "rows") if groups is None else (len(np.unique(groups)), "patients")
     if n_folds < 2:
-        raise ValueError(f"folds should be at least 2, got {n_folds}.")
+        raise ValueError(f"folds must be at least 2, got {n_folds}.")
     if units < n_folds:
-        raise ValueError(f"folds should not exceed the number of {word}, got {n_folds} folds for {units} {word}.")
+        raise ValueError(f"folds must not exceed the number of {word}, got {n_folds} folds for {units} {word}.")
 
 
 def _missing_grades(grades, folds, shown):

@@ -18,6 +18,9 @@ from ._manifest import ENDING, PICKLES, read_parts
 WEIGHTS = (".keras", ".h5", ENDING)
 """Endings of files that a network starts from: Keras', and that of an estimator."""
 
+PACKAGED = ("builtins", "abc", "skerosion", "sklearn", "imblearn", "keras", "scikeras")
+"""Packages whose classes are known by name and version."""
+
 DIGEST_SIZE = 16
 """Bytes of a digest."""
 
@@ -77,7 +80,7 @@ def digest_of(value):
     if dataclasses.is_dataclass(value):
         return [kind, {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}]
     if hasattr(value, "get_params"):
-        return [kind, value.get_params(deep=False), _learned(value)]
+        return [kind, value.get_params(deep=False), _learned(value), *own_code(type(value))]
     if hasattr(value, "get_config"):
         return [kind, value.get_config()]
     return [kind, _pickled(value)]
@@ -87,6 +90,21 @@ def _learned(estimator):
     """What an estimator holds beside its parameters: two that are set alike may have learned from other images."""
     parameters = estimator.get_params(deep=False)
     return {name: value for name, value in vars(estimator).items() if name not in parameters}
+
+
+def own_code(kind):
+    """What the methods of a user's own class do; that of packages is known by their versions.
+
+    Examples
+    --------
+    >>> from skerosion import ClassWeighter
+    >>> from skerosion.experiments._identity import own_code
+    >>> own_code(ClassWeighter)
+    []
+    """
+    own = [each for each in kind.__mro__ if each.__module__.partition(".")[0] not in PACKAGED]
+    functions = [each for base in own for each in vars(base).values() if isinstance(each, types.FunctionType)]
+    return [[each.__name__, _code(each.__code__), each.__defaults__, each.__kwdefaults__] for each in functions]
 
 
 def _code(code):

@@ -14,7 +14,7 @@ from ._identity import check_weights
 from ._learned import LEARNED, give_learned, learned_state
 from ._manifest import ENDING
 from ._predictions import forecast_arrays
-from ._progress_bar import StepListener, progress_bar
+from ._progress_bar import ProcessReporter, StepListener, progress_bar, reports_of_processes
 from ._quiet import load_estimators
 from ._record import devices, versions
 from ._saving import load_estimator
@@ -68,12 +68,12 @@ def workers_and_threads(jobs, n_fits):
     """
     cores = os.cpu_count() or 1
     if jobs == 0 or jobs < -1:
-        raise ValueError(f"jobs should be a positive number of processes or -1 for one a CPU core, got {jobs}.")
+        raise ValueError(f"jobs must be a positive number of processes or -1 for one a CPU core, got {jobs}.")
     n_workers = max(1, min(cores if jobs == -1 else jobs, n_fits))
     return n_workers, max(1, cores // n_workers)
 
 
-def run_jobs(pending, work, context, jobs, progress):
+def run_jobs(pending, work, context, jobs, progress, say=None):
     """Run the fits that are left.
 
     Parameters
@@ -85,14 +85,18 @@ def run_jobs(pending, work, context, jobs, progress):
     jobs : int
         Fits at a time.
     progress : bool
+        Whether to show the progress.
+    say : callable or None, default=None
+        Gets a line of it now and then where no bar can be drawn; None writes it to standard error.
     """
     total = sum(job.work for job in work)
     if pending and jobs == 1:
         load_estimators()
-    with progress_bar(total, shown=progress and bool(pending), done=total - sum(job.work for job in pending)) as update:
+    done = total - sum(job.work for job in pending)
+    with progress_bar(total, shown=progress and bool(pending), done=done, say=say) as update:
         if jobs == 1 or len(pending) <= 1:
-            for job in pending:
-                update(text=str(job))
+            for number, job in enumerate(pending, 1 + len(work) - len(pending)):
+                update(text=f"{job} ({number} of {len(work)})")
                 fit_job(job, *context, advance=update)
         else:
             _run_in_processes(pending, context, jobs, update)
@@ -106,16 +110,20 @@ def _run_in_processes(pending, context, jobs, update):
     parallel = Parallel(
         n_workers, backend="loky", batch_size=1, pre_dispatch=n_workers, return_as="generator_unordered"
     )
-    for job in parallel(delayed(_fit_in_process)(job, context, threads) for job in pending):
-        update(job.work, f"{n_workers} at a time · last: {job}")
+    with reports_of_processes(update) as path:
+        finished = parallel(delayed(_fit_in_process)(job, context, threads, path) for job in pending)
+        for number, job in enumerate(finished, 1):
+            update(text=f"{n_workers} at a time · {number} of {len(pending)} finished · last: {job}")
 
 
-def _fit_in_process(job, context, threads):
+def _fit_in_process(job, context, threads, path):
     """Run one fit in a worker; TensorFlow reads its thread counts when it is imported, so they are set before."""
     os.environ["TF_NUM_INTRAOP_THREADS"] = str(threads)
     os.environ["TF_NUM_INTEROP_THREADS"] = "1"
     load_estimators()
-    fit_job(job, *context)
+    advance = ProcessReporter(path)
+    fit_job(job, *context, advance=advance)
+    advance.close()
     return job
 
 

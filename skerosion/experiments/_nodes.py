@@ -103,7 +103,7 @@ class NodeWriter:
     def _key(self, key, where):
         if _is_json(key) or isinstance(key, np.generic):
             return self.value(key, where)
-        raise _refusal(where, f"has the key {key!r:.80}, which is no number and no text")
+        raise _refusal(where, f"has the key {key!r:.80}, which is neither a number nor a text")
 
     def _array(self, array, where):
         if array.dtype.kind == "O":

@@ -53,7 +53,7 @@ def split_parts(rows, grades, *, sizes, seed, shown=np.asarray):
     for name, positions in parts.items():
         patients = len(np.unique(rows.groups[positions]))
         if patients < 2:
-            raise ValueError(f"the {name} part should hold at least 2 patients, got {patients}: take more data.")
+            raise ValueError(f"the {name} part must hold at least 2 patients, got {patients}: take more data.")
     return parts, _missing_grades(grades, parts, shown)
 
 

@@ -14,7 +14,14 @@ from ._strategies import STRATEGIES, check_names, estimator_class, imbalance_ste
 
 
 def make_pipeline(
-    task: str, strategy: str, target: Any, *, parameters: Mapping | None = None, seed: int = 0, estimator: Any = None
+    task: str,
+    strategy: str,
+    target: Any,
+    *,
+    parameters: Mapping | None = None,
+    seed: int = 0,
+    estimator: Any = None,
+    step: Any = None,
 ):
     """An unfitted imbalanced-learn Pipeline of this strategy.
 
@@ -30,6 +37,9 @@ def make_pipeline(
         Seed of the network and of the sampler.
     estimator : estimator or None, default=None
         What is fitted instead of the task's network, which None is; a copy of it.
+    step : object with ``fit_resample`` or None, default=None
+        What stands before the estimator instead of the strategy's step, which None is; a copy of it, with the seed and
+        for a regressor the target's bins where its own are left open.
 
     Returns
     -------
@@ -48,11 +58,18 @@ def make_pipeline(
     from imblearn.pipeline import Pipeline
 
     check_names("strategies", [strategy], STRATEGIES[task])
-    step = imbalance_step(strategy, bins=target.bins if task == "regressor" else None, seed=seed)
+    bins = target.bins if task == "regressor" else None
+    step = imbalance_step(strategy, bins=bins, seed=seed) if step is None else _own_step(step, bins, seed)
     if estimator is None:
         return Pipeline([("imbalance", step), ("cnn", network_of(task, strategy, target, parameters, seed))])
     last = candidate(estimator, strategy, target, parameters, seed)
     return Pipeline([("imbalance", step), ("estimator", last)])
+
+
+def _own_step(step, bins, seed):
+    """A copy of a step with bins and seed where it has left them open."""
+    made = seeded(clone(step), seed)
+    return made.set_params(bins=bins) if "bins" in made.get_params() and made.bins is None else made
 
 
 def network_of(task, strategy, target, parameters, seed):

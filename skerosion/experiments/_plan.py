@@ -4,6 +4,8 @@ import dataclasses
 import re
 from dataclasses import dataclass, field, replace
 
+from skerosion.report import deciding
+
 from ._descriptions import describe_estimator
 from ._identity import check_first_weights
 from ._pipelines import as_estimator, parameters_for, refusal, task_of
@@ -14,7 +16,7 @@ from ._strategies import (
     check_names,
     check_parameters,
     check_values,
-    chosen_strategies,
+    strategy_steps,
     training_strategy,
 )
 from ._trainings import Training
@@ -39,8 +41,9 @@ class Plan:
     Parameters
     ----------
     tasks : tuple of str, default=("classifier", "regressor")
-    strategies : tuple of str or None, default=None
-        None takes all strategies of each task.
+    strategies : tuple of str, dict or None, default=None
+        Names; or name -> step of one's own, ``"passthrough"`` or the name of a strategy. None takes all strategies of
+        each task.
     seed : int, default=0
     kind : {"auto", "percent", "grade"}, default="auto"
         What the target holds.
@@ -49,6 +52,9 @@ class Plan:
     estimators : dict, default={}
         Name -> what is compared instead of the tasks' networks: an estimator, its description as `make_estimator`
         takes it, or the name of its class.
+    choose_by : tuple of str, default=()
+        Names of the metrics that choose the winners, at most one a task. A classifier without one is chosen by
+        ``"class_normalized_accuracy"``, a regressor by ``"crps"``.
     """
 
     tasks: tuple = TASKS
@@ -57,10 +63,12 @@ class Plan:
     kind: str = "auto"
     parameters: dict = field(default_factory=dict)
     estimators: dict = field(default_factory=dict)
+    choose_by: tuple = ()
 
     def check(self):
         """Raise ValueError for tasks, strategies, estimators or parameters that cannot be."""
         check_names("tasks", self.tasks, TASKS)
+        deciding(self.choose_by)
         for name in self.estimators:
             if not re.fullmatch(r"\w[\w.+-]*", str(name)):
                 raise ValueError(f"estimators must have names of letters, digits, '_' and '-', got {name!r}.")
@@ -96,13 +104,12 @@ class Plan:
         """Every row of the tables as a `Training` by its own strategy, and why an estimator cannot take it."""
         for task, named in self._named().items():
             for name, estimator in named.items():
-                for strategy in chosen_strategies(task, self.strategies):
+                for row, strategy, step in strategy_steps(task, self.strategies):
                     if estimator is None:
-                        yield Training(task, strategy, strategy), ""
+                        yield Training(task, row, strategy, step=step), ""
                     else:
-                        title = f"{name}, {TITLES[strategy]}"
-                        training = Training(task, f"{name}_{strategy}", strategy, title=title, estimator=estimator)
-                        yield training, refusal(task, strategy, estimator)
+                        named = {"title": f"{name}, {TITLES.get(row, row)}", "estimator": estimator, "step": step}
+                        yield Training(task, f"{name}_{row}", strategy, **named), refusal(task, strategy, estimator)
 
     def rows(self):
         """Every row of the tables, the balanced decisions among them, as a `Training`; what can be fitted alone."""

@@ -21,8 +21,9 @@ class SearchPlan(Plan):
     Parameters
     ----------
     tasks : tuple of str, default=("classifier", "regressor")
-    strategies : tuple of str or None, default=None
-        None takes all strategies of each task.
+    strategies : tuple of str, dict or None, default=None
+        Names; or name -> step of one's own, ``"passthrough"`` or the name of a strategy, a row of the tables each:
+        ``{"mine": OwnStep(), "original": "passthrough"}``. None takes all strategies of each task.
     folds : int, default=5
     seed : int, default=0
     kind : {"auto", "percent", "grade"}, default="auto"
@@ -33,6 +34,9 @@ class SearchPlan(Plan):
     estimators : dict, default={}
         Name -> what is compared instead of the tasks' networks: an estimator, its description as `make_estimator`
         takes it, or the name of its class.
+    choose_by : tuple of str, default=()
+        Names of the metrics that choose the winners, at most one a task: ``("quadratic_kappa",)``. A classifier without
+        one is chosen by ``"class_normalized_accuracy"``, a regressor by ``"crps"``.
 
     Examples
     --------
@@ -77,6 +81,8 @@ class StudyPlan(Plan):
         has, such as ``head``, goes to that one.
     estimators : dict, default={}
         As `SearchPlan` takes them; of networks alone, for a study looks at what their hidden layers say.
+    choose_by : tuple of str, default=()
+        As `SearchPlan` takes it.
 
     Examples
     --------
@@ -121,7 +127,7 @@ def _check_unique(trainings: list[Training]):
         named = [(each.task, getattr(each, what)) for each in trainings]
         twice = next((pair for pair in named if named.count(pair) > 1), None)
         if twice:
-            raise ValueError(f"trainings of a task should have names of their own, got {twice[1]!r} twice: {twice[0]}.")
+            raise ValueError(f"trainings of a task must have names of their own, got {twice[1]!r} twice: {twice[0]}.")
 
 
 def _check_starts(trainings):
@@ -130,6 +136,6 @@ def _check_starts(trainings):
     for each in trainings:
         if each.start is not None and tuple(each.start) not in first:
             raise ValueError(
-                f"start of the training {each.name!r} should be one of {sorted(first)}, which start from no other, got "
+                f"start of the training {each.name!r} must be one of {sorted(first)}, which start from no other, got "
                 f"{each.start!r}."
             )

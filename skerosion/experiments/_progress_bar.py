@@ -1,24 +1,34 @@
-"""A progress bar over fits that knows how much work each one is."""
+"""Progress over fits that knows how much work each one is, wherever they run."""
 
+import threading
+import time
+from array import array
 from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
-import rich.console
+from skerosion._progress_display import show_progress
+
+REPORT_EVERY = 1.0
+"""Seconds between two reports of a process, and between two looks at them."""
 
 
 @contextmanager
-def progress_bar(total, *, shown=True, done=0.0, console=None):
-    """Show the progress of a search while the block runs.
+def progress_bar(total, *, shown=True, done=0.0, console=None, say=None):
+    """Show the progress of a search while the block runs: a bar on a terminal, lines elsewhere.
 
     Parameters
     ----------
     total : float
         Work of all fits, in rows shown to a network.
     shown : bool, default=True
-        False draws nothing.
+        False shows nothing.
     done : float, default=0.0
         Work finished by an earlier call.
     console : rich.console.Console or None, default=None
         Where to draw; None writes to standard error.
+    say : callable or None, default=None
+        Gets each line where no bar can be drawn; None writes them to the console.
 
     Yields
     ------
@@ -34,29 +44,90 @@ def progress_bar(total, *, shown=True, done=0.0, console=None):
     if not shown or total <= 0:
         yield lambda work=0.0, text=None: None
         return
-    with _bar(console) as bar:
-        task = bar.add_task("starting", total=total, completed=done)
-
-        def update(work=0.0, text=None):
-            bar.update(task, advance=work, **({"description": text} if text else {}))
-
-        yield update
+    progress = show_progress(total, done=done, console=console, say=say)
+    try:
+        yield progress.update
+    finally:
+        progress.stop()
 
 
-def _bar(console):
-    from rich import progress
+@contextmanager
+def reports_of_processes(update):
+    """Pass on the work that other processes report while the block runs.
 
-    # Fits take minutes, so the estimate must remember all of them: rich forgets after 30 seconds by default.
-    return progress.Progress(
-        progress.TextColumn("{task.description}"),
-        progress.BarColumn(),
-        progress.TaskProgressColumn(),
-        progress.TimeElapsedColumn(),
-        progress.TextColumn("ETA"),
-        progress.TimeRemainingColumn(),
-        console=console or rich.console.Console(stderr=True),
-        speed_estimate_period=1e9,
-    )
+    Parameters
+    ----------
+    update : callable
+        ``update(work)``, called every second, also with nothing new, so that lines come when they are due.
+
+    Yields
+    ------
+    path-like
+        The file that processes report to, see `ProcessReporter`.
+    """
+    with TemporaryDirectory(prefix="skerosion-") as folder:
+        path, ended = Path(folder) / "work", threading.Event()
+        path.touch()
+        watcher = threading.Thread(target=_watch, args=(path, ended, update), daemon=True)
+        watcher.start()
+        try:
+            yield path
+        finally:
+            ended.set()
+            watcher.join()
+
+
+def _watch(path, ended, update):
+    """Pass on what is appended to a file of numbers, until the end and once more."""
+    with open(path, "rb") as file:
+        last = False
+        while not last:
+            last = ended.wait(REPORT_EVERY)
+            update(sum(_numbers(file)))
+
+
+def _numbers(file):
+    """Return the whole numbers of a file from where it was read last; half a number is left for the next time."""
+    content = file.read()
+    whole = len(content) - len(content) % 8
+    file.seek(whole - len(content), 1)
+    return array("d", content[:whole])
+
+
+class ProcessReporter:
+    """Report the work of a process to a file, at most once a second; appending a number is safe beside other processes.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> from skerosion.experiments._progress_bar import ProcessReporter
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     reporter = ProcessReporter(Path(folder) / "work")
+    ...     reporter(3.0)
+    ...     reporter.close()
+    ...     len((Path(folder) / "work").read_bytes())
+    8
+    """
+
+    def __init__(self, path):
+        self._path, self._kept, self._last = path, 0.0, time.monotonic()
+
+    def __call__(self, work):
+        """Add finished work."""
+        self._kept += work
+        if time.monotonic() - self._last >= REPORT_EVERY:
+            self.close()
+
+    def close(self):
+        """Report what is left."""
+        with open(self._path, "ab") as file:
+            file.write(array("d", [self._kept]).tobytes())
+        self._kept, self._last = 0.0, time.monotonic()
 
 
 class StepListener:

@@ -6,6 +6,7 @@ from functools import cached_property
 import numpy as np
 
 from skerosion.grades import Target
+from skerosion.report import deciding
 
 from ._jobs import finished_fits_stay, job_pipeline
 from ._learned import LEARNED, give_learned
@@ -52,6 +53,11 @@ class Result:
     store: FitStore
     work: list
     data_digest: str
+
+    @property
+    def decided_by(self):
+        """The column that chooses the winner of each task."""
+        return deciding(self.plan.choose_by)
 
     def keeping(self, doing):
         """Context in which an interruption or an error says what was being done and that all fits stay."""
@@ -173,6 +179,8 @@ class StudyPart(Scored):
     seed : int
     titles : dict of str to str
         Strategy -> how tables and figures write it.
+    decided_by : dict of str to str
+        Task -> the column that chooses its winner.
     """
 
     name: str
@@ -184,6 +192,7 @@ class StudyPart(Scored):
     trained: np.ndarray
     seed: int
     titles: dict
+    decided_by: dict
 
     fit_of = staticmethod(training_strategy)
 
@@ -288,6 +297,7 @@ class StudyResult(Result):
             trained=self.y[self.parts["train"]],
             seed=self.plan.seed,
             titles=self.plan.titles(),
+            decided_by=self.decided_by,
         )
 
     def estimator(self, task, name, columns=None):

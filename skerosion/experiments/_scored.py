@@ -7,10 +7,10 @@ class Scored:
     """Rows with their truth and what strategies predict for them; tables, figures and floors are made of it.
 
     A subclass has ``target`` (Target), ``rows`` (ImageRows), ``y`` (targets, shape (n_rows,)), ``groups`` (patients, or
-    None), ``predictions`` (task and strategy -> `Forecast`), ``titles`` (strategy -> how
-    it is written), ``seed`` (of the resamples of patients), ``origin`` (where predictions come from, in words),
-    ``fit_of(strategy)``, the strategy whose fits it reads, and ``references()``: pairs of the targets that fits were
-    trained on, and the positions of the rows that those predict.
+    None), ``predictions`` (task and strategy -> `Forecast`), ``titles`` (strategy -> how it is written), ``seed`` (of
+    the resamples of patients), ``decided_by`` (task -> the column that chooses its winner), ``origin`` (where
+    predictions come from, in words), ``fit_of(strategy)``, the strategy whose fits it reads, and ``references()``:
+    pairs of the targets that fits were trained on, and the positions of the rows that those predict.
     """
 
     refused = {}

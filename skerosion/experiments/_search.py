@@ -57,6 +57,8 @@ def search_strategies(
     out: FilePath,
     plan: Any = None,
     estimators: Any = None,
+    strategies: Any = None,
+    choose_by: Sequence[str] | None = None,
     jobs: int = 1,
     refit: bool = True,
     progress: bool = True,
@@ -84,11 +86,18 @@ def search_strategies(
     estimators : dict or None, default=None
         Name -> what is compared instead of the tasks' networks, each with every strategy: an estimator, its description
         as `skerosion.experiments.make_estimator` takes it, or the name of its class. None takes those of the plan.
+    strategies : sequence of str, mapping or None, default=None
+        What is compared against the imbalance: names of strategies; or name -> a step of one's own, see
+        ``examples/templates/own_step.py``, ``"passthrough"`` or the name of a strategy. None takes those of the plan.
+    choose_by : sequence of str or None, default=None
+        Names of the metrics that choose the winners, at most one a task. None takes those of the plan.
     jobs : int, default=1
         Fits at a time.
     refit : bool, default=True
         Whether to fit the winners on all rows and save them.
     progress : bool, default=True
+        Whether to show the progress: a bar on a terminal; in a pipe, a log or a notebook a line a minute at most, with
+        the time left, to ``say``.
     say : callable, default=print
         Gets each message as one string.
     names : sequence of str or None, default=None
@@ -128,7 +137,8 @@ def search_strategies(
     """
     started = time.perf_counter()
     out, plan = Path(out), plan or SearchPlan()
-    plan = plan if estimators is None else replace(plan, estimators=estimators)
+    given = {"estimators": estimators, "strategies": strategies, "choose_by": choose_by}
+    plan = replace(plan, **{name: value for name, value in given.items() if value is not None})
     images = X if isinstance(X, ImageTable) else ImageTable(as_image_rows(X, groups=groups), y, groups, None, None, "")
     result = run(plan, images, out, jobs=jobs, progress=progress, say=say, force=force)
     with result.keeping("making the tables"):
@@ -171,5 +181,5 @@ def _described(about, verdict):
 
 
 def _refitted(verdict, path, n_rows):
-    chosen = f"{verdict.row} ({verdict.column} {verdict.value:.3g})"
-    return f"Winner, {verdict.task}: {chosen}, refitted on all {n_rows:,} rows: {path}"
+    chosen = f"{verdict.row} ({verdict.column} {verdict.value:.3g}), {verdict.against_floor}"
+    return f"Winner, {verdict.task}: {chosen}; refitted on all {n_rows:,} rows: {path}"

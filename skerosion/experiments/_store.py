@@ -105,7 +105,7 @@ class FitStore:
         """What keeps the file of a fit from being read: nothing, `MISSING`, or in one clause what is wrong with it."""
         path = self.path(name)
         if path.exists() and not path.is_file():
-            raise FileExistsError(f"{path} should be the file of a fit and is none; move it away.")
+            raise FileExistsError(f"{path} must be the file of a fit but is not one; move it away.")
         if not path.is_file():
             return MISSING
         try:

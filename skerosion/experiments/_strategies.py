@@ -13,6 +13,8 @@ balanced_decision none: the fits of ``original`` are reused the largest after di
 """
 
 import difflib
+import re
+from collections.abc import Mapping
 
 from skerosion._validation import check_parameters as check_by_rules
 
@@ -81,15 +83,58 @@ def chosen_strategies(task, names=None):
     return tuple(name for name in STRATEGIES[task] if name in names)
 
 
+def strategy_steps(task, strategies=None):
+    """Each row that a task has by some strategies: its name, the strategy that it is of, and its own step or None.
+
+    Parameters
+    ----------
+    task : {"classifier", "regressor"}
+    strategies : sequence of str, mapping or None, default=None
+        Names of strategies; or name -> ``"passthrough"``, the name of a strategy, or a step of one's own, which has
+        ``fit_resample``. None takes all strategies.
+
+    Returns
+    -------
+    list of (str, str, object)
+
+    Examples
+    --------
+    >>> from skerosion import ClassWeighter
+    >>> from skerosion.experiments._strategies import strategy_steps
+    >>> strategy_steps("regressor", {"plain": "passthrough", "mine": ClassWeighter("balanced")})
+    [('plain', 'original', None), ('mine', 'original', ClassWeighter())]
+    """
+    if not isinstance(strategies, Mapping):
+        return [(name, name, None) for name in chosen_strategies(task, strategies)]
+    rows = [_strategy_step(name, step) for name, step in strategies.items()]
+    return [row for row in rows if row[1] in STRATEGIES[task]]
+
+
+def _strategy_step(name, step):
+    if not re.fullmatch(r"\w[\w.+-]*", str(name)):
+        raise ValueError(f"strategies must have names of letters, digits, '_' and '-', got {name!r}.")
+    strategy = "original" if step == "passthrough" or not isinstance(step, str) else step
+    check_names("strategies", [strategy], BOTH_TASKS)
+    own = None if isinstance(step, str) else step
+    if own is not None and not hasattr(own, "fit_resample"):
+        raise TypeError(
+            f"strategies must hold steps that have fit_resample, 'passthrough' or names of strategies, got {own!r} for "
+            f"{name!r}."
+        )
+    if (name in TITLES or is_balanced(name) or is_balanced(strategy)) and (own is not None or name != strategy):
+        raise ValueError(f"strategies must keep the name {name!r} for the strategy of that name, got {step!r} for it.")
+    return name, strategy, own
+
+
 def check_names(parameter, names, known):
     """Raise ValueError for the first name that is not known, with the nearest that is."""
     if not names:
-        raise ValueError(f"{parameter} should name at least one of {', '.join(known)}, got none.")
+        raise ValueError(f"{parameter} must name at least one of {', '.join(known)}, got none.")
     for name in names:
         if name not in known:
             near = difflib.get_close_matches(str(name), known, n=1)
             hint = f" Did you mean {near[0]!r}?" if near else ""
-            raise ValueError(f"{parameter} should be among {', '.join(known)}, got {name!r}.{hint}")
+            raise ValueError(f"{parameter} must be among {', '.join(known)}, got {name!r}.{hint}")
 
 
 def check_parameters(parameters, tasks):
@@ -102,11 +147,11 @@ def check_parameters(parameters, tasks):
     >>> check_parameters({"grid": "auto"}, ["regressor"])
     Traceback (most recent call last):
     ...
-    ValueError: parameters should not hold 'grid': the target decides it.
+    ValueError: parameters must not hold 'grid': the target decides it.
     """
     for name in parameters:
         if name in RESERVED:
-            raise ValueError(f"parameters should not hold {name!r}: {RESERVED[name]}.")
+            raise ValueError(f"parameters must not hold {name!r}: {RESERVED[name]}.")
     if parameters:
         known = sorted({name for task in tasks for name in parameter_names(task)} - set(RESERVED))
         check_names("parameters", parameters, known)

@@ -48,16 +48,16 @@ def read_settings(path):
     """
     settings = read_json(path, "settings")
     if not isinstance(settings, dict):
-        raise ValueError(f"{path} should hold an object with the parts {', '.join(_PARTS)}, got {settings!r:.100}.")
+        raise ValueError(f"{path} must hold an object with the parts {', '.join(_PARTS)}, got {settings!r:.100}.")
     unknown = sorted(set(settings) - set(_PARTS))
     missing = sorted({"reading", "estimator"} - set(settings))
     if unknown or missing:
-        raise ValueError(f"{path} should have the parts {', '.join(_PARTS)}; unknown: {unknown}, missing: {missing}.")
+        raise ValueError(f"{path} must have the parts {', '.join(_PARTS)}; unknown: {unknown}, missing: {missing}.")
     reading = settings["reading"]
     strangers = sorted(set(reading) - _PARTS["reading"])
     if strangers or not {"image", "target"} <= set(reading):
         raise ValueError(
-            f"reading in {path} should name the columns image and target and may have {sorted(_PARTS['reading'])}, "
+            f"reading in {path} must name the columns image and target and may have {sorted(_PARTS['reading'])}, "
             f"got {sorted(reading)}."
         )
     return settings
@@ -101,10 +101,10 @@ def training_lines(settings, table, **written):
     lines = read_text_table(table, **written)
     for column, values in settings.get("rows", {}).items():
         if column not in lines:
-            raise ValueError(f"rows should name columns of {table}, got {column!r}; it has {', '.join(lines)}.")
+            raise ValueError(f"rows must name columns of {table}, got {column!r}; it has {', '.join(lines)}.")
         lines = lines[_holds(lines[column], values if isinstance(values, list) else [values])]
     if lines.empty:
-        chosen = f"rows={settings['rows']} should leave images" if settings.get("rows") else "there should be images"
+        chosen = f"rows={settings['rows']} must leave images" if settings.get("rows") else "there must be images"
         raise ValueError(f"{chosen} to train on, got none of {table}.")
     return lines, {name: value for name, value in settings["reading"].items() if name != "kind"}
 

@@ -36,6 +36,8 @@ class Training:
     estimator : estimator, dict, str or None, default=None
         What is trained: an estimator, its description as `make_estimator` takes it, or the name of its class; None is
         the network of the task, `CNNClassifier` or `CRPSRegressor`.
+    step : object with ``fit_resample`` or None, default=None
+        A step of one's own before the estimator; None is that of the strategy.
 
     Examples
     --------
@@ -51,6 +53,7 @@ class Training:
     title: str | None = None
     start: tuple | None = None
     estimator: object = None
+    step: object = None
 
     @property
     def row(self):
@@ -77,7 +80,8 @@ class Training:
         estimator = None if self.estimator is None else as_estimator(self.estimator)
         if estimator is not None:
             parameters, estimator = {}, estimator.set_params(**parameters)
-        return make_pipeline(self.task, self.strategy, target, parameters=parameters, seed=seed, estimator=estimator)
+        given = {"parameters": parameters, "seed": seed, "estimator": estimator, "step": self.step}
+        return make_pipeline(self.task, self.strategy, target, **given)
 
 
 def strategy_trainings(task, strategies=None):

@@ -52,7 +52,7 @@ def transfer_trainings(spec, tasks=TASKS, strategies=None):
         return _between_tasks(tasks, strategies)
     backbone, colon, weights = spec.partition(":")
     if not backbone or (colon and not weights):
-        raise ValueError(f"transfer should be BACKBONE, BACKBONE:WEIGHTS or {OTHER_TASK}, got {spec!r}.")
+        raise ValueError(f"transfer must be BACKBONE, BACKBONE:WEIGHTS or {OTHER_TASK}, got {spec!r}.")
     named = _name_weights(weights)
     parameters = {"backbone": backbone} | ({"weights": weights, "phases": PHASES} if weights else {})
     name = re.sub(r"\W+", "_", f"{backbone}_{named}" if named else backbone)

@@ -44,7 +44,7 @@ def refit_winners(result, chosen, out, *, columns=None, progress=True, say=print
             say(text)
     if pending:
         load_estimators()
-    with progress_bar(sum(jobs[task].work for task in pending), shown=progress) as update:
+    with progress_bar(sum(jobs[task].work for task in pending), shown=progress, say=say) as update:
         for task in pending:
             update(text=str(jobs[task]))
             _refit(result, jobs[task], Path(out) / f"{task}{ENDING}", columns, update, say)
@@ -77,6 +77,8 @@ def _flaw(store, job, path):
 def _refit(result, job, path, columns, update, say):
     parameters = result.plan.parameters
     pipeline, seconds = fit_pipeline(job, result.rows, result.y, result.target, parameters, advance=update)
+    if job.training.step is not None:  # a file that needs no code of the user's: steps are for fits alone
+        pipeline.steps[0] = (pipeline.steps[0][0], "passthrough")
     try:
         result.saved(pipeline, job.task, job.training.name, versions(), result.rows, columns).save(path)
     except TypeError as error:  # of an estimator that a caller brought along and that holds code

@@ -34,6 +34,8 @@ class Metric:
     score : callable or None, default=None
         ``score(evaluation, sample_weight)`` -> float, where a scorer has to read a forecast in another way than
         `reads` says.
+    meaning : str, default=""
+        What a value says, in a line for those who read a table.
 
     Examples
     --------
@@ -50,6 +52,7 @@ class Metric:
     better: str | float | None = "higher"
     sums: Callable | None = None
     score: Callable | None = None
+    meaning: str = ""
 
     def __post_init__(self):
         if not isinstance(self.name, str) or not self.name.isidentifier():
@@ -104,6 +107,7 @@ def register_metric(
     reads: str = "grades",
     better: str | float | None = "higher",
     sums: Callable | None = None,
+    meaning: str = "",
 ):
     """Register a metric under a name that scorers, tables and displays accept.
 
@@ -122,6 +126,8 @@ def register_metric(
         Which way is better, see :class:`Metric`.
     sums : callable or None, default=None
         See :class:`Metric`.
+    meaning : str, default=""
+        What a value says, in a line; printed under the tables that show the metric.
 
     Returns
     -------
@@ -144,7 +150,7 @@ def register_metric(
 
     def decorate(function):
         shown = str(name).replace("_", " ") if title is None else title
-        _METRICS[name] = Metric(name, shown, function, reads, better, sums)
+        _METRICS[name] = Metric(name, shown, function, reads, better, sums, meaning=meaning)
         return function
 
     return decorate

@@ -82,40 +82,62 @@ def correlation(y_true, y_pred, sample_weight=None):
     return covariance[0, 1] / spread if spread > 0 else np.nan
 
 
-add_built_in(
-    Metric("accuracy", "accuracy", accuracy_score, "grades", sums=sums_of_hits),
-    Metric(
-        "class_normalized_accuracy",
-        "class-normalised accuracy",
-        class_normalized_accuracy,
-        "grades",
-        sums=sums_of_recalls,
-    ),
-    Metric(
-        "within_one_accuracy",
-        "±1 class-normalised",
-        within_one_accuracy,
-        "grades",
-        sums=partial(sums_of_recalls, tolerance=1),
-    ),
-    Metric("quadratic_kappa", "quadratic kappa", quadratic_kappa, "grades", sums=partial(sums_of_kappa, power=2)),
-    Metric("linear_kappa", "linear kappa", linear_kappa, "grades", sums=partial(sums_of_kappa, power=1)),
-    Metric("macro_mae", "macro MAE", macro_mae, "grades", "lower", sums_of_errors_by_grade),
-    Metric("mae", "MAE", mean_absolute_error, "numbers", "lower", partial(sums_of_errors, power=1)),
-    Metric("mse", "MSE", mean_squared_error, "numbers", "lower", partial(sums_of_errors, power=2)),
-    Metric("mean_error", "mean error", mean_error, "numbers", 0.0),
-    Metric("correlation", "correlation", correlation, "numbers"),
-    Metric("crps", "CRPS", crps, "distributions", "lower", sums_of_crps, partial(_score_crps, "normalized")),
-    Metric(
-        "crps_points",
-        "CRPS in points",
-        partial(crps, unit="points"),
-        "distributions",
-        "lower",
-        sums_of_crps,
-        partial(_score_crps, "points"),
-    ),
-    Metric("crps_skill", "CRPS skill", crps_skill, "distributions", "higher", sums_of_skill, _score_skill),
-    Metric("interval_coverage", "interval coverage", interval_coverage, "intervals", None, sums_of_coverage),
-    Metric("interval_width", "width", interval_width, "intervals", None),
+MEANINGS = {
+    "accuracy": "share of images whose grade is exactly right; common grades count most",
+    "class_normalized_accuracy": "share of images whose grade is exactly right, in each grade alone, then averaged",
+    "within_one_accuracy": "share of images at most one grade off, in each grade alone, then averaged",
+    "quadratic_kappa": "agreement beyond chance, large misses counting most: 1 is perfect, 0 is chance",
+    "linear_kappa": "agreement beyond chance, a miss counting by its size: 1 is perfect, 0 is chance",
+    "macro_mae": "how many grades a prediction is off, in each true grade alone, then averaged; 0 is perfect",
+    "mae": "how far a prediction is off on average, in units of the target; 0 is perfect",
+    "mse": "mean square of how far a prediction is off: large misses count most; 0 is perfect",
+    "mean_error": "prediction minus truth on average: above 0 predicts too much, below 0 too little",
+    "correlation": "how well predictions and truth lie on a rising line: 1 is perfect, 0 is none",
+    "crps": "how far a predicted distribution lies from the truth, as a share of the scale; 0 is perfect",
+    "crps_points": "the CRPS in units of the target; for a plain number it is how far that is off",
+    "crps_skill": "share by which the CRPS beats that of always predicting how often each value occurs; 1 is perfect",
+    "interval_coverage": "share of images whose true value lies in the predicted interval: best as much as promised",
+    "interval_width": "how wide predicted intervals are on average, in units of the target",
+}
+"""What a value of each metric says."""
+
+
+def _add(name, *about, **named):
+    add_built_in(Metric(name, *about, meaning=MEANINGS[name], **named))
+
+
+_add("accuracy", "accuracy", accuracy_score, "grades", sums=sums_of_hits)
+_add(
+    "class_normalized_accuracy",
+    "class-normalised accuracy",
+    class_normalized_accuracy,
+    "grades",
+    sums=sums_of_recalls,
 )
+_add(
+    "within_one_accuracy",
+    "±1 class-normalised",
+    within_one_accuracy,
+    "grades",
+    sums=partial(sums_of_recalls, tolerance=1),
+)
+_add("quadratic_kappa", "quadratic kappa", quadratic_kappa, "grades", sums=partial(sums_of_kappa, power=2))
+_add("linear_kappa", "linear kappa", linear_kappa, "grades", sums=partial(sums_of_kappa, power=1))
+_add("macro_mae", "macro MAE", macro_mae, "grades", "lower", sums_of_errors_by_grade)
+_add("mae", "MAE", mean_absolute_error, "numbers", "lower", partial(sums_of_errors, power=1))
+_add("mse", "MSE", mean_squared_error, "numbers", "lower", partial(sums_of_errors, power=2))
+_add("mean_error", "mean error", mean_error, "numbers", 0.0)
+_add("correlation", "correlation", correlation, "numbers")
+_add("crps", "CRPS", crps, "distributions", "lower", sums_of_crps, partial(_score_crps, "normalized"))
+_add(
+    "crps_points",
+    "CRPS in points",
+    partial(crps, unit="points"),
+    "distributions",
+    "lower",
+    sums_of_crps,
+    partial(_score_crps, "points"),
+)
+_add("crps_skill", "CRPS skill", crps_skill, "distributions", "higher", sums_of_skill, _score_skill)
+_add("interval_coverage", "interval coverage", interval_coverage, "intervals", None, sums_of_coverage)
+_add("interval_width", "width", interval_width, "intervals", None)

@@ -8,6 +8,9 @@ from ._part_figures import write_figures as write_figures
 from ._part_files import make_tables as make_tables
 from ._part_files import write_predictions as write_predictions
 from ._part_files import write_tables as write_tables
+from ._score_columns import DECIDED_BY as DECIDED_BY
+from ._score_columns import deciding as deciding
+from ._score_columns import meanings_of as meanings_of
 from ._score_tables import ScoreTable as ScoreTable
 from ._study_figures import write_study_figures as write_study_figures
 from ._study_files import write_report as write_report

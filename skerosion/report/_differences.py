@@ -2,7 +2,7 @@
 
 from ._doubt import ValueForecasts
 from ._floor_rows import floor_forecasts, floor_grades
-from ._score_columns import DECIDED_BY, grade_metrics, value_metrics
+from ._score_columns import grade_metrics, value_metrics
 from ._score_tables import ScoreTable, bootstrap_of, winning_strategy
 
 NOTE = (
@@ -36,17 +36,22 @@ def difference_table(result, tables, winners=None):
         None where there is no task.
     """
     bootstrap = bootstrap_of(result)
-    chosen = winners or {t: winning_strategy(t, tables[t], result.titles) for t in DECIDED_BY if t in tables}
+    decided_by = result.decided_by
+    chosen = winners or {
+        task: winning_strategy(column, tables[task], result.titles)
+        for task, column in decided_by.items()
+        if task in tables
+    }
     rows = [
         row for task, winner in chosen.items() for row in _differences(result, tables[task], task, winner, bootstrap)
     ]
-    columns = tuple(column for task, column in DECIDED_BY.items() if any(column in cells for _, _, cells in rows))
+    columns = tuple(column for column in decided_by.values() if any(column in cells for _, _, cells in rows))
     note = NOTE if winners is None else CHOSEN_BEFORE
     return ScoreTable("Chosen strategy minus others", columns, rows, (note, *bootstrap.notes)) if rows else None
 
 
 def _differences(result, table, task, winner, bootstrap):
-    column, titles = DECIDED_BY[task], result.titles
+    column, titles = result.decided_by[task], result.titles
     metric, y_true, forecasts = compared(result, task, column)
     best_floor = table.best_floor(column)
     others = {best_floor: floors_compared(result, task, column)[best_floor]}

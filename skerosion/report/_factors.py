@@ -56,9 +56,7 @@ def factors_of(data, by=None):
         by = REGISTRY_FACTORS
     for name in by:
         if name not in table:
-            raise ValueError(
-                f"by should name columns of the table, {', '.join(map(str, table.columns))}, got {name!r}."
-            )
+            raise ValueError(f"by must name columns of the table, {', '.join(map(str, table.columns))}, got {name!r}.")
     return {name: table[name].astype(str).to_numpy(dtype=object) for name in by}
 
 

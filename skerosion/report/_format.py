@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from ._score_columns import meanings_of
+
 
 def to_frame(table):
     """A score table with one row for each metric of each strategy.
@@ -64,6 +66,12 @@ def _markdown_cell(table, name, column, cells):
         return "–"
     value, interval = cell_texts(table, column, cells[column])
     return f"**{value}** {interval}" if table.best(column) == name else f"{value} {interval}"
+
+
+def explanations(tables):
+    """What the columns of some tables say, each once, in Markdown; empty where no column is a metric."""
+    titles = dict.fromkeys(title for table in tables for title in table.columns)
+    return "\n".join(f"- {line}" for line in meanings_of(titles))
 
 
 CAPTION = (

@@ -9,7 +9,7 @@ import pandas as pd
 from skerosion._writing import write_atomically, write_text
 
 from ._differences import difference_table
-from ._format import CAPTION, to_frame, to_markdown
+from ._format import CAPTION, explanations, to_frame, to_markdown
 from ._score_columns import INTERVAL_COVERAGE
 from ._score_tables import MAKERS, recall_table
 
@@ -58,7 +58,9 @@ def write_tables(tables, out, *, heading=""):
     written = [
         write_text(out / f"table_{name}.csv", to_frame(table).to_csv(index=False)) for name, table in tables.items()
     ]
-    text = "\n\n".join(filter(None, [heading, *map(to_markdown, tables.values()), CAPTION]))
+    text = "\n\n".join(
+        filter(None, [heading, *map(to_markdown, tables.values()), CAPTION, explanations(tables.values())])
+    )
     return [*written, write_text(out / "tables.md", text + "\n")]
 
 

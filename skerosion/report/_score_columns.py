@@ -69,7 +69,58 @@ def visit_columns():
 
 
 DECIDED_BY = {"classifier": column("class_normalized_accuracy").title, "regressor": column("crps").title}
-"""The column that chooses the winner of each task."""
+"""The column that chooses the winner of each task where nothing else is said."""
+
+
+def deciding(choose_by):
+    """The column that chooses the winner of each task.
+
+    Parameters
+    ----------
+    choose_by : sequence of str
+        Names of metrics, at most one a task; a task without one has that of `DECIDED_BY`.
+
+    Returns
+    -------
+    dict of str to str
+
+    Examples
+    --------
+    >>> from skerosion.report import deciding
+    >>> deciding(["quadratic_kappa"])
+    {'classifier': 'quadratic kappa', 'regressor': 'CRPS'}
+    """
+    names = [find_metric(name).name for name in choose_by]
+    known = {"classifier": grade_columns(), "regressor": value_columns()}
+    found = {task: [each for each in columns if each.metric.name in names] for task, columns in known.items()}
+    chosen = [each.metric.name for columns in found.values() for each in columns if isinstance(each.better, str)]
+    if sorted(chosen) != sorted(names) or any(len(columns) > 1 for columns in found.values()):
+        able = [each.metric.name for columns in known.values() for each in columns if isinstance(each.better, str)]
+        raise ValueError(
+            f"choose_by must name one metric a task, of those where higher or lower is better, {', '.join(able)}, "
+            f"got {', '.join(map(str, choose_by))}."
+        )
+    return DECIDED_BY | {task: columns[0].title for task, columns in found.items() if columns}
+
+
+def _column_of(title):
+    """The column of a title; None for one that is no metric, such as the recall of a grade."""
+    points, ends = visit_columns()
+    known = [*grade_columns(), *value_columns(), *points, *ends]
+    return next((each for each in known if each.title == title), None)
+
+
+def meanings_of(titles):
+    """What the columns say, a line each.
+
+    Examples
+    --------
+    >>> from skerosion.report import meanings_of
+    >>> meanings_of(["macro MAE", "grade 3"])
+    ['macro MAE: how many grades a prediction is off, in each true grade alone, then averaged; 0 is perfect.']
+    """
+    columns = filter(None, map(_column_of, titles))
+    return [f"{each.title}: {each.metric.meaning.rstrip('.')}." for each in columns if each.metric.meaning]
 
 
 def better_of(title):
@@ -81,9 +132,8 @@ def better_of(title):
     >>> better_of("CRPS"), better_of("grade 3"), better_of("90 % interval coverage"), better_of("width")
     ('lower', 'higher', 0.9, None)
     """
-    points, ends = visit_columns()
-    known = [*grade_columns(), *value_columns(), *points, *ends]
-    return next((each.better for each in known if each.title == title), "higher")
+    found = _column_of(title)
+    return "higher" if found is None else found.better
 
 
 def errors_among(titles):

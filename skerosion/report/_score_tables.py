@@ -9,7 +9,7 @@ from skerosion.metrics import loss_of
 
 from ._doubt import PatientBootstrap, ValueForecasts
 from ._floor_rows import floor_forecasts, floor_grades
-from ._score_columns import DECIDED_BY, better_of, column, grade_metrics, value_metrics
+from ._score_columns import better_of, column, grade_metrics, value_metrics
 
 
 @dataclass(frozen=True)
@@ -46,8 +46,7 @@ class ScoreTable:
     def best(self, column):
         """Name of the best strategy in a column; None where none is better than every floor, and where none is best."""
         name, floor = self.leading(column), self.best_floor(column)
-        if name is None or floor is None or not isinstance(better_of(column), str):
-            # An interval that covers 90 %, and a mean error of 0, are what floors have for nothing.
+        if name is None or floor is None:
             return name
         loss = loss_in(column)
         return name if loss(self.value(name, column)) < loss(self.value(floor, column)) else None
@@ -73,12 +72,12 @@ def loss_in(column):
     return partial(loss_of, better_of(column))
 
 
-def winning_strategy(task, table, titles):
-    """Name of the strategy that is the best of a table; whether it is better than the floors, `verdicts_of` tells.
+def winning_strategy(column, table, titles):
+    """Name of the strategy that is the best of a table in a column; whether it beats the floors, `verdicts_of` tells.
 
     Parameters
     ----------
-    task : {"classifier", "regressor"}
+    column : str
     table : ScoreTable
     titles : dict of str to str
         Strategy -> name of its row.
@@ -93,10 +92,10 @@ def winning_strategy(task, table, titles):
     >>> from skerosion.report._score_tables import winning_strategy
     >>> cells = {"CRPS": (0.03, 0.02, 0.04)}
     >>> table = ScoreTable("t", ("CRPS",), [("weights", "strategy", cells)])
-    >>> winning_strategy("regressor", table, {"class_weights": "weights"})
+    >>> winning_strategy("CRPS", table, {"class_weights": "weights"})
     'class_weights'
     """
-    best = table.leading(DECIDED_BY[task])
+    best = table.leading(column)
     return next(name for name, title in titles.items() if title == best)
 
 
@@ -141,13 +140,15 @@ def recall_table(result):
     present = np.unique(grades).tolist()
     names = dict(zip(present, (f"grade {grade}" for grade in result.target.shown(present)), strict=True))
 
-    def cells(prediction):
+    def cells(prediction, floor=False):
+        if floor:  # which knows one grade, whose recall is 1, and no other
+            return bootstrap.cells(metrics, grades, prediction, floor=True)
         # The recall of a grade is the accuracy on its rows: the others weigh nothing.
         recalls = {names[g]: bootstrap.score(accuracy_score, grades, prediction, grades == g) for g in present}
         return recalls | bootstrap.cells(metrics, grades, prediction)
 
     columns = tuple(names.values()) + also
-    rows = _rows(cells, graded(result), {})
+    rows = _rows(cells, graded(result), floor_grades(result))
     return ScoreTable(f"Recall of each grade: {result.extent}", columns, rows, tuple(bootstrap.notes))
 
 

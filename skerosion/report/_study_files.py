@@ -6,7 +6,7 @@ import numpy as np
 
 from skerosion._writing import write_text
 
-from ._format import CAPTION, to_frame, to_markdown
+from ._format import CAPTION, explanations, to_frame, to_markdown
 from ._part_files import write_predictions
 from ._study_tables import final_lines
 
@@ -58,7 +58,9 @@ def write_report(result, tables, out, *, note="", figures=()):
     sections["Figures"] = [f"![{path}]({path})" for path in pictures]
     blocks = [f"# {title}" if title == "The study" else f"## {title}" for title in sections]
     texts = ["\n\n".join(filter(None, [head, *of])) for head, of in zip(blocks, sections.values(), strict=True) if of]
-    return write_text(Path(out) / "report.md", "\n\n".join([*texts, CAPTION]) + "\n")
+    return write_text(
+        Path(out) / "report.md", "\n\n".join([*texts, CAPTION, explanations(tables.scores.values())]) + "\n"
+    )
 
 
 SECTIONS = {

@@ -104,7 +104,10 @@ def _make_tables(result, factors):
     """
     validation, test = result.part("validation"), result.part("test")
     scores = _score_tables(validation)
-    chosen = {task: winning_strategy(task, scores[f"validation_{task}"], validation.titles) for task in _tasks(result)}
+    chosen = {
+        task: winning_strategy(result.decided_by[task], scores[f"validation_{task}"], validation.titles)
+        for task in _tasks(result)
+    }
     scores |= _score_tables(test)
     of_validation, of_test = ({task: scores[f"{part}_{task}"] for task in chosen} for part in ("validation", "test"))
     against_floors = {

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from ._differences import compared, floors_compared
-from ._score_columns import DECIDED_BY, better_of
+from ._score_columns import better_of
 from ._score_tables import bootstrap_of, winning_strategy
 
 
@@ -56,6 +56,14 @@ class Verdict:
         return bool(self.beats and self.low > 0)
 
     @property
+    def against_floor(self):
+        """Whether it beats the best floor, and whether that is shown, in some words."""
+        if not self.beats:
+            return f"not better than {self.floor}"
+        how = "which the interval shows" if self.shown else "which may be chance by the interval"
+        return f"better than {self.floor}, {how}"
+
+    @property
     def text(self):
         """What there is to say, as the middle of a sentence."""
         which = f"{self.row} ({self.column} {self.value:.3g})"
@@ -84,13 +92,17 @@ def verdicts_of(result, tables, chosen=None):
     dict of str to Verdict
     """
     if chosen is None:
-        chosen = {task: winning_strategy(task, tables[task], result.titles) for task in DECIDED_BY if task in tables}
+        chosen = {
+            task: winning_strategy(column, tables[task], result.titles)
+            for task, column in result.decided_by.items()
+            if task in tables
+        }
     bootstrap = bootstrap_of(result)
     return {task: _verdict(result, tables[task], task, strategy, bootstrap) for task, strategy in chosen.items()}
 
 
 def _verdict(result, table, task, strategy, bootstrap):
-    column = DECIDED_BY[task]
+    column = result.decided_by[task]
     row, floor = result.titles[strategy], table.best_floor(column)
     metric, y_true, forecasts = compared(result, task, column)
     floors = floors_compared(result, task, column)

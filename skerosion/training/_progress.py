@@ -1,24 +1,27 @@
-"""A progress bar for fits that last."""
+"""Progress of fits that last: a bar on a terminal, lines elsewhere."""
 
-import sys
 import time
 
 import keras
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from skerosion._progress_display import MINUTE, ProgressDrawn, ProgressLines, is_drawn_on, line_writer
 
 SHORT_FIT = 10.0
 FIRST_LOOK = 2.0
 
 
 class ProgressBar(keras.callbacks.Callback):
-    """Show epoch, loss and time left on standard error.
+    """Show epoch, losses and time left on standard error: a bar on a terminal, lines in a pipe, a log or a notebook.
 
     Parameters
     ----------
     always : bool
-        False shows the bar only on a terminal, and only once the fit is seen to take longer than
-        ``SHORT_FIT`` seconds.
+        True draws the bar from the first step, or writes a line an epoch. False draws it only once the fit is seen to
+        take longer than ``SHORT_FIT`` seconds, and writes a line only where it lasts longer than a minute, and at most
+        one a minute.
+    console : rich.console.Console or None, default=None
+        Where to; None takes standard error.
 
     Examples
     --------
@@ -33,45 +36,47 @@ class ProgressBar(keras.callbacks.Callback):
     1
     """
 
-    def __init__(self, always=False):
+    def __init__(self, always=False, console=None):
         super().__init__()
         self.always = always
+        self.console = console
         self._progress = None
 
     def on_train_begin(self, logs=None):
-        """Note the time."""
+        """Note the time; lines need nothing else, a bar waits until it is worth it."""
         self._started, self._steps, self._loss = time.monotonic(), 0, ""
-        self._silent = not self.always and not sys.stderr.isatty()
+        self._total = self.params["steps"] * (self.params["epochs"] - self.params["initial_epoch"])
+        console = self.console or Console(stderr=True)
+        self._is_drawn = is_drawn_on(console)
+        if not self._is_drawn:
+            first = float("inf") if self.always else MINUTE
+            self._progress = ProgressLines(self._total, line_writer(console), first=first)
 
     def on_train_batch_end(self, batch, logs=None):
-        """Advance by one step, showing the bar from when it is known to be worth it."""
+        """Advance by one step, drawing the bar from when it is known to be worth it."""
         self._steps += 1
-        if self._silent:
-            return
-        total = self.params["steps"] * (self.params["epochs"] - self.params["initial_epoch"])
-        if self._progress is None and self._is_long(total):
-            self._open(total)
+        if self._progress is None and self._is_long():
+            self._progress = ProgressDrawn(self._total, self._steps - 1, self.console or Console(stderr=True), True)
         if self._progress is not None:
-            epoch = self.params["initial_epoch"] + (self._steps - 1) // self.params["steps"] + 1
-            text = f"epoch {epoch}/{self.params['epochs']}{self._loss}"
-            self._progress.update(self._task, completed=self._steps, description=text)
+            self._progress.update(1, self._text())
 
     def on_epoch_end(self, epoch, logs=None):
         """Take down the losses, which the next epoch's bar shows: asking for each batch's would slow a GPU down."""
         losses = [f"{name.replace('_', ' ')} {logs[name]:.4f}" for name in ("loss", "val_loss") if name in logs]
         self._loss = f" ({', '.join(losses)} after {epoch + 1})"
+        if self.always and not self._is_drawn:
+            self._progress.update(text=f"epoch {epoch + 1}/{self.params['epochs']}, {', '.join(losses)}")
+            self._progress.write()
 
     def close(self):
         """Take the bar away, also where training was interrupted."""
-        if self._progress is not None:
+        if self._is_drawn and self._progress is not None:
             self._progress.stop()
 
-    def _is_long(self, total):
-        elapsed = time.monotonic() - self._started
-        return self.always or (elapsed > FIRST_LOOK and elapsed / self._steps * total > SHORT_FIT)
+    def _text(self):
+        epoch = self.params["initial_epoch"] + (self._steps - 1) // self.params["steps"] + 1
+        return f"epoch {epoch}/{self.params['epochs']}{self._loss}"
 
-    def _open(self, total):
-        columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-        self._progress = Progress(*columns, console=Console(stderr=True), transient=True)
-        self._task = self._progress.add_task("", total=total)
-        self._progress.start()
+    def _is_long(self):
+        elapsed = time.monotonic() - self._started
+        return self.always or (elapsed > FIRST_LOOK and elapsed / self._steps * self._total > SHORT_FIT)

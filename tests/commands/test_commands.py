@@ -128,8 +128,8 @@ def test_excluded_rows_are_listed(table, tmp_path, monkeypatch):
 
 
 def test_a_size_that_is_chosen_is_said(table, tmp_path, monkeypatch):
-    def stop(X, *given, **named):
-        raise SearchStopped(f"read at {X.image_shape}")
+    def stop(data, **named):
+        raise SearchStopped(f"read at {data.X.image_shape}")
 
     monkeypatch.setattr("skerosion.experiments.search_strategies", stop)
     shutil.copytree(table.parent, tmp_path / "images", dirs_exist_ok=True)
@@ -194,14 +194,14 @@ def test_predict_overwrites_only_when_told(searched, table, tmp_path):
         ),
         (["search", "{table}", "--image", "file", "--target", "kl", "--set", "epochs"], "--set must be NAME=VALUE"),
         (["search", "{table}", "--image", "file", "--target", "kl", "--set", "epoch=3"], "Did you mean 'epochs'"),
-        (["search", "{table}", "--image", "file", "--target", "kl", "--set", "verbose=1"], "should not hold 'verbose'"),
+        (["search", "{table}", "--image", "file", "--target", "kl", "--set", "verbose=1"], "must not hold 'verbose'"),
         (
             ["search", "{table}", "--image", "file", "--target", "kl", "--epochs", "1", "--set", "epochs=2"],
             "given once",
         ),
         (["search", "{table}", "--image", "file", "--target", "kl", "--set", "weights=no.keras"], "got 'no.keras'"),
         (["search", "{table}", "--image", "file", "--target", "file"], "--target must be another column than image"),
-        (["search", "{table}", "--image", "file", "--target", "kl", "--jobs", "0"], "jobs should be"),
+        (["search", "{table}", "--image", "file", "--target", "kl", "--jobs", "0"], "jobs must be"),
         (
             ["predict", "nowhere.skerosion", "{table}", "--image", "file"],
             "estimator must be a file that exists, got 'nowhere.skerosion'",
@@ -279,8 +279,8 @@ def test_what_predict_reads_and_what_is_no_file_stay(tmp_path, out):
 def test_tables_are_read_as_they_are_written(table, tmp_path, monkeypatch, written, options):
     given = {}
 
-    def stop(X, y, groups, **named):
-        given.update(groups=groups, names=named["names"])
+    def stop(data, **named):
+        given.update(groups=data.groups, names=named["names"])
         raise SearchStopped("enough")
 
     monkeypatch.setattr("skerosion.experiments.search_strategies", stop)
@@ -334,7 +334,7 @@ def test_demo_says_that_its_joints_are_synthetic(tmp_path, monkeypatch):
         (["--image", "file"], "give the table to study as the first argument"),
         (["a.csv", "--synthetic", "9"], "give the table to study as the first argument, or --synthetic and no table"),
         (["a.csv", "--image", "file", "--target", "kl"], "an image table needs --group"),
-        (["--synthetic", "9", "--transfer", ":imagenet"], "transfer should be BACKBONE"),
+        (["--synthetic", "9", "--transfer", ":imagenet"], "transfer must be BACKBONE"),
         (["--synthetic", "9", "--sizes", "0.5,0.6"], "sizes must be three shares"),
     ],
 )

@@ -109,7 +109,7 @@ def test_unreadable_fit_is_named(store, monkeypatch):
 def test_folder_in_the_place_of_a_fit_is_an_error(store):
     store.path(NAME).unlink()
     store.path(NAME).mkdir()
-    with pytest.raises(FileExistsError, match="should be the file of a fit and is none; move it away"):
+    with pytest.raises(FileExistsError, match="must be the file of a fit but is not one; move it away"):
         store.to_make([NAME])
 
 

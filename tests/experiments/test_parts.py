@@ -31,5 +31,5 @@ def test_rows_without_patients_are_an_error():
 
 
 def test_part_of_one_patient_is_an_error():
-    with pytest.raises(ValueError, match="part should hold at least 2 patients, got 1"):
+    with pytest.raises(ValueError, match="part must hold at least 2 patients, got 1"):
         split_parts(rows_of(np.repeat([0, 1, 2, 3], 5)), np.tile([0, 1], 10), sizes=(0.5, 0.25, 0.25), seed=0)

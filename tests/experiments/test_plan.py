@@ -15,15 +15,15 @@ def test_tables_have_the_strategies_and_transfers_of_a_task():
 @pytest.mark.parametrize(
     ("plan", "message"),
     [
-        (StudyPlan(tasks=("ranker",)), "tasks should be among"),
-        (StudyPlan(strategies=("smote",)), "strategies should be among"),
+        (StudyPlan(tasks=("ranker",)), "tasks must be among"),
+        (StudyPlan(strategies=("smote",)), "strategies must be among"),
         (StudyPlan(sizes=(0.5, 0.5)), "sizes must be three shares"),
-        (StudyPlan(parameters={"grid": "auto"}), "should not hold 'grid'"),
+        (StudyPlan(parameters={"grid": "auto"}), "must not hold 'grid'"),
         (StudyPlan(tasks=("regressor",), strategies=("balanced_decision",)), "no task knows these strategies"),
         (StudyPlan(transfer=(Training("classifier", "original"),)), "names of their own, got 'original' twice"),
         (StudyPlan(transfer=(Training("classifier", "a", start=("regressor", "b")),)), "start of the training 'a'"),
         (StudyPlan(transfer=(Training("classifier", "a", parameters={"epoch": 1}),)), "Did you mean 'epochs'"),
-        (StudyPlan(transfer=(Training("classifier", "a", strategy="balanced_decision"),)), "strategies should be"),
+        (StudyPlan(transfer=(Training("classifier", "a", strategy="balanced_decision"),)), "strategies must be"),
     ],
 )
 def test_impossible_plans_say_why(plan, message):

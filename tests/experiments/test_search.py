@@ -1,5 +1,7 @@
+import dataclasses
 import errno
 import io
+import json
 
 import numpy as np
 import pytest
@@ -7,10 +9,12 @@ from PIL import Image
 from rich.console import Console
 
 from skerosion.datasets import FileSource, ImageRows
-from skerosion.experiments import SearchPlan, SearchStopped
+from skerosion.experiments import SearchPlan, SearchStopped, load_saved, search_strategies
 from skerosion.experiments._identity import pixel_digest
 from skerosion.experiments._jobs import workers_and_threads
 from skerosion.experiments._progress_bar import StepListener, progress_bar
+from skerosion.grades import Target
+from skerosion.imbalance import RowStep
 from tests.brightness_estimator import run_search
 from tests.small_results import search
 from tests.small_study import quiet
@@ -109,11 +113,11 @@ def test_percentages_are_graded_for_the_classifier(estimators, joints, tmp_path)
 @pytest.mark.parametrize(
     ("plan", "message"),
     [
-        (SearchPlan(tasks=("ranker",)), "tasks should be among classifier, regressor, got 'ranker'"),
-        (SearchPlan(strategies=("smote",)), "strategies should be among"),
+        (SearchPlan(tasks=("ranker",)), "tasks must be among classifier, regressor, got 'ranker'"),
+        (SearchPlan(strategies=("smote",)), "strategies must be among"),
         (SearchPlan(tasks=("regressor",), strategies=("balanced_decision",)), "no task knows these strategies"),
         (SearchPlan(folds=100), "100 folds for 20 patients"),
-        (SearchPlan(parameters={"grid": "auto"}), "should not hold 'grid': the target decides it"),
+        (SearchPlan(parameters={"grid": "auto"}), "must not hold 'grid': the target decides it"),
         (SearchPlan(parameters={"epoch": 3}), "got 'epoch'. Did you mean 'epochs'"),
     ],
 )
@@ -153,7 +157,7 @@ def test_workers_share_the_cores(monkeypatch):
     assert workers_and_threads(4, 20) == (4, 2)
     assert workers_and_threads(-1, 20) == (8, 1)
     assert workers_and_threads(4, 1) == (1, 8)
-    with pytest.raises(ValueError, match="jobs should be"):
+    with pytest.raises(ValueError, match="jobs must be"):
         workers_and_threads(0, 20)
 
 
@@ -163,10 +167,80 @@ def test_jobs_run_in_processes(joints, tmp_path):
     plan = SearchPlan(tasks=("regressor",), strategies=("original",), folds=2, parameters=settings)
     images = np.repeat(np.repeat(joints[0].read(), 2, axis=1), 2, axis=2)
     messages = []
-    result = search((images, *joints[1:]), tmp_path, plan, jobs=2, say=messages.append)
+    result = search((images, *joints[1:]), tmp_path, plan, jobs=2, say=messages.append, progress=True)
     assert "each in a process of its own" in " ".join(messages)
     assert result.predictions["regressor", "original"].cdf.shape == (60, 3)
     assert all(about["device"]["devices"] for about in result.fits)
+
+
+class Few(RowStep):
+    """At most some rows of each grade."""
+
+    def __init__(self, most=4, *, bins=None, random_state=None):
+        self.most = most
+        self.bins = bins
+        self.random_state = random_state
+
+    def _resample(self, rows, grades):
+        positions = np.sort(np.concatenate([np.flatnonzero(grades == each)[: self.most] for each in np.unique(grades)]))
+        return rows.take(positions), positions
+
+
+OWN = {"mine": Few(), "original": "passthrough", "weighed": "class_weights"}
+
+
+def test_own_steps_have_a_row_each(estimators, joints, tmp_path):
+    said = []
+    plan = SearchPlan(tasks=("classifier",), folds=2)
+    told = {"progress": False, "say": said.append, "plan": plan, "strategies": OWN}
+    report = search_strategies(*joints, out=tmp_path, **told)
+    rows = [name for name, kind, _ in report.tables["classifier"].rows if kind == "strategy"]
+    assert rows == list(OWN)
+    settings = json.loads((tmp_path / "settings.json").read_text())
+    assert settings["plan"]["strategies"]["mine"] == "Few()"
+    assert load_saved(tmp_path / "classifier.skerosion").pipeline[0] == "passthrough" or "mine" not in str(
+        report.winners
+    )
+    done = estimators.fits
+    search_strategies(*joints, out=tmp_path, **told)
+    assert estimators.fits == done
+
+
+def test_own_step_is_part_of_the_identity_of_its_fits(estimators, joints, tmp_path, monkeypatch):
+    plan = SearchPlan(tasks=("classifier",), folds=2)
+
+    def fits_of(**steps):
+        before = estimators.fits
+        search(joints, tmp_path, dataclasses.replace(plan, strategies=steps), force=True)
+        return estimators.fits - before
+
+    assert fits_of(mine=Few(), plain="passthrough") == 4
+    assert fits_of(mine=Few(), plain="passthrough") == 0
+    assert fits_of(mine=Few(most=5), plain="passthrough") == 2
+    monkeypatch.setattr(Few, "_resample", lambda self, rows, grades: (rows, np.arange(len(rows))))
+    assert fits_of(mine=Few(), plain="passthrough") == 2
+
+
+def test_own_step_gets_bins_and_seed():
+    percent = Target.decide([0, 50, 100], "percent")
+    training = SearchPlan(strategies={"mine": Few()}).row("regressor", "mine")
+    step = training.pipeline(percent, {}, seed=7)[0]
+    assert (step.bins, step.random_state) == ("ratingen", 7) and training.step.random_state is None
+
+
+@pytest.mark.parametrize(
+    ("steps", "message"),
+    [
+        ({"mine": "smote"}, "strategies must be among"),
+        ({"mine": 3}, "fit_resample"),
+        ({"original": Few()}, "must keep the name 'original'"),
+        ({"my_balanced_decision": Few()}, "must keep the name"),
+        ({"a b": Few()}, "must have names of letters"),
+    ],
+)
+def test_own_steps_that_cannot_be_are_refused(steps, message):
+    with pytest.raises((ValueError, TypeError), match=message):
+        SearchPlan(strategies=steps).check()
 
 
 def test_listener_reports_all_the_work_of_a_fit():
@@ -181,6 +255,23 @@ def test_listener_reports_all_the_work_of_a_fit():
     assert done == [2.0, 2.0, 2.0, 2.0, 4.0]
     with pytest.raises(AttributeError):
         listener.weights  # noqa: B018 - the access is the test
+
+
+def test_processes_report_their_work_while_they_run(tmp_path, monkeypatch):
+    from skerosion.experiments import _progress_bar
+
+    monkeypatch.setattr(_progress_bar, "REPORT_EVERY", 0.01)
+    heard = []
+    with _progress_bar.reports_of_processes(heard.append) as path:
+        reporters = [_progress_bar.ProcessReporter(path) for _ in range(2)]
+        for reporter in reporters * 3:
+            reporter(1.5)
+        for reporter in reporters:
+            reporter.close()
+        # Half a number is what a reader may find while another process writes.
+        with open(path, "ab") as file:
+            file.write(b"1234")
+    assert sum(heard) == 9.0 and not path.exists()
 
 
 def test_progress_bar_shows_fold_strategy_and_time_left():

@@ -15,7 +15,8 @@ from skerosion.experiments._saved import version_message
 def test_folder_holds_all_that_is_promised(finished):
     out = finished[0].out
     names = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file() and path.parent.name != "fits"}
-    expected = {"plan.json", "settings.json", "tables.md", "classifier.skerosion", "regressor.skerosion"}
+    expected = {"plan.json", "settings.json", "tables.md", "report.html", "report.json"}
+    expected |= {"classifier.skerosion", "regressor.skerosion"}
     expected |= {f"table_{name}.csv" for name in ("classifier", "regressor", "difference", "recall")}
     expected |= {f"predictions/{task}_{strategy}.csv" for task, strategy in finished[0].result.predictions}
     expected |= {f"predictions/regressor_{name}_cdf.npz" for name in ("original", "oversampled", "class_weights")}
@@ -137,7 +138,12 @@ def test_predictions_are_in_the_order_of_the_rows(finished, joints):
 def test_markdown_has_all_tables(finished):
     text = (finished[0].out / "tables.md").read_text()
     assert "Classifier: 60 images of 20 patients, out of fold, 2 folds by patient" in text
-    assert text.count("floor: ") == 5 + 2 and "balanced decision" in text and "Recall of each grade" in text
+    assert (
+        text.count("floor: ") == 5 + 2 + 2
+        and "- macro MAE: how many grades" in text
+        and "balanced decision" in text
+        and "Recall of each grade" in text
+    )
 
 
 def test_winner_can_be_left_out(estimators, joints, plan, tmp_path, monkeypatch):

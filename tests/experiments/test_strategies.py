@@ -43,7 +43,7 @@ def test_original_has_no_step():
 
 @pytest.mark.parametrize("name", RESERVED)
 def test_what_the_search_decides_is_no_parameter(name):
-    with pytest.raises(ValueError, match=f"should not hold '{name}': "):
+    with pytest.raises(ValueError, match=f"must not hold '{name}': "):
         check_parameters({"epochs": 3, name: None}, ["classifier", "regressor"])
     assert name in CRPSRegressor().get_params() or name in ("classes", "decision")
 

@@ -89,6 +89,7 @@ def test_folder_holds_all_that_is_promised(study):
     tables += ["halo", "split", "labels", "trainings", "outliers"]
     strategies = [f"{task}_{name}" for task, name in study.result.part("test").predictions]
     expected = {f"tables/{name}.csv" for name in tables} | {"report.md", "plan.json", "settings.json"}
+    expected |= {"report.html", "report.json"}
     expected |= {f"predictions/{part}/{name}.csv" for part in parts for name in strategies}
     expected |= {f"predictions/{part}/{name}_cdf.npz" for part in parts for name in strategies if "regressor" in name}
     assert names == expected | {"classifier.skerosion", "regressor.skerosion"}

@@ -158,11 +158,11 @@ def test_a_regressor_of_numbers_predicts_numbers(table, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"estimator": {"type": "Forest"}}, "type of an estimator should be one of .*OrdinalClassifier.* got 'Forest'"),
-        ({"rows": {"part": "train"}}, "rows should name columns of .* got 'part'"),
-        ({"rows": {"split": "test"}}, "should leave images to train on"),
-        ({"estimator": {"epochs": 3}}, "estimator should be a dict with a type, .* got {'epochs': 3}"),
-        ({"estimator": "CNNClassifier"}, "estimator should be a dict with a type"),
+        ({"estimator": {"type": "Forest"}}, "type of an estimator must be one of .*OrdinalClassifier.* got 'Forest'"),
+        ({"rows": {"part": "train"}}, "rows must name columns of .* got 'part'"),
+        ({"rows": {"split": "test"}}, "must leave images to train on"),
+        ({"estimator": {"epochs": 3}}, "estimator must be a dict with a type, .* got {'epochs': 3}"),
+        ({"estimator": "CNNClassifier"}, "estimator must be a dict with a type"),
     ],
 )
 def test_settings_that_do_not_fit_are_named(changes, message, table, tmp_path):
@@ -174,9 +174,9 @@ def test_settings_that_do_not_fit_are_named(changes, message, table, tmp_path):
     ("text", "message"),
     [
         ("{", "settings must be a file of JSON"),
-        ("[]", "should hold an object with the parts"),
+        ("[]", "must hold an object with the parts"),
         ('{"reading": {}}', r"missing: \['estimator'\]"),
-        ('{"reading": {"image": "a"}, "estimator": {}}', "should name the columns image and target"),
+        ('{"reading": {"image": "a"}, "estimator": {}}', "must name the columns image and target"),
         ('{"reading": {}, "estimator": {}, "epochs": 3}', r"unknown: \['epochs'\]"),
     ],
 )
@@ -201,5 +201,5 @@ def test_rows_are_chosen_by_text_and_by_number(table, tmp_path):
     for rows, n in (({"centre": "001"}, len(frame) // 3), ({"dose": [0.5]}, len(frame) // 2)):
         lines, _ = training_lines({**SETTINGS, "rows": rows}, path)
         assert abs(len(lines) - n) <= 1
-    with pytest.raises(ValueError, match="should leave images to train on"):
+    with pytest.raises(ValueError, match="must leave images to train on"):
         training_lines({**SETTINGS, "rows": {"centre": 1}}, path)

@@ -20,7 +20,7 @@ def test_networks_and_weights_are_read_from_text():
 
 @pytest.mark.parametrize("text", [":imagenet", "vgg:", ""])
 def test_text_that_names_no_network_is_an_error(text):
-    with pytest.raises(ValueError, match="transfer should be BACKBONE"):
+    with pytest.raises(ValueError, match="transfer must be BACKBONE"):
         transfer_trainings(text)
 
 

@@ -43,6 +43,12 @@ def constant(grade=1):
     return DummyClassifier(strategy="constant", constant=grade).fit(X, Y)
 
 
+@pytest.mark.parametrize("name", list_metrics())
+def test_every_metric_says_what_it_means(name):
+    meaning = find_metric(name).meaning
+    assert 20 < len(meaning) <= 120 and not meaning.endswith(".")
+
+
 def test_one_registration_reaches_scorers_bootstrap_and_display(registered):
     assert "missed" in list_metrics("grades") and "neg_missed" in list_scorers()
     assert scorers("missed", "neg_missed")(constant(), X, Y) == {"missed": -0.75, "neg_missed": -0.75}

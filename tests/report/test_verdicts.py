@@ -1,5 +1,6 @@
 """The best strategy beside the best floor: what is said, and that one below it is neither bold, fitted nor saved."""
 
+import copy
 import dataclasses
 import json
 
@@ -8,9 +9,10 @@ import pytest
 
 from skerosion.experiments import SearchPlan, search_strategies
 from skerosion.report import ScoreTable
+from skerosion.report._differences import difference_table
 from skerosion.report._doubt import PatientBootstrap
 from skerosion.report._format import cell_texts, to_markdown
-from skerosion.report._score_tables import classifier_table, regressor_table
+from skerosion.report._score_tables import classifier_table, recall_table, regressor_table
 from skerosion.report._verdicts import Verdict, verdicts_of
 
 
@@ -27,8 +29,8 @@ def table(value, floor, column="accuracy"):
         ("accuracy", 0.4, 0.5, False),
         ("CRPS", 0.04, 0.05, True),
         ("CRPS", 0.06, 0.05, False),
-        # A floor meets these without looking: it is no bar.
-        ("90 % interval coverage", 0.8, 0.9, True),
+        ("90 % interval coverage", 0.8, 0.9, False),
+        ("90 % interval coverage", 0.89, 0.8, True),
     ],
 )
 def test_only_what_beats_the_floors_is_bold(column, value, floor, bold):
@@ -66,6 +68,34 @@ def test_verdict_is_the_paired_difference_to_the_best_floor(result):
 def test_verdict_says_all_there_is(gain, low, high, said):
     verdict = Verdict("classifier", "o", "ours", "accuracy", 0.5, "floor: mean", 0.3, gain, low, high)
     assert said in verdict.text and verdict.beats == (gain > 0) and verdict.shown == (low > 0)
+    shown = "which the interval shows" if low > 0 else "which may be chance by the interval"
+    assert verdict.against_floor == (f"better than floor: mean, {shown}" if gain > 0 else "not better than floor: mean")
+
+
+def test_recalls_above_the_floor_of_one_grade_are_not_all_that_counts(result):
+    table = recall_table(result)
+    floors = {name: cells for name, kind, cells in table.rows if kind == "floor"}
+    assert floors and all(set(cells) == {"class-normalised accuracy", "quadratic kappa"} for cells in floors.values())
+
+
+def test_another_metric_chooses(result):
+    by_kappa = copy.copy(result)
+    vars(by_kappa)["plan"] = dataclasses.replace(result.plan, choose_by=("quadratic_kappa", "mae"))
+    tables = {"classifier": classifier_table(result), "regressor": regressor_table(result)}
+    verdicts = verdicts_of(by_kappa, tables)
+    assert {task: each.column for task, each in verdicts.items()} == {
+        "classifier": "quadratic kappa", "regressor": "MAE of the median",
+    }  # fmt: skip
+    for task, each in verdicts.items():
+        assert each.row == tables[task].leading(each.column)
+        assert each.gain == pytest.approx(abs(each.value - each.floor_value))
+    assert difference_table(by_kappa, tables).columns == ("quadratic kappa", "MAE of the median")
+
+
+@pytest.mark.parametrize("names", [["accuracy", "macro_mae"], ["interval_coverage"], ["correlation"], ["mae", "crps"]])
+def test_what_cannot_choose_is_refused(names):
+    with pytest.raises(ValueError, match="choose_by must name one metric a task, .*quadratic_kappa.* got"):
+        SearchPlan(choose_by=names).check()
 
 
 def test_floor_has_no_doubt_where_a_strategy_has():
