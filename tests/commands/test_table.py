@@ -31,8 +31,8 @@ def searched(monkeypatch):
     """What a search is given, without one."""
     given = {}
 
-    def stop(X, y, groups, **named):
-        given.update(shape=X.shape, y=y, groups=groups)
+    def stop(data, **named):
+        given.update(shape=data.X.shape, y=data.y, groups=data.groups)
         raise SearchStopped("enough")
 
     monkeypatch.setattr("skerosion.experiments.search_strategies", stop)

@@ -30,11 +30,14 @@ from skerosion.experiments import save_estimator
 from skerosion.inspection import Embedder
 from skerosion.training import Phase
 from tests.experiments.common_parts import common_parts, frozen
-from tests.report.conftest import estimators as estimators  # what fits no networks, for plans
-from tests.report.conftest import joints as joints
-from tests.report.conftest import plan as plan
-from tests.report.conftest import result as result
-from tests.study.conftest import registry as registry
+from tests.small_results import estimators as estimators
+from tests.small_results import finished as finished
+from tests.small_results import joints as joints
+from tests.small_results import plan as plan
+from tests.small_results import registry as registry
+from tests.small_results import registry_study as registry_study
+from tests.small_results import result as result
+from tests.small_results import study as study
 
 QUICK = {"filters": (4,), "convolutions": 1, "dense_units": (4,), "batch_size": 20, "epochs": 1, "verbose": 0}
 

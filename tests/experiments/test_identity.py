@@ -20,7 +20,7 @@ from skerosion.experiments._identity import fingerprint, weights_digest
 from skerosion.experiments._plan import Split
 from skerosion.grades import Target
 from skerosion.preprocessing import Augmentation
-from tests.report.test_search import search
+from tests.small_results import search
 
 X, GRADES = np.arange(12.0).reshape(-1, 1), np.tile([0, 1, 2], 4)
 

@@ -197,7 +197,7 @@ LIST = {"is": "list", "items": []}
         ([{"is": "dict", "keys": ["bit_generator"], "values": ["os"]}, {"is": "Generator", "state": [0]}], [1]),
         ([{"is": "object", "class": "os.system", "state": {}}], [0]),
         ([{"is": "object", "class": "builtins.eval", "state": {}}], [0]),
-        ([{"is": "object", "class": "sklearn.tree.DecisionTreeClassifier", "state": {}}], [0]),
+        ([{"is": "object", "class": "sklearn.svm.SVC", "state": {}}], [0]),
         ([{"is": "object", "class": ["sklearn.linear_model.Ridge"], "state": {}}], [0]),
         ([{"is": "object", "class": "sklearn.linear_model.Ridge", "state": {"__class__": 1}}], [0]),
         ([{"is": "object", "class": "sklearn.linear_model.Ridge", "state": []}], [0]),

@@ -116,7 +116,7 @@ def test_the_order_of_names_may_stand_in_the_settings(table, tmp_path, kind):
     (tmp_path / "settings.json").write_text(json.dumps(settings))
     out = tmp_path / "ordered.skerosion"
     train_table(read_settings(tmp_path / "settings.json"), table.with_name("ordered.csv"), out, say=lambda text: None)
-    predict.predict(out, table, "file", tmp_path / "said.csv")
+    predict.predict(out, [table], "file", tmp_path / "said.csv")
     said = pd.read_csv(tmp_path / "said.csv", keep_default_na=False)
     assert [column for column in said if column.startswith("p_")] == ["p_none", "p_mild", "p_severe"]
     if kind == "OrdinalClassifier":
@@ -142,7 +142,7 @@ def test_grades_may_be_names_in_a_given_order(table, tmp_path):
     settings = {"reading": {"image": "file", "target": "damage", "size": 16}}
     settings["estimator"] = {**NETWORK, "classes": ["none", "mild", "severe"]}
     train_table(settings, table.with_name("names.csv"), tmp_path / "named.skerosion", say=lambda text: None)
-    predict.predict(tmp_path / "named.skerosion", table, "file", tmp_path / "named.csv", root=table.parent)
+    predict.predict(tmp_path / "named.skerosion", [table], "file", tmp_path / "named.csv", root=table.parent)
     lines = pd.read_csv(tmp_path / "named.csv")
     assert lines.columns.tolist() == ["path", "prediction", "p_none", "p_mild", "p_severe"]
 
@@ -150,7 +150,7 @@ def test_grades_may_be_names_in_a_given_order(table, tmp_path):
 def test_a_regressor_of_numbers_predicts_numbers(table, tmp_path):
     regressor = {"type": "CNNRegressor", **{name: value for name, value in NETWORK.items() if name != "type"}}
     train_table({**SETTINGS, "estimator": regressor}, table, tmp_path / "numbers.skerosion", say=lambda text: None)
-    predict.predict(tmp_path / "numbers.skerosion", table, "file", tmp_path / "said.csv", root=table.parent)
+    predict.predict(tmp_path / "numbers.skerosion", [table], "file", tmp_path / "said.csv", root=table.parent)
     lines = pd.read_csv(tmp_path / "said.csv")
     assert lines.columns.tolist() == ["path", "prediction"] and lines["prediction"].notna().all()
 

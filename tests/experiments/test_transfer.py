@@ -3,7 +3,7 @@ import pytest
 
 from skerosion.experiments import StudyPlan, run_study, transfer_trainings
 from skerosion.experiments._identity import weights_digest
-from tests.study.small_study import SIZES, quiet
+from tests.small_study import SIZES, quiet
 
 SMALL = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,), "batch_size": 100}
 

@@ -59,13 +59,17 @@ def _of_column(subject, name):
     values = subject.table[name]
     if pd.api.types.is_numeric_dtype(values) and not pd.api.types.is_bool_dtype(values):
         numbers = [values.iloc[rows].to_numpy(dtype=float) for rows in subject.parts.values()]
-        texts = [f"{np.nanmean(part):.4g} ({np.nanstd(part):.3g})" for part in numbers]
-        moments = [(np.nanmean(part), np.nanvar(part)) for part in numbers]
+        texts = [_mean_and_deviation(part[np.isfinite(part)]) for part in numbers]
+        moments = [(np.nanmean(part), np.nanvar(part)) for part in numbers if np.isfinite(part).any()]
         yield [str(name), *texts, _largest(moments)]
         return
     for level in sorted(values.astype(str).unique()):
         shares = [float((values.iloc[rows].astype(str) == level).mean()) for rows in subject.parts.values()]
         yield [f"{name}: {level}", *(f"{100 * s:.1f} %" for s in shares), _largest([(s, s * (1 - s)) for s in shares])]
+
+
+def _mean_and_deviation(numbers):
+    return f"{numbers.mean():.4g} ({numbers.std():.3g})" if len(numbers) else None
 
 
 def _largest(moments):

@@ -11,9 +11,9 @@ from skerosion import CNNClassifier
 from skerosion.experiments import SavedEstimator, StudyPlan, load_saved, run_study, transfer_trainings
 from skerosion.experiments._learned import LEARNED
 from skerosion.grades import Target
-from tests.report.test_damage import Bomb, cut, flip, swap
-from tests.study.small_study import SIZES, make_table, quiet, run_trainings, study_table
-from tests.study.test_study import numbers
+from tests.damage import Bomb, cut, flip, swap
+from tests.experiments.test_study import numbers
+from tests.small_study import SIZES, make_table, quiet, run_trainings, study_table
 
 
 @pytest.fixture

@@ -14,7 +14,9 @@ from skerosion.experiments._winners import refit_winners
 from skerosion.report._part_files import make_tables
 from skerosion.report._verdicts import verdicts_of
 from tests.brightness_estimator import run_search
-from tests.report.test_search import search, silent
+from tests.damage import Bomb, cut, flip, swap
+from tests.small_results import search
+from tests.small_study import quiet
 
 NAME, OTHER = "classifier-original-fold1-ab", "classifier-original-fold2-ab"
 DAMAGED = "is damaged: it is not what was written."
@@ -31,23 +33,6 @@ def store(tmp_path):
         arrays = {"cdf": np.random.default_rng(number).random((40, 5)), "rows": np.arange(40)}
         store.save(name, arrays, {"seconds": 1.5})
     return store
-
-
-def flip(path, place, bit=0):
-    content = bytearray(path.read_bytes())
-    content[int(place * len(content))] ^= 1 << bit
-    path.write_bytes(content)
-
-
-def cut(path, share):
-    content = path.read_bytes()
-    path.write_bytes(content[: int(share * len(content))])
-
-
-def swap(one, other):
-    content = one.read_bytes()
-    one.write_bytes(other.read_bytes())
-    other.write_bytes(content)
 
 
 def archive(**arrays):
@@ -144,15 +129,6 @@ def test_leftover_of_a_killed_write_is_no_fit(store):
 def test_fit_is_still_an_archive_that_numpy_reads(store):
     with np.load(store.path(NAME)) as arrays:
         assert arrays["cdf"].shape == (40, 5)
-
-
-class Bomb:
-    """Says when it is unpickled."""
-
-    exploded = False
-
-    def __reduce__(self):
-        return setattr, (Bomb, "exploded", True)
 
 
 def test_a_bomb_explodes_where_it_is_unpickled(monkeypatch):
@@ -259,7 +235,7 @@ def test_damaged_fits_of_networks_end_in_the_same_numbers(joints, tmp_path):
     images = np.repeat(np.repeat(joints[0].read(), 2, axis=1), 2, axis=2)
     plan = SearchPlan(strategies=("original", "oversampled"), folds=2, parameters=TINY)
     run = {"plan": plan, "out": tmp_path, "progress": False}
-    undisturbed = run_search(images, *joints[1:], say=silent, **run)
+    undisturbed = run_search(images, *joints[1:], say=quiet, **run)
     paths = sorted((tmp_path / "fits").glob("*.npz"))
     flip(paths[0], 0.4)
     cut(paths[3], 0.7)

@@ -16,14 +16,8 @@ from skerosion.experiments._progress_bar import StepListener, progress_bar
 from skerosion.grades import Target
 from skerosion.imbalance import RowStep
 from tests.brightness_estimator import run_search
-
-
-def silent(message):
-    """Say nothing."""
-
-
-def search(joints, out, plan, **options):
-    return run_search(*joints, out=out, plan=plan, **{"say": silent, "progress": False} | options)
+from tests.small_results import search
+from tests.small_study import quiet
 
 
 def test_every_strategy_predicts_every_row(result, joints):
@@ -135,7 +129,7 @@ def test_impossible_plans_say_why(joints, tmp_path, plan, message):
 
 def test_patients_that_the_rows_carry_split_the_folds(estimators, joints, tmp_path, plan):
     rows, grades, patients = joints
-    result = run_search(rows.with_groups(patients), grades, out=tmp_path, plan=plan, progress=False, say=silent)
+    result = run_search(rows.with_groups(patients), grades, out=tmp_path, plan=plan, progress=False, say=quiet)
     assert (result.groups == patients.astype(str)).all()
     for fold in result.folds:
         assert not set(patients[fold.train]) & set(patients[fold.test])
@@ -155,7 +149,7 @@ def test_pixels_decide_the_digest_wherever_they_lie(tmp_path):
 
 def test_lengths_must_agree(joints, tmp_path, plan):
     with pytest.raises(ValueError, match="59"):
-        run_search(joints[0], joints[1][:-1], out=tmp_path, plan=plan, say=silent)
+        run_search(joints[0], joints[1][:-1], out=tmp_path, plan=plan, say=quiet)
 
 
 def test_workers_share_the_cores(monkeypatch):

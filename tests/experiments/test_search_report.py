@@ -15,7 +15,8 @@ from skerosion.experiments._saved import version_message
 def test_folder_holds_all_that_is_promised(finished):
     out = finished[0].out
     names = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file() and path.parent.name != "fits"}
-    expected = {"plan.json", "settings.json", "tables.md", "classifier.skerosion", "regressor.skerosion"}
+    expected = {"plan.json", "settings.json", "tables.md", "report.html", "report.json"}
+    expected |= {"classifier.skerosion", "regressor.skerosion"}
     expected |= {f"table_{name}.csv" for name in ("classifier", "regressor", "difference", "recall")}
     expected |= {f"predictions/{task}_{strategy}.csv" for task, strategy in finished[0].result.predictions}
     expected |= {f"predictions/regressor_{name}_cdf.npz" for name in ("original", "oversampled", "class_weights")}

@@ -12,7 +12,7 @@ import pytest
 
 from skerosion.experiments import SearchStopped, load_saved
 from tests.brightness_estimator import BrightnessEstimator
-from tests.study.small_study import SIZES, make_table, study_table, train
+from tests.small_study import SIZES, make_table, study_table, train
 
 REPO_ROOT = pathlib.Path(__file__).resolve().parents[2]
 
@@ -21,7 +21,7 @@ KILLED = """
 import os, signal, sys
 import pytest
 from tests.brightness_estimator import use_brightness
-from tests.study.small_study import study_table
+from tests.small_study import study_table
 
 class Killer(BaseException):
     def __init__(self):
@@ -89,6 +89,7 @@ def test_folder_holds_all_that_is_promised(study):
     tables += ["halo", "split", "labels", "trainings", "outliers"]
     strategies = [f"{task}_{name}" for task, name in study.result.part("test").predictions]
     expected = {f"tables/{name}.csv" for name in tables} | {"report.md", "plan.json", "settings.json"}
+    expected |= {"report.html", "report.json"}
     expected |= {f"predictions/{part}/{name}.csv" for part in parts for name in strategies}
     expected |= {f"predictions/{part}/{name}_cdf.npz" for part in parts for name in strategies if "regressor" in name}
     assert names == expected | {"classifier.skerosion", "regressor.skerosion"}
