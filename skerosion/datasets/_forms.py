@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from .reading import IMAGE_ENDINGS
+from .reading import IMAGE_ENDINGS, is_path
 
 _ARRAY_MARKS = ("__array__", "__array_interface__", "__dlpack__")
 _TABLES = (".csv", ".tsv", ".txt", ".xlsx", ".xls", ".parquet")
@@ -77,11 +77,6 @@ def check_columns_alike(array, X):
             f"ColumnTransformer([('images', Embedder(...), [{images[0]!r}]), ('rest', 'passthrough', {rest!r:.80})]): "
             'see "Images beside other columns", docs/guide.md#images-beside-other-columns.'
         )
-
-
-def is_path(value):
-    """Whether a value may be a file's path."""
-    return isinstance(value, (str, os.PathLike))
 
 
 def is_sparse(X):

@@ -7,9 +7,10 @@ import numpy as np
 from skerosion._validation import check_image_shape
 
 from ._files import FileSource
-from ._forms import as_array, check_columns_alike, is_gap, is_path, is_sparse
+from ._forms import as_array, check_columns_alike, is_gap, is_sparse
 from ._pictures import pictures_of, stack_pictures
 from ._sources import ArraySource, FeatureSource
+from .reading import is_path
 
 _SOURCE_NAMES = ("read", "shape", "dtype", "value_range")
 
@@ -40,8 +41,16 @@ def as_source(given, image_shape=None, **cache):
     if all(hasattr(given, name) for name in _SOURCE_NAMES):
         return given
     shape = None if image_shape is None else check_image_shape(image_shape)
-    make = {"pictures": _of_pictures, "paths": _of_paths, "images": _of_images, "numbers": _of_numbers}
-    return make[form_of(given)](given, shape, cache)
+    form = form_of(given)
+    if form == "pictures":
+        return ArraySource(stack_pictures(pictures_of(given), shape))
+    if form == "paths":
+        return FileSource(_path_column(as_array(given)), shape, **cache)
+    if form == "images":
+        return checked_shape(ArraySource(as_array(given)), shape)
+    if is_sparse(given) or shape is None or np.ndim(given) != 2:
+        return FeatureSource(given)  # refuses what is none in scikit-learn's words
+    return ArraySource(unflatten(as_array(given), shape))
 
 
 def form_of(X):
@@ -78,24 +87,6 @@ def form_of(X):
     if _holds_paths(array):
         return "paths"
     return "images" if array.ndim >= 3 else "numbers"
-
-
-def _of_pictures(given, shape, cache):
-    return ArraySource(stack_pictures(pictures_of(given), shape))
-
-
-def _of_paths(given, shape, cache):
-    return FileSource(_path_column(as_array(given)), shape, **cache)
-
-
-def _of_images(given, shape, cache):
-    return checked_shape(ArraySource(as_array(given)), shape)
-
-
-def _of_numbers(given, shape, cache):
-    if is_sparse(given) or shape is None or np.ndim(given) != 2:
-        return FeatureSource(given)  # refuses what is none in scikit-learn's words
-    return ArraySource(unflatten(as_array(given), shape))
 
 
 def _holds_paths(array):

@@ -12,7 +12,7 @@ from skerosion._types import Any, FilePath, Sizes
 from ._files import FileSource, check_read_shape
 from ._rows import ImageRows
 from ._table_lines import check_reading, read_lines
-from .reading import chosen_size, for_each, is_file, name_look_alikes, with_numbers
+from .reading import chosen_size, for_each, is_path, name_look_alikes, with_numbers
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -168,7 +168,7 @@ def load_image_table(
     if lines.y is not None:
         _find_duplicates(digests, lines)
     lines.raise_problems(on_problem)
-    frame = with_numbers(lines.frame, names=(image, group)) if is_file(table) else lines.frame
+    frame = with_numbers(lines.frame, names=(image, group)) if is_path(table) else lines.frame
     return _finish(frame, lines, source, [*notes, source.unused_bits()])
 
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .reading import check_columns, read_keys
+from .reading import check_columns, listed, read_keys
 
 ALL = "all"
 """What stands for all columns of a table where some are named."""
@@ -64,7 +64,7 @@ class NewImages:
         if self.patients is None:
             return data.X
         alone = [key or f"line {line} without a patient" for line, key in enumerate(self.patients.tolist())]
-        return data.X.with_groups(np.array(alone)[self._lines(data)])
+        return data.X.with_groups(np.array(alone)[data.X.indices])
 
     def notes(self, data):
         """Return sentences on lines that are predicted, but may not be meant.
@@ -82,7 +82,7 @@ class NewImages:
     def _again(self, data):
         again = [(line, first) for line, first in self._first_lines(data).items() if line != first]
         paths = self.told["path"]
-        named = _listed([f"row {line} ({paths[line]}) that of row {first}" for line, first in again])
+        named = listed([f"row {line} ({paths[line]}) that of row {first}" for line, first in again])
         counts = "" if self.patients is None else " and counts once for its patient"
         told = f"{len(again)} of {len(paths)} rows show the image of another row: {named}. Each is predicted{counts}."
         return told if again else ""
@@ -90,7 +90,7 @@ class NewImages:
     def _nobody(self):
         """Say which lines are in no patient's row."""
         nobody = [] if self.patients is None else np.flatnonzero(self.patients == "").tolist()
-        named = _listed([f"row {line}" for line in nobody])
+        named = listed([f"row {line}" for line in nobody])
         told = f"{len(nobody)} of {len(self.told)} rows name no patient and are in no patient's row: {named}."
         return told if nobody else ""
 
@@ -129,19 +129,11 @@ class NewImages:
         first = self._first_lines(data, by_patient=True)
         return np.array([first[line] == line and self.patients[line] != "" for line in first], dtype=bool)
 
-    def _lines(self, data):
-        """Return the positions of the lines that are predicted."""
-        return data.X.indices
-
     def _first_lines(self, data, by_patient=False):
         """Return for each line that is predicted the first one that shows the same image, perhaps of its patient."""
-        seen, digests = {}, data.X.source.digests
-        keys = [(digests[line].tobytes(), self.patients[line] if by_patient else "") for line in self._lines(data)]
-        return {int(line): seen.setdefault(key, int(line)) for line, key in zip(self._lines(data), keys, strict=True)}
-
-
-def _listed(names, most=3):
-    return ", ".join(names[:most]) + (f", and {len(names) - most} more" if len(names) > most else "")
+        seen, digests, lines = {}, data.X.source.digests, data.X.indices
+        keys = [(digests[line].tobytes(), self.patients[line] if by_patient else "") for line in lines]
+        return {int(line): seen.setdefault(key, int(line)) for line, key in zip(lines, keys, strict=True)}
 
 
 def _of_table(taken):

@@ -1,9 +1,11 @@
 """What all figures share: colours that differ in lightness too, shapes beside them, files for screen and paper."""
 
-import io
+from functools import partial
 from pathlib import Path
 
 from matplotlib import rc_context
+
+from skerosion._writing import write_atomically
 
 DARK, MIDDLE, LIGHT, ACCENT = "#1b3a57", "#5b8db8", "#c9dcec", "#d95f02"
 """Blues of clearly different lightness and the orange that marks the truth: told apart with any colour vision."""
@@ -78,28 +80,11 @@ def save_figure(figure, path, *, formats=("png", "pdf"), dpi=200):
     ['labels.png', 'labels.pdf']
     """
     path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
     written = []
     for suffix in formats:
-        # Drawn in memory first: a figure that cannot be drawn leaves no half of a file.
-        drawn = io.BytesIO()
+        # Without the time of drawing: the same figure is the same file.
+        undated = {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(suffix)
+        draw = partial(figure.savefig, format=suffix, dpi=dpi, metadata=undated)
         with rc_context(STYLE):
-            figure.savefig(drawn, format=suffix, dpi=dpi, metadata=_undated(suffix))
-        written.append(path.with_name(f"{path.name}.{suffix}"))
-        _replace(written[-1], drawn.getvalue())
+            written.append(write_atomically(path.with_name(f"{path.name}.{suffix}"), draw))
     return written
-
-
-def _replace(path, content):
-    """Write a file beside its place and move it there once it is whole: a full disk leaves what was there."""
-    part = path.with_name(f".{path.name}.part")
-    try:
-        part.write_bytes(content)
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
-
-
-def _undated(suffix):
-    """Metadata without the time of drawing: the same figure is the same file."""
-    return {"pdf": {"CreationDate": None}, "svg": {"Date": None}}.get(suffix)

@@ -50,10 +50,10 @@ def test_full_disk_leaves_the_figure_that_was_there(tmp_path, monkeypatch):
     (path,) = save_figure(histogram([0, 1]), tmp_path / "labels", formats=("png",))
     before = path.read_bytes()
 
-    def fail(self, content):
+    def fail(descriptor):
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr("pathlib.Path.write_bytes", fail)
+    monkeypatch.setattr("os.fsync", fail)
     with pytest.raises(OSError, match="No space left"):
         save_figure(histogram([0, 1, 1]), tmp_path / "labels", formats=("png",))
     assert path.read_bytes() == before and list(tmp_path.iterdir()) == [path]

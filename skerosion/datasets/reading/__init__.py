@@ -10,6 +10,7 @@ from ._caches import folder_of as folder_of
 from ._csv import read_text_table as read_text_table
 from ._findings import Findings as Findings
 from ._findings import ImageTableError as ImageTableError
+from ._findings import listed as listed
 from ._folder_table import tabulate_images as tabulate_images
 from ._images import check_bits as check_bits
 from ._images import decode_image as decode_image
@@ -19,11 +20,11 @@ from ._images import read_image as read_image
 from ._images import unused_bits as unused_bits
 from ._picture_files import IMAGE_ENDINGS as IMAGE_ENDINGS
 from ._picture_files import image_paths as image_paths
+from ._picture_files import is_path as is_path
 from ._sizes import chosen_size as chosen_size
 from ._sizes import common_size as common_size
 from ._sizes import times as times
 from ._table_columns import check_columns as check_columns
-from ._table_columns import is_file as is_file
 from ._table_columns import is_missing as is_missing
 from ._table_columns import name_look_alikes as name_look_alikes
 from ._table_columns import read_frame as read_frame

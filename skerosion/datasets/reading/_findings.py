@@ -2,7 +2,12 @@
 
 import pandas as pd
 
-_NAMED = 3  # rows that the message names for each kind of problem
+_NAMED = 3  # rows that a message names for each kind of problem
+
+
+def listed(names):
+    """Name the first few of some things, and count the others."""
+    return ", ".join(names[:_NAMED]) + (f", and {len(names) - _NAMED} more" if len(names) > _NAMED else "")
 
 
 class ImageTableError(ValueError):
@@ -76,8 +81,7 @@ class Findings:
                 kinds.setdefault(reason, []).append(self._name(row, detail))
         lines = [f"{len(self)} of {len(self.labels)} rows cannot be used:"]
         for reason, rows in kinds.items():
-            more = f", and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
-            lines.append(f"  {reason}: {len(rows)}: {', '.join(rows[:_NAMED])}{more}")
+            lines.append(f"  {reason}: {len(rows)}: {listed(rows)}")
         return "\n".join(lines)
 
     def _name(self, row, detail):

@@ -1,5 +1,6 @@
 """Files of images that are named one by one, or by their folder: which there are, and in which order."""
 
+import itertools
 import os
 import re
 from collections import Counter
@@ -53,11 +54,13 @@ def image_paths(places):
             f"table must be one table, or images and folders of images, got {others[0]!r}, which is no image, beside "
             f"{len(places) - 1} other files or folders."
         )
-    return [path for place in places for path in _paths_of(place)]
+    below = [[os.path.join(at, name) for name in images_below(at)] if os.path.isdir(at) else [at] for at in places]
+    return list(itertools.chain.from_iterable(below))
 
 
-def _paths_of(place):
-    return [os.path.join(place, name) for name in images_below(place)] if os.path.isdir(place) else [place]
+def is_path(value):
+    """Whether a value may be a file's path."""
+    return isinstance(value, (str, os.PathLike))
 
 
 def is_picture(path):

@@ -82,8 +82,8 @@ def _median(sizes):
     smallest, *_, largest = kinds[np.argsort(kinds.prod(axis=1), kind="stable")]
     shrunk = f", shrunk to {_LONGEST_SIDE} pixels" if shrink < 1 else ""
     return size, (
-        f"Images have {len(kinds)} sizes, from {_by(smallest)} to {_by(largest)} (height x width). All are resized to "
-        f"their median{shrunk}, {_by(size)}, which {_change_of_proportions(sizes, size)}."
+        f"Images have {len(kinds)} sizes, from {times(smallest)} to {times(largest)} (height x width). All are "
+        f"resized to their median{shrunk}, {times(size)}, which {_change_of_proportions(sizes, size)}."
     )
 
 
@@ -97,10 +97,6 @@ def _change_of_proportions(sizes, size):
         f"changes the proportions of {visible} of {len(sizes)} by more than {100 * _VISIBLE:.0f} %, by "
         f"{100 * change.max():.0f} % at most"
     )
-
-
-def _by(size):
-    return f"{size[0]}x{size[1]}"
 
 
 def times(shape):

@@ -12,6 +12,7 @@ from skerosion._keys import as_keys, look_alikes
 from skerosion.grades import read_grades
 
 from ._csv import read_text_table
+from ._picture_files import is_path
 
 _NO_NUMBER = {"na", "n/a", "nan", "none", "null", "#n/a", "#na", "<na>", "-nan", "nil"}
 _FLOAT = re.compile(r"\d+\.0")  # how pandas writes whole numbers of a column that has a gap
@@ -22,16 +23,11 @@ _NOT_PLAIN = re.compile(r"[+-]?(0\d.*|\d{16,}|.*_.*)")  # as numbers they would 
 
 def read_frame(table, sep=None, encoding=None):
     """Return the table as a DataFrame, of text alone where it is a file, and the folder its paths start from."""
-    if is_file(table):
+    if is_path(table):
         return read_text_table(table, sep, encoding), os.path.dirname(os.path.abspath(os.fspath(table)))
     if sep is not None or encoding is not None:
         raise ValueError(f"sep and encoding are of a CSV file, got {sep!r} and {encoding!r} with a DataFrame")
     return _as_pandas(table), os.curdir
-
-
-def is_file(table):
-    """Whether a table is named as a file."""
-    return isinstance(table, (str, os.PathLike))
 
 
 def _as_pandas(table):
@@ -176,14 +172,6 @@ def is_missing(column):
     """Where a column has no value, or only blanks."""
     blank = column.map(lambda value: isinstance(value, str) and not value.strip())
     return (column.isna() | blank.astype(bool)).to_numpy()
-
-
-def _whole_where_possible(numbers):
-    """Return whole numbers as int64: a column with a gap is read as float."""
-    known = numbers[np.isfinite(numbers)]
-    if len(known) and (known == np.rint(known)).all() and (np.abs(known) < 2**53).all():
-        return np.where(np.isfinite(numbers), numbers, 0).astype(np.int64)
-    return numbers
 
 
 def _hint(frame, column):

@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-_NAMED = 3  # rows that the message names for each reason
+from ..reading import listed
 
 EXCLUDED = ("row", "joint", "path", "reason", "detail")
 UNMATCHED = ("table", "row", "patient_id", "date", "reason", "detail")
@@ -37,11 +37,7 @@ class Ledger:
         kinds = {}
         for line in self._lines:
             kinds.setdefault(line["reason"], []).append(_name(line))
-        return [
-            f"  {reason}: {len(rows)}: {', '.join(rows[:_NAMED])}"
-            + (f", and {len(rows) - _NAMED} more" if len(rows) > _NAMED else "")
-            for reason, rows in kinds.items()
-        ]
+        return [f"  {reason}: {len(rows)}: {listed(rows)}" for reason, rows in kinds.items()]
 
 
 def _name(line):

@@ -9,7 +9,7 @@ import pandas as pd
 from skerosion._keys import as_keys
 from skerosion.clinical import FOOT_JOINTS, SIDES, joint_name, registry_columns
 
-from ..reading import is_file, is_missing, read_frame, read_keys, says_no_number, with_numbers
+from ..reading import is_missing, is_path, read_frame, read_keys, says_no_number, with_numbers
 
 COLUMNS = ("patient_id", "date_x", "sop_iuid", "body_part")
 #: Columns that one row a joint gains; "image" is the position of its radiograph among those that are used.
@@ -36,7 +36,7 @@ def read_registry_table(table, name, needed, *, taken=(), sep=None, encoding=Non
     """
     frame, folder = read_frame(table, sep, encoding)
     check_table(frame, name, needed, taken)
-    return with_numbers(frame, names=needed) if is_file(table) else frame, folder
+    return with_numbers(frame, names=needed) if is_path(table) else frame, folder
 
 
 def check_table(frame, name, needed, taken=()):

@@ -1,22 +1,21 @@
 """Synthetic finger joints with erosions: the stand-in for joint-level labels, which no public data set has."""
 
-import csv
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 import joblib
 import numpy as np
+import pandas as pd
 from PIL import Image
 
 from skerosion._types import Any, FilePath, Seed
 from skerosion._validation import Number, Whole, check_parameter
+from skerosion._writing import write_text
 
-from ._patients import JOINT_NAMES, Roster, draw_roster, first_seed
+from ._patients import JOINT_NAMES, draw_roster, first_seed
 from ._render import draw_joint, draw_joint_mask
 
 _ENDINGS = {"png": ".png", "jpeg": ".jpg"}
-_COLUMNS = ("path", "patient_id", "visit", "joint", "percent")
 _PART = 1000  # images that a process draws before it asks for more
 
 
@@ -201,8 +200,14 @@ def write_joint_images(
     joblib.Parallel(n_jobs=n_jobs)(
         joblib.delayed(_write_images)(folder, seed, roster, part, size, image_format) for part in parts
     )
-    _write_table(table, roster, image_format)
-    return table
+    columns = {
+        "path": [_name(row, image_format) for row in range(len(roster))],
+        "patient_id": roster.patients,
+        "visit": roster.visits,
+        "joint": np.array(JOINT_NAMES)[roster.joints],
+        "percent": roster.percent,
+    }
+    return write_text(table, pd.DataFrame(columns).to_csv(index=False))
 
 
 def _name(row, image_format):
@@ -210,18 +215,10 @@ def _name(row, image_format):
 
 
 def _write_images(folder, seed, roster, part, size, image_format):
+    options = {"quality": 95} if image_format == "jpeg" else {}
     for row in part:
-        _save(draw_joint(seed, roster, row, size), folder / _name(row, image_format), image_format)
-
-
-def _write_table(table, roster, image_format):
-    """Write the table under another name first: where it lies, it is whole."""
-    part = table.with_suffix(".csv.part")
-    with part.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(_COLUMNS)
-        writer.writerows((_name(row, image_format), *_describe(roster, row)) for row in range(len(roster)))
-    os.replace(part, table)
+        image = Image.fromarray(draw_joint(seed, roster, row, size))
+        image.save(folder / _name(row, image_format), format=image_format, **options)
 
 
 def _draw_set(n_joints, size, joints_per_patient, labels, random_state):
@@ -231,12 +228,3 @@ def _draw_set(n_joints, size, joints_per_patient, labels, random_state):
     check_parameter("joints_per_patient", joints_per_patient, (Number(1),))
     seed = first_seed(random_state)
     return seed, draw_roster(n_joints, joints_per_patient, labels, np.random.default_rng((seed, 0)))
-
-
-def _save(image, path, image_format):
-    options = {"quality": 95} if image_format == "jpeg" else {}
-    Image.fromarray(image).save(path, format=image_format, **options)
-
-
-def _describe(roster: Roster, row):
-    return roster.patients[row], roster.visits[row], JOINT_NAMES[roster.joints[row]], roster.percent[row]

@@ -1,6 +1,5 @@
 """A synthetic registry on disk, for tests and demonstrations: two tables of the registry's form and drawn joints."""
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -10,6 +9,7 @@ from PIL import Image
 
 from skerosion._types import Any, FilePath, Seed
 from skerosion._validation import Number, Whole, check_parameter
+from skerosion._writing import write_text
 from skerosion.clinical import ratingen, rau_score, registry_columns
 
 from ._patients import first_seed
@@ -206,9 +206,7 @@ def _write(folder, main, secondary, joints, seed, size):
         grey = draw_joint(seed, roster, row, size)
         Image.fromarray(_darken(grey) if _COLUMNS[row % len(JOINTS)].startswith("foot") else grey).save(folder / name)
     secondary.to_csv(files.secondary, index=False)
-    part = folder / "main.csv.part"
-    main.to_csv(part, index=False)
-    os.replace(part, files.main)
+    write_text(files.main, main.to_csv(index=False))
     return files
 
 
