@@ -100,7 +100,7 @@ def extras():
     """Whether what each optional part needs is there, or the line that installs it."""
     needs = {name: [each.name for each in requirements(name) if each.marker] for name in OPTIONAL}
     return {
-        name: "present" if all(map(installed, of)) else f'missing: pip install "skerosion[{name}]"'
+        name: "present" if of and all(map(installed, of)) else f'missing: pip install "skerosion[{name}]"'
         for name, of in needs.items()
     }
 
