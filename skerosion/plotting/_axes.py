@@ -9,6 +9,26 @@ NARROWEST = 0.75
 """Share of its own width to which a panel shrinks in a figure that is given, before there are fewer columns."""
 
 
+LETTER = 5.6
+"""Width of a letter of the labels, in points."""
+
+
+def turn_long_names(axes, names, room):
+    """Turn the names below an axes upright where they are wider than the room between two of them, in points.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> from skerosion.plotting._axes import turn_long_names
+    >>> axes = Figure().add_subplot(xticks=[0, 1])
+    >>> turn_long_names(axes, ["none", "moderate"], room=30)
+    >>> [label.get_rotation() for label in axes.get_xticklabels()]
+    [90.0, 90.0]
+    """
+    if LETTER * max(len(str(name)) for name in names) > room:
+        axes.tick_params(axis="x", labelrotation=90)
+
+
 class PanelDisplay:
     """What all displays share: one or more panels, their outer labels, and a legend that never covers them.
 

@@ -197,8 +197,9 @@ class PredictedCDFDisplay(PanelDisplay):
         """
         self.scores_ = crps(self.y_true, self.cdf, self.grid, per_sample=True, unit="points")
         n = len(self.scores_)
-        size = (1.75, 1.9) if n > 1 else (3.6, 3.2)
         line = n // max(1, len(self.line_names))
+        # Above few panels the legend takes several rows.
+        size = (3.6, 3.2) if n == 1 else (1.75, 1.9 if min(line, columns) > 3 else 2.6)
         panels = self._take_axes(ax, n, columns=columns, size=size, line=line, sharex=True, sharey=True)
         self.cdfs_, self.truths_, self.differences_, self.squares_ = [], [], [], []
         for axes, row, value, score in zip(panels, np.asarray(self.cdf), self.y_true, self.scores_, strict=True):
@@ -232,10 +233,27 @@ def draw_cdf(axes, grid, row, value):
     (line,) = axes.step(at, heights, where="post", color=DARK, linewidth=1.6, label="predicted CDF")
     truth = axes.axvline(value, color=ACCENT, linestyle=DASHED, linewidth=1.5, label="truth")
     axes.set(xlim=(at[0], at[-1]), ylim=(-0.03, 1.03), yticks=[0, 0.5, 1])
-    # A panel is as wide as the labels 0 to 10; longer ones would run into each other.
-    fit = sum(len(f"{each:g}") for each in grid) <= 12
-    axes.set_xticks(grid if fit else np.linspace(grid[0], grid[-1], 3))
+    axes.set_xticks(shown_thresholds(grid))
     return difference, square, line, truth
+
+
+def shown_thresholds(grid):
+    """Return the thresholds to name: all where they fit, else the ends and the one nearest to their middle.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion.plotting._cdfs import shown_thresholds
+    >>> shown_thresholds(np.arange(20.0)), shown_thresholds(np.array([0, 0.5, 1000]))
+    (array([ 0.,  9., 19.]), array([   0., 1000.]))
+    """
+    span = grid[-1] - grid[0]
+    # A panel is as wide as the labels 0 to 10; longer ones would run into each other.
+    if sum(len(f"{each:g}") for each in grid) <= 12 and np.diff(grid).min() >= span / 12:
+        return grid
+    middle = grid[np.abs(grid - grid[0] - span / 2).argmin()]
+    apart = 0.25 * span < middle - grid[0] < 0.75 * span
+    return np.array([grid[0], middle, grid[-1]]) if apart else grid[[0, -1]]
 
 
 def _ordered(one, other):

@@ -5,9 +5,15 @@ from matplotlib import rc_context
 
 from skerosion.grades import bin_edges, grades_of, order_of
 
-from ._axes import PanelDisplay
+from ._axes import PanelDisplay, turn_long_names
 from ._shown import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names
 from ._style import STYLE
+
+CELL = 0.38
+"""Inches of a cell with a number of three digits."""
+
+FEW, SMALLEST = 8, 4.0
+"""Grades up to which empty cells say 0, and the least size of a number in points."""
 
 
 class ConfusionMatricesDisplay(PanelDisplay):
@@ -32,7 +38,7 @@ class ConfusionMatricesDisplay(PanelDisplay):
     images_ : dict of str to matplotlib.image.AxesImage
         The cells of each estimator.
     texts_ : dict of str to ndarray of matplotlib.text.Text of shape (n_grades, n_grades)
-        Their numbers; None in an empty row.
+        Their numbers; None in an empty row, in cells too small for one, and in empty cells of more than eight grades.
     colorbar_ : matplotlib.colorbar.Colorbar or None
         Of all panels.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
@@ -173,17 +179,25 @@ class ConfusionMatricesDisplay(PanelDisplay):
         -------
         self : ConfusionMatricesDisplay
         """
-        panels = self._take_axes(ax, len(self.matrices), columns=columns, size=(3.5, 3.25))
+        # The more grades, the larger a panel: a cell keeps the room that its number takes.
+        side = max(3.5, CELL * len(self.display_labels) + 1)
+        panels = self._take_axes(ax, len(self.matrices), columns=columns, size=(side, side - 0.25))
         self.shares_ = {name: _row_shares(matrix) for name, matrix in self.matrices.items()}
         self.images_, self.texts_ = {}, {}
         for axes, (name, shares) in zip(panels, self.shares_.items(), strict=True):
             self.images_[name] = axes.imshow(100 * shares, cmap="Blues", vmin=0, vmax=100)
-            self.texts_[name] = _write_cells(axes, shares)
+            self.texts_[name] = _write_cells(axes, shares, self._room(axes))
             self._label(axes, name, np.sum(self.matrices[name], axis=1), shares)
         self.colorbar_ = (
             self._add_colorbar(next(iter(self.images_.values())), "percent of the row") if colorbar else None
         )
         return self
+
+    def _room(self, axes):
+        """Width of a cell in points: in a figure of its own as planned, in axes that were given as they are."""
+        if self._fills_figure:
+            return 72 * CELL
+        return 72 * min(axes.bbox.size) / axes.get_figure(root=True).dpi / len(self.display_labels)
 
     def _label(self, axes, name, counts, shares):
         accuracy = f"class-normalised accuracy {np.nanmean(np.diag(shares)):.3f}"
@@ -193,6 +207,7 @@ class ConfusionMatricesDisplay(PanelDisplay):
         axes.set_yticks(ticks, [f"{grade} ({count:,})" for grade, count in zip(labels, counts, strict=True)])
         axes.set(xlabel=f"predicted {self.target_name}", ylabel=f"true {self.target_name} (images)")
         axes.tick_params(length=0)
+        turn_long_names(axes, labels, self._room(axes))
         axes.spines[:].set_visible(False)
 
 
@@ -209,13 +224,16 @@ def _row_shares(matrix):
     return np.divide(matrix, counts, out=np.full(matrix.shape, np.nan), where=counts > 0)
 
 
-def _write_cells(axes, shares):
-    texts = np.full(shares.shape, None)
+def _write_cells(axes, shares, room):
+    texts, size = np.full(shares.shape, None), min(9.0, room / 2.4)
+    # Below, nobody could read the numbers; among many, those of empty cells would hide the others.
+    if size < SMALLEST:
+        return texts
     for (row, column), share in np.ndenumerate(shares):
-        if np.isfinite(share):
+        if np.isfinite(share) and (len(shares) <= FEW or round(100 * share) or row == column):
             # White on dark cells and black on light ones, the diagonal in bold: readable without the colours.
             weight = "bold" if row == column else "normal"
             color = "white" if share > 0.55 else "black"
-            style = {"ha": "center", "va": "center", "color": color, "weight": weight}
+            style = {"ha": "center", "va": "center", "color": color, "weight": weight, "size": size}
             texts[row, column] = axes.text(column, row, f"{100 * share:.0f}", **style)
     return texts

@@ -7,11 +7,15 @@ from sklearn.utils.validation import column_or_1d
 from skerosion.grades import bin_edges, grades_of, order_of
 from skerosion.metrics import check_targets
 
-from ._axes import PanelDisplay
+from ._axes import PanelDisplay, turn_long_names
 from ._shown import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names, target_name_of
 from ._style import DARK, DASHED, LIGHT, MIDDLE, STYLE, series
 
 TRUTH = "y_true"
+
+
+ROOM = 0.52
+"""Inches of a bar with its share above it."""
 
 
 class ScoreHistogramDisplay(PanelDisplay):
@@ -162,7 +166,7 @@ class ScoreHistogramDisplay(PanelDisplay):
         self : ScoreHistogramDisplay
         """
         numbers = self.edges is not None
-        (axes,) = self._take_axes(ax, 1, columns=1, size=(6.6, 3.3) if numbers else (5.0, 3.1))
+        (axes,) = self._take_axes(ax, 1, columns=1, size=(6.6, 3.3) if numbers else (self._width(), 3.1))
         places = np.asarray(self.levels, dtype=float) if numbers else np.arange(len(self.levels))
         self._draw_bars(axes, places, width=0.8 * (places[1] - places[0] if numbers else 1))
         self.borders_ = self._mark_grades(axes, places) if numbers else []
@@ -171,6 +175,10 @@ class ScoreHistogramDisplay(PanelDisplay):
         if self.predicted:
             self._explain([self.bars_, *self.predicted_bars_.values()])
         return self
+
+    def _width(self):
+        """Inches that leave each bar the room of the text above it."""
+        return max(5.0, ROOM * len(self.levels))
 
     def _draw_bars(self, axes, places, width):
         """Draw the truth in light bars and each estimator's predictions in narrower ones that are hatched."""
@@ -203,6 +211,7 @@ class ScoreHistogramDisplay(PanelDisplay):
             style = {"rotation": 90, "fontsize": 7.5} if self.predicted else {"fontsize": 8.5}
             axes.bar_label(bars, texts, padding=3, color="0.15", **style)
         axes.set_xticks(places, self.levels)
+        turn_long_names(axes, self.levels, 72 * self._width() / len(self.levels) * 0.8)
         axes.set_title(_ratio(counts))
         axes.margins(y=0.18)
 

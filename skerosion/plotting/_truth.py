@@ -231,7 +231,9 @@ class PredictionTruthDisplay(PanelDisplay):
             self.points_[name] = _draw_points(axes, values, grades, generator)
             self.boxes_[name] = _draw_boxes(axes, values, grades)
             (line,) = axes.plot(grades[[0, -1]], grades[[0, -1]], zorder=5, **LINE)
-            axes.set(xticks=grades, yticks=grades)
+            # Every second one, or third, where all would run into each other.
+            shown = grades[:: -(-len(grades) // MOST_TICKS)]
+            axes.set(xticks=shown, yticks=shown)
         handles = [
             Line2D([], [], color=MIDDLE, marker=".", linestyle=""),
             Patch(facecolor="white", edgecolor=DARK),
@@ -260,6 +262,10 @@ class PredictionTruthDisplay(PanelDisplay):
         bar.set_ticks(ticks := [n for n in WHOLE if n <= norm.vmax], labels=[f"{n:,}" for n in ticks])
         medians = Line2D([], [], color=DARK, marker="o", markerfacecolor=LIGHT, linestyle="-")
         self._explain([medians, line], ["median and middle half", "prediction = truth"])
+
+
+MOST_TICKS = 10
+"""Grades that are named on an axis."""
 
 
 def _are_grades(truth):
