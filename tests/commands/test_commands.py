@@ -128,8 +128,8 @@ def test_excluded_rows_are_listed(table, tmp_path, monkeypatch):
 
 
 def test_a_size_that_is_chosen_is_said(table, tmp_path, monkeypatch):
-    def stop(data, **named):
-        raise SearchStopped(f"read at {data.X.image_shape}")
+    def stop(found, /, **named):
+        raise SearchStopped(f"read at {found.X.image_shape}")
 
     monkeypatch.setattr("skerosion.experiments.search_strategies", stop)
     shutil.copytree(table.parent, tmp_path / "images", dirs_exist_ok=True)
@@ -279,8 +279,8 @@ def test_what_predict_reads_and_what_is_no_file_stay(tmp_path, out):
 def test_tables_are_read_as_they_are_written(table, tmp_path, monkeypatch, written, options):
     given = {}
 
-    def stop(data, **named):
-        given.update(groups=data.groups, names=named["names"])
+    def stop(found, /, **named):
+        given.update(groups=found.groups, names=named["names"])
         raise SearchStopped("enough")
 
     monkeypatch.setattr("skerosion.experiments.search_strategies", stop)

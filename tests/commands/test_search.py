@@ -39,7 +39,7 @@ def plans(monkeypatch):
     """The plan of each search, none of which fits anything, and whether it was to replace another's results."""
     seen = []
 
-    def stop(data, *, plan, force, **named):
+    def stop(found, /, *, plan, force, **named):
         seen.append((plan, force))
         raise SearchStopped("enough")
 

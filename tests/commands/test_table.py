@@ -31,8 +31,8 @@ def searched(monkeypatch):
     """What a search is given, without one."""
     given = {}
 
-    def stop(data, **named):
-        given.update(shape=data.X.shape, y=data.y, groups=data.groups)
+    def stop(found, /, **named):
+        given.update(shape=found.X.shape, y=found.y, groups=found.groups)
         raise SearchStopped("enough")
 
     monkeypatch.setattr("skerosion.experiments.search_strategies", stop)

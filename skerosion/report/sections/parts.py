@@ -14,7 +14,8 @@ MOST_LEVELS = 12
 def blocks(subject):
     """Counts, and the columns of the table with standardised differences."""
     frame = subject.table
-    columns = [] if frame is None else [name for name in frame.columns if is_described(frame[name])]
+    known = set((subject.settings["data"].get("columns") or {}).values())
+    columns = [] if frame is None else [name for name in frame.columns.difference(known) if is_described(frame[name])]
     made = [_counts(subject)]
     if columns:
         made.append(_columns(subject, columns))
