@@ -71,7 +71,7 @@ def digest_of(value):
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     if isinstance(value, type):
-        return [kind, _pickled(value)]
+        return [kind, _pickled(value), *own_code(value)]
     if isinstance(value, types.FunctionType):
         inside = [cell.cell_contents for cell in value.__closure__ or ()]
         return [kind, value.__module__, _code(value.__code__), value.__defaults__, value.__kwdefaults__, inside]
@@ -80,7 +80,7 @@ def digest_of(value):
     if dataclasses.is_dataclass(value):
         return [kind, {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}]
     if hasattr(value, "get_params"):
-        return [kind, value.get_params(deep=False), _learned(value), *own_code(type(value))]
+        return [kind, value.get_params(deep=False), _learned(value), *own_code(type(value)), *own_parts(value)]
     if hasattr(value, "get_config"):
         return [kind, value.get_config()]
     return [kind, _pickled(value)]
@@ -105,6 +105,33 @@ def own_code(kind):
     own = [each for each in kind.__mro__ if each.__module__.partition(".")[0] not in PACKAGED]
     functions = [each for base in own for each in vars(base).values() if isinstance(each, types.FunctionType)]
     return [[each.__name__, _code(each.__code__), each.__defaults__, each.__kwdefaults__] for each in functions]
+
+
+def own_parts(estimator):
+    """What a user registered under the names of an estimator's head and backbone: the name says nothing of its code.
+
+    Examples
+    --------
+    >>> from skerosion import CNNClassifier
+    >>> from skerosion.experiments._identity import own_parts
+    >>> own_parts(CNNClassifier(backbone="residual"))
+    []
+    """
+    from skerosion.networks import registered_part
+
+    named = estimator.get_params(deep=False)
+    parts = [registered_part(kind, named.get(kind)) for kind in ("head", "backbone")]
+    return [part for part in parts if part is not None and any(map(_is_own, _made_of(part)))]
+
+
+def _made_of(part):
+    """The functions and classes of a registered part."""
+    fields = [getattr(part, each.name) for each in dataclasses.fields(part)] if dataclasses.is_dataclass(part) else []
+    return [each for each in (part, *fields) if isinstance(each, (types.FunctionType, type))]
+
+
+def _is_own(each):
+    return each.__module__.partition(".")[0] not in PACKAGED
 
 
 def _code(code):
@@ -223,6 +250,7 @@ def check_weights(parameters, digest):
 DECIDING = (
     "_keys.py",
     "_validation.py",
+    "clinical",
     "grades",
     "preprocessing",
     "datasets",
@@ -233,8 +261,12 @@ DECIDING = (
     "training",
     "estimators",
     "inspection",
+    "experiments/_descriptions.py",
+    "experiments/_jobs.py",
     "experiments/_pipelines.py",
+    "experiments/_predictions.py",
     "experiments/_strategies.py",
+    "experiments/_trainings.py",
 )
 """What decides a fit: rooms and files whose code is part of its identity."""
 

@@ -132,9 +132,19 @@ def task_of(estimator):
 
 
 def reads_rows(estimator):
-    """Whether an estimator takes `ImageRows` with all they know; estimators within must do so too."""
+    """Whether an estimator takes `ImageRows` with all they know; estimators within must do so too.
+
+    A pipeline does where its steps hand on rows with their weights: given once more, these would count twice.
+    """
+    if isinstance(estimator, PlainPipeline):
+        *front, (_, last) = estimator.steps
+        return reads_rows(last) and all(_keeps_rows(step) for _, step in front)
     within = [value for value in estimator.get_params().values() if hasattr(value, "fit")]
     return all(_is_ours(each) for each in (estimator, *within))
+
+
+def _keeps_rows(step):
+    return step in (None, "passthrough") or type(step).__module__.startswith("skerosion.preprocessing")
 
 
 def _is_ours(estimator):

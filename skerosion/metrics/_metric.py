@@ -147,6 +147,10 @@ def register_metric(
     """
     if name in _BUILT_IN:
         raise ValueError(f"name must be one that this package has not taken, got {name!r}; it has {_BUILT_IN}.")
+    shown = title or name.replace("_", " ")
+    # Tables know columns by their titles: a second one would stand in the first one's place.
+    if taken := [each.name for each in _METRICS.values() if each.title == shown and each.name != name]:
+        raise ValueError(f"title must be one that no other metric has, got {shown!r}, which is that of {taken[0]!r}.")
 
     def decorate(function):
         shown = str(name).replace("_", " ") if title is None else title

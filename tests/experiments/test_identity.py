@@ -1,6 +1,7 @@
 """One fit is told from another by the content of everything that decides it, and by nothing else."""
 
 import functools
+import json
 import os
 import threading
 
@@ -16,7 +17,7 @@ from sklearn.preprocessing import StandardScaler
 from skerosion.experiments import SearchPlan, Training
 from skerosion.experiments._engine import Prepared, fit_digest, jobs_of
 from skerosion.experiments._folds import Fold
-from skerosion.experiments._identity import fingerprint, weights_digest
+from skerosion.experiments._identity import digest_of, fingerprint, weights_digest
 from skerosion.experiments._plan import Split
 from skerosion.grades import Target
 from skerosion.preprocessing import Augmentation
@@ -160,3 +161,31 @@ def test_the_backend_is_in_the_name(monkeypatch):
     before = names()
     monkeypatch.setattr("skerosion.experiments._engine.backend", lambda: ["another", "1.0"])
     assert not set(names()) & set(before)
+
+
+@pytest.mark.parametrize("kind", ["head", "backbone"])
+def test_code_behind_a_registered_name_is_part_of_a_fit(kind, monkeypatch):
+    """A name stays when the function behind it changes: a fit by the earlier one is another fit."""
+    from skerosion import OrdinalClassifier
+    from skerosion.networks import _registered
+
+    def one(images):
+        return images
+
+    def other(images):
+        return -images
+
+    registry = _registered._HEADS if kind == "head" else _registered._BACKBONES
+    digests = []
+    for part in (one, one, other):
+        monkeypatch.setitem(registry, "mine", part)
+        digests.append(json.dumps(digest_of(OrdinalClassifier(**{kind: "mine"})), default=digest_of))
+    assert digests[0] == digests[1] != digests[2]
+
+
+def test_rooms_that_decide_a_fit_are_closed_under_imports():
+    """Grades come from the clinical room, seeds from descriptions: a change there makes other fits."""
+    from skerosion.experiments._identity import DECIDING
+
+    rooms = {"clinical", "grades", "datasets", "imbalance", "forecasts", "networks", "training", "estimators"}
+    assert rooms <= set(DECIDING) and "experiments/_descriptions.py" in DECIDING

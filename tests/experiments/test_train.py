@@ -144,7 +144,7 @@ def test_grades_may_be_names_in_a_given_order(table, tmp_path):
     train_table(settings, table.with_name("names.csv"), tmp_path / "named.skerosion", say=lambda text: None)
     predict.predict(tmp_path / "named.skerosion", [table], "file", tmp_path / "named.csv", root=table.parent)
     lines = pd.read_csv(tmp_path / "named.csv")
-    assert lines.columns.tolist() == ["path", "prediction", "p_none", "p_mild", "p_severe"]
+    assert lines.columns.tolist() == ["path", "prediction", "p_none", "p_mild", "p_severe", "reason"]
 
 
 def test_a_regressor_of_numbers_predicts_numbers(table, tmp_path):
@@ -152,7 +152,7 @@ def test_a_regressor_of_numbers_predicts_numbers(table, tmp_path):
     train_table({**SETTINGS, "estimator": regressor}, table, tmp_path / "numbers.skerosion", say=lambda text: None)
     predict.predict(tmp_path / "numbers.skerosion", [table], "file", tmp_path / "said.csv", root=table.parent)
     lines = pd.read_csv(tmp_path / "said.csv")
-    assert lines.columns.tolist() == ["path", "prediction"] and lines["prediction"].notna().all()
+    assert lines.columns.tolist() == ["path", "prediction", "reason"] and lines["prediction"].notna().all()
 
 
 @pytest.mark.parametrize(
