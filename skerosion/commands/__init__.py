@@ -1,4 +1,4 @@
-"""The command ``skerosion``: search for the best strategy, redo the study, train one estimator, predict, see a demo.
+"""The command ``skerosion``: search for the best strategy, redo the study, train, predict, evaluate, see a demo.
 
 Each command is a file of this room and a line here. Nothing heavy is imported before a command runs, so that ``--help``
 answers at once.
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import demo, predict, report, search, study, table, train
+from . import demo, evaluate, predict, report, search, study, table, train
 from ._errors import AnyTerminal, plain_errors
 
 app = typer.Typer(
@@ -20,7 +20,16 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-for command in (table.table, search.search, study.study, train.train, predict.predict, report.report, demo.demo):
+for command in (
+    table.table,
+    search.search,
+    study.study,
+    train.train,
+    predict.predict,
+    evaluate.evaluate,
+    report.report,
+    demo.demo,
+):
     app.command()(plain_errors(command))
 
 

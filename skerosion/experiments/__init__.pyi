@@ -3,6 +3,8 @@ from ._container import EstimatorFileError as EstimatorFileError
 from ._descriptions import describe_estimator as describe_estimator
 from ._descriptions import make_estimator as make_estimator
 from ._engine import run as run
+from ._evaluate import EvaluationReport as EvaluationReport
+from ._evaluate import evaluate
 from ._pipelines import RowEstimator as RowEstimator
 from ._pipelines import make_pipeline
 from ._plans import SearchPlan, StudyPlan
@@ -40,6 +42,7 @@ __all__ = [
     "SearchPlan",
     "StudyPlan",
     "Training",
+    "evaluate",
     "load_estimator",
     "make_pipeline",
     "run_study",

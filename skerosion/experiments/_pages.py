@@ -1,4 +1,4 @@
-"""The page that a search or a study ends in: what its result is as the subject of a report."""
+"""The page that a search, a study or an evaluation ends in: what its result is as the subject of a report."""
 
 from pathlib import Path
 
@@ -54,10 +54,30 @@ def write_study_page(result, tables, settings, figures, out, **told):
     return _write("study", result, settings, figures, out, "the validation part, other patients", of, told)
 
 
+def write_evaluation_page(report, settings, figures, out, **told):
+    """Write ``report.html`` of an evaluation.
+
+    Parameters
+    ----------
+    report : EvaluationReport
+    settings, figures, out, **told
+        As for `write_search_page`.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    result = report.result
+    of = {"scored": result, "tables": report.tables, "verdicts": report.verdicts, "frames": report.frames}
+    of |= {"parts": {"all": np.arange(len(result.y))}}
+    return _write("evaluation", result, settings, figures, out, "these rows, which flatters it a little", of, told)
+
+
 def _write(what, result, settings, figures, out, chosen_on, of, told):
     drawn = {path.stem: path.relative_to(out).as_posix() for path in map(Path, figures) if path.suffix == ".png"}
     rows = {"y": result.y, "groups": result.groups, "table": result.data.table, "excluded": result.data.excluded}
-    more = {"records": result.records, "figures": drawn, "card": told.get("card", {})}
+    more = {"records": getattr(result, "records", {}), "figures": drawn, "card": told.get("card", {})}
     subject = Subject(what, settings=settings, chosen_on=chosen_on, **of, **rows, **more)
-    title = f"Report of a {what}: {len(result.y):,} images"
+    article = "an" if what == "evaluation" else "a"
+    title = f"Report of {article} {what}: {len(result.y):,} images"
     return write_page(make_document(subject, title, told.get("note", "")), out)
