@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import demo, evaluate, predict, report, search, study, table, train
+from . import demo, doctor, evaluate, predict, report, search, study, table, train
 from ._errors import AnyTerminal, plain_errors
 
 app = typer.Typer(
@@ -29,6 +29,7 @@ for command in (
     evaluate.evaluate,
     report.report,
     demo.demo,
+    doctor.doctor,
 ):
     app.command()(plain_errors(command))
 
