@@ -4,7 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
+from skerosion.model_selection import audit_split
 from skerosion.report import Subject, make_document, write_page
+
+AUDITED = 20_000
+"""Images up to which a page compares all of them with each other; the time grows with the square of their number."""
 
 
 def write_search_page(result, tables, verdicts, settings, figures, out, **told):
@@ -28,6 +32,7 @@ def write_search_page(result, tables, verdicts, settings, figures, out, **told):
     """
     parts = {"all": np.arange(len(result.y))}
     of = {"scored": result, "tables": tables, "verdicts": verdicts, "parts": parts}
+    of["frames"] = _audited(result, [f"fold {number}" for number in result.fold_of_row])
     return _write("search", result, settings, figures, out, f"these rows, {result.origin}", of, told)
 
 
@@ -50,8 +55,14 @@ def write_study_page(result, tables, settings, figures, out, **told):
     named |= {f"by_{task}": f"test_{task}_by" for task in scores}
     scores |= {name: tables.scores[of] for name, of in named.items() if of in tables.scores}
     of = {"scored": result.part("test"), "tables": scores, "verdicts": tables.against_floors["test"]}
-    of |= {"parts": result.parts, "frames": {"outliers": tables.frames["outliers"]}}
+    frames = {"outliers": tables.frames["outliers"]} | _audited(result, result.parts)
+    of |= {"parts": result.parts, "frames": frames}
     return _write("study", result, settings, figures, out, "the validation part, other patients", of, told)
+
+
+def _audited(result, parts):
+    """The audit of the split as the subject takes it; nothing where there are too many images."""
+    return {"audit": audit_split(result.rows, parts).frame} if len(result.y) <= AUDITED else {}
 
 
 def _write(what, result, settings, figures, out, chosen_on, of, told):
