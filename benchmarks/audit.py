@@ -18,8 +18,9 @@ import pandas as pd
 from _measure import describe_machine
 from PIL import Image
 
-from skerosion import ImageRows, audit_split
+from skerosion import ImageRows
 from skerosion.datasets import load_image_table, read_image
+from skerosion.model_selection import audit_split
 
 FOLDER = pathlib.Path(__file__).resolve().parents[2] / "shared" / "data"
 

@@ -38,7 +38,6 @@ from .imbalance import AugmentingOverSampler as AugmentingOverSampler
 from .imbalance import ClassWeighter as ClassWeighter
 from .imbalance import RowSampler as RowSampler
 from .metrics import scorers as scorers
-from .model_selection import audit_split as audit_split
 from .training import Phase as Phase
 from .visits import RauForecaster as RauForecaster
 

@@ -12,7 +12,7 @@ from skerosion._keys import as_keys
 from skerosion._types import Any, Groups
 from skerosion.datasets import as_image_rows
 
-from ._near_images import FEWEST, ChancePairs, alike_pairs, row_maxima
+from ._near_images import FEWEST, ChancePairs, alike_pairs, best_of_rows
 
 COLUMNS = ["kind", "row a", "row b", "part a", "part b", "score", "expected"]
 _NO_PART = ""
@@ -90,7 +90,7 @@ def audit_split(data: Any, parts: Any, *, groups: Groups = None) -> SplitAudit:
     Examples
     --------
     >>> import numpy as np
-    >>> from skerosion import audit_split
+    >>> from skerosion.model_selection import audit_split
     >>> images = np.random.default_rng(0).integers(0, 255, (40, 16, 16), dtype=np.uint8)
     >>> images[30] = images[3]
     >>> audit_split(images, {"train": range(25), "test": range(25, 40)}, groups=range(40))
@@ -160,7 +160,7 @@ def _near(rows, part, digests):
         return [], None
     patients = np.arange(len(own)) if rows.groups is None else rows.groups[own]
     pairs, scores = alike_pairs(rows.take(own).read, len(own), patients)
-    best = row_maxima(pairs, scores, len(own))
+    best = best_of_rows(pairs, scores, len(own))
     if len(best) < FEWEST:
         return [], None
     chance = ChancePairs(best)

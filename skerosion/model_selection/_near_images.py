@@ -49,57 +49,60 @@ def alike_pairs(read, n_rows, patients):
     return pairs, np.concatenate(scores) if scores else np.zeros(0)
 
 
-def row_maxima(pairs, scores, n_rows):
-    """The best score of each row that was compared."""
-    best = np.full(n_rows, -np.inf)
-    np.maximum.at(best, pairs.ravel(), np.repeat(scores, 2))
-    return best[np.isfinite(best)]
+def best_of_rows(pairs, scores, n_rows):
+    """The three best scores of each row that has three, falling."""
+    rows, scores = pairs.ravel(), np.repeat(scores, 2)
+    order = np.lexsort((-scores, rows))
+    rows, scores = rows[order], scores[order]
+    first, counts = np.searchsorted(rows, np.arange(n_rows)), np.bincount(rows, minlength=n_rows)
+    return scores[first[counts >= 3, None] + np.arange(3)]
 
 
 class ChancePairs:
     """How many pairs of different patients are as alike by chance, from the rows of the same table.
 
-    The best score of each row has a tail that falls exponentially in Fisher's z. It is measured between its 90 % and
-    99 % quantiles, without the rows that are beyond anything that the lower half of them lets expect: those are copies.
+    A picture that has a copy has one score that is not by chance, its best; so the other scores tell. In Fisher's z,
+    where the scores of a row fall off exponentially, its best lies above its second by an exponential variable, whose
+    mean is twice that of the distance from the second to the third.
 
     Parameters
     ----------
-    best : ndarray of shape (n_rows,)
-        The best score of each row.
+    best : ndarray of shape (n_rows, 3)
+        The best scores of each row, falling.
 
     Examples
     --------
     >>> import numpy as np
     >>> from skerosion.model_selection._near_images import ChancePairs
-    >>> chance = ChancePairs(np.random.default_rng(0).normal(0.4, 0.05, 1000))
-    >>> bool(0.6 < chance.threshold < 0.8), round(float(chance.expected(chance.threshold)), 3)
-    (True, 0.05)
+    >>> chance = ChancePairs(np.tile([0.95, 0.5, 0.48], (1000, 1)))
+    >>> round(float(chance.threshold), 2), round(float(chance.expected([chance.threshold])[0]), 2)
+    (0.85, 0.05)
     """
 
     def __init__(self, best):
-        z = _fisher(best)
-        low, middle = np.quantile(z, [0.05, 0.5])
-        scale = (middle - low) / (_gumbel(0.5) - _gumbel(0.05))
-        usual = z[z <= middle + scale * (_gumbel(1 - 2 * ASKED / len(z)) - _gumbel(0.5))]
-        self._start, far = np.quantile(usual, [0.9, 0.99])
-        self._slope, self._rows = max(far - self._start, 1e-6) / np.log(10), len(z)
+        second, third = _fisher(best[:, 1]), _fisher(best[:, 2])
+        self._second, self._mean = second, max(2 * np.median(second - third) / np.log(2), 1e-3)
 
     def expected(self, scores):
         """Expected number of pairs by chance that reach each score."""
-        return self._rows / 2 * np.minimum(0.1 * np.exp((self._start - _fisher(scores)) / self._slope), 1)
+        return np.array([self._pairs(z) for z in _fisher(scores)])
 
     @property
     def threshold(self):
         """The score that `ASKED` pairs reach by chance."""
-        return np.tanh(self._start + self._slope * np.log(0.1 * self._rows / 2 / ASKED))
+        low, high = -8.0, 8.0
+        for _ in range(60):
+            middle = (low + high) / 2
+            low, high = (middle, high) if self._pairs(middle) > ASKED else (low, middle)
+        return np.tanh(high)
+
+    def _pairs(self, z):
+        # Each pair is there twice, once for each of its rows.
+        return np.exp(np.minimum((self._second - z) / self._mean, 0)).sum() / 2
 
 
 def _fisher(scores):
     return np.arctanh(np.clip(scores, -1 + 1e-6, 1 - 1e-6))
-
-
-def _gumbel(share):
-    return -np.log(-np.log(share))
 
 
 def _describe(read, n_rows):

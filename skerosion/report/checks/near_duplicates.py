@@ -10,7 +10,7 @@ def find(subject):
     if audit is None:
         return (
             "not given",
-            "skerosion.audit_split(data, parts) looks for them; pages do up to 20,000 images",
+            "skerosion.model_selection.audit_split(data, parts) looks for them; pages do up to 20,000 images",
         )
     pairs = int((audit["kind"] != "patient").sum())
     return "problem" if pairs else "passed", f"{pairs} pairs of images are identical or nearly so"
