@@ -24,6 +24,7 @@ from ._saving import load_estimator, save_estimator
 from ._scored import Scored as Scored
 from ._search import SearchReport as SearchReport
 from ._search import search_strategies
+from ._shortcuts import measure_shortcuts as measure_shortcuts
 from ._store import SearchStopped as SearchStopped
 from ._strategies import STRATEGIES as STRATEGIES
 from ._study import Study as Study
