@@ -3,7 +3,7 @@
 A small network grades the knees out of fold by patient, once as they are and once with a bright square in a corner of
 80 % of the images of grade 2 and more.
 
-Usage: python benchmarks/shortcuts.py [--epochs 6] [--rows 6604] [--page docs/results/audit.md]
+Usage: python benchmarks/shortcuts.py [--epochs 6] [--rows 6604]
 """
 
 import argparse
@@ -48,21 +48,15 @@ def lines_of(data, epochs, n_rows):
 
 
 def main():
-    """Measure, print, and write the page where one is named."""
+    """Measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--epochs", type=int, default=6)
     parser.add_argument("--rows", type=int, default=6604)
-    parser.add_argument("--page", type=pathlib.Path)
     options = parser.parse_args()
     data = load_image_table(TABLE, image="path", target="kl_grade", group="patient_id", size=64)
     table = ["| knees | kappa of the grader | source | share (95 % interval) | time of all sources |", "|" + "---|" * 5]
     table += lines_of(data, options.epochs, options.rows)
     print("\n".join(table))
-    if options.page:
-        head, rest = options.page.read_text().split("<!-- shortcuts -->\n")
-        options.page.write_text(
-            f"{head}<!-- shortcuts -->\n" + "\n".join(["", *table, "", ""]) + rest[rest.index("<!-- end of") :]
-        )
 
 
 if __name__ == "__main__":

@@ -6,6 +6,8 @@ import pytest
 
 from skerosion import ImageRows
 from skerosion.experiments import measure_shortcuts
+from skerosion.experiments._shortcuts import _kappa
+from skerosion.metrics import quadratic_kappa
 
 pytestmark = pytest.mark.once
 
@@ -60,3 +62,8 @@ def test_the_share_is_of_the_graders_own_gain(joints):
     rows = ImageRows(images)
     assert measure_shortcuts(rows, grades, CLASSES, np.ones(N, int)) is None
     assert measure_shortcuts(rows[:8], grades[:8], CLASSES, grades[:8]) is None
+
+
+def test_kappa_in_moments_is_the_quadratic_kappa():
+    one, other = np.random.default_rng(0).integers(0, 5, (2, 300))
+    assert _kappa(one, other) == pytest.approx(quadratic_kappa(one, other))
