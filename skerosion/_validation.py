@@ -157,6 +157,8 @@ def check_names(classes):
             "classes must name at least two classes in a list, from the lowest to the highest, got "
             f"{_shortened(classes)}; None takes the grades of the training rows."
         )
+    if classes is not None and len(set(np.asarray(classes).tolist())) < len(classes):
+        raise ParameterError(f"classes must name each grade once, from the lowest to the highest, got {classes!r}.")
 
 
 def numbers_for(name, check):

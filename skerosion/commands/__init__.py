@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import demo, predict, report, search, study, table, train
+from . import demo, doctor, predict, report, search, study, table, train
 from ._errors import AnyTerminal, plain_errors
 
 app = typer.Typer(
@@ -20,7 +20,16 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-for command in (table.table, search.search, study.study, train.train, predict.predict, report.report, demo.demo):
+for command in (
+    table.table,
+    search.search,
+    study.study,
+    train.train,
+    predict.predict,
+    report.report,
+    demo.demo,
+    doctor.doctor,
+):
     app.command()(plain_errors(command))
 
 

@@ -14,6 +14,7 @@ from typing import Annotated
 import typer
 from typer.core import TyperGroup
 
+from ._config import Config, write_config
 from ._words import in_options, telling_options_of
 
 PACKAGE = str(Path(__file__).parents[1])
@@ -32,7 +33,7 @@ class AnyTerminal(TyperGroup):
 
 
 def plain_errors(command):
-    """Give a command the option ``--debug``, and its errors in one line that names options.
+    """Give a command the options ``--config`` and ``--debug``, and its errors in one line that names options.
 
     Parameters
     ----------
@@ -45,14 +46,19 @@ def plain_errors(command):
     """
 
     @wraps(command)
-    def run(*, debug=False, **given):
+    def run(*, context, config=None, debug=False, **given):
         with telling_options_of(command), one_line_errors(debug):
             command(**given)
+            write_config(context, given)
 
     signature = inspect.signature(command)
-    last = inspect.Parameter("debug", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Debug)
-    run.__signature__ = signature.replace(parameters=[*signature.parameters.values(), last])
-    run.__annotations__ = {**command.__annotations__, "debug": Debug}
+    more = {"context": (typer.Context, None), "config": (Config, None), "debug": (Debug, False)}
+    added = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        for name, (annotation, default) in more.items()
+    ]
+    run.__signature__ = signature.replace(parameters=[*signature.parameters.values(), *added])
+    run.__annotations__ = {**command.__annotations__, **{name: kind for name, (kind, _) in more.items()}}
     return run
 
 

@@ -11,6 +11,17 @@ from ._options import Encoding, OnProblem, Overwrite, Problem, Root, Seed, Sep, 
 from ._printing import say
 
 
+def show_schema(value: bool):
+    """Print the form of the settings and end."""
+    if value:
+        import json
+
+        from skerosion.experiments import settings_schema
+
+        typer.echo(json.dumps(settings_schema(), indent=2))
+        raise typer.Exit
+
+
 def train(
     settings: Annotated[
         Path, typer.Argument(help="JSON file with the columns, the images' size and the estimator.", show_default=False)
@@ -32,8 +43,17 @@ def train(
     sep: Sep = None,
     encoding: Encoding = None,
     on_problem: Problem = OnProblem.error,
+    schema: Annotated[
+        bool,
+        typer.Option(
+            "--schema", help="Print the form of the settings as JSON Schema.", is_eager=True, callback=show_schema
+        ),
+    ] = False,
 ):
     """Fit one estimator, described in a file of settings, and save it for `predict`.
+
+    Settings: `{"reading": {"image": "path", "target": "grade", "group": "patient", "size": 64}, "estimator": {"type":
+    "OrdinalClassifier", "head": "corn", "epochs": 30}}`
 
     The settings, seed, versions and seconds go into a file beside OUT that ends in .json. With --start the networks of
     the settings go on from one that was trained before; "reset_head": true in them gives it a new head, for other

@@ -167,28 +167,6 @@ class AugmentedForecaster(Forecaster):
         forecasts = [forecast_of(self.estimator_, _seen(rows, *view)) for view in self.views_]
         return self._decided(Forecast.average(forecasts, classes=getattr(self, "classes_", None)))
 
-    def _leader(self):
-        return self.__dict__.get("estimator_", self.estimator)
-
-
-class ViewSource:
-    """Images of another source, all seen through one transform as they are read; nothing is copied.
-
-    Parameters
-    ----------
-    source : source of images
-    transform : ndarray of shape (8,)
-    exposure : ndarray of shape (2,)
-    """
-
-    def __init__(self, source, transform, exposure):
-        self.source, self.transform, self.exposure = source, transform, exposure
-        self.shape, self.dtype, self.value_range = source.shape, source.dtype, source.value_range
-
-    def read(self, indices):
-        """Read the images of some rows."""
-        return transform_images(self.source.read(indices), self.transform, self.exposure)
-
 
 def _images(X):
     rows = X if isinstance(X, ImageRows) or form_of(X) in ("paths", "numbers") else as_image_rows(X)
@@ -204,4 +182,4 @@ def _seen(rows, transform, exposure):
     """Return the same rows seen through a transform; the first view reads the pixels as they are."""
     if np.array_equal(transform, identity(1)[0]) and tuple(exposure) == (1.0, 0.0):
         return rows
-    return ImageRows(ViewSource(rows.source, transform, exposure), indices=rows.indices, groups=rows.groups)
+    return rows.map(lambda images: transform_images(images, transform, exposure))

@@ -205,6 +205,3 @@ class CalibratedForecaster(Forecaster):
             return pmf, cumulate(pmf)
         cdf = np.interp(forecast.cdf, *self.levels_.T)
         return np.diff(cdf, axis=1, prepend=0), cdf
-
-    def _leader(self):
-        return self.__dict__.get("estimator_", self.estimator)

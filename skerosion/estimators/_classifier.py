@@ -5,7 +5,7 @@ from sklearn.utils import column_or_1d
 from sklearn.utils.multiclass import check_classification_targets
 
 from skerosion._types import Labels
-from skerosion._validation import Choice, check_parameters, checked_later
+from skerosion._validation import Choice, check_names, check_parameters
 from skerosion.estimators._base import BaseCNN
 from skerosion.estimators._documentation import describe_parameters
 from skerosion.estimators._inputs import check_unchanged
@@ -16,19 +16,6 @@ from skerosion.forecasts import Forecast
 from skerosion.grades import balanced_probabilities, class_positions, normalize, one_order
 
 _DECISIONS = ("argmax", "balanced")
-
-
-def check_classes(classes):
-    """Return the parameter `classes` as an array of different grades."""
-    if np.ndim(classes) == 0 or len(classes) < 2:
-        raise ValueError(
-            "classes must name at least two classes in a list, from the lowest to the highest, got "
-            f"{classes!r}; None takes the grades of the training rows."
-        )
-    ordered = column_or_1d(classes)
-    if len(np.unique(ordered)) < len(ordered):
-        raise ValueError(f"classes must name each grade once, from the lowest to the highest, got {classes!r}.")
-    return ordered
 
 
 @describe_parameters
@@ -80,12 +67,11 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
     """
 
     _numeric_target = False
-    # Grades are checked with those of the targets.
     label_smoothing: float = 0.0
     classes: Labels = None
     decision: str = "argmax"
 
-    _rules = NETWORK_RULES | SMOOTHING_RULE | {"classes": checked_later, "decision": (Choice(_DECISIONS),)}
+    _rules = NETWORK_RULES | SMOOTHING_RULE | {"classes": check_names, "decision": (Choice(_DECISIONS),)}
 
     def partial_fit(self, X, y, classes=None, sample_weight=None, groups=None):
         """Train for one more epoch, from the present weights; see ``CNNRegressor.partial_fit``.
@@ -120,11 +106,10 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
 
     def _given_order(self, order):
         """Return the grades in the order of `classes`, or of the target, None where neither has one."""
-        return one_order(None if self.classes is None else check_classes(self.classes), order)
+        return one_order(None if self.classes is None else column_or_1d(self.classes), order)
 
     def _find_classes(self, y, classes):
-        if classes is not None and (np.ndim(classes) == 0 or len(classes) < 2):
-            raise ValueError(f"classes must name at least two classes in a list, got {classes!r}.")
+        check_names(classes)
         return np.unique(y if classes is None else classes)
 
     def _check_decision(self):

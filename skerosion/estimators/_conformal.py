@@ -243,9 +243,6 @@ class ConformalForecaster(Forecaster):
             )
         return conformal_threshold(scores, self._patients, coverage, self.guarantee)
 
-    def _leader(self):
-        return self.__dict__.get("estimator_", self.estimator)
-
 
 def _probabilities(forecast):
     """Return the probabilities of the grades, of a regressor those that its bins make."""

@@ -219,9 +219,6 @@ class ContextForecaster(Forecaster):
         probabilities = _joined(own, log_message(own, X.groups, self.ratios_), self.strength_)
         return self._decided(Forecast.of_probabilities(probabilities, self.classes_))
 
-    def _leader(self):
-        return self.__dict__.get("estimator_", self.estimator)
-
 
 def meeting_ratios(positions, groups, n_classes, *, chance=1.0):
     """Return how often two grades meet in a patient, divided by how often they would by chance.

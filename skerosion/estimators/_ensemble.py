@@ -177,7 +177,8 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         return self
 
     def _fit_with_weights(self, members, samples):
-        splits = held_out_splits(samples, self.cv, members[0], self._seed())
+        seed = None if self.random_state is None else seed_of(self.random_state)
+        splits = held_out_splits(samples, self.cv, members[0], seed)
         held_out = [hold_out(one, samples, splits, refit=not is_share(self.cv)) for one in members]
         forecasts = [part.forecast for part in held_out]
         # The seeds of a member count as one: their average is what gets a weight.
@@ -218,22 +219,15 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
     def _copies(self):
         return 1 if self._is_prefit() else self.n_seeds
 
-    def _seed(self):
-        return None if self.random_state is None else seed_of(self.random_state)
-
     def _seeded(self, named):
         """Return the members to fit: each as often as there are seeds."""
         if self._is_prefit():
             for _, estimator in named:
                 check_is_fitted(estimator)
+        if self._copies() == 1:
             return [estimator for _, estimator in named]
-        if self.n_seeds == 1:
-            return [estimator for _, estimator in named]
-        seed = seed_of(self.random_state)
-        return [_with_seed(estimator, derived_seed(seed, number)) for _, estimator in named for number in self._range()]
-
-    def _range(self):
-        return range(self.n_seeds)
+        first, numbers = seed_of(self.random_state), range(self.n_seeds)
+        return [_with_seed(estimator, derived_seed(first, number)) for _, estimator in named for number in numbers]
 
     def _check_parameters(self, estimators):
         check_parameters(self)

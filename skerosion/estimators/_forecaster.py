@@ -23,8 +23,8 @@ def check_gives_distribution(estimator):
 class Forecaster(ForecastMixin, MetaEstimatorMixin, BaseEstimator):
     """Base of the estimators that are made of others.
 
-    A subclass implements ``forecast(X)`` and ``_leader()``, the estimator whose kind, decision, bins and order of
-    classes are followed, before and after a fit.
+    A subclass implements ``forecast(X)`` and, where it is not made of one ``estimator``, ``_leader()``: the estimator
+    whose kind, decision, bins and order of classes are followed, before and after a fit.
     """
 
     __metadata_request__fit = {"groups": True}
@@ -47,6 +47,9 @@ class Forecaster(ForecastMixin, MetaEstimatorMixin, BaseEstimator):
         if not is_classifier(self):
             return float(r2_score(y, self.predict(X), sample_weight=sample_weight))
         return float(accuracy_score(self._graded(y), self.predict(X), sample_weight=sample_weight))
+
+    def _leader(self):
+        return self.__dict__.get("estimator_", self.estimator)
 
     @property
     def bins(self):

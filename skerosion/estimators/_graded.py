@@ -152,9 +152,6 @@ class GradedRegressor(ClassifierMixin, Forecaster):
     def _decide(self, probabilities):
         return decide(probabilities, self.decision, self.class_shares_)
 
-    def _leader(self):
-        return self.__dict__.get("estimator_", self.estimator)
-
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.estimator_type = "classifier"

@@ -19,7 +19,7 @@ from sklearn.utils import _safe_indexing, check_consistent_length, column_or_1d
 from sklearn.utils.validation import _num_samples, check_is_fitted
 
 from skerosion._keys import keys_for
-from skerosion._validation import SHARE, SPLITTER, Choice, Kind, Whole
+from skerosion._validation import SHARE, SPLITTER, Choice, Kind, Whole, check_parameter
 from skerosion.datasets import ImageRows, as_image_rows, form_of
 from skerosion.estimators._fit_parameters import fit_arguments
 from skerosion.estimators._inputs import weigh_rows
@@ -128,37 +128,27 @@ def held_out_splits(samples, cv, estimator, random_state, *, exchangeable=False)
         Whether the patients of a share are a plain random draw, as conformal prediction has it, rather than those
         that meet the share and its grades in rows best.
     """
+    check_parameter("cv", cv, CV_RULE)
     if isinstance(cv, str):
-        if cv != "prefit":
-            raise ValueError(f"cv must be 'prefit', a share, a number of folds or a splitter, got {cv!r}.")
         return None
     classifies = is_classifier(estimator)
     # The target of a classifier with bins is numbers, which are too many kinds to have some of each in every part.
     target = grades_of(samples.y, getattr(step_of(estimator), "bins", None)) if classifies else samples.y
     if is_share(cv):
-        _check_share(cv, samples.rows.groups)
+        groups = samples.rows.groups
+        if groups is not None and len(np.unique(groups)) < 2:
+            raise ValueError(f"cv={cv!r} needs at least 2 patients, got 1 ({str(groups[0])!r}): pass the rows of more.")
         if not exchangeable:
             return [first_split(cv, samples.rows, target, random_state=random_state, stratify=classifies)]
-        cv = _random_draw(cv, samples.rows.groups, random_state)
+        # Whom chance draws, however many rows they have and of whichever grades: only then are the others like them.
+        draw = ShuffleSplit if groups is None else GroupShuffleSplit
+        cv = draw(1, test_size=float(cv), random_state=random_state)
     return list(_split_all(_splitter_of(cv, samples, target, classifies), samples.rows, target))
 
 
 def is_share(cv):
     """Whether `cv` is a share of the patients, of which one split is made."""
     return isinstance(cv, Real) and not isinstance(cv, Integral)
-
-
-def _check_share(cv, groups):
-    if not 0 < cv < 1:
-        raise ValueError(f"cv must be 'prefit', a share between 0 and 1, a number of folds or a splitter, got {cv!r}.")
-    if groups is not None and len(np.unique(groups)) < 2:
-        raise ValueError(f"cv={cv!r} needs at least 2 patients, got 1 ({str(groups[0])!r}): pass the rows of more.")
-
-
-def _random_draw(share, groups, random_state):
-    """Return the splitter that holds out whom chance draws, however many rows they have and of whichever grades."""
-    draw = ShuffleSplit if groups is None else GroupShuffleSplit
-    return draw(1, test_size=float(share), random_state=random_state)
 
 
 def _splitter_of(cv, samples, target, classifies):

@@ -63,10 +63,6 @@ def _check_optimizer(optimizer):
         )
 
 
-def _check_phases(phases):
-    as_phases(phases, 1)
-
-
 def _check_resize(resize):
     if resize is not None:
         height, width, _ = check_image_shape(resize, name="resize")
@@ -112,7 +108,7 @@ NETWORK_RULES = {
     "batch_size": (Whole(1),),
     "epochs": (Whole(1),),
     "average_epochs": (Whole(1),),
-    "phases": _check_phases,
+    "phases": lambda phases: as_phases(phases, 1),
     "class_weight": (None, Choice(("balanced",)), WEIGHT_OF_GRADE),
     "augmentation": Augmentation.from_parameter,
     "validation_split": (None, SHARE, SPLITTER),

@@ -21,6 +21,7 @@ from ._saved import SavedEstimator as SavedEstimator
 from ._saved import load_saved as load_saved
 from ._saved import version_message as version_message
 from ._saving import load_estimator, save_estimator
+from ._schema import settings_schema as settings_schema
 from ._scored import Scored as Scored
 from ._search import SearchReport as SearchReport
 from ._search import search_strategies

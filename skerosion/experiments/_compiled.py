@@ -132,24 +132,17 @@ def _build_isotonic(estimator):
     estimator._build_f(estimator.X_thresholds_, estimator.y_thresholds_)
 
 
-_TREES = [
-    *(f"sklearn.tree.{name}" for name in "DecisionTreeClassifier DecisionTreeRegressor".split()),
-    *(f"sklearn.tree.{name}" for name in "ExtraTreeClassifier ExtraTreeRegressor".split()),
-]
-_FORESTS = [
-    *(f"sklearn.ensemble.{name}" for name in "RandomForestClassifier RandomForestRegressor".split()),
-    *(f"sklearn.ensemble.{name}" for name in "ExtraTreesClassifier ExtraTreesRegressor".split()),
-]
-_BOOSTED = [f"sklearn.ensemble.HistGradientBoosting{kind}" for kind in ("Classifier", "Regressor")]
-_NEIGHBOURS = [
-    *(f"sklearn.neighbors.{name}" for name in "KNeighborsClassifier KNeighborsRegressor NearestNeighbors".split()),
-    *(f"sklearn.neighbors.{name}" for name in "RadiusNeighborsClassifier RadiusNeighborsRegressor".split()),
-]
+def _both(*names):
+    return [f"sklearn.{name}{kind}" for name in names for kind in ("Classifier", "Regressor")]
+
+
+_FORESTS = _both("ensemble.RandomForest", "ensemble.ExtraTrees")
+_NEIGHBOURS = [*_both("neighbors.KNeighbors", "neighbors.RadiusNeighbors"), "sklearn.neighbors.NearestNeighbors"]
 
 _REBUILT = (
-    dict.fromkeys(_TREES, ((), "tree_", _check_trees))
+    dict.fromkeys(_both("tree.DecisionTree", "tree.ExtraTree"), ((), "tree_", _check_trees))
     | dict.fromkeys(_FORESTS, ((), "estimators_", _check_trees))
-    | dict.fromkeys(_BOOSTED, ((), "_predictors", _check_boosting))
+    | dict.fromkeys(_both("ensemble.HistGradientBoosting"), ((), "_predictors", _check_boosting))
     | dict.fromkeys(_NEIGHBOURS, (("_tree",), "_fit_method", _build_neighbours))
     | {
         "sklearn.isotonic.IsotonicRegression": (("f_",), "X_thresholds_", _build_isotonic),

@@ -50,7 +50,8 @@ def make_folds(grades, groups=None, *, n_folds=5, seed=0, shown=np.asarray):
     groups = None if groups is None else unique_keys(groups)[1]
     splits, message = _splits(grades, groups, n_folds, seed)
     folds = [Fold(k, np.asarray(train), np.asarray(test), fold_seed(seed, k)) for k, (train, test) in enumerate(splits)]
-    return folds, " ".join(filter(None, [message, _missing_grades(grades, folds, shown)]))
+    trained = {f"fold {fold.number + 1} trains without grade": fold.train for fold in folds}
+    return folds, " ".join(filter(None, [message, missing_grades(grades, trained, shown)]))
 
 
 def fold_seed(seed, number):
@@ -89,7 +90,7 @@ def _stratified_splits(rows, grades, groups, n_folds, seed):
 
     try:
         with warnings.catch_warnings():
-            # A grade with fewer rows than folds is reported by `_missing_grades` in words of its own.
+            # A grade with fewer rows than folds is reported by `missing_grades` in words of its own.
             warnings.simplefilter("ignore", UserWarning)
             splits = list(StratifiedGroupKFold(n_folds, shuffle=True, random_state=seed).split(rows, grades, groups))
     except ValueError:
@@ -105,13 +106,8 @@ def _check_folds(grades, groups, n_folds):
         raise ValueError(f"folds must not exceed the number of {word}, got {n_folds} folds for {units} {word}.")
 
 
-def _missing_grades(grades, folds, shown):
-    """Name the grades that some fold trains without."""
-    every = set(np.unique(grades).tolist())
-    lacking = {fold.number + 1: sorted(every - set(np.unique(grades[fold.train]).tolist())) for fold in folds}
-    parts = [
-        f"fold {number} trains without grade {', '.join(map(str, shown(missing)))}"
-        for number, missing in lacking.items()
-        if missing
-    ]
-    return f"Too few rows of some grades: {'; '.join(parts)}." if parts else ""
+def missing_grades(grades, parts, shown):
+    """Name the grades that some rows are without; `parts` are positions by the words that say so."""
+    lacking = {name: np.setdiff1d(grades, grades[rows]).tolist() for name, rows in parts.items()}
+    texts = [f"{name} {', '.join(map(str, shown(gone)))}" for name, gone in lacking.items() if gone]
+    return f"Too few rows of some grades: {'; '.join(texts)}." if texts else ""

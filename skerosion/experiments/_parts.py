@@ -4,6 +4,8 @@ import numpy as np
 
 from skerosion.model_selection import GroupTrainValidationTestSplit
 
+from ._folds import missing_grades
+
 PARTS = ("train", "validation", "test")
 """The parts, in the order of their sizes."""
 
@@ -54,13 +56,5 @@ def split_parts(rows, grades, *, sizes, seed, shown=np.asarray):
         patients = len(np.unique(rows.groups[positions]))
         if patients < 2:
             raise ValueError(f"the {name} part must hold at least 2 patients, got {patients}: take more data.")
-    return parts, _missing_grades(grades, parts, shown)
-
-
-def _missing_grades(grades, parts, shown):
-    every = set(np.unique(grades).tolist())
-    lacking = {name: sorted(every - set(np.unique(grades[rows]).tolist())) for name, rows in parts.items()}
-    texts = [
-        f"the {name} part has none of {', '.join(map(str, shown(gone)))}" for name, gone in lacking.items() if gone
-    ]
-    return f"Too few rows of some grades: {'; '.join(texts)}." if texts else ""
+    named = {f"the {name} part has none of": positions for name, positions in parts.items()}
+    return parts, missing_grades(grades, named, shown)

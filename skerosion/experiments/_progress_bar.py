@@ -181,9 +181,5 @@ class StepListener:
 
     def __getattr__(self, name):
         if name.startswith(("on_", "set_")):
-            return _nothing
+            return lambda *arguments, **named: None
         raise AttributeError(name)
-
-
-def _nothing(*arguments, **named):
-    """Answer a hook that reports nothing."""

@@ -11,7 +11,6 @@ from skerosion.report import deciding
 from ._jobs import finished_fits_stay, job_pipeline
 from ._learned import LEARNED, give_learned
 from ._neighbor_forecasts import neighbor_predictions
-from ._origins import describe_images, first_weights_of
 from ._predictions import kept_forecast, out_of_fold
 from ._saved import SavedEstimator
 from ._scored import Scored
@@ -77,28 +76,6 @@ class Result:
     def seconds(self):
         """Time all fits took together."""
         return float(sum(about["seconds"] for each in self.records.values() for about in each))
-
-    def saved(self, pipeline, task, name, versions, trained, columns=None):
-        """A fitted pipeline with what predicting new images needs, and what it was trained on.
-
-        Parameters
-        ----------
-        pipeline : fitted Pipeline
-        task, name : str
-        versions : dict
-        trained : ImageRows
-            What it was fitted on.
-        columns : dict or None, default=None
-            Names of the table's columns.
-
-        Returns
-        -------
-        SavedEstimator
-        """
-        bits = getattr(self.rows.source, "bits", None)
-        origins = {"images": describe_images(trained), "first_weights": first_weights_of(pipeline)}
-        fitted = (pipeline, task, name, self.target, self.rows.image_shape, versions, bits)
-        return SavedEstimator(*fitted, columns=columns or {}, **origins)
 
 
 class SearchResult(Result, Scored):
@@ -319,7 +296,8 @@ class StudyResult(Result):
         arrays, about = self.store.load(job.name)
         pipeline = job_pipeline(self.plan.row(task, name), job, self.target, self.plan.parameters, self.store)
         give_learned(pipeline[-1], about[LEARNED], arrays)
-        return self.saved(pipeline, task, name, about["versions"], self.rows[self.parts["train"]], columns)
+        trained = self.rows[self.parts["train"]]
+        return SavedEstimator.of(pipeline, task, name, self.target, trained, about["versions"], columns)
 
     def _predictions(self, pair, name):
         task, row = pair

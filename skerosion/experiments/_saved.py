@@ -9,11 +9,9 @@ from skerosion.forecasts import step_of
 from skerosion.grades import Target
 
 from ._container import broken, reading
+from ._origins import describe_images, first_weights_of
 from ._record import versions
 from ._saving import load_with_about, save_estimator
-
-TELLS = ("task", "training", "target", "reading", "columns", "images", "first_weights", "versions")
-"""What a file tells about its estimator, see `SavedEstimator.about`."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +57,27 @@ class SavedEstimator:
     images: dict = field(default_factory=dict)
     first_weights: list = field(default_factory=list)
 
+    @classmethod
+    def of(cls, pipeline, task, strategy, target, trained, versions, columns=None):
+        """Gather what predicting new images needs from the rows that a pipeline was fitted on.
+
+        Parameters
+        ----------
+        pipeline : fitted Pipeline
+        task, strategy : str
+        target : Target
+        trained : ImageRows
+        versions : dict
+        columns : dict or None, default=None
+
+        Returns
+        -------
+        SavedEstimator
+        """
+        bits, first_weights = getattr(trained.source, "bits", None), first_weights_of(pipeline)
+        fitted = (pipeline, task, strategy, target, trained.image_shape, versions, bits)
+        return cls(*fitted, columns or {}, describe_images(trained), first_weights)
+
     def reading(self):
         """How `skerosion.datasets.load_image_table` reads images for this estimator: size, channels and bits."""
         if self.image_shape is None:
@@ -70,7 +89,7 @@ class SavedEstimator:
         return {"size": tuple(size), "channels": channels, "bits": self.bits}
 
     def about(self):
-        """What its file tells beside the estimator: `TELLS`, as JSON has it."""
+        """What its file tells beside the estimator, as JSON has it."""
         return {
             "task": self.task,
             "training": self.strategy,

@@ -24,7 +24,7 @@ from skerosion.grades import Target, is_number, order_of, plain_values
 
 from ._descriptions import make_estimator
 from ._manifest import check_ending
-from ._origins import describe_images, first_weights_of, places_of_weights
+from ._origins import places_of_weights
 from ._record import command_line, devices, settings_text, versions
 from ._saved import SavedEstimator, network_within
 from ._saving import load_estimator
@@ -104,7 +104,8 @@ def train_table(
     started = time.perf_counter()
     pipeline = Pipeline([("estimator", estimator)]).fit(data.X, _training_target(estimator, target, task, data.y))
     seconds = time.perf_counter() - started
-    saved = _saved(pipeline, task, target, data, settings["reading"])
+    columns = {name: column for name, column in columns.items() if name in ("image", "target", "group")}
+    saved = SavedEstimator.of(pipeline, task, "trained", target, data.X, versions(), columns)
     out.parent.mkdir(parents=True, exist_ok=True)
     saved.save(out)
     write_text(record, settings_text(_described(settings, data, seed, seconds) | {"start": start}))
@@ -153,13 +154,6 @@ def _keys(described):
     """Every name in a description, those of estimators within too."""
     parts = described if isinstance(described, list) else described.values() if isinstance(described, dict) else []
     return set(described if isinstance(described, dict) else ()).union(*map(_keys, parts))
-
-
-def _saved(pipeline, task, target, data, reading):
-    columns = {name: reading[name] for name in ("image", "target", "group") if name in reading}
-    origins = {"images": describe_images(data.X), "first_weights": first_weights_of(pipeline)}
-    fitted = (pipeline, task, "trained", target, data.X.image_shape, versions(), reading.get("bits"))
-    return SavedEstimator(*fitted, columns=columns, **origins)
 
 
 def record_of(out):

@@ -8,7 +8,7 @@ from skerosion._keys import as_keys
 from skerosion._user_files import read_json
 from skerosion.datasets import check_image_table, read_text_table, with_numbers
 
-_PARTS = {
+PARTS = {
     "reading": {"image", "target", "group", "size", "channels", "bits", "kind", "order"},
     "rows": None,
     "estimator": None,
@@ -48,16 +48,16 @@ def read_settings(path):
     """
     settings = read_json(path, "settings")
     if not isinstance(settings, dict):
-        raise ValueError(f"{path} must hold an object with the parts {', '.join(_PARTS)}, got {settings!r:.100}.")
-    unknown = sorted(set(settings) - set(_PARTS))
+        raise ValueError(f"{path} must hold an object with the parts {', '.join(PARTS)}, got {settings!r:.100}.")
+    unknown = sorted(set(settings) - set(PARTS))
     missing = sorted({"reading", "estimator"} - set(settings))
     if unknown or missing:
-        raise ValueError(f"{path} must have the parts {', '.join(_PARTS)}; unknown: {unknown}, missing: {missing}.")
+        raise ValueError(f"{path} must have the parts {', '.join(PARTS)}; unknown: {unknown}, missing: {missing}.")
     reading = settings["reading"]
-    strangers = sorted(set(reading) - _PARTS["reading"])
+    strangers = sorted(set(reading) - PARTS["reading"])
     if strangers or not {"image", "target"} <= set(reading):
         raise ValueError(
-            f"reading in {path} must name the columns image and target and may have {sorted(_PARTS['reading'])}, "
+            f"reading in {path} must name the columns image and target and may have {sorted(PARTS['reading'])}, "
             f"got {sorted(reading)}."
         )
     return settings

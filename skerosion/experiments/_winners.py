@@ -12,6 +12,7 @@ from ._manifest import ENDING
 from ._progress_bar import progress_bar
 from ._quiet import load_estimators
 from ._record import versions
+from ._saved import SavedEstimator
 from ._store import MISSING
 
 
@@ -80,7 +81,8 @@ def _refit(result, job, path, columns, update, say):
     if job.training.step is not None:  # a file that needs no code of the user's: steps are for fits alone
         pipeline.steps[0] = (pipeline.steps[0][0], "passthrough")
     try:
-        result.saved(pipeline, job.task, job.training.name, versions(), result.rows, columns).save(path)
+        of = (pipeline, job.task, job.training.name, result.target, result.rows, versions(), columns)
+        SavedEstimator.of(*of).save(path)
     except TypeError as error:  # of an estimator that a caller brought along and that holds code
         say(f"The winner of the {job.task}s is fitted but not kept: {error}")
         return

@@ -96,13 +96,14 @@ def margins_of(drawn, confidence):
 
 def margins_of_difference(first, second, confidence, *, floor=False):
     """Return the margins of the difference of a metric: those of both, and where only the difference is always one."""
-    own, other = margins_of(first, confidence), NONE if floor else margins_of(second, confidence)
-    both = Margins(own.down + other.up, own.up + other.down)
-    if any(both) or not _alike(first.values - second.values):
-        return both
+
+    def both(margins):
+        own, other = margins(first, confidence), NONE if floor else margins(second, confidence)
+        return Margins(own.down + other.up, own.up + other.down)
+
+    known = both(margins_of)
     # Two that agree about everybody may be one estimator twice, or have met nobody yet about whom they differ.
-    own, other = _range_of(first, confidence), NONE if floor else _range_of(second, confidence)
-    return Margins(own.down + other.up, own.up + other.down)
+    return both(_range_of) if not any(known) and _alike(first.values - second.values) else known
 
 
 def bounds_of(drawn):

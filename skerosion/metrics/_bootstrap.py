@@ -10,6 +10,7 @@ from sklearn.utils import check_random_state
 
 from skerosion._keys import as_keys
 from skerosion._types import Any, ArrayLike, Groups, Seed, Weights
+from skerosion._validation import Whole, check_parameter
 from skerosion.forecasts import GridDistribution
 from skerosion.metrics._agreement import NONE, Drawn, bounds_of, margins_of, margins_of_difference, with_certain_kept
 from skerosion.metrics._checks import check_confidence, check_same_length, check_weights
@@ -210,8 +211,7 @@ def _bootstrap(metric, y_true, forecasts, groups, n_resamples, confidence, sampl
     """Return the interval of the metric of one forecast, or of its difference between two."""
     check_confidence(confidence)
     metric = metric if callable(metric) else find_metric(metric).function
-    if n_resamples < 1 or n_resamples != int(n_resamples):
-        raise ValueError(f"n_resamples must be a whole number of draws, 1 or more, got {n_resamples!r}.")
+    check_parameter("n_resamples", n_resamples, (Whole(1),))
     y_true = np.asarray(y_true)
     codes = _group_codes(groups, y_true)
     weights = check_weights(sample_weight, len(y_true))
@@ -220,11 +220,11 @@ def _bootstrap(metric, y_true, forecasts, groups, n_resamples, confidence, sampl
     drawn = []
     for forecast in forecasts:
         # The same seed gives the same patients to both forecasts.
-        counts = _draw_counts(n_groups, int(n_resamples), np.random.default_rng(seed))
+        counts = _draw_counts(n_groups, n_resamples, np.random.default_rng(seed))
         drawn.append(_evaluate(metric, y_true, forecast, codes, weights, sample_weight is not None, counts))
     drawn = with_certain_kept(drawn, floor)
     if len(drawn) > 1 or not floor:
-        _warn_of_missing_grades(drawn, int(n_resamples))
+        _warn_of_missing_grades(drawn, n_resamples)
     if len(drawn) == 1:
         margins = NONE if floor else margins_of(drawn[0], confidence)
         return _interval_of(drawn[0].values, drawn[0].n_incomplete, confidence, margins, bounds_of(drawn[0]))

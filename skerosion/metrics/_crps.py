@@ -3,6 +3,7 @@
 import numpy as np
 
 from skerosion._types import Any, ArrayLike, Weights
+from skerosion._validation import Choice, check_parameter
 from skerosion.forecasts import (
     GridDistribution,
     check_cdf_rows,
@@ -13,8 +14,6 @@ from skerosion.forecasts import (
     row_chunks,
 )
 from skerosion.metrics._checks import check_targets, check_weights
-
-_UNITS = ("normalized", "points")
 
 
 def crps(
@@ -197,8 +196,7 @@ def _unpack(cdf, grid):
 
 def crps_rows(y_true, cdf, grid, unit="normalized"):
     """Return the score of each row, checking its cdf on the way; temporaries stay small for any number of rows."""
-    if unit not in _UNITS:
-        raise ValueError(f"unit must be 'normalized' or 'points', got {unit!r}.")
+    check_parameter("unit", unit, (Choice(("normalized", "points")),))
     steps = np.diff(grid)
     # The last term is 0 for every cdf: its width only has to exist.
     widths = np.append(steps, steps[-1:]) if steps.size else np.ones(1)

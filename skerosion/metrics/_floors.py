@@ -1,5 +1,7 @@
 """Floors: what a forecast scores that never looks at an image."""
 
+from functools import partial
+
 import numpy as np
 
 from skerosion._types import ArrayLike, Bins, Grid, Labels, Weights
@@ -51,18 +53,14 @@ def grade_floors(
     {0: 0.67, 1: 0.67, 3: 0.33}
     """
     y_true = grades_of(y_true, bins)
-    constants = np.unique(y_true if reference is None else grades_of(reference, bins))
-    return {
-        constant.item() if hasattr(constant, "item") else constant: _constant_grade(
-            y_true, np.full(len(y_true), constant), labels, sample_weight
-        )
-        for constant in constants
-    }
+    constants = np.unique(y_true if reference is None else grades_of(reference, bins)).tolist()
+    score = partial(_scores, OF_GRADES, y_true, sample_weight=sample_weight, labels=labels)
+    return {constant: score(np.full(len(y_true), constant)) for constant in constants}
 
 
-def _constant_grade(y_true, y_pred, labels, sample_weight):
-    """Return the scores of one constant grade."""
-    functions = {name: find_metric(name).given(labels=labels) for name in OF_GRADES}
+def _scores(names, y_true, y_pred, *, sample_weight, **given):
+    """Return what a forecast scores by some metrics."""
+    functions = {name: find_metric(name).given(**given) for name in names}
     return {name: float(each(y_true, y_pred, sample_weight=sample_weight)) for name, each in functions.items()}
 
 
@@ -153,14 +151,6 @@ def value_floors(
     constants = constant_values(known)
     grid = np.arange(101) if grid is None else grid
     marginal = marginal_cdf(known, grid)
-    functions = {name: find_metric(name).given(grid=grid) for name in OF_DISTRIBUTIONS}
-    known = {name: each(y_true, marginal, sample_weight=sample_weight) for name, each in functions.items()}
-    scored = {name: _constant_value(y_true, constant, sample_weight) for name, constant in constants.items()}
-    return scored | {"marginal distribution": known}
-
-
-def _constant_value(y_true, constant, sample_weight):
-    """Return the errors of one constant."""
-    y_pred = np.full(len(y_true), constant, dtype=float)
-    functions = {name: find_metric(name).function for name in OF_NUMBERS}
-    return {name: float(each(y_true, y_pred, sample_weight=sample_weight)) for name, each in functions.items()}
+    score = partial(_scores, y_true=y_true, sample_weight=sample_weight)
+    floors = {name: score(OF_NUMBERS, y_pred=np.full(len(y_true), constant)) for name, constant in constants.items()}
+    return floors | {"marginal distribution": score(OF_DISTRIBUTIONS, y_pred=marginal, grid=grid)}

@@ -5,6 +5,7 @@ from sklearn.metrics import cohen_kappa_score
 from sklearn.utils.validation import column_or_1d
 
 from skerosion._types import ArrayLike, Labels, Weights
+from skerosion._validation import Whole, check_parameter
 from skerosion.metrics._checks import check_same_length, check_targets, check_weights
 from skerosion.metrics._encoding import encode_grades, whole_numbers
 
@@ -184,8 +185,7 @@ def macro_mae(y_true: ArrayLike, y_pred: ArrayLike, labels: Labels = None, sampl
 
 def grade_hits(y_true, y_pred, tolerance=0, labels=None):
     """Return the positions of the true grades, whether each row is within tolerance, and the number of grades."""
-    if isinstance(tolerance, bool) or tolerance < 0 or tolerance != int(tolerance):
-        raise ValueError(f"tolerance must be a whole number of grades, 0 or more, got {tolerance!r}.")
+    check_parameter("tolerance", tolerance, (Whole(0),))
     true, pred, labels = encode_grades(y_true, y_pred, labels, ordered=tolerance > 0)
     return true, (np.abs(true - pred) <= tolerance).astype(float), len(labels)
 

@@ -108,11 +108,7 @@ def _add(name, *about, **named):
 
 _add("accuracy", "accuracy", accuracy_score, "grades", sums=sums_of_hits)
 _add(
-    "class_normalized_accuracy",
-    "class-normalised accuracy",
-    class_normalized_accuracy,
-    "grades",
-    sums=sums_of_recalls,
+    "class_normalized_accuracy", "class-normalised accuracy", class_normalized_accuracy, "grades", sums=sums_of_recalls
 )
 _add(
     "within_one_accuracy",

@@ -9,8 +9,8 @@ from skerosion.datasets import as_image_rows
 from skerosion.inspection import activation_map, grad_cam, occlusion_sensitivity
 
 from ._axes import PanelDisplay
-from ._sheet import _show
-from ._shown import by_name
+from ._sheet import _show, name_line
+from ._shown import by_name, drawable_images
 from ._style import ACCENT, STYLE
 
 METHODS = {
@@ -155,9 +155,7 @@ class AttentionMapDisplay(PanelDisplay):
         ValueError
             For rows that are not images, or maps and masks of another number or size.
         """
-        pictures = as_image_rows(X)
-        if pictures.kind != "images":
-            raise ValueError(f"X must hold images to be drawn, got feature vectors of shape {pictures.shape}.")
+        pictures = drawable_images(X)
         maps = {key or "map": np.asarray(each) for key, each in by_name(maps, what="maps").items()}
         for key, each in (maps if masks is None else maps | {"masks": np.asarray(masks)}).items():
             if each.shape != pictures.shape[:3]:
@@ -214,11 +212,6 @@ def _callables(methods, target):
     if isinstance(methods, str) or unknown:
         raise ValueError(f"methods must be of {list(METHODS)}, or a mapping of name to callable, got {methods!r}.")
     return {name: lambda estimator, X, draw=METHODS[name]: draw(estimator, X, target) for name in methods}
-
-
-def name_line(axes, name):
-    """Write the name of a line of panels to the left of its first one."""
-    axes.text(-0.06, 0.5, name, rotation=90, ha="right", va="center", fontweight="bold", transform=axes.transAxes)
 
 
 def _overlay(axes, values):

@@ -61,9 +61,10 @@ class PanelDisplay:
         """Set the legend outside the data: above the panels of a figure of its own, below axes that were given."""
         labels = [handle.get_label() for handle in handles] if labels is None else labels
         if self._fills_figure:
-            self.legend_ = _legend_above(self.figure_, handles, labels, title)
+            place = {"loc": "outside upper center", "title": title}
+            self.legend_ = _in_few_rows(self.figure_, handles, labels, place)
         else:
-            self.legend_ = _legend_below(self.ax_, handles, labels, title)
+            self.legend_ = _in_few_rows(self.ax_, handles, labels, _below(self.ax_) | {"title": title})
 
     def _add_colorbar(self, shown, label):
         """Explain the shades: below the panels of a figure of its own, beside axes that were given."""
@@ -117,25 +118,19 @@ def _check_axes(ax, n):
     return panels
 
 
-def _legend_above(figure, handles, labels, title):
-    """Place the legend above all panels, in as few rows as the width of the figure allows."""
-    place = {"loc": "outside upper center", "title": title}
-    return _in_few_rows(figure, figure.bbox.width, handles, labels, place)
-
-
-def _legend_below(axes, handles, labels, title):
-    """Place the legend below the label of the x axis, in as few rows as the width of the axes allows."""
+def _below(axes):
+    """Return the place of a legend below the label of the x axis."""
     # Inches, not shares of the height: the distance does not depend on the size of the axes.
     inches = 0.45 + 0.16 * axes.get_xlabel().count("\n")
     below = axes.transAxes + ScaledTranslation(0, -inches, axes.get_figure(root=True).dpi_scale_trans)
     place = {"loc": "upper left", "bbox_to_anchor": (0, 0), "bbox_transform": below, "borderaxespad": 0}
-    return _in_few_rows(axes, axes.bbox.width, handles, labels, place | {"title": title, "alignment": "left"})
+    return place | {"alignment": "left"}
 
 
-def _in_few_rows(owner, width, handles, labels, place):
-    """Make the legend of a figure or axes with as many columns as fit into the width."""
+def _in_few_rows(owner, handles, labels, place):
+    """Make the legend of a figure or axes with as many columns as fit into its width."""
     for columns in range(len(labels), 0, -1):
         legend = owner.legend(handles, labels, ncols=columns, **place)
-        if columns == 1 or legend.get_tightbbox().width <= width:
+        if columns == 1 or legend.get_tightbbox().width <= owner.bbox.width:
             return legend
         legend.remove()

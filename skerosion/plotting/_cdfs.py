@@ -72,20 +72,7 @@ class PredictedCDFDisplay(PanelDisplay):
         self.name = name
 
     @classmethod
-    def from_estimator(
-        cls,
-        estimator,
-        X,
-        y,
-        *,
-        rows=None,
-        quantiles=(0.5,),
-        bins=None,
-        name=None,
-        target_name=None,
-        columns=6,
-        ax=None,
-    ):
+    def from_estimator(cls, estimator, X, y, *, bins=None, name=None, **settings):
         """Draw what a fitted estimator predicts for some rows.
 
         Parameters
@@ -100,8 +87,8 @@ class PredictedCDFDisplay(PanelDisplay):
             How numbers fall into grades; None takes the estimator's own.
         name : str or None, default=None
             Of the estimator; None takes its class.
-        rows, quantiles, target_name, columns, ax
-            As for :meth:`from_predictions`.
+        **settings
+            `rows`, `quantiles`, `target_name`, `columns` and `ax`, as for :meth:`from_predictions`.
 
         Returns
         -------
@@ -117,8 +104,7 @@ class PredictedCDFDisplay(PanelDisplay):
         [[0.5, 0.75, 1.0], [0.5, 0.75, 1.0], [0.5, 0.75, 1.0]]
         """
         name, evaluated = only_evaluation(estimator, X, y, name=name, bins=bins)
-        settings = {"rows": rows, "quantiles": quantiles, "bins": evaluated.bins, "columns": columns, "ax": ax}
-        return cls.from_predictions(y, distribution_of(evaluated), name=name, target_name=target_name, **settings)
+        return cls.from_predictions(y, distribution_of(evaluated), name=name, bins=evaluated.bins, **settings)
 
     @classmethod
     def from_predictions(
@@ -269,14 +255,11 @@ def choose_rows(grades, scores, quantiles):
     if not len(quantiles) or not all(0 <= quantile <= 1 for quantile in quantiles):
         raise ValueError(f"quantiles must hold shares from 0 to 1, got {quantiles!r}.")
     grades, scores = np.asarray(grades), np.asarray(scores, dtype=float)
-    orders = [rows[np.argsort(scores[rows], kind="stable")] for rows in map(np.flatnonzero, _masks(grades))]
+    of_grades = [np.flatnonzero(grades == grade) for grade in np.unique(grades)]
+    orders = [rows[np.argsort(scores[rows], kind="stable")] for rows in of_grades]
     chosen = [order[round(quantile * (len(order) - 1))] for quantile in quantiles for order in orders]
     names = ["typical" if quantile == 0.5 else f"{100 * quantile:g} % are better" for quantile in quantiles]
     return np.array(chosen, dtype=int), names if len(names) > 1 else []
-
-
-def _masks(grades):
-    return [grades == grade for grade in np.unique(grades)]
 
 
 def grades_for(y_true, bins):

@@ -293,14 +293,10 @@ def _score(metric, y_true, predicted, groups, reference, labels, draws):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         cells = tuple(
-            {row: _triple(interval(y_pred=each, floor=rows is floors)) for row, each in rows.items()}
+            {row: interval(y_pred=each, floor=rows is floors) for row, each in rows.items()}
             for rows in (predicted, floors)
         )
     # Every row is scored on the same resamples, so what is to be said of them is said once.
     for message in dict.fromkeys(str(each.message) for each in caught):
         warnings.warn(f"{metric.title}: {message}", UserWarning, stacklevel=3)
-    return cells
-
-
-def _triple(interval):
-    return interval.estimate, interval.low, interval.high
+    return tuple({row: (each.estimate, *each) for row, each in of_rows.items()} for of_rows in cells)

@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib import rc_context
+from sklearn.metrics import confusion_matrix
 
 from skerosion.grades import bin_edges, grades_of, order_of
 
@@ -55,21 +56,7 @@ class ConfusionMatricesDisplay(PanelDisplay):
         self.target_name = target_name
 
     @classmethod
-    def from_estimator(
-        cls,
-        estimator,
-        X,
-        y,
-        *,
-        labels=None,
-        bins=None,
-        zero_threshold=0,
-        name=None,
-        target_name="grade",
-        columns=2,
-        colorbar=True,
-        ax=None,
-    ):
+    def from_estimator(cls, estimator, X, y, *, labels=None, bins=None, zero_threshold=0, name=None, **settings):
         """Draw the confusion of fitted estimators.
 
         Parameters
@@ -88,8 +75,8 @@ class ConfusionMatricesDisplay(PanelDisplay):
             With bins, predicted numbers up to here are grade 0.
         name : str or None, default=None
             Of a single estimator; None takes its class.
-        target_name, columns, colorbar, ax
-            As for :meth:`from_predictions`.
+        **settings
+            `target_name`, `columns`, `colorbar` and `ax`, as for :meth:`from_predictions`.
 
         Returns
         -------
@@ -113,7 +100,6 @@ class ConfusionMatricesDisplay(PanelDisplay):
         labels = order_of_names(found) if labels is None else labels
         truth = next(iter(found.values())).grades[0]
         predicted = {key: each.grades[1] for key, each in found.items()}
-        settings = {"target_name": target_name, "columns": columns, "colorbar": colorbar, "ax": ax}
         return cls.from_predictions(truth, predicted, labels=labels, **settings)
 
     @classmethod
@@ -151,7 +137,7 @@ class ConfusionMatricesDisplay(PanelDisplay):
         labels = order_of(y_true) if labels is None else labels
         truth, given = grades_of(y_true), {key: grades_of(each) for key, each in given.items()}
         labels = grade_labels([truth, *given.values()], labels)
-        matrices = {key: _count(truth, each, labels) for key, each in given.items()}
+        matrices = {key: confusion_matrix(truth, each, labels=list(labels)) for key, each in given.items()}
         display = cls(matrices, display_labels=labels, target_name=target_name)
         return display.plot(ax, columns=columns, colorbar=colorbar)
 
@@ -194,12 +180,6 @@ class ConfusionMatricesDisplay(PanelDisplay):
         axes.set(xlabel=f"predicted {self.target_name}", ylabel=f"true {self.target_name} (images)")
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
-
-
-def _count(truth, prediction, labels):
-    from sklearn.metrics import confusion_matrix
-
-    return confusion_matrix(truth, prediction, labels=list(labels))
 
 
 def _row_shares(matrix):

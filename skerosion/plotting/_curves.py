@@ -107,7 +107,8 @@ class TrainingCurvesDisplay(PanelDisplay):
         ValueError
             For histories without the quantity.
         """
-        histories = history if _is_named(history) else {name or "network": history}
+        is_named = all(hasattr(each, "keys") for each in history.values())
+        histories = history if is_named else {name or "network": history}
         for key, each in histories.items():
             if quantity not in each:
                 raise ValueError(f"quantity must be one that {key} recorded, of {sorted(each)}, got {quantity!r}.")
@@ -149,10 +150,6 @@ class TrainingCurvesDisplay(PanelDisplay):
         best = int(np.argmin(values))
         ring = {"color": look["color"], "marker": "o", "markersize": 10, "markerfacecolor": "none", "linestyle": ""}
         (self.lowest_[name],) = axes.plot([best + 1], [values[best]], label="lowest validation", **ring)
-
-
-def _is_named(history):
-    return all(hasattr(each, "keys") for each in history.values())
 
 
 def _history_of(estimator):

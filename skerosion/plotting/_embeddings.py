@@ -20,6 +20,9 @@ from ._style import DARK, LIGHT, MIDDLE, SERIES, STYLE
 MOST_GRADES = 6
 """More labels than this are shaded by value instead of having a marker each."""
 
+MARKERS = (*[look["marker"] for look in SERIES], "P")
+"""One each of the labels."""
+
 PALE_TO_DARK = LinearSegmentedColormap.from_list("pale_to_dark", [LIGHT, MIDDLE, DARK, "#06121f"])
 """Low labels pale, high ones dark: their order survives print in grey."""
 
@@ -174,14 +177,11 @@ class EmbeddingDisplay(PanelDisplay):
         self.points_ = {}
         for position, label in enumerate(names):
             shade = PALE_TO_DARK(position / max(1, len(names) - 1))
-            look = {"color": [shade], "marker": _marker(position), "s": 18, "edgecolor": "0.35", "linewidth": 0.4}
+            look = {"color": [shade], "s": 18, "edgecolor": "0.35", "linewidth": 0.4}
+            look["marker"] = MARKERS[position % len(MARKERS)]
             shown = np.asarray(self.points)[labels == label]
             self.points_[str(label)] = axes.scatter(*shown.T, label=f"{label}", **look)
         self._explain(list(self.points_.values()), title=self.target_name)
-
-
-def _marker(position):
-    return (*[look["marker"] for look in SERIES], "P")[position % (len(SERIES) + 1)]
 
 
 def _project(embeddings, projection, random_state):

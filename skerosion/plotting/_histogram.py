@@ -4,11 +4,12 @@ import numpy as np
 from matplotlib import rc_context
 from sklearn.utils.validation import column_or_1d
 
+from skerosion._validation import check_parameter
 from skerosion.grades import bin_edges, grades_of, order_of
 from skerosion.metrics import check_targets
 
 from ._axes import PanelDisplay
-from ._shown import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names, target_name_of
+from ._shown import WIDTH, bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names, target_name_of
 from ._style import DARK, DASHED, LIGHT, MIDDLE, STYLE, series
 
 TRUTH = "y_true"
@@ -234,8 +235,7 @@ def _count_numbers(every, edges, bins, step, labels):
     """Return steps that end at the edges' scale and how many numbers of each set of rows lie in each."""
     if labels is not None:
         raise ValueError(f"labels must be left out beside bins, which make the grades, got {labels!r}.")
-    if not step > 0:
-        raise ValueError(f"step must be a positive width, got {step!r}.")
+    check_parameter("step", step, (WIDTH,))
     every = {key: check_targets(values, key) for key, values in every.items()}
     truth = every[TRUTH]
     # A percentage has its ends; other targets reach from the lowest to the highest true number.

@@ -6,14 +6,12 @@ from matplotlib.patches import Rectangle
 from sklearn.frozen import FrozenEstimator
 
 from skerosion._keys import as_keys
-from skerosion.datasets import as_image_rows
 from skerosion.inspection import Embedder, nearest_joints
 from skerosion.metrics import check_same_length
 
-from ._attention import name_line
 from ._axes import PanelDisplay
-from ._sheet import _show
-from ._shown import target_name_of
+from ._sheet import _show, name_line
+from ._shown import drawable_images, target_name_of
 from ._style import ACCENT, STYLE
 
 
@@ -133,9 +131,7 @@ class NearestJointsDisplay(PanelDisplay):
         ValueError
             For rows that are not images or differ in number, or fewer joints of other patients than neighbours.
         """
-        pictures, labels = as_image_rows(X), np.asarray(y)
-        if pictures.kind != "images":
-            raise ValueError(f"X must hold images to be drawn, got feature vectors of shape {pictures.shape}.")
+        pictures, labels = drawable_images(X), np.asarray(y)
         check_same_length(X=pictures, y=labels, embeddings=np.asarray(embeddings), groups=groups)
         embeddings, rows = np.asarray(embeddings), np.asarray(rows, dtype=int)
         groups = pictures.groups if groups is None else as_keys(groups)

@@ -2,8 +2,10 @@
 
 import numpy as np
 from matplotlib import rc_context
+from matplotlib.colors import to_rgba
 from scipy.stats import binom
 
+from skerosion._validation import Whole, check_parameter
 from skerosion.metrics import check_confidence, pit
 
 from ._axes import PanelDisplay
@@ -55,9 +57,7 @@ class PITHistogramDisplay(PanelDisplay):
         self.confidence = confidence
 
     @classmethod
-    def from_estimator(
-        cls, estimator, X, y, *, n_bins=10, confidence=0.95, random_state=0, name=None, columns=3, ax=None
-    ):
+    def from_estimator(cls, estimator, X, y, *, name=None, **settings):
         """Draw the calibration of fitted estimators.
 
         Parameters
@@ -70,8 +70,8 @@ class PITHistogramDisplay(PanelDisplay):
             Their grades or numbers.
         name : str or None, default=None
             Of a single estimator; None takes its class.
-        n_bins, confidence, random_state, columns, ax
-            As for :meth:`from_predictions`.
+        **settings
+            `n_bins`, `confidence`, `random_state`, `columns` and `ax`, as for :meth:`from_predictions`.
 
         Returns
         -------
@@ -89,8 +89,7 @@ class PITHistogramDisplay(PanelDisplay):
         """
         found = evaluations(estimator, X, y, name=name)
         forecasts = {key: distribution_of(each) for key, each in found.items()}
-        settings = {"n_bins": n_bins, "confidence": confidence, "random_state": random_state}
-        return cls.from_predictions(y, forecasts, columns=columns, ax=ax, **settings)
+        return cls.from_predictions(y, forecasts, **settings)
 
     @classmethod
     def from_predictions(
@@ -158,17 +157,17 @@ class PITHistogramDisplay(PanelDisplay):
         self : PITHistogramDisplay
         """
         check_confidence(self.confidence)
-        if self.n_bins < 1 or self.n_bins != int(self.n_bins):
-            raise ValueError(f"n_bins must be a whole number, 1 or more, got {self.n_bins!r}.")
+        check_parameter("n_bins", self.n_bins, (Whole(1),))
         size = (2.9, 2.6) if len(self.values) > 1 else (4.2, 3.2)
         panels = self._take_axes(ax, len(self.values), columns=columns, size=size, sharex=True, sharey=True)
         self.bars_, self.bands_ = {}, {}
-        edges = np.linspace(0, 1, int(self.n_bins) + 1)
+        edges = np.linspace(0, 1, self.n_bins + 1)
         for axes, (name, values) in zip(panels, self.values.items(), strict=True):
             heights = np.histogram(values, edges)[0] * self.n_bins / len(values)
-            band = axes.axhspan(*self._band(len(values)), color=LIGHT, label=self._band_name())
+            name_of_band = f"{100 * self.confidence:g} % of calibrated bars"
+            band = axes.axhspan(*self._band(len(values)), color=LIGHT, label=name_of_band)
             style = {"width": 1 / self.n_bins, "align": "edge", "edgecolor": DARK, "linewidth": 0.8, "hatch": "///"}
-            self.bars_[name] = axes.bar(edges[:-1], heights, facecolor=(*_rgb(MIDDLE), 0.55), label="images", **style)
+            self.bars_[name] = axes.bar(edges[:-1], heights, facecolor=to_rgba(MIDDLE, 0.55), label="images", **style)
             level = axes.axhline(1, color=ACCENT, linestyle=DASHED, linewidth=1.3, label="calibrated")
             self.bands_[name] = band
             axes.set_title(f"{name} · {len(values):,} images" if name else f"{len(values):,} images")
@@ -180,12 +179,3 @@ class PITHistogramDisplay(PanelDisplay):
     def _band(self, n):
         """Return the heights between which a bar of n calibrated images lies with the confidence asked for."""
         return np.array(binom.interval(self.confidence, n, 1 / self.n_bins)) * self.n_bins / n
-
-    def _band_name(self):
-        return f"{100 * self.confidence:g} % of calibrated bars"
-
-
-def _rgb(color):
-    from matplotlib.colors import to_rgb
-
-    return to_rgb(color)

@@ -7,6 +7,7 @@ from matplotlib.lines import Line2D
 from scipy.stats import pearsonr, spearmanr
 
 from skerosion._keys import as_keys
+from skerosion._validation import Choice, check_parameter
 from skerosion.clinical import ACTIVITY_CUT_OFFS
 from skerosion.metrics import check_same_length, group_bootstrap_interval
 from skerosion.visits import RauDistribution
@@ -122,8 +123,7 @@ class RauDAS28Display(PanelDisplay):
         ValueError
             For visits that differ in number, another scheme, or a DAS28 that fewer than three visits have.
         """
-        if scheme not in ACTIVITY_CUT_OFFS:
-            raise ValueError(f"scheme must be one of {list(ACTIVITY_CUT_OFFS)}, got {scheme!r}.")
+        check_parameter("scheme", scheme, (Choice(tuple(ACTIVITY_CUT_OFFS)),))
         predicted = isinstance(rau, RauDistribution)
         if groups is None:
             groups = rau.index.get_level_values(0) if predicted else np.arange(len(rau))
@@ -185,11 +185,9 @@ class RauDAS28Display(PanelDisplay):
     def _title(self, name, activity):
         n = int((np.isfinite(activity) & np.isfinite(self.rau)).sum())
         head = f"{name} · {n} visits" if name else f"{n} visits"
-        lines = [f"{kind} {each:.2f} ({low:.2f} to {high:.2f})" for kind, (each, low, high) in self._found(name)]
+        found = self.correlations[name].items()
+        lines = [f"{kind} {each:.2f} ({low:.2f} to {high:.2f})" for kind, (each, low, high) in found]
         return "\n".join([head, *lines])
-
-    def _found(self, name):
-        return self.correlations[name].items()
 
 
 def _correlate(activity, scores, groups, draws):

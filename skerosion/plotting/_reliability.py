@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib import rc_context
 from sklearn.utils import check_array
 
+from skerosion._validation import Whole, check_parameter
 from skerosion.grades import bin_edges, class_positions, grades_of, is_number, order_of
 from skerosion.metrics import wilson_interval
 
@@ -91,20 +92,7 @@ class ReliabilityDisplay(PanelDisplay):
         self.target_name = target_name
 
     @classmethod
-    def from_estimator(
-        cls,
-        estimator,
-        X,
-        y,
-        *,
-        bins=None,
-        n_bins=5,
-        confidence=0.95,
-        name=None,
-        target_name="grade",
-        columns=3,
-        ax=None,
-    ):
+    def from_estimator(cls, estimator, X, y, *, bins=None, name=None, **settings):
         """Draw how reliable the probabilities of fitted estimators are.
 
         Parameters
@@ -119,8 +107,8 @@ class ReliabilityDisplay(PanelDisplay):
             How a regressor's numbers fall into grades; None takes its own, and without those its grid.
         name : str or None, default=None
             Of a single estimator; None takes its class.
-        n_bins, confidence, target_name, columns, ax
-            As for :meth:`from_predictions`.
+        **settings
+            `n_bins`, `confidence`, `target_name`, `columns` and `ax`, as for :meth:`from_predictions`.
 
         Returns
         -------
@@ -139,8 +127,7 @@ class ReliabilityDisplay(PanelDisplay):
         truth = grades_of(y, bins_of(found))
         each_has = {key: _probabilities(each) for key, each in found.items()}
         labels, probabilities = _common_labels(each_has, order_of_names(found))
-        settings = {"n_bins": n_bins, "confidence": confidence, "target_name": target_name}
-        return cls.from_predictions(truth, probabilities, labels=labels, columns=columns, ax=ax, **settings)
+        return cls.from_predictions(truth, probabilities, labels=labels, **settings)
 
     @classmethod
     def from_predictions(
@@ -250,12 +237,11 @@ def _draw_curve(axes, curve, name, position):
 
 def _curve(is_grade, probability, n_bins, confidence):
     """Return the reliability of one grade, as scikit-learn's ``calibration_curve``, with counts and intervals."""
-    if n_bins < 1 or n_bins != int(n_bins):
-        raise ValueError(f"n_bins must be a whole number, 1 or more, got {n_bins!r}.")
-    place = np.searchsorted(np.linspace(0, 1, int(n_bins) + 1)[1:-1], probability)
-    counts = np.bincount(place, minlength=int(n_bins))
+    check_parameter("n_bins", n_bins, (Whole(1),))
+    place = np.searchsorted(np.linspace(0, 1, n_bins + 1)[1:-1], probability)
+    counts = np.bincount(place, minlength=n_bins)
     kept = counts > 0
-    sums = [np.bincount(place, values, minlength=int(n_bins))[kept] for values in (probability, is_grade)]
+    sums = [np.bincount(place, values, minlength=n_bins)[kept] for values in (probability, is_grade)]
     predicted, observed = (each / counts[kept] for each in sums)
     ends = [wilson_interval(min(p, 1.0), n, confidence) for p, n in zip(observed, counts[kept], strict=True)]
     low, high = np.array(ends).T

@@ -4,13 +4,12 @@ import numpy as np
 from matplotlib import rc_context
 from matplotlib.patches import Patch
 
-from skerosion.datasets import as_image_rows
 from skerosion.forecasts import GridDistribution
 from skerosion.metrics import check_forecasts, crps
 
 from ._axes import PanelDisplay
 from ._cdfs import choose_rows, draw_cdf, grades_for
-from ._shown import distribution_of, only_evaluation, target_name_of
+from ._shown import distribution_of, drawable_images, only_evaluation, target_name_of
 from ._style import ACCENT, DARK, LIGHT, STYLE
 
 MOST_BARS = 11
@@ -72,20 +71,7 @@ class JointSheetDisplay(PanelDisplay):
         self.name = name
 
     @classmethod
-    def from_estimator(
-        cls,
-        estimator,
-        X,
-        y,
-        *,
-        rows=None,
-        quantiles=(0.5,),
-        bins=None,
-        name=None,
-        target_name=None,
-        columns=6,
-        ax=None,
-    ):
+    def from_estimator(cls, estimator, X, y, *, bins=None, name=None, **settings):
         """Draw images with what a fitted estimator predicts for them.
 
         Parameters
@@ -100,8 +86,8 @@ class JointSheetDisplay(PanelDisplay):
             How numbers fall into grades; None takes the estimator's own.
         name : str or None, default=None
             Of the estimator; None takes its class.
-        rows, quantiles, target_name, columns, ax
-            As for :meth:`from_predictions`.
+        **settings
+            `rows`, `quantiles`, `target_name`, `columns` and `ax`, as for :meth:`from_predictions`.
 
         Returns
         -------
@@ -119,8 +105,7 @@ class JointSheetDisplay(PanelDisplay):
         [[0.5, 1.0], [0.5, 1.0]]
         """
         name, evaluated = only_evaluation(estimator, X, y, name=name, bins=bins)
-        settings = {"rows": rows, "quantiles": quantiles, "bins": evaluated.bins, "columns": columns, "ax": ax}
-        settings |= {"name": name, "target_name": target_name, "y_pred": evaluated.forecast.prediction}
+        settings |= {"bins": evaluated.bins, "name": name, "y_pred": evaluated.forecast.prediction}
         return cls.from_predictions(X, y, distribution_of(evaluated), **settings)
 
     @classmethod
@@ -177,9 +162,7 @@ class JointSheetDisplay(PanelDisplay):
         ValueError
             For rows that are not images or differ in number, targets outside the grid, or rows that are not cdfs.
         """
-        pictures = as_image_rows(X)
-        if pictures.kind != "images":
-            raise ValueError(f"X must hold images to be drawn, got feature vectors of shape {pictures.shape}.")
+        pictures = drawable_images(X)
         y_true, cdf, grid = check_forecasts(y_true, cdf, grid)
         if len(pictures) != len(y_true):
             raise ValueError(f"X and y_true must agree in number: X has {len(pictures)}, y_true has {len(y_true)}.")
@@ -216,7 +199,7 @@ class JointSheetDisplay(PanelDisplay):
         for position, axes in enumerate(panels):
             self._draw_panel(axes, position)
             if position % line == 0 and len(self.line_names):
-                _name_line(axes, self.line_names[position // line])
+                name_line(axes, self.line_names[position // line], at=(-0.3, 0.7))
         self._explain(*_legend_entries(self.distributions_[0], self.bars_), title=self.name)
         return self
 
@@ -252,8 +235,10 @@ def _show(axes, image):
     return axes.imshow(image[..., 0] if grey else image, cmap="gray" if grey else None, vmin=0, vmax=white)
 
 
-def _name_line(axes, name):
-    axes.text(-0.3, 0.7, name, rotation=90, ha="right", va="center", fontweight="bold", transform=axes.transAxes)
+def name_line(axes, name, at=(-0.06, 0.5)):
+    """Write the name of a line of panels to the left of its first one."""
+    style = {"rotation": 90, "ha": "right", "va": "center", "fontweight": "bold"}
+    axes.text(*at, name, transform=axes.transAxes, **style)
 
 
 def _legend_entries(axes, bars):

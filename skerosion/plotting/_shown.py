@@ -6,9 +6,14 @@ from collections.abc import Mapping
 import numpy as np
 from sklearn.utils.validation import column_or_1d
 
+from skerosion._validation import Number
+from skerosion.datasets import as_image_rows
 from skerosion.forecasts import forecast_of_step, last_step
 from skerosion.grades import is_number
 from skerosion.metrics import Evaluation, check_same_length, weights_message
+
+WIDTH = Number(0, open_low=True, says="a positive width")
+"""What a step of numbers may be."""
 
 PERCENT_NAME = "percent eroded"
 """What a target with Ratingen bins is called, its unit included."""
@@ -67,6 +72,14 @@ def only_evaluation(estimator, X, y, *, name=None, bins=None):
         raise ValueError(f"estimator must be a single one, got a mapping of {len(estimator)}; draw each by itself.")
     ((name, evaluated),) = evaluations(estimator, X, y, name=name, bins=bins).items()
     return name, evaluated
+
+
+def drawable_images(X):
+    """Return images as rows; feature vectors cannot be drawn."""
+    pictures = as_image_rows(X)
+    if pictures.kind != "images":
+        raise ValueError(f"X must hold images to be drawn, got feature vectors of shape {pictures.shape}.")
+    return pictures
 
 
 def bins_of(evaluated):

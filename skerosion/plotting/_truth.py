@@ -7,10 +7,11 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from sklearn.utils import check_random_state
 
-from skerosion.metrics import check_targets
+from skerosion._validation import Choice, check_parameter
+from skerosion.metrics import check_targets, correlation
 
 from ._axes import PanelDisplay
-from ._shown import bins_of, by_name, check_rows, evaluations, target_name_of
+from ._shown import PERCENT_NAME, WIDTH, bins_of, by_name, check_rows, evaluations
 from ._style import ACCENT, DARK, DASHED, LIGHT, MIDDLE, STYLE
 
 SEEN = ListedColormap(colormaps["Blues"](np.linspace(0.2, 1, 256)))
@@ -80,21 +81,7 @@ class PredictionTruthDisplay(PanelDisplay):
         self.target_name = target_name
 
     @classmethod
-    def from_estimator(
-        cls,
-        estimator,
-        X,
-        y,
-        *,
-        kind="auto",
-        limits=None,
-        step=5,
-        name=None,
-        target_name=None,
-        columns=3,
-        random_state=0,
-        ax=None,
-    ):
+    def from_estimator(cls, estimator, X, y, *, name=None, **settings):
         """Draw what fitted estimators predict.
 
         Parameters
@@ -107,10 +94,10 @@ class PredictionTruthDisplay(PanelDisplay):
             Their grades or numbers.
         name : str or None, default=None
             Of a single estimator; None takes its class.
-        target_name : str or None, default=None
-            What is predicted; None is "percent eroded" for an estimator with Ratingen bins.
-        kind, limits, step, columns, random_state, ax
-            As for :meth:`from_predictions`. With Ratingen bins the limits are 0 and 100.
+        **settings
+            `kind`, `limits`, `step`, `target_name`, `columns`, `random_state` and `ax`, as for
+            :meth:`from_predictions`. With Ratingen bins these are hexagons of "percent eroded" from 0 to 100, where
+            nothing else is asked for.
 
         Returns
         -------
@@ -126,11 +113,8 @@ class PredictionTruthDisplay(PanelDisplay):
         """
         found = evaluations(estimator, X, y, name=name)
         if bins_of(found) == "ratingen":
-            limits, kind = (0, 100) if limits is None else limits, "hexbin" if kind == "auto" else kind
-            target_name = target_name_of(target_name, "ratingen", None)
-        predicted = {key: each.numbers[1] for key, each in found.items()}
-        settings = {"step": step, "columns": columns, "random_state": random_state, "ax": ax}
-        return cls.from_predictions(y, predicted, kind=kind, limits=limits, target_name=target_name, **settings)
+            settings = {"limits": (0, 100), "kind": "hexbin", "target_name": PERCENT_NAME} | settings
+        return cls.from_predictions(y, {key: each.numbers[1] for key, each in found.items()}, **settings)
 
     @classmethod
     def from_predictions(
@@ -178,10 +162,8 @@ class PredictionTruthDisplay(PanelDisplay):
             For rows that differ in number, values that are not finite numbers, another kind, or a step that is not
             positive.
         """
-        if kind not in KINDS:
-            raise ValueError(f"kind must be one of {KINDS}, got {kind!r}.")
-        if not step > 0:
-            raise ValueError(f"step must be a positive width, got {step!r}.")
+        check_parameter("kind", kind, (Choice(KINDS),))
+        check_parameter("step", step, (WIDTH,))
         given = by_name(y_pred, name)
         check_rows(y_true, given)
         truth = check_targets(y_true)
@@ -220,8 +202,8 @@ class PredictionTruthDisplay(PanelDisplay):
         else:
             self._draw_numbers(panels)
         for axes, (name, prediction) in zip(panels, self.y_pred.items(), strict=True):
-            correlation = f"r = {_correlation(self.y_true, prediction):.2f}"
-            axes.set_title(f"{name} · {correlation}" if name else correlation)
+            title = f"r = {correlation(self.y_true, prediction):.2f}"
+            axes.set_title(f"{name} · {title}" if name else title)
         return self
 
     def _draw_grades(self, panels, generator):
@@ -317,9 +299,3 @@ def _draw_medians(axes, truth, prediction, step):
     whiskers = np.abs(quarters[:, [0, 2]] - middle[:, np.newaxis]).T
     style = {"markersize": 3.5, "markerfacecolor": LIGHT, "markeredgecolor": DARK, "elinewidth": 1.0}
     return axes.errorbar(levels, middle, yerr=whiskers, fmt="o", ecolor=DARK, **style)
-
-
-def _correlation(truth, prediction):
-    if np.std(truth) == 0 or np.std(prediction) == 0:
-        return float("nan")
-    return float(np.corrcoef(truth, prediction)[0, 1])

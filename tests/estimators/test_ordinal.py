@@ -156,7 +156,7 @@ class TestGrades:
             (["none"], "classes must name at least two classes"),
             ([], r"classes must name at least two classes in a list.*, got \[\]"),
             ("abc", "classes must name at least two classes in a list.*, got 'abc'"),
-            ([["none"] * 2, ["mild"] * 2], "1d array"),
+            ([["none"] * 2, ["mild"] * 2], "classes must name at least two classes in a list"),
         ],
     )
     def test_classes_that_cannot_be_right(self, classes, message, features):

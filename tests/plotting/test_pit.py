@@ -50,7 +50,7 @@ def test_estimator_is_drawn_through_its_pipeline(regressor, classifier, joints, 
     ("arguments", "settings", "message"),
     [
         (([0, 1], [[0.5, 1.0]]), {}, "one row for each target, got 1 rows and 2 targets"),
-        (([0, 1], [[0.5, 1.0]] * 2), {"n_bins": 2.5}, "n_bins must be a whole number, 1 or more, got 2.5"),
+        (([0, 1], [[0.5, 1.0]] * 2), {"n_bins": 2.5}, "n_bins must be an integer of at least 1, got 2.5"),
         (([0, 1], [[0.5, 1.0]] * 2), {"confidence": 1}, "confidence must lie strictly between"),
         (([0, 1], [[0.9, 0.5]] * 2), {}, "cdf must"),
     ],

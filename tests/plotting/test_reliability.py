@@ -81,7 +81,7 @@ def test_estimator_without_probabilities_is_an_error(joints):
         (([0, 1], [[0.5, 0.5]]), {}, "rows must agree in number"),
         (([0, 1], [[0.5, 0.3, 0.2]] * 2), {}, r"one column for each of the 2 grades \[0, 1\], got 3; pass labels="),
         (([0, 1], [[0.5, 1.0]] * 2), {}, "rows of which sum to 1; those of a cdf need np.diff"),
-        (([0, 1], [[0.5, 0.5]] * 2), {"n_bins": 0}, "n_bins must be a whole number, 1 or more, got 0"),
+        (([0, 1], [[0.5, 0.5]] * 2), {"n_bins": 0}, "n_bins must be an integer of at least 1, got 0"),
         (([0, 1], [[0.5, 0.5]] * 2), {"confidence": 95}, "confidence must lie strictly between 0 and 1"),
         ((np.arange(30), np.eye(30)), {}, "at most 20 grades, one panel each, got 30; pass bins"),
     ],

@@ -1,0 +1,183 @@
+"""Options from a file: `--config FILE` for every command, and the file that repeats a run."""
+
+import difflib
+import json
+import os
+import tempfile
+import tomllib
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, get_args, get_type_hints
+
+import typer
+
+CONFIG = "config.json"
+"""File in OUT that repeats a run."""
+
+LEFT_OUT = ("config", "debug", "force", "help", "schema")
+"""Options that say how a command is called once, not what it does."""
+
+
+def take_config(context: typer.Context, value: Path | None):
+    """Let the options of a file stand where the command line says nothing.
+
+    Parameters
+    ----------
+    context : typer.Context
+        Of the command, whose parameters are not read yet.
+    value : Path or None
+        The file.
+
+    Returns
+    -------
+    Path or None
+    """
+    if value is not None:
+        context.default_map = {**(context.default_map or {}), **options_of(value, context)}
+    return value
+
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        help="TOML or JSON file with options, such as `folds = 3`; paths in it start from its folder.",
+        is_eager=True,
+        callback=take_config,
+    ),
+]
+
+
+def options_of(path, context):
+    """The parameters of a command that a file sets.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+    context : typer.Context
+
+    Returns
+    -------
+    dict of str to object
+
+    Raises
+    ------
+    typer.BadParameter
+        For a file that cannot be read, and for what is no option of the command.
+    """
+    names = config_names(context.command)
+    options = {}
+    for name, given in _read(path).items():
+        if name not in names:
+            near = difflib.get_close_matches(str(name), names, 1)
+            hint = f"; did you mean {near[0]}" if near else ""
+            raise typer.BadParameter(f"{path} must hold options of {context.info_name}, got {name!r}{hint}.")
+        parameter = names[name]
+        options[parameter.name] = _value(given, parameter, path, context)
+    return options
+
+
+def config_names(command):
+    """What the parameters of a command are called in a file: as on the command line, without dashes in front."""
+    named = {max(each.opts, key=len).lstrip("-"): each for each in command.params}
+    return {name: each for name, each in named.items() if name not in LEFT_OUT}
+
+
+def _read(path):
+    """The content of a file of options."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        known = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+    except OSError as error:
+        raise typer.BadParameter(f"{path} cannot be read: {error.strerror}.") from error
+    except ValueError as error:
+        kind = "JSON" if path.suffix == ".json" else "TOML"
+        raise typer.BadParameter(f"{path} must be {kind}: {error}.") from error
+    if not isinstance(known, dict):
+        raise typer.BadParameter(f"{path} must hold a name and a value for each option, got {known!r:.60}.")
+    return known
+
+
+def _value(given, parameter, path, context):
+    """A value of a file as the command line has it."""
+    several = parameter.multiple or parameter.nargs != 1
+    if isinstance(given, dict) and several:
+        given = [f"{name}={value!r}" for name, value in given.items()]
+    elif isinstance(given, dict):
+        return _as_file(given, parameter, path, context)
+    if isinstance(given, list) and not several:
+        given = ",".join(map(str, given))
+    if several and not isinstance(given, list):
+        given = [given]
+    if parameter.name in path_names(context.command):
+        return [_from(path, each) for each in given] if several else _from(path, given)
+    return given
+
+
+def _from(path, given):
+    """A path that starts from the folder of the file that names it."""
+    if not isinstance(given, str):
+        raise typer.BadParameter(f"a path in {path} must be text, got {given!r}.")
+    return os.path.join(path.parent, given)
+
+
+def path_names(command):
+    """The parameters of a command that are paths."""
+    hints = get_type_hints(command.callback, include_extras=True)
+    return {name for name, hint in hints.items() if Path in _kinds(hint)}
+
+
+def _kinds(hint):
+    """All types that an annotation is made of."""
+    return {hint} | {kind for part in get_args(hint) for kind in _kinds(part)}
+
+
+def _as_file(given, parameter, path, context):
+    """A description that stands in the file itself, where the command line names a file of its own."""
+    if parameter.name not in path_names(context.command):
+        raise typer.BadParameter(f"{parameter.name} in {path} must be a value, got {given!r:.60}.")
+    folder = context.with_resource(tempfile.TemporaryDirectory())
+    file = Path(folder, f"{parameter.name}.json")
+    file.write_text(json.dumps(given), encoding="utf-8")
+    return str(file)
+
+
+def write_config(context, given):
+    """Write the file that repeats a run: into its folder OUT, or beside its file OUT.
+
+    Parameters
+    ----------
+    context : typer.Context
+    given : dict of str to object
+        The parameters of the command as it ran.
+    """
+    from skerosion._writing import write_text
+
+    out = given.get("out")
+    if context.command.name not in REPEATED or out is None:
+        return
+    path = out / CONFIG if out.is_dir() else out.with_name(f"{out.name}.{CONFIG}")
+    paths = path_names(context.command)
+    chosen = {}
+    for name, parameter in config_names(context.command).items():
+        if parameter.name in given and context.get_parameter_source(parameter.name).name != "DEFAULT":
+            chosen[name] = _written(given[parameter.name], parameter.name in paths, path.parent)
+    write_text(path, json.dumps(chosen, indent=2) + "\n")
+
+
+REPEATED = ("search", "study", "train", "evaluate", "demo")
+"""Commands that leave the file which repeats them."""
+
+
+def _written(value, is_path, folder):
+    """A value as a file has it: a path below OUT from there, any other from the root; a description as it stands."""
+    if isinstance(value, (list, tuple)):
+        return [_written(each, is_path, folder) for each in value]
+    if isinstance(value, Enum):
+        return value.value
+    if not is_path or value is None:
+        return value
+    full, folder = Path(value).resolve(), folder.resolve()
+    if full.suffix == ".json" and full.is_file():
+        return json.loads(full.read_text(encoding="utf-8"))
+    return full.relative_to(folder).as_posix() if full.is_relative_to(folder) else str(full)

@@ -1,0 +1,70 @@
+"""The schema of settings is that of the constructors: what it allows can be made, what it forbids cannot."""
+
+import pytest
+from typer.testing import CliRunner
+
+from skerosion.experiments import PRESETS, make_estimator, settings_schema
+from skerosion.networks import list_heads
+
+pytestmark = pytest.mark.once
+
+
+def flaws(value, form, schema):
+    """What a description has that its form lacks, and the other way round; enough of JSON Schema for this one."""
+    if "$ref" in form:
+        form = schema["$defs"][form["$ref"].rsplit("/", 1)[1]]
+    if "anyOf" in form:
+        names = [each["$ref"].rsplit("/", 1)[1] for each in form["anyOf"] if "$ref" in each]
+        own = value.get("type") if isinstance(value, dict) else None
+        return flaws(value, schema["$defs"][own], schema) if own in names else []
+    if form.get("type") != "object" or not isinstance(value, dict):
+        return []
+    unknown = set(value) - set(form.get("properties", {})) if form.get("additionalProperties") is False else set()
+    missing = set(form.get("required", ())) - set(value)
+    inner = [flaw for name in set(value) & set(form.get("properties", {}))
+             for flaw in flaws(value[name], form["properties"][name], schema)]  # fmt: skip
+    return [*unknown, *missing, *inner]
+
+
+def settings(estimator):
+    return {"reading": {"image": "path", "target": "grade"}, "estimator": estimator}
+
+
+HEADS = [{"type": "OrdinalClassifier", "head": head} for head in ("coral", "corn", "beta")]
+RECIPES = [PRESETS["best"]["estimators"]["best"], {"type": "CNNClassifier", **PRESETS["fast"]["parameters"]}]
+
+
+@pytest.mark.parametrize("described", [*HEADS, *RECIPES, {"type": "CRPSRegressor"}, {"type": "LogisticRegression"}])
+def test_every_example_fits_and_can_be_made(described):
+    schema = settings_schema()
+    assert flaws(settings(described), schema, schema) == []
+    assert type(make_estimator(described)).__name__ == described["type"]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "flaw"),
+    [
+        (settings({"type": "CNNClassifier", "epoch": 3}), "epoch"),
+        (settings({"type": "GradedRegressor", "estimator": {"type": "CRPSRegressor", "hed": 1}}), "hed"),
+        ({"reading": {"image": "path"}, "estimator": {"type": "CNNClassifier"}}, "target"),
+        ({"reading": {"image": "path", "target": "grade"}}, "estimator"),
+    ],
+)
+def test_mistakes_do_not_fit(wrong, flaw):
+    schema = settings_schema()
+    assert flaws(wrong, schema, schema) == [flaw]
+
+
+def test_defaults_and_kinds_are_those_of_the_constructor():
+    form = settings_schema()["$defs"]["CNNClassifier"]["properties"]
+    assert form["epochs"]["default"] == 25 and "int" in form["epochs"]["description"]
+    assert {each["head"] for each in HEADS} <= set(list_heads())
+
+
+def test_train_prints_it():
+    import json
+
+    from skerosion.commands import app
+
+    done = CliRunner().invoke(app, ["train", "--schema"])
+    assert done.exit_code == 0 and json.loads(done.stdout) == settings_schema()
