@@ -32,6 +32,9 @@ from ._record import command_line, settings_text, versions
 from ._saved import SavedEstimator
 from ._scored import Scored
 
+TABLES = ("classifier", "regressor", "difference", "recall", "by_classifier", "by_regressor", "agreement")
+"""Every table that an evaluation can leave."""
+
 
 @dataclass(frozen=True)
 class Evaluated(Scored):
@@ -269,6 +272,8 @@ def _settings(report, estimators, about, started):
 
 def _write(report, settings, note):
     result, out = report.result, report.out
+    for name in TABLES:  # those of an earlier evaluation that this one does not make
+        (out / f"table_{name}.csv").unlink(missing_ok=True)
     write_tables(report.tables, out, heading=note)
     for name, frame in report.frames.items():
         write_text(out / f"table_{name}.csv", frame.to_csv(index=False))

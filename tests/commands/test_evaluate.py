@@ -56,6 +56,7 @@ def test_files_and_a_table_make_a_report(folder, tmp_path):
     again = evaluate(*files, *NAMED, "--out", tmp_path / "out")
     assert again.exit_code and "--force" in again.output
     assert evaluate(*files, *NAMED, "--out", tmp_path / "out", "--force").exit_code == 0
+    assert not (tmp_path / "out" / "table_agreement.csv").exists()  # nobody asked for it this time
 
 
 def test_estimators_that_read_images_otherwise_are_evaluated_alone(folder, tmp_path):
