@@ -1,4 +1,4 @@
-"""The command ``skerosion``: search for the best strategy, redo the study, train one estimator, predict, see a demo.
+"""The command ``skerosion``: search for the best strategy, redo the study, train, predict, evaluate, see a demo.
 
 Each command is a file of this room and a line here. Nothing heavy is imported before a command runs, so that ``--help``
 answers at once.
@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import demo, doctor, predict, report, search, study, table, train
+from . import demo, doctor, evaluate, predict, report, search, study, table, train
 from ._errors import AnyTerminal, plain_errors
 
 app = typer.Typer(
@@ -26,6 +26,7 @@ for command in (
     study.study,
     train.train,
     predict.predict,
+    evaluate.evaluate,
     report.report,
     demo.demo,
     doctor.doctor,

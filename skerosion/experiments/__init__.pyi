@@ -3,6 +3,8 @@ from ._container import EstimatorFileError as EstimatorFileError
 from ._descriptions import describe_estimator as describe_estimator
 from ._descriptions import make_estimator as make_estimator
 from ._engine import run as run
+from ._evaluate import EvaluationReport as EvaluationReport
+from ._evaluate import evaluate as evaluate
 from ._pipelines import RowEstimator as RowEstimator
 from ._pipelines import make_pipeline
 from ._plans import SearchPlan, StudyPlan
@@ -25,6 +27,7 @@ from ._schema import settings_schema as settings_schema
 from ._scored import Scored as Scored
 from ._search import SearchReport as SearchReport
 from ._search import search_strategies
+from ._shortcuts import measure_shortcuts as measure_shortcuts
 from ._store import SearchStopped as SearchStopped
 from ._strategies import STRATEGIES as STRATEGIES
 from ._study import Study as Study

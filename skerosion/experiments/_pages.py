@@ -1,10 +1,16 @@
-"""The page that a search or a study ends in: what its result is as the subject of a report."""
+"""The page that a search, a study or an evaluation ends in: what its result is as the subject of a report."""
 
 from pathlib import Path
 
 import numpy as np
 
+from skerosion.model_selection import audit_split
 from skerosion.report import Subject, make_document, write_page
+
+from ._shortcuts import measure_shortcuts
+
+AUDITED = 20_000
+"""Images up to which a page looks for alike pairs and for shortcuts; the pairs grow with the square of their number."""
 
 
 def write_search_page(result, tables, verdicts, settings, figures, out, **told):
@@ -28,6 +34,8 @@ def write_search_page(result, tables, verdicts, settings, figures, out, **told):
     """
     parts = {"all": np.arange(len(result.y))}
     of = {"scored": result, "tables": tables, "verdicts": verdicts, "parts": parts}
+    of["frames"] = _audited(result, [f"fold {number}" for number in result.fold_of_row])
+    of["frames"] |= _shortcuts(result, verdicts, result.data.table, settings)
     return _write("search", result, settings, figures, out, f"these rows, {result.origin}", of, told)
 
 
@@ -50,14 +58,54 @@ def write_study_page(result, tables, settings, figures, out, **told):
     named |= {f"by_{task}": f"test_{task}_by" for task in scores}
     scores |= {name: tables.scores[of] for name, of in named.items() if of in tables.scores}
     of = {"scored": result.part("test"), "tables": scores, "verdicts": tables.against_floors["test"]}
-    of |= {"parts": result.parts, "frames": {"outliers": tables.frames["outliers"]}}
+    frames = {"outliers": tables.frames["outliers"]} | _audited(result, result.parts)
+    table = None if result.data.table is None else result.data.table.iloc[result.parts["test"]]
+    of |= {"parts": result.parts, "frames": frames | _shortcuts(of["scored"], of["verdicts"], table, settings)}
     return _write("study", result, settings, figures, out, "the validation part, other patients", of, told)
+
+
+def write_evaluation_page(report, settings, figures, out, **told):
+    """Write ``report.html`` of an evaluation.
+
+    Parameters
+    ----------
+    report : EvaluationReport
+    settings, figures, out, **told
+        As for `write_search_page`.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    result = report.result
+    of = {"scored": result, "tables": report.tables, "verdicts": report.verdicts, "frames": report.frames}
+    of |= {"parts": {"all": np.arange(len(result.y))}}
+    return _write("evaluation", result, settings, figures, out, "these rows, which flatters it a little", of, told)
+
+
+def _audited(result, parts):
+    """The audit of the split as the subject takes it; nothing where there are too many images."""
+    return {"audit": audit_split(result.rows, parts).frame} if len(result.y) <= AUDITED else {}
+
+
+def _shortcuts(scored, verdicts, table, settings):
+    """The shortcuts to the grades of the first task's best strategy; nothing where they cannot be told."""
+    task = next(iter(verdicts), None)
+    if task is None or not 0 < len(scored.y) <= AUDITED:
+        return {}
+    forecast = scored.of_task(task)[verdicts[task].strategy]
+    predicted = forecast.prediction if task == "classifier" else scored.median_grade(forecast)
+    columns = settings["data"].get("columns") or {}
+    without = [name for name in columns.values() if name]
+    found = measure_shortcuts(scored.rows, scored.grades, scored.target.classes, predicted, table, without)
+    return {} if found is None else {"shortcuts": found}
 
 
 def _write(what, result, settings, figures, out, chosen_on, of, told):
     drawn = {path.stem: path.relative_to(out).as_posix() for path in map(Path, figures) if path.suffix == ".png"}
     rows = {"y": result.y, "groups": result.groups, "table": result.data.table, "excluded": result.data.excluded}
-    more = {"records": result.records, "figures": drawn, "card": told.get("card", {})}
+    more = {"records": getattr(result, "records", {}), "figures": drawn, "card": told.get("card", {})}
     subject = Subject(what, settings=settings, chosen_on=chosen_on, **of, **rows, **more)
-    title = f"Report of a {what}: {len(result.y):,} images"
+    article = "an" if what == "evaluation" else "a"
+    title = f"Report of {article} {what}: {len(result.y):,} images"
     return write_page(make_document(subject, title, told.get("note", "")), out)

@@ -1,5 +1,7 @@
-"""Model selection: train, validation and test parts that no patient straddles, and searches on several machines."""
+"""Parts that no patient straddles, audits of splits, and searches on several machines."""
 
+from skerosion.model_selection._audit import SplitAudit as SplitAudit
+from skerosion.model_selection._audit import audit_split
 from skerosion.model_selection._search_client import search_client
 from skerosion.model_selection._three_way import GroupTrainValidationTestSplit, train_validation_test_split
 from skerosion.model_selection._three_way import SplitPart as SplitPart
@@ -12,6 +14,7 @@ from skerosion.model_selection._validation_split import wants_groups as wants_gr
 
 __all__ = [
     "GroupTrainValidationTestSplit",
+    "audit_split",
     "search_client",
     "train_validation_test_split",
 ]

@@ -1,6 +1,7 @@
 """Tables, figures and files of searches and studies, from their results: nothing here fits, stores or predicts."""
 
 # `as`: for the rooms above, not for users.
+from ._factors import factor_tables as factor_tables
 from ._factors import factors_of as factors_of
 from ._format import CAPTION as CAPTION
 from ._format import cell_texts as cell_texts
@@ -8,6 +9,7 @@ from ._part_figures import write_figures as write_figures
 from ._part_files import make_tables as make_tables
 from ._part_files import write_predictions as write_predictions
 from ._part_files import write_tables as write_tables
+from ._reader_agreement import agreement_frame as agreement_frame
 from ._score_columns import DECIDED_BY as DECIDED_BY
 from ._score_columns import deciding as deciding
 from ._score_columns import meanings_of as meanings_of

@@ -8,6 +8,9 @@ def find(subject):
     """Read the audit of the split."""
     audit = subject.frames.get("audit")
     if audit is None:
-        return "not given", "skerosion.audit_split(data, parts) looks for them"
+        return (
+            "not given",
+            "skerosion.model_selection.audit_split(data, parts) looks for them; pages do up to 20,000 images",
+        )
     pairs = int((audit["kind"] != "patient").sum())
     return "problem" if pairs else "passed", f"{pairs} pairs of images are identical or nearly so"

@@ -15,5 +15,9 @@ def blocks(subject):
     alarms = [(number, 1) for number, each in enumerate(findings) if each.level == "problem"]
     made = [Grid("Checks", ("check", "outcome", "found", "what helps"), rows, alarms=alarms)]
     if "audit" not in subject.frames:
-        made.append(NotGiven("identical and near-identical images across parts", "skerosion.audit_split(data, parts)"))
+        made.append(
+            NotGiven(
+                "identical and near-identical images across parts", "skerosion.model_selection.audit_split(data, parts)"
+            )
+        )
     return made

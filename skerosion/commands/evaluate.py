@@ -1,0 +1,93 @@
+"""``skerosion evaluate``: test saved estimators on labelled patients that they have not seen."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from skerosion._user_files import check_readable
+
+from ._loading import list_excluded, load_table
+from ._options import Encoding, Image, OnProblem, Overwrite, Problem, Root, Sep, Table, out_option, read_names
+from ._printing import print_tables, say
+
+
+def evaluate(
+    estimators: Annotated[
+        list[Path],
+        typer.Argument(help="Files of estimators, such as classifier.skerosion of a `search`.", show_default=False),
+    ],
+    table: Table,
+    image: Image,
+    target: Annotated[str, typer.Option(help="Column of the grade or percentage.", show_default=False)],
+    out: Annotated[Path, out_option("Folder for tables, predictions, figures and report.", show_default=False)],
+    group: Annotated[
+        str | None, typer.Option(help="Column of the patient, by whom the intervals are resampled.")
+    ] = None,
+    by: Annotated[
+        str | None,
+        typer.Option(help="Columns whose values are told apart, such as sex,site.", show_default=False),
+    ] = None,
+    second_reader: Annotated[
+        str | None, typer.Option(help="Column of another reader's grades.", show_default=False)
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the resamples of patients.")] = 0,
+    root: Root = None,
+    force: Overwrite = False,
+    sep: Sep = None,
+    encoding: Encoding = None,
+    on_problem: Problem = OnProblem.error,
+):
+    """Test saved estimators on a labelled table of patients that they have not seen; nothing is fitted.
+
+    Every metric with intervals from resampling patients, beside floors that are made of the table's own grades; paired
+    differences, calibration, coverage and each grade; report.html in OUT is where to start. Several estimators must
+    grade the same target and read images alike.
+
+    With --second-reader, how far the target and each estimator agree with another reader's grades.
+    That no patient of the table was trained on is for you to know: estimators' files name no patients.
+    """
+    from skerosion.datasets import check_image_table
+
+    if (out / "settings.json").exists() and not force:
+        raise ValueError(f"out must be a folder without an earlier result, got {out}; force=True replaces it.")
+    columns = {"image": image, "target": target, "group": group}
+    reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
+
+    for path in estimators:
+        check_readable(path, "estimator")
+    check_image_table(table, **columns, **reading)
+
+    from skerosion.experiments import evaluate as evaluate_estimators
+    from skerosion.experiments import load_saved, version_message
+
+    saved = {_name(path, estimators): load_saved(path) for path in estimators}
+    for message in filter(None, map(version_message, saved.values())):
+        say(message)
+    order = next(iter(saved.values())).target.names
+    data = load_table(table, **columns, **reading, **_reading_of_all(saved), order=order)
+    list_excluded(data.excluded, out / "excluded.csv")
+    about = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
+    told = {"say": say, "about": about}
+    report = evaluate_estimators(
+        saved, data, out=out, by=read_names(by) or (), second_reader=second_reader, seed=seed, **told
+    )
+    print_tables(report.tables)
+    say(f"Tables, predictions, figures and settings are in {out}; report.html there is where to start.")
+
+
+def _reading_of_all(saved):
+    """How all estimators read images, for the table is read once."""
+    (_, first), *others = saved.items()
+    for name, each in others:
+        if each.reading() != first.reading():
+            raise ValueError(
+                f"estimators must read images alike, got {first.reading()} and for {name} {each.reading()}: "
+                "evaluate them one by one."
+            )
+    return first.reading()
+
+
+def _name(path, paths):
+    """What tables call an estimator: the name of its file, with the folder where another file has that name."""
+    return path.stem if sum(other.stem == path.stem for other in paths) == 1 else str(path.with_suffix(""))

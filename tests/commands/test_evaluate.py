@@ -1,0 +1,70 @@
+"""The command `evaluate`: files of estimators and a labelled table in, a folder with a report out."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from skerosion.commands import app
+from skerosion.experiments import SavedEstimator, make_pipeline
+from skerosion.grades import Target
+from tests.brightness_estimator import make_joints, use_brightness
+
+
+def evaluate(*arguments):
+    return CliRunner().invoke(app, ["evaluate", *map(str, arguments)], env={"COLUMNS": "200"})
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A table of new joints, and two files of estimators that were fitted on others."""
+    folder = tmp_path_factory.mktemp("new")
+    rows, grades, patients = make_joints()
+    for row, pixels in enumerate(rows.read()):
+        Image.fromarray(pixels[..., 0]).save(folder / f"{row}.png")
+    files = [f"{row}.png" for row in range(len(grades))]
+    frame = pd.DataFrame({"file": files, "kl": grades, "who": patients, "sex": np.where(patients % 2, "f", "m")})
+    frame.assign(other=np.where(patients % 3, grades, 1)).to_csv(folder / "test.csv", index=False)
+    with pytest.MonkeyPatch.context() as patch:
+        use_brightness(patch)
+        target = Target.decide(grades)
+        for name, size in {"one": 8, "two": 8, "large": 16}.items():
+            pipeline = make_pipeline("classifier", "original", target).fit(*make_joints(seed=len(name))[:2])
+            SavedEstimator(pipeline, "classifier", "original", target, (size, size, 1), {}).save(
+                folder / f"{name}.skerosion"
+            )
+        yield folder
+
+
+NAMED = ("--image", "file", "--target", "kl", "--group", "who")
+
+
+def test_files_and_a_table_make_a_report(folder, tmp_path):
+    files = (folder / "one.skerosion", folder / "two.skerosion", folder / "test.csv")
+    told = evaluate(*files, *NAMED, "--by", "sex", "--second-reader", "other", "--out", tmp_path / "out")
+    assert told.exit_code == 0, told.output
+    table = pd.read_csv(tmp_path / "out" / "table_classifier.csv")
+    assert table.iloc[:, 0].unique().tolist()[:2] == ["one", "two"]
+    assert {path.name for path in (tmp_path / "out").iterdir()} >= {
+        "report.html",
+        "settings.json",
+        "table_agreement.csv",
+        "table_by_classifier.csv",
+        "table_difference.csv",
+    }
+    again = evaluate(*files, *NAMED, "--out", tmp_path / "out")
+    assert again.exit_code and "--force" in again.output
+    assert evaluate(*files, *NAMED, "--out", tmp_path / "out", "--force").exit_code == 0
+    assert not (tmp_path / "out" / "table_agreement.csv").exists()  # nobody asked for it this time
+
+
+def test_estimators_that_read_images_otherwise_are_evaluated_alone(folder, tmp_path):
+    files = (folder / "one.skerosion", folder / "large.skerosion", folder / "test.csv")
+    told = evaluate(*files, *NAMED, "--out", tmp_path / "out")
+    assert told.exit_code and "must read images alike" in told.output and not (tmp_path / "out").exists()
+
+
+def test_a_file_that_is_not_there_is_told_before_anything_is_read(folder, tmp_path):
+    told = evaluate(folder / "three.skerosion", folder / "test.csv", *NAMED, "--out", tmp_path / "out")
+    assert told.exit_code and "three.skerosion" in told.output

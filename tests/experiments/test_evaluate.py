@@ -1,0 +1,114 @@
+"""Saved estimators on labelled patients: scores, floors, subgroups, readers and the page."""
+
+import json
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import accuracy_score, cohen_kappa_score
+
+from skerosion.datasets import ImageTable
+from skerosion.experiments import SavedEstimator, evaluate, make_pipeline
+from skerosion.grades import Target
+from tests.brightness_estimator import make_joints, use_brightness
+
+TARGET = Target.decide([0, 1, 2])
+
+
+def fitted(task):
+    """A saved estimator of other joints than those of `data`."""
+    rows, grades, patients = make_joints(seed=1)
+    pipeline = make_pipeline(task, "original", TARGET).fit(rows.with_groups(patients), grades)
+    return SavedEstimator(pipeline, task, "original", TARGET, (8, 8, 1), {})
+
+
+def second_reader(grades):
+    """Another reader, who is one grade off in every fourth image and read no other but every fifth."""
+    off = np.where(np.arange(len(grades)) % 4 == 0, np.where(grades == 2, 1, grades + 1), grades)
+    return pd.Series(off).mask(np.arange(len(grades)) % 5 == 0)
+
+
+@pytest.fixture(scope="module")
+def data():
+    rows, grades, patients = make_joints()
+    patients = patients.astype(str)
+    table = pd.DataFrame({"sex": np.where(np.arange(len(grades)) % 6 < 3, "f", "m"), "other": second_reader(grades)})
+    return ImageTable(rows.with_groups(patients), grades, patients, table, None, "")
+
+
+@pytest.fixture(scope="module")
+def evaluated(data, tmp_path_factory):
+    with pytest.MonkeyPatch.context() as patch:
+        use_brightness(patch)
+        graders = {"grader": fitted("classifier"), "values": fitted("regressor")}
+        said = []
+        out = tmp_path_factory.mktemp("evaluated")
+        yield evaluate(graders, data, out=out, by=["sex"], second_reader="other", say=said.append), graders, said
+
+
+def test_scores_are_those_of_the_predictions(evaluated, data):
+    report, graders, _ = evaluated
+    prediction = graders["grader"].pipeline[-1].forecast(data.X).prediction
+    table = report.tables["classifier"]
+    assert table.value("grader", "accuracy") == pytest.approx(accuracy_score(data.y, prediction))
+    commonest = np.bincount(data.y).argmax()
+    assert table.value("floor: commonest", "accuracy") == pytest.approx(np.mean(data.y == commonest))
+
+
+def test_subgroups_are_scored_alone(evaluated, data):
+    report, graders, _ = evaluated
+    prediction, women = (
+        graders["grader"].pipeline[-1].forecast(data.X).prediction,
+        (data.table["sex"] == "f").to_numpy(),
+    )
+    name = f"sex: f ({women.sum()})"
+    assert report.tables["by_classifier"].value(name, "accuracy") == pytest.approx(
+        accuracy_score(data.y[women], prediction[women])
+    )
+
+
+def test_agreement_is_that_of_scikit_learn_on_what_both_read(evaluated, data):
+    report, graders, _ = evaluated
+    read = data.table["other"].notna().to_numpy()
+    other = data.table["other"][read].astype(int)
+    prediction = graders["grader"].pipeline[-1].forecast(data.X).prediction
+    frame = report.frames["agreement"].set_index(["who", "measure"])
+    for who, grades in {"reference": data.y, "classifier, grader": prediction}.items():
+        kappa = cohen_kappa_score(other, grades[read], weights="quadratic")
+        assert frame.loc[(who, "quadratic kappa"), "value"] == pytest.approx(kappa, abs=1e-4)
+        assert frame.loc[(who, "accuracy"), "value"] == pytest.approx(np.mean(other == grades[read]), abs=1e-4)
+    assert frame.loc[("reference", "quadratic kappa"), "images"] == read.sum()
+    assert (frame["low"] <= frame["value"]).all() and (frame["value"] <= frame["high"]).all()
+
+
+def test_the_folder_holds_what_the_report_says(evaluated):
+    report, _, said = evaluated
+    names = {path.relative_to(report.out).as_posix() for path in report.out.rglob("*") if path.is_file()}
+    assert {"report.html", "tables.md", "table_agreement.csv", "predictions/classifier_grader.csv"} <= names
+    page = (report.out / "report.html").read_text(encoding="utf-8")
+    assert "Report of an evaluation" in page and "same grade where the second reader says 1" in page
+    assert json.loads((report.out / "settings.json").read_text())["estimators"].keys() == {"grader", "values"}
+    assert len(said) == 2
+
+
+def test_nothing_is_fitted_nor_written_unasked(estimators, data, monkeypatch, tmp_path):
+    grader = fitted("classifier")
+    fits = estimators.fits
+    monkeypatch.chdir(tmp_path)
+    report = evaluate(grader, data, say=lambda text: None)
+    assert estimators.fits == fits and report.out is None and not list(tmp_path.iterdir())
+
+
+def test_mistakes_are_told(estimators, data):
+    grader = fitted("classifier")
+    of_two = replace(grader, target=Target.decide([0, 1]))
+    with pytest.raises(ValueError, match="must grade the same target"):
+        evaluate({"one": grader, "two": of_two}, data)
+    with pytest.raises(ValueError, match="target must hold what the estimators know, 0, 1; got 2"):
+        evaluate(of_two, data)
+    with pytest.raises(ValueError, match="second_reader must be a column of the table, sex, other; got 'third'"):
+        evaluate(grader, data, second_reader="third")
+    with pytest.raises(ValueError, match="by must be left out where the patients are not known"):
+        rows = replace(data, X=make_joints()[0], groups=None)
+        evaluate(grader, rows, by=["sex"])

@@ -1,0 +1,113 @@
+"""The audit of a split: what is planted is found, and different patients are not."""
+
+import numpy as np
+import pytest
+from scipy.ndimage import gaussian_filter
+
+from skerosion import ImageRows
+from skerosion.model_selection import audit_split
+from skerosion.model_selection._near_images import ChancePairs, alike_pairs
+
+pytestmark = pytest.mark.once
+
+HALF = 40
+
+
+@pytest.fixture(scope="module")
+def images():
+    """Pictures of one kind, a bright joint space each, with grain of their own."""
+    rng = np.random.default_rng(0)
+    grain = gaussian_filter(rng.normal(size=(2 * HALF, 48, 48)), (0, 1, 1))
+    joint = np.exp(-(np.linspace(-2, 2, 48)[:, None] ** 2)) * np.ones(48)
+    return np.clip(110 + 60 * joint + 40 * grain, 0, 255).astype(np.uint8)
+
+
+PARTS = {"train": np.arange(HALF), "test": np.arange(HALF, 2 * HALF)}
+
+
+def kinds(audit):
+    return audit.frame[["kind", "row a", "row b"]].values.tolist()
+
+
+def test_an_honest_split_is_clean(images):
+    audit = audit_split(images, PARTS, groups=np.arange(2 * HALF))
+    assert len(audit.frame) == 0 and 0 < audit.threshold < 1 and "nothing in two parts" in repr(audit)
+
+
+def test_patients_identical_and_near_images_are_found(images):
+    changed = images.copy()
+    changed[HALF] = images[0]
+    changed[HALF + 1] = (0.7 * images[1]).astype(np.uint8)
+    changed[HALF + 2] = np.roll(images[2], 1, axis=1)
+    groups = np.arange(2 * HALF)
+    groups[-1] = 5
+    audit = audit_split(changed, PARTS, groups=groups)
+    expected = {("patient", 5, 79), ("identical", 0, 40), ("near", 1, 41), ("near", 2, 42)}
+    assert set(map(tuple, kinds(audit))) == expected
+    near = audit.frame[audit.frame["kind"] == "near"]
+    assert (near["score"] > audit.threshold).all() and (near["expected"] < 0.05).all()
+    assert near["score"].is_monotonic_decreasing
+    assert (audit.frame["part a"] == "train").all() and (audit.frame["part b"] == "test").all()
+
+
+def test_pairs_within_a_part_are_none_of_its_business(images):
+    changed = images.copy()
+    changed[1], changed[3] = images[0], (0.7 * images[2]).astype(np.uint8)
+    assert len(audit_split(changed, PARTS).frame) == 0
+
+
+def test_copies_of_rows_are_told_from_identical_images(images):
+    rows = ImageRows(images)
+    repeated = rows.take(np.r_[0:80, 3], copy_number=np.r_[np.zeros(80, int), 1])
+    audit = audit_split(repeated, {"train": range(80), "validation": [80]})
+    assert kinds(audit) == [["copy", 3, 80]]
+
+
+def test_parts_as_a_column_and_rows_of_no_part(images):
+    changed = images.copy()
+    changed[HALF] = images[0]
+    column = np.array(["train"] * HALF + ["test"] * HALF)
+    assert kinds(audit_split(changed, column)) == [["identical", 0, HALF]]
+    column[HALF] = ""
+    audit = audit_split(changed, column)
+    assert len(audit.frame) == 0 and audit.n_rows == 2 * HALF - 1
+
+
+def test_features_and_few_rows_have_no_near_images(images):
+    few = audit_split(images[:10], {"a": range(5), "b": range(5, 10)})
+    features = audit_split(np.arange(80.0).reshape(40, 2), {"a": range(20), "b": range(20, 40)})
+    assert few.threshold is None and features.threshold is None and "not looked for" in repr(few)
+
+
+@pytest.mark.parametrize(
+    ("parts", "says"),
+    [
+        ({"a": [0, 1], "b": [1]}, "must not share rows, got row 1"),
+        ({"a": [0, 99]}, "positions from 0 to 79"),
+        (["a", "b"], "must name the part of each of the 80 rows, got 2"),
+    ],
+)
+def test_parts_that_cannot_be(images, parts, says):
+    with pytest.raises(ValueError, match=says):
+        audit_split(images, parts)
+
+
+def test_score_is_the_correlation_and_blind_to_exposure(images):
+    two = np.concatenate([images[:1], (40 + 0.5 * images[:1].astype(float)).astype(np.uint8)])[..., None]
+    pairs, scores = alike_pairs(lambda rows: two[rows], 2, np.arange(2))
+    assert pairs.tolist() == [[0, 1]] and scores[0] > 0.98
+    assert len(alike_pairs(lambda rows: two[rows], 2, np.zeros(2))[0]) == 0
+
+
+@pytest.mark.parametrize("share", [0, 0.05, 0.3])
+def test_chance_is_that_of_different_patients_however_many_copies_there_are(share):
+    rng = np.random.default_rng(1)
+    n = 4000
+    # The largest of very many, as they come from a Gumbel distribution.
+    best = np.tanh(0.4 - 0.05 * np.log(np.cumsum(rng.exponential(size=(n, 3)), axis=1)))
+    copies = rng.random(n) < share
+    best[copies, 0] = rng.uniform(0.93, 0.99, copies.sum())
+    chance = ChancePairs(best)
+    exact = np.tanh(0.4 + 0.05 * np.log(n / 2 / 0.05))
+    assert chance.threshold == pytest.approx(exact, abs=0.03)
+    assert chance.expected([chance.threshold])[0] == pytest.approx(0.05)
