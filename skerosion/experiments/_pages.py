@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from skerosion.model_selection import audit_split
 from skerosion.report import Subject, make_document, write_page
@@ -96,9 +97,34 @@ def _shortcuts(scored, verdicts, table, settings):
     forecast = scored.of_task(task)[verdicts[task].strategy]
     predicted = forecast.prediction if task == "classifier" else scored.median_grade(forecast)
     columns = settings["data"].get("columns") or {}
-    without = [name for name in columns.values() if name]
+    without = [name for name in columns.values() if name] + targets_among(table, scored)
     found = measure_shortcuts(scored.rows, scored.grades, scored.target.classes, predicted, table, without)
     return {} if found is None else {"shortcuts": found}
+
+
+def targets_among(table, scored):
+    """The columns that hold the target itself, as numbers or as the names of its grades: no shortcut to it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> import pandas as pd
+    >>> from skerosion.experiments._pages import targets_among
+    >>> from skerosion.grades import Target
+    >>> y = np.array([0.0, 1.0, 1.0])
+    >>> scored = SimpleNamespace(y=y, grades=y.astype(int), target=Target.decide(y))
+    >>> targets_among(pd.DataFrame({"kl": [0, 1, 1], "text": ["0", "1", "1"], "age": [50, 61, 60]}), scored)
+    ['kl', 'text']
+    """
+    if table is None:
+        return []
+    named = np.asarray(scored.target.shown(scored.grades)).astype(str)
+    return [name for name in table if _equals(table[name], scored.y) or (table[name].astype(str) == named).all()]
+
+
+def _equals(column, y):
+    numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
+    return np.array_equal(numbers, np.asarray(y, dtype=float))
 
 
 def _write(what, result, settings, figures, out, chosen_on, of, told):
