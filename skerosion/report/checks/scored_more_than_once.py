@@ -8,5 +8,5 @@ def find(subject):
     """Read how often this table was scored before."""
     times = subject.settings.get("scored before")
     if times is None:
-        return "not given", "skerosion evaluate keeps count in TABLE.scored.json"
+        return "not given", "nobody kept count of how often these rows were scored"
     return "tip" if times else "passed", f"scored {times} times before"

@@ -9,4 +9,8 @@ TITLE, PLACE = "Robustness", 140
 def blocks(subject):
     """The change of each metric, paired by patient."""
     frame = subject.frames.get("robustness")
-    return [NotGiven("robustness", "skerosion evaluate")] if frame is None else [grid_of("Robustness", frame)]
+    return (
+        [NotGiven("robustness", "scores of images that were exposed, turned, inverted or compressed otherwise")]
+        if frame is None
+        else [grid_of("Robustness", frame)]
+    )
