@@ -98,11 +98,25 @@ def installed(name):
 
 def extras():
     """Whether what each optional part needs is there, or the line that installs it."""
-    needs = {name: [each.name for each in requirements(name) if each.marker] for name in OPTIONAL}
+    needs = {name: [n for each in requirements(name) if each.marker for n in _brought_by(each)] for name in OPTIONAL}
     return {
         name: "present" if of and all(map(installed, of)) else f'missing: pip install "skerosion[{name}]"'
         for name, of in needs.items()
     }
+
+
+def _brought_by(requirement):
+    """A package and what it installs besides where it is asked for with parts of its own, as tensorflow[and-cuda]."""
+    known = [Requirement(text) for text in _requires(requirement.name)]
+    parts = [{"extra": part} for part in requirement.extras]
+    return [requirement.name, *(each.name for each in known if each.marker and any(map(each.marker.evaluate, parts)))]
+
+
+def _requires(name):
+    try:
+        return importlib.metadata.requires(name) or ()
+    except importlib.metadata.PackageNotFoundError:
+        return ()
 
 
 def problems_of(needed, versions):
@@ -151,9 +165,8 @@ def backend():
     # Whatever a broken installation raises is what is to be told.
     except Exception as error:
         name = os.environ.get("KERAS_BACKEND", "tensorflow")
-        return {
-            "problem": f"{name} cannot be loaded, {type(error).__name__}: {error}. Try: pip install --upgrade {name}"
-        }
+        why = f"{type(error).__name__}: {error}".rstrip(".")
+        return {"problem": f"{name} cannot be loaded, {why}. Try: pip install --upgrade {name}"}
 
 
 def print_findings(found, as_json):
@@ -162,7 +175,7 @@ def print_findings(found, as_json):
         typer.echo(json.dumps(found, indent=2, default=str))
         return
     for heading, lines in found.items():
-        if heading != "problems":
+        if heading != "problems" and "problem" not in lines:
             typer.echo(heading)
             for name, value in lines.items():
                 typer.echo(f"  {name:<18} {'not installed' if value is None else value}")

@@ -61,9 +61,16 @@ def test_what_is_needed_is_what_the_package_declares():
     assert "openpyxl" in [each.name for each in doctor.requirements("excel")]
 
 
+def test_a_part_is_there_only_with_all_that_it_brings(monkeypatch):
+    """TensorFlow alone is no CUDA."""
+    monkeypatch.setattr(doctor, "installed", lambda name: None if name.startswith("nvidia") else "1.0")
+    assert doctor.extras()["cuda"].startswith("missing") and doctor.extras()["excel"] == "present"
+
+
 def test_a_backend_that_cannot_be_loaded_is_told(monkeypatch):
     monkeypatch.setitem(sys.modules, "skerosion.training", None)
     done = run()
+    assert done.output.count("cannot be loaded") == 1
     assert done.exit_code == 1 and "cannot be loaded" in done.stderr and "pip install --upgrade" in done.stderr
 
 

@@ -9,8 +9,6 @@ TITLE, PLACE = "Robustness", 140
 def blocks(subject):
     """The change of each metric, paired by patient."""
     frame = subject.frames.get("robustness")
-    return (
-        [NotGiven("robustness", "scores of images that were exposed, turned, inverted or compressed otherwise")]
-        if frame is None
-        else [grid_of("Robustness", frame)]
-    )
+    if frame is None:
+        return [NotGiven("robustness", "scores of the same images exposed, turned, inverted or compressed otherwise")]
+    return [grid_of("Robustness", frame)]
