@@ -61,7 +61,7 @@ class BootstrapInterval(Interval):
 def group_bootstrap_interval(
     metric: Any,
     y_true: ArrayLike,
-    y_pred: ArrayLike,
+    y_pred: Any,
     groups: Groups,
     *,
     n_resamples: int = 1000,
@@ -144,8 +144,8 @@ def group_bootstrap_interval(
 def group_bootstrap_difference(
     metric: Any,
     y_true: ArrayLike,
-    y_pred_a: ArrayLike,
-    y_pred_b: ArrayLike,
+    y_pred_a: Any,
+    y_pred_b: Any,
     groups: Groups,
     *,
     n_resamples: int = 1000,

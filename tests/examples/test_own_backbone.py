@@ -14,6 +14,7 @@ from sklearn.utils.estimator_checks import parametrize_with_checks
 from skerosion import CNNClassifier, CRPSRegressor, ImageRows
 from skerosion.inspection import Embedder, activation_map
 from skerosion.networks import list_backbones
+from tests.processor import run_check
 
 TEMPLATE = pathlib.Path(__file__).parents[2] / "examples" / "templates" / "own_backbone.py"
 QUICK = {"dense_units": (16,), "batch_size": 50, "epochs": 6, "learning_rate": 0.05, "dropout": 0.0, "random_state": 0}
@@ -36,7 +37,7 @@ def test_the_template_is_short_and_all_there_is():
 )
 def test_scikit_learn_checks(estimator, check):
     """Each of scikit-learn's checks passes."""
-    check(estimator)
+    run_check(check, estimator)
     assert estimator.backbone == "own"
 
 
