@@ -8,7 +8,21 @@ import typer
 from skerosion._user_files import check_readable
 
 from ._loading import list_excluded, load_table
-from ._options import Encoding, Image, OnProblem, Overwrite, Problem, Root, Sep, Table, out_option, read_names
+from ._options import (
+    CardFile,
+    Encoding,
+    Image,
+    Mute,
+    OnProblem,
+    Overwrite,
+    Problem,
+    Root,
+    Sep,
+    Table,
+    out_option,
+    read_names,
+    read_page,
+)
 from ._printing import print_tables, say
 
 
@@ -32,6 +46,8 @@ def evaluate(
         str | None, typer.Option(help="Column of another reader's grades.", show_default=False)
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the resamples of patients.")] = 0,
+    card: CardFile = None,
+    mute: Mute = None,
     root: Root = None,
     force: Overwrite = False,
     sep: Sep = None,
@@ -51,6 +67,7 @@ def evaluate(
 
     if (out / "settings.json").exists() and not force:
         raise ValueError(f"out must be a folder without an earlier result, got {out}; force=True replaces it.")
+    page = read_page(card, mute)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
 
@@ -68,7 +85,7 @@ def evaluate(
     data = load_table(table, **columns, **reading, **_reading_of_all(saved), order=order)
     list_excluded(data.excluded, out / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
-    told = {"say": say, "about": about}
+    told = {"say": say, "about": about, "page": page}
     report = evaluate_estimators(
         saved, data, out=out, by=read_names(by) or (), second_reader=second_reader, seed=seed, **told
     )

@@ -15,6 +15,7 @@ from skerosion.datasets import ImageTable
 from skerosion.forecasts import Forecast, forecast_of
 from skerosion.grades import is_number
 from skerosion.report import (
+    PageOptions,
     agreement_frame,
     deciding,
     factor_tables,
@@ -106,6 +107,7 @@ def evaluate(
     seed: int = 0,
     say: Callable = print,
     note: str = "",
+    page: Mapping | None = None,
     about: Mapping | None = None,
 ):
     """Test saved estimators on labelled patients that they have not seen; nothing is fitted.
@@ -130,6 +132,9 @@ def evaluate(
         Gets each message as one string.
     note : str, default=""
         Written above the tables, for what every reader must know of the data.
+    page : mapping or None, default=None
+        Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
+        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out.
     about : dict or None, default=None
         Added to the settings' description of the data.
 
@@ -152,7 +157,7 @@ def evaluate(
     >>> [name for name, _, _ in report.tables["classifier"].rows]
     ['grader', 'floor: commonest', 'floor: always 1']
     """
-    started = time.perf_counter()
+    started, options = time.perf_counter(), PageOptions.of(page)
     if isinstance(estimators, SavedEstimator):
         estimators = {"estimator": estimators}
     result = _predicted(estimators, data, seed)
@@ -169,7 +174,7 @@ def evaluate(
         tables |= {f"by_{task}": table for task, table in factor_tables(result, factors, chosen).items()}
     report = EvaluationReport(result, tables, verdicts, frames, None if out is None else Path(out))
     if out is not None:
-        _write(report, _settings(report, estimators, about or {}, started), note)
+        _write(report, _settings(report, estimators, about or {}, started), note, options)
     return report
 
 
@@ -270,7 +275,7 @@ def _settings(report, estimators, about, started):
     }
 
 
-def _write(report, settings, note):
+def _write(report, settings, note, options):
     result, out = report.result, report.out
     for name in TABLES:  # those of an earlier evaluation that this one does not make
         (out / f"table_{name}.csv").unlink(missing_ok=True)
@@ -280,4 +285,4 @@ def _write(report, settings, note):
     write_predictions(result, out / "predictions")
     figures = write_figures(result, report.tables, out)
     write_text(out / "settings.json", settings_text(settings))
-    write_evaluation_page(report, settings, figures, out, note=note)
+    write_evaluation_page(report, settings, figures, out, note=note, page=options)
