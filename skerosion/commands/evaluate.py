@@ -45,6 +45,10 @@ def evaluate(
     second_reader: Annotated[
         str | None, typer.Option(help="Column of another reader's grades.", show_default=False)
     ] = None,
+    robustness: Annotated[
+        bool,
+        typer.Option(help="Tell what eight changes of the images cost; all are predicted nine times instead of once."),
+    ] = True,
     seed: Annotated[int, typer.Option(help="Seed of the resamples of patients.")] = 0,
     card: CardFile = None,
     mute: Mute = None,
@@ -60,6 +64,7 @@ def evaluate(
     differences, calibration, coverage and each grade; report.html in OUT is where to start. Several estimators must
     grade the same target and read images alike.
 
+    How much each metric changes where the images are exposed, turned, shifted, inverted or compressed otherwise.
     With --second-reader, how far the target and each estimator agree with another reader's grades.
     That no patient of the table was trained on is for you to know: estimators' files name no patients.
     """
@@ -85,10 +90,8 @@ def evaluate(
     data = load_table(table, **columns, **reading, **_reading_of_all(saved), order=order)
     list_excluded(data.excluded, out / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
-    told = {"say": say, "about": about, "page": page}
-    report = evaluate_estimators(
-        saved, data, out=out, by=read_names(by) or (), second_reader=second_reader, seed=seed, **told
-    )
+    asked = {"by": read_names(by) or (), "second_reader": second_reader, "robustness": robustness, "seed": seed}
+    report = evaluate_estimators(saved, data, out=out, say=say, about=about, page=page, **asked)
     print_tables(report.tables)
     say(f"Tables, predictions, figures and settings are in {out}; report.html there is where to start.")
 

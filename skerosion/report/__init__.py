@@ -14,6 +14,7 @@ from ._part_files import make_tables as make_tables
 from ._part_files import write_predictions as write_predictions
 from ._part_files import write_tables as write_tables
 from ._reader_agreement import agreement_frame as agreement_frame
+from ._robustness_tables import robustness_tables as robustness_tables
 from ._score_columns import DECIDED_BY as DECIDED_BY
 from ._score_columns import deciding as deciding
 from ._score_columns import meanings_of as meanings_of

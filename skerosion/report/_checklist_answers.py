@@ -123,8 +123,8 @@ def intervals(subject):
 
 
 def robustness(subject):
-    """How often images were changed and scored again."""
-    return _rows_of(subject.frames.get("robustness"), "comparisons with changed images")
+    """The changes of the images that were scored again."""
+    return _rows(subject, "robustness_")
 
 
 def maps(subject):
@@ -175,13 +175,12 @@ def command(subject):
 
 def subgroups(subject):
     """The groups that were told apart."""
-    tables = [table for name, table in subject.tables.items() if name.startswith("by_")]
-    return _joined(row for table in tables for row, _, _ in table.rows)
+    return _rows(subject, "by_")
 
 
 def updating(subject):
     """Whether estimators were adapted to the patients of the test."""
-    return _rows_of(subject.frames.get("adapt"), "comparisons with adapted estimators")
+    return _rows(subject, "adapt")
 
 
 def imbalance(subject):
@@ -207,8 +206,10 @@ def poor_images(subject):
     return "an image that cannot be read gets no prediction and its reason" if file(subject) else None
 
 
-def _rows_of(frame, what):
-    return None if frame is None else f"{len(frame)} {what}"
+def _rows(subject, prefix):
+    """The rows of the tables whose names start so."""
+    tables = [table for name, table in subject.tables.items() if name.startswith(prefix)]
+    return _joined(row for table in tables for row, _, _ in table.rows)
 
 
 def _trained(subject):

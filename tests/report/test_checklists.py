@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from skerosion.commands import app
-from skerosion.report import CHECKLISTS, PageOptions, answers, fill_all
+from skerosion.report import CHECKLISTS, PageOptions, ScoreTable, fill_all
+from skerosion.report import _checklist_answers as answers
 from skerosion.report._checklists import MADE_BY, NOT_GIVEN, USER, shares
 
 pytestmark = pytest.mark.once
@@ -50,19 +51,16 @@ def test_run_answers_what_it_knows_and_nothing_else(subject):
     assert f"{value:.3g} ({low:.3g} to {high:.3g})" in claim["37"]
 
 
-def test_frames_and_columns_answer_more(subject):
-    frames = {
-        "agreement": pd.DataFrame([["reference", "quadratic kappa", 0.8, 0.7, 0.9, 40]]).set_axis(
-            ["who", "measure", "value", "low", "high", "images"], axis=1
-        ),
-        "robustness": pd.DataFrame({"change": ["half resolution"]}),
-    }
-    table = pd.DataFrame({"age": range(len(subject.y))}) % 7
-    told = dataclasses.replace(subject, frames=frames, table=table, what="evaluation")
+def test_tables_frames_and_columns_answer_more(subject):
+    columns = ["who", "measure", "value", "low", "high", "images"]
+    frames = {"agreement": pd.DataFrame([["reference", "quadratic kappa", 0.8, 0.7, 0.9, 40]], columns=columns)}
+    tables = {"robustness_classifier": ScoreTable("t", ("accuracy",), [("half resolution", "difference", {})])}
+    more = {"tables": subject.tables | tables, "table": pd.DataFrame({"age": range(len(subject.y))}) % 7}
+    told = dataclasses.replace(subject, frames=frames, what="evaluation", **more)
     claim = fill_all(told)["claim"].set_index("item")["this run"]
     assert claim["18"] == "quadratic kappa of the readers 0.8 (0.7 to 0.9)"
-    assert claim["30"] != NOT_GIVEN and claim["33"] != NOT_GIVEN and claim["36"] == "age"
-    assert claim["32"] == NOT_GIVEN
+    assert claim["30"] == "half resolution" and claim["36"] == "age"
+    assert claim["33"] != NOT_GIVEN and claim["32"] == NOT_GIVEN
 
 
 def test_what_only_the_user_can_say_is_on_the_card(subject):
