@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
+from skerosion._own_modules import import_own
 from skerosion._user_files import check_readable
 
 from ._loading import list_excluded, load_table
-from ._options import Encoding, Image, OnProblem, Overwrite, Problem, Root, Sep, Table, out_option, read_names
+from ._options import Encoding, Image, Modules, OnProblem, Overwrite, Problem, Root, Sep, Table, out_option, read_names
 from ._printing import print_tables, say
 
 
@@ -36,6 +37,7 @@ def evaluate(
     force: Overwrite = False,
     sep: Sep = None,
     encoding: Encoding = None,
+    modules: Modules = None,
     on_problem: Problem = OnProblem.error,
 ):
     """Test saved estimators on a labelled table of patients that they have not seen; nothing is fitted.
@@ -57,6 +59,7 @@ def evaluate(
     for path in estimators:
         check_readable(path, "estimator")
     check_image_table(table, **columns, **reading)
+    import_own(modules)
 
     from skerosion.experiments import evaluate as evaluate_estimators
     from skerosion.experiments import load_saved, version_message

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from skerosion._own_modules import import_own
+
 from ._loading import list_excluded, load_table
 from ._options import (
     BatchSize,
@@ -16,6 +18,7 @@ from ._options import (
     Epochs,
     Grade,
     Jobs,
+    Modules,
     OnProblem,
     Order,
     Parameters,
@@ -105,6 +108,7 @@ def study(
     figures: Annotated[bool, typer.Option(help="Draw the figures.")] = True,
     sep: Sep = None,
     encoding: Encoding = None,
+    modules: Modules = None,
     on_problem: Problem = OnProblem.error,
 ):
     """Redo the whole study of the thesis on a registry, or on any table of images.
@@ -129,6 +133,7 @@ def study(
     reading |= {"sep": sep, "encoding": encoding}
     check_source(table, images, synthetic, columns, order)
     check_tables(table, secondary, images, columns, reading, order=read_names(order), kind=kind)
+    import_own(modules)
 
     from skerosion.experiments import PRESETS, StudyPlan
 

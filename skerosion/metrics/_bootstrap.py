@@ -15,7 +15,7 @@ from skerosion.forecasts import GridDistribution
 from skerosion.metrics._agreement import NONE, Drawn, bounds_of, margins_of, margins_of_difference, with_certain_kept
 from skerosion.metrics._checks import check_confidence, check_same_length, check_weights
 from skerosion.metrics._intervals import Interval
-from skerosion.metrics._metric import find_metric
+from skerosion.metrics._metric import find_metric, naming_own
 from skerosion.metrics._sums import sums_of
 
 # Numbers in one block of draws; 16 MiB of float64.
@@ -221,7 +221,8 @@ def _bootstrap(metric, y_true, forecasts, groups, n_resamples, confidence, sampl
     for forecast in forecasts:
         # The same seed gives the same patients to both forecasts.
         counts = _draw_counts(n_groups, n_resamples, np.random.default_rng(seed))
-        drawn.append(_evaluate(metric, y_true, forecast, codes, weights, sample_weight is not None, counts))
+        with naming_own(metric):
+            drawn.append(_evaluate(metric, y_true, forecast, codes, weights, sample_weight is not None, counts))
     drawn = with_certain_kept(drawn, floor)
     if len(drawn) > 1 or not floor:
         _warn_of_missing_grades(drawn, n_resamples)
