@@ -9,7 +9,22 @@ from skerosion._own_modules import import_own
 from skerosion._user_files import check_readable
 
 from ._loading import list_excluded, load_table
-from ._options import Encoding, Image, Modules, OnProblem, Overwrite, Problem, Root, Sep, Table, out_option, read_names
+from ._options import (
+    CardFile,
+    Encoding,
+    Image,
+    Modules,
+    Mute,
+    OnProblem,
+    Overwrite,
+    Problem,
+    Root,
+    Sep,
+    Table,
+    out_option,
+    read_names,
+    read_page,
+)
 from ._printing import print_tables, say
 
 
@@ -32,7 +47,13 @@ def evaluate(
     second_reader: Annotated[
         str | None, typer.Option(help="Column of another reader's grades.", show_default=False)
     ] = None,
+    robustness: Annotated[
+        bool,
+        typer.Option(help="Tell what eight changes of the images cost; all are predicted nine times instead of once."),
+    ] = True,
     seed: Annotated[int, typer.Option(help="Seed of the resamples of patients.")] = 0,
+    card: CardFile = None,
+    mute: Mute = None,
     root: Root = None,
     force: Overwrite = False,
     sep: Sep = None,
@@ -46,6 +67,7 @@ def evaluate(
     differences, calibration, coverage and each grade; report.html in OUT is where to start. Several estimators must
     grade the same target and read images alike.
 
+    How much each metric changes where the images are exposed, turned, shifted, inverted or compressed otherwise.
     With --second-reader, how far the target and each estimator agree with another reader's grades.
     That no patient of the table was trained on is for you to know: estimators' files name no patients.
     """
@@ -53,6 +75,7 @@ def evaluate(
 
     if (out / "settings.json").exists() and not force:
         raise ValueError(f"out must be a folder without an earlier result, got {out}; force=True replaces it.")
+    page = read_page(card, mute)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
 
@@ -71,10 +94,8 @@ def evaluate(
     data = load_table(table, **columns, **reading, **_reading_of_all(saved), order=order)
     list_excluded(data.excluded, out / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
-    told = {"say": say, "about": about}
-    report = evaluate_estimators(
-        saved, data, out=out, by=read_names(by) or (), second_reader=second_reader, seed=seed, **told
-    )
+    asked = {"by": read_names(by) or (), "second_reader": second_reader, "robustness": robustness, "seed": seed}
+    report = evaluate_estimators(saved, data, out=out, say=say, about=about, page=page, **asked)
     print_tables(report.tables)
     say(f"Tables, predictions, figures and settings are in {out}; report.html there is where to start.")
 
