@@ -186,7 +186,7 @@ def _is_plain_optimizer(optimizer):
 def known_types():
     """Return short name -> dotted name of what a description may name; ours first, then scikit-learn's, then own."""
     rank = ("imblearn", "sklearn", "skerosion")
-    full = sorted(_KNOWN - _VALUES, key=lambda name: rank.index(name.partition(".")[0]))
+    full = sorted(_KNOWN - _VALUES, key=lambda name: (rank.index(name.partition(".")[0]), name))
     known = {name.rpartition(".")[2]: name for name in full}
     own = {name: _full_name(kind) for name, kind in own_classes().items()}
     if taken := sorted(known.keys() & own):
