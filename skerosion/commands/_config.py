@@ -6,10 +6,13 @@ import os
 import tempfile
 import tomllib
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, get_args, get_type_hints
 
 import typer
+
+from skerosion._own_modules import is_file
 
 CONFIG = "config.json"
 """File in OUT that repeats a run."""
@@ -104,17 +107,23 @@ def _read(path):
 def _value(given, parameter, path, context):
     """A value of a file as the command line has it; a ValueError says what it must be."""
     several = parameter.multiple or parameter.nargs != 1
-    is_path = parameter.name in path_names(context.command)
-    if isinstance(given, dict) and several and not is_path:
+    is_path = partial(_is_path, parameter.name, path_names(context.command))
+    if isinstance(given, dict) and several and not is_path(None):
         return [f"{name}={value!r}" for name, value in given.items()]
-    if isinstance(given, dict) and is_path and not several:
+    if isinstance(given, dict) and is_path(None) and not several:
         return _as_file(given, parameter, context)
-    given = [given] if several and not isinstance(given, list) else given
-    for each in given if several else [given]:
+    values = given if several and isinstance(given, list) else [given]
+    for each in values:
         check_kind(each, _kinds(_hints(context.command)[parameter.name]))
-    if is_path:
-        return [os.path.join(path.parent, each) for each in given] if several else os.path.join(path.parent, given)
-    return ",".join(map(str, given)) if isinstance(given, list) and not several else given
+    values = [os.path.join(path.parent, each) if is_path(each) else each for each in values]
+    if several:
+        return values
+    return ",".join(map(str, values[0])) if isinstance(values[0], list) else values[0]
+
+
+def _is_path(name, paths, value):
+    """Tell a path from another value; a module may be given by its file."""
+    return name in paths or (name == "modules" and isinstance(value, str) and is_file(value))
 
 
 def check_kind(given, kinds):
@@ -190,7 +199,8 @@ def write_config(context, given):
     chosen = {}
     for name, parameter in config_names(context.command).items():
         if parameter.name in given and context.get_parameter_source(parameter.name).name != "DEFAULT":
-            chosen[name] = _written(given[parameter.name], parameter.name in paths, path.parent)
+            is_path = partial(_is_path, parameter.name, paths)
+            chosen[name] = _written(given[parameter.name], is_path, path.parent)
     write_text(path, json.dumps(chosen, indent=2) + "\n")
 
 
@@ -204,7 +214,7 @@ def _written(value, is_path, folder):
         return [_written(each, is_path, folder) for each in value]
     if isinstance(value, Enum):
         return value.value
-    if not is_path or value is None:
+    if value is None or not is_path(value):
         return value
     full, folder = Path(value).resolve(), folder.resolve()
     if full.suffix == ".json" and full.is_file():
