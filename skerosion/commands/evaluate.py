@@ -8,7 +8,19 @@ import typer
 from skerosion._user_files import check_readable
 
 from ._loading import list_excluded, load_table
-from ._options import Encoding, Image, OnProblem, Overwrite, Problem, Root, Sep, Table, out_option, read_names
+from ._options import (
+    Encoding,
+    Image,
+    OnProblem,
+    Overwrite,
+    Problem,
+    Root,
+    Sep,
+    Table,
+    out_option,
+    read_literal,
+    read_names,
+)
 from ._printing import print_tables, say
 
 
@@ -35,7 +47,14 @@ def evaluate(
         bool,
         typer.Option(help="Tell what eight changes of the images cost; all are predicted nine times instead of once."),
     ] = True,
-    seed: Annotated[int, typer.Option(help="Seed of the resamples of patients.")] = 0,
+    adapt: Annotated[
+        str | None,
+        typer.Option(
+            help="On how many of the patients to recalibrate, such as 20,50; told is what that gains on the others.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the draws and resamples of patients.")] = 0,
     root: Root = None,
     force: Overwrite = False,
     sep: Sep = None,
@@ -49,6 +68,7 @@ def evaluate(
     grade the same target and read images alike.
 
     How much each metric changes where the images are exposed, turned, shifted, inverted or compressed otherwise.
+    With --adapt, what recalibrating on some of the patients gains on the others, over 50 draws.
     With --second-reader, how far the target and each estimator agree with another reader's grades.
     That no patient of the table was trained on is for you to know: estimators' files name no patients.
     """
@@ -74,6 +94,7 @@ def evaluate(
     list_excluded(data.excluded, out / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
     asked = {"by": read_names(by) or (), "second_reader": second_reader, "robustness": robustness, "seed": seed}
+    asked["adapt"] = [read_literal(each) for each in read_names(adapt) or ()]
     report = evaluate_estimators(saved, data, out=out, say=say, about=about, **asked)
     print_tables(report.tables)
     say(f"Tables, predictions, figures and settings are in {out}; report.html there is where to start.")
