@@ -9,8 +9,10 @@ from skerosion._user_files import check_readable
 
 from ._loading import list_excluded, load_table
 from ._options import (
+    CardFile,
     Encoding,
     Image,
+    Mute,
     OnProblem,
     Overwrite,
     Problem,
@@ -20,6 +22,7 @@ from ._options import (
     out_option,
     read_literal,
     read_names,
+    read_page,
 )
 from ._printing import print_tables, say
 
@@ -55,6 +58,8 @@ def evaluate(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the draws and resamples of patients.")] = 0,
+    card: CardFile = None,
+    mute: Mute = None,
     root: Root = None,
     force: Overwrite = False,
     sep: Sep = None,
@@ -76,6 +81,7 @@ def evaluate(
 
     if (out / "settings.json").exists() and not force:
         raise ValueError(f"out must be a folder without an earlier result, got {out}; force=True replaces it.")
+    page = read_page(card, mute)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
 
@@ -95,7 +101,7 @@ def evaluate(
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
     asked = {"by": read_names(by) or (), "second_reader": second_reader, "robustness": robustness, "seed": seed}
     asked["adapt"] = [read_literal(each) for each in read_names(adapt) or ()]
-    report = evaluate_estimators(saved, data, out=out, say=say, about=about, **asked)
+    report = evaluate_estimators(saved, data, out=out, say=say, about=about, page=page, **asked)
     print_tables(report.tables)
     say(f"Tables, predictions, figures and settings are in {out}; report.html there is where to start.")
 

@@ -13,6 +13,7 @@ from skerosion._types import Any, Callable, FilePath, Sequence
 from skerosion._writing import write_text
 from skerosion.datasets import ImageTable
 from skerosion.report import (
+    PageOptions,
     agreement_frame,
     factor_tables,
     factors_of,
@@ -80,6 +81,7 @@ def evaluate(
     seed: int = 0,
     say: Callable = print,
     note: str = "",
+    page: Mapping | None = None,
     about: Mapping | None = None,
 ):
     """Test saved estimators on labelled patients that they have not seen; nothing is fitted.
@@ -112,6 +114,9 @@ def evaluate(
         Gets each message as one string.
     note : str, default=""
         Written above the tables, for what every reader must know of the data.
+    page : mapping or None, default=None
+        Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
+        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out.
     about : dict or None, default=None
         Added to the settings' description of the data.
 
@@ -134,7 +139,7 @@ def evaluate(
     >>> [name for name, _, _ in report.tables["classifier"].rows]
     ['grader', 'floor: commonest', 'floor: always 1']
     """
-    started = time.perf_counter()
+    started, options = time.perf_counter(), PageOptions.of(page)
     if isinstance(estimators, SavedEstimator):
         estimators = {"estimator": estimators}
     counts, factors = checked_counts(adapt, data), _factors(data, by)
@@ -151,7 +156,7 @@ def evaluate(
     tables |= _named("robustness", robustness_tables(result, _predicted_changed(estimators, result.rows, robustness)))
     report = EvaluationReport(result, tables, verdicts, frames, None if out is None else Path(out))
     if out is not None:
-        _write(report, _settings(report, estimators, about or {}, started), note)
+        _write(report, _settings(report, estimators, about or {}, started), note, options)
     return report
 
 
@@ -210,7 +215,7 @@ def _settings(report, estimators, about, started):
     }
 
 
-def _write(report, settings, note):
+def _write(report, settings, note, options):
     result, out = report.result, report.out
     for name in TABLES:  # those of an earlier evaluation that this one does not make
         (out / f"table_{name}.csv").unlink(missing_ok=True)
@@ -220,4 +225,4 @@ def _write(report, settings, note):
     write_predictions(result, out / "predictions")
     figures = write_figures(result, report.tables, out)
     write_text(out / "settings.json", settings_text(settings))
-    write_evaluation_page(report, settings, figures, out, note=note)
+    write_evaluation_page(report, settings, figures, out, note=note, page=options)

@@ -180,5 +180,5 @@ def _is_plain_optimizer(optimizer):
 def known_types():
     """Return short name -> dotted name of what a description may name; ours first, then scikit-learn's."""
     rank = ("imblearn", "sklearn", "skerosion")
-    full = sorted(_KNOWN - _VALUES, key=lambda name: rank.index(name.partition(".")[0]))
+    full = sorted(_KNOWN - _VALUES, key=lambda name: (rank.index(name.partition(".")[0]), name))
     return {name.rpartition(".")[2]: name for name in full}

@@ -5,8 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from skerosion._writing import write_text
 from skerosion.model_selection import audit_split
-from skerosion.report import Subject, make_document, write_page
+from skerosion.report import Subject, fill_all, make_document, write_page
 
 from ._shortcuts import measure_shortcuts
 
@@ -27,7 +28,7 @@ def write_search_page(result, tables, verdicts, settings, figures, out, **told):
     figures : list of pathlib.Path
     out : pathlib.Path
     **told
-        ``note`` for every reader, and the ``card`` of the subject.
+        ``note`` for every reader, and the ``page``, a `PageOptions`.
 
     Returns
     -------
@@ -130,8 +131,10 @@ def _equals(column, y):
 def _write(what, result, settings, figures, out, chosen_on, of, told):
     drawn = {path.stem: path.relative_to(out).as_posix() for path in map(Path, figures) if path.suffix == ".png"}
     rows = {"y": result.y, "groups": result.groups, "table": result.data.table, "excluded": result.data.excluded}
-    more = {"records": getattr(result, "records", {}), "figures": drawn, "card": told.get("card", {})}
+    more = {"records": getattr(result, "records", {}), "figures": drawn, "page": told["page"]}
     subject = Subject(what, settings=settings, chosen_on=chosen_on, **of, **rows, **more)
+    for name, frame in fill_all(subject).items():
+        write_text(out / "tables" / f"checklist_{name}.csv", frame.to_csv(index=False))
     article = "an" if what == "evaluation" else "a"
     title = f"Report of {article} {what}: {len(result.y):,} images"
     return write_page(make_document(subject, title, told.get("note", "")), out)

@@ -1,6 +1,9 @@
 """Options from a file: every command takes them, the command line wins, and a run leaves the file that repeats it."""
 
 import json
+import pathlib
+import re
+import tomllib
 
 import pandas as pd
 import pytest
@@ -13,6 +16,7 @@ from tests.brightness_estimator import make_joints, use_brightness
 
 pytestmark = pytest.mark.once
 
+PAGE = pathlib.Path(__file__).parents[2].joinpath("docs", "commands.md").read_text(encoding="utf-8")
 COMMANDS = typer.main.get_command(app).commands
 
 
@@ -110,6 +114,23 @@ def test_every_option_of_every_command_has_a_name_in_files(name, tmp_path):
         expected = str(tmp_path / "value") if parameter.name in paths else "value"
         several = parameter.multiple or parameter.nargs != 1
         assert said == {parameter.name: [expected] if several else expected}
+
+
+EXAMPLES = re.findall(r"```toml\n(# skerosion (\w+) --config .*?)```", PAGE, re.DOTALL)
+
+
+def test_the_page_has_a_file_for_each_command():
+    assert sorted(name for _, name in EXAMPLES) == sorted(COMMANDS)
+
+
+@pytest.mark.parametrize(("text", "name"), EXAMPLES, ids=[name for _, name in EXAMPLES])
+def test_files_of_the_page_are_understood(text, name, tmp_path, monkeypatch):
+    """Names, kinds of values, and nothing missing that must be given."""
+    (tmp_path / "mine.toml").write_text(text)
+    monkeypatch.chdir(tmp_path)
+    with COMMANDS[name].make_context(name, ["--config", "mine.toml"]) as context:
+        given = {each for each in context.params if context.get_parameter_source(each).name == "DEFAULT_MAP"}
+        assert len(given) == len(tomllib.loads(text))
 
 
 def test_a_description_may_stand_in_the_file(tmp_path):

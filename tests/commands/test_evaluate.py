@@ -44,7 +44,9 @@ NAMED = ("--image", "file", "--target", "kl", "--group", "who")
 
 def test_files_and_a_table_make_a_report(folder, tmp_path):
     files = (folder / "one.skerosion", folder / "two.skerosion", folder / "test.csv")
-    told = evaluate(*files, *NAMED, "--by", "sex", "--second-reader", "other", "--out", tmp_path / "out")
+    (tmp_path / "card.json").write_text('{"CLAIM 5": "looks back"}')
+    page = ("--card", tmp_path / "card.json", "--mute", "label_shift,shortcuts")
+    told = evaluate(*files, *NAMED, "--by", "sex", "--second-reader", "other", *page, "--out", tmp_path / "out")
     assert told.exit_code == 0, told.output
     table = pd.read_csv(tmp_path / "out" / "table_classifier.csv")
     assert table.iloc[:, 0].unique().tolist()[:2] == ["one", "two"]
@@ -56,6 +58,8 @@ def test_files_and_a_table_make_a_report(folder, tmp_path):
         "table_difference.csv",
     }
     assert (tmp_path / "out" / "table_robustness_classifier.csv").exists()
+    text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "looks back" in text and "Muted by whoever ran this: shortcuts" in text
     again = evaluate(*files, *NAMED, "--out", tmp_path / "out")
     assert again.exit_code and "--force" in again.output
     assert evaluate(*files, *NAMED, "--out", tmp_path / "out", "--force", "--no-robustness").exit_code == 0

@@ -9,29 +9,12 @@ import pandas as pd
 import pytest
 
 from skerosion.forecasts import Forecast
-from skerosion.report import Subject, make_tables, redraw, verdicts_of
+from skerosion.report import CHECKLISTS, PageOptions, redraw
 from skerosion.report._checking import run_checks
 from skerosion.report._document import Document
 from skerosion.report.sections import find_sections
 
 pytestmark = pytest.mark.once
-
-SETTINGS = {
-    "command": "skerosion search",
-    "written": "2026-01-01",
-    "plan": {"seed": 0},
-    "versions": {"numpy": "2"},
-    "data": {"image_shape": [8, 8, 1]},
-}
-
-
-@pytest.fixture
-def subject(result):
-    """What the page of the small search is about."""
-    tables = make_tables(result)
-    rows = {"y": result.y, "groups": result.groups, "parts": {"all": np.arange(len(result.y))}}
-    more = {"verdicts": verdicts_of(result, tables), "records": result.records}
-    return Subject("search", result, tables, settings=SETTINGS, chosen_on="these rows", **rows, **more)
 
 
 def found(subject):
@@ -67,6 +50,14 @@ def test_page_of_a_search_is_whole_and_alone(finished):
     assert set(find_sections()) <= set(page.ids)
     assert page.loaded and all(each.startswith("data:image/png;base64,") for each in page.loaded)
     assert not re.search(r"url\(|@import|fetch\(", text) and len(text) < 5_000_000
+
+
+def test_page_and_folder_hold_the_checklists(finished):
+    report, _ = finished
+    text = (report.out / "report.html").read_text(encoding="utf-8")
+    for each in CHECKLISTS:
+        frame = pd.read_csv(report.out / "tables" / f"checklist_{each.file}.csv", dtype=str, keep_default_na=False)
+        assert list(frame["item"]) == list(each.items["item"]) and f"{each.name}: this run answers" in text
 
 
 def test_verdict_stands_first_and_is_that_of_the_tables(finished):
@@ -198,9 +189,25 @@ def test_what_later_parts_feed(subject):
     quiet = {"shortcuts": shares.assign(share=0.01, low=-0.02), "audit": audit[:1]}
     silent = found(dataclasses.replace(subject, frames=quiet))
     assert silent["shortcuts"] == silent["near_duplicates"] == "passed"
-    again = dataclasses.replace(subject, settings=SETTINGS | {"scored before": 2})
+    again = dataclasses.replace(subject, settings=subject.settings | {"scored before": 2})
     assert found(again)["scored_more_than_once"] == "tip"
 
 
-def test_check_can_be_muted(subject):
-    assert "shortcuts" not in {each.code for each in run_checks(subject, mute=["shortcuts"])}
+def test_muted_check_is_left_out_and_named(subject):
+    muted = dataclasses.replace(subject, page=PageOptions(mute=("shortcuts",)))
+    grid = find_sections()["leaks"].blocks(muted)[0]
+    assert "shortcuts" not in [row[-1] for row in grid.rows] and any("shortcuts" in note for note in grid.notes)
+    assert "shortcuts" in [row[-1] for row in find_sections()["leaks"].blocks(subject)[0].rows]
+
+
+@pytest.mark.parametrize(
+    ("page", "message"),
+    [
+        ({"mute": ["shortcut"]}, "mute must name checks, .* got 'shortcut'; did you mean shortcuts"),
+        ({"card": {"CLAIM 5": ""}}, "card must hold text for 'CLAIM 5'"),
+        ({"colour": "red"}, "page must hold card, mute, got 'colour'"),
+    ],
+)
+def test_choices_are_checked(page, message):
+    with pytest.raises(ValueError, match=message):
+        PageOptions.of(page)
