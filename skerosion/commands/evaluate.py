@@ -17,6 +17,7 @@ from ._options import (
     Mute,
     OnProblem,
     Overwrite,
+    Pictures,
     Problem,
     Root,
     Sep,
@@ -62,6 +63,7 @@ def evaluate(
     seed: Annotated[int, typer.Option(help="Seed of the draws and resamples of patients.")] = 0,
     card: CardFile = None,
     mute: Mute = None,
+    pictures: Pictures = False,
     root: Root = None,
     force: Overwrite = False,
     sep: Sep = None,
@@ -84,7 +86,7 @@ def evaluate(
 
     if (out / "settings.json").exists() and not force:
         raise ValueError(f"out must be a folder without an earlier result, got {out}; force=True replaces it.")
-    page = read_page(card, mute)
+    page = read_page(card, mute, pictures)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
 

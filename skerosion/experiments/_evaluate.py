@@ -116,7 +116,8 @@ def evaluate(
         Written above the tables, for what every reader must know of the data.
     page : mapping or None, default=None
         Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
-        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out.
+        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out; ``pictures``,
+        whether the worst and most doubtful images, which are of patients, are in it.
     about : dict or None, default=None
         Added to the settings' description of the data.
 
@@ -156,7 +157,7 @@ def evaluate(
     tables |= _named("robustness", robustness_tables(result, _predicted_changed(estimators, result.rows, robustness)))
     report = EvaluationReport(result, tables, verdicts, frames, None if out is None else Path(out))
     if out is not None:
-        _write(report, _settings(report, estimators, about or {}, started), note, options)
+        _write(report, estimators, _settings(report, estimators, about or {}, started), note, options)
     return report
 
 
@@ -215,7 +216,7 @@ def _settings(report, estimators, about, started):
     }
 
 
-def _write(report, settings, note, options):
+def _write(report, estimators, settings, note, options):
     result, out = report.result, report.out
     for name in TABLES:  # those of an earlier evaluation that this one does not make
         (out / f"table_{name}.csv").unlink(missing_ok=True)
@@ -225,4 +226,8 @@ def _write(report, settings, note, options):
     write_predictions(result, out / "predictions")
     figures = write_figures(result, report.tables, out)
     write_text(out / "settings.json", settings_text(settings))
-    write_evaluation_page(report, settings, figures, out, note=note, page=options)
+
+    def of_task(task):
+        return estimators[report.verdicts[task].strategy].pipeline
+
+    write_evaluation_page(report, settings, figures, out, note=note, page=options, estimators=of_task)
