@@ -36,7 +36,7 @@ MAPS = {
 
 
 WITHHELD = (
-    "Images are of patients and not shown. Whoever may show them asks for pictures (in Python page={'pictures': True}): "
+    "Images are of patients and not shown. Whoever may show them asks for pictures (page={'pictures': True}); "
     "the page then holds the worst and the most doubtful ones, with where the grader looked."
 )
 
