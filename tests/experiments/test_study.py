@@ -41,6 +41,7 @@ def numbers(out):
     return {str(path.relative_to(out)): path.read_bytes() for path in paths}
 
 
+@pytest.mark.slow
 def test_study_killed_in_the_middle_repeats_no_training_and_ends_with_the_same_numbers(study, estimators, tmp_path):
     paths = os.pathsep.join([str(REPO_ROOT), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, "-c", KILLED, str(tmp_path)]
