@@ -148,7 +148,8 @@ def search_table(table, out, plan, columns, *, options=None, note="", **reading)
     columns : dict
         Names of the columns ``image``, ``target`` and ``group``.
     options : dict or None, default=None
-        ``jobs``, ``refit``, ``figures``, ``force`` and ``page``, as `skerosion.experiments.search_strategies` takes them.
+        ``jobs``, ``refit``, ``figures``, ``force`` and ``page``, as `skerosion.experiments.search_strategies` takes
+        them.
     note : str, default=""
         As `skerosion.experiments.search_strategies` takes it.
     **reading

@@ -152,7 +152,8 @@ def test_colour_and_bits_reach_search_and_prediction(options, shape, table, tmp_
         lines.to_csv(tmp_path / "labels.csv", index=False)
         table = tmp_path / "labels.csv"
     done = run("search", table, "--image", "file", "--target", "kl", "--group", "who", "--out", tmp_path / "out",
-               "--size", 16, "--tasks", "regressor", "--strategies", "original", "--no-figures", *options, *SMALL)  # fmt: skip
+               "--size", 16, "--tasks", "regressor", "--strategies", "original", *options, *SMALL,
+               "--no-figures")  # fmt: skip
     assert done.exit_code == 0, done.output
     assert json.loads((tmp_path / "out" / "settings.json").read_text())["data"]["image_shape"] == list(shape)
     winner = tmp_path / "out" / "regressor.skerosion"
