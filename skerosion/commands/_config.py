@@ -6,10 +6,13 @@ import os
 import tempfile
 import tomllib
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, get_args, get_type_hints
 
 import typer
+
+from skerosion._own_modules import is_file
 
 CONFIG = "config.json"
 """File in OUT that repeats a run."""
@@ -109,9 +112,14 @@ def _value(given, parameter, path, context):
         given = ",".join(map(str, given))
     if several and not isinstance(given, list):
         given = [given]
-    if parameter.name in path_names(context.command):
-        return [_from(path, each) for each in given] if several else _from(path, given)
-    return given
+    is_path = partial(_is_path, parameter.name, path_names(context.command))
+    values = [_from(path, each) if is_path(each) else each for each in (given if several else [given])]
+    return values if several else values[0]
+
+
+def _is_path(name, paths, value):
+    """Tell a path from another value; a module may be given by its file."""
+    return name in paths or (name == "modules" and is_file(value))
 
 
 def _from(path, given):
@@ -161,7 +169,8 @@ def write_config(context, given):
     chosen = {}
     for name, parameter in config_names(context.command).items():
         if parameter.name in given and context.get_parameter_source(parameter.name).name != "DEFAULT":
-            chosen[name] = _written(given[parameter.name], parameter.name in paths, path.parent)
+            is_path = partial(_is_path, parameter.name, paths)
+            chosen[name] = _written(given[parameter.name], is_path, path.parent)
     write_text(path, json.dumps(chosen, indent=2) + "\n")
 
 
@@ -175,7 +184,7 @@ def _written(value, is_path, folder):
         return [_written(each, is_path, folder) for each in value]
     if isinstance(value, Enum):
         return value.value
-    if not is_path or value is None:
+    if value is None or not is_path(value):
         return value
     full, folder = Path(value).resolve(), folder.resolve()
     if full.suffix == ".json" and full.is_file():

@@ -38,6 +38,15 @@ Encoding = Annotated[
     str | None, typer.Option(help="How the table's text is written, such as `cp1252`.", show_default="UTF-8 or UTF-16")
 ]
 Problem = Annotated[OnProblem, typer.Option(help="Stop at unusable rows, or leave them out and say so.")]
+Modules = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--import",
+        metavar="MODULE",
+        help="A module or .py file that registers or defines parts of your own. May be given several times.",
+        show_default=False,
+    ),
+]
 
 
 CardFile = Annotated[

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from skerosion._own_modules import import_own
 from skerosion._user_files import check_readable
 
 from ._loading import list_excluded, load_table
@@ -12,6 +13,7 @@ from ._options import (
     CardFile,
     Encoding,
     Image,
+    Modules,
     Mute,
     OnProblem,
     Overwrite,
@@ -56,6 +58,7 @@ def evaluate(
     force: Overwrite = False,
     sep: Sep = None,
     encoding: Encoding = None,
+    modules: Modules = None,
     on_problem: Problem = OnProblem.error,
 ):
     """Test saved estimators on a labelled table of patients that they have not seen; nothing is fitted.
@@ -79,6 +82,7 @@ def evaluate(
     for path in estimators:
         check_readable(path, "estimator")
     check_image_table(table, **columns, **reading)
+    import_own(modules)
 
     from skerosion.experiments import evaluate as evaluate_estimators
     from skerosion.experiments import load_saved, version_message

@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from skerosion._own_modules import import_own
+
 from ._loading import list_excluded, load_table
 from ._options import (
     BatchSize,
@@ -18,6 +20,7 @@ from ._options import (
     Grade,
     Image,
     Jobs,
+    Modules,
     Mute,
     OnProblem,
     Order,
@@ -98,6 +101,7 @@ def search(
     mute: Mute = None,
     sep: Sep = None,
     encoding: Encoding = None,
+    modules: Modules = None,
     on_problem: Problem = OnProblem.error,
 ):
     """Find the strategy against imbalance that grades best on patients the network has not seen.
@@ -117,6 +121,7 @@ def search(
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
     reading |= {"sep": sep, "encoding": encoding, "order": read_names(order)}
     check_image_table(table, kind=kind, **columns, **reading)
+    import_own(modules)
 
     from skerosion.experiments import PRESETS, SearchPlan, read_candidates
 

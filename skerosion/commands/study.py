@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from skerosion._own_modules import import_own
+
 from ._loading import list_excluded, load_table
 from ._options import (
     BatchSize,
@@ -17,6 +19,7 @@ from ._options import (
     Epochs,
     Grade,
     Jobs,
+    Modules,
     Mute,
     OnProblem,
     Order,
@@ -110,6 +113,7 @@ def study(
     mute: Mute = None,
     sep: Sep = None,
     encoding: Encoding = None,
+    modules: Modules = None,
     on_problem: Problem = OnProblem.error,
 ):
     """Redo the whole study of the thesis on a registry, or on any table of images.
@@ -135,6 +139,7 @@ def study(
     reading |= {"sep": sep, "encoding": encoding}
     check_source(table, images, synthetic, columns, order)
     check_tables(table, secondary, images, columns, reading, order=read_names(order), kind=kind)
+    import_own(modules)
 
     from skerosion.experiments import PRESETS, StudyPlan
 
