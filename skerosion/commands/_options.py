@@ -69,7 +69,7 @@ Pictures = Annotated[
 
 
 def read_page(card, mute, pictures):
-    """Choices for the page of a report, checked before anything heavy is loaded.
+    """Choices for the page of a report, checked before anything is read; the report is loaded only where some are made.
 
     Parameters
     ----------
@@ -82,14 +82,12 @@ def read_page(card, mute, pictures):
     -------
     dict
     """
-    from skerosion.report import PageOptions
+    page = {"card": {} if card is None else read_json(card, "card"), "mute": read_names(mute) or ()}
+    if any(page.values()):
+        from skerosion.report import PageOptions
 
-    page = {
-        "card": {} if card is None else read_json(card, "card"),
-        "mute": read_names(mute) or (),
-        "pictures": pictures,
-    }
-    PageOptions.of(page)
+        PageOptions.of(page)
+    page["pictures"] = pictures
     return page
 
 
