@@ -61,6 +61,9 @@ def evaluate(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the draws and resamples of patients.")] = 0,
+    note: Annotated[
+        bool, typer.Option(help="Note beside TABLE that it was scored, and tell how often it was before.")
+    ] = True,
     card: CardFile = None,
     mute: Mute = None,
     pictures: Pictures = False,
@@ -80,6 +83,7 @@ def evaluate(
     How much each metric changes where the images are exposed, turned, shifted, inverted or compressed otherwise.
     With --adapt, what recalibrating on some of the patients gains on the others, over 50 draws.
     With --second-reader, how far the target and each estimator agree with another reader's grades.
+    TABLE.scored.json beside the table notes that it was scored, and the next evaluation tells how often.
     That no patient of the table was trained on is for you to know: estimators' files name no patients.
     """
     from skerosion.datasets import check_image_table
@@ -95,8 +99,8 @@ def evaluate(
     check_image_table(table, **columns, **reading)
     import_own(modules)
 
+    from skerosion.experiments import SCORINGS_ENDING, load_saved, version_message
     from skerosion.experiments import evaluate as evaluate_estimators
-    from skerosion.experiments import load_saved, version_message
 
     saved = {_name(path, estimators): load_saved(path) for path in estimators}
     for message in filter(None, map(version_message, saved.values())):
@@ -107,6 +111,7 @@ def evaluate(
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
     asked = {"by": read_names(by) or (), "second_reader": second_reader, "robustness": robustness, "seed": seed}
     asked["adapt"] = [read_literal(each) for each in read_names(adapt) or ()]
+    asked["scorings"] = table.with_name(table.name + SCORINGS_ENDING) if note else None
     report = evaluate_estimators(saved, data, out=out, say=say, about=about, page=page, **asked)
     print_tables(report.tables)
     say(f"Tables, predictions, figures and settings are in {out}; report.html there is where to start.")

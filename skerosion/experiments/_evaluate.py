@@ -34,6 +34,7 @@ from ._pages import write_evaluation_page
 from ._record import command_line, settings_text, versions
 from ._saved import SavedEstimator
 from ._scored import Scored
+from ._scorings import keep_scoring, read_scorings, scoring_of
 
 TABLES = (
     *("classifier", "regressor", "difference", "recall", "by_classifier", "by_regressor", "agreement"),
@@ -82,6 +83,7 @@ def evaluate(
     say: Callable = print,
     note: str = "",
     page: Mapping | None = None,
+    scorings: FilePath | None = None,
     about: Mapping | None = None,
 ):
     """Test saved estimators on labelled patients that they have not seen; nothing is fitted.
@@ -118,6 +120,9 @@ def evaluate(
         Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
         of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out; ``pictures``,
         whether the worst and most doubtful images, which are of patients, are in it.
+    scorings : path-like or None, default=None
+        File that notes date, command and digests of this evaluation, for the next one to tell how often these rows were
+        scored. The same estimators on the same data count once. None neither reads nor keeps a note.
     about : dict or None, default=None
         Added to the settings' description of the data.
 
@@ -143,7 +148,7 @@ def evaluate(
     started, options = time.perf_counter(), PageOptions.of(page)
     if isinstance(estimators, SavedEstimator):
         estimators = {"estimator": estimators}
-    counts, factors = checked_counts(adapt, data), _factors(data, by)
+    counts, factors, noted = checked_counts(adapt, data), _factors(data, by), read_scorings(scorings)
     result = predict_all(estimators, data, seed)
     frames = {} if second_reader is None else {"agreement": _agreement(result, second_reader)}
     tables = make_tables(result)
@@ -156,8 +161,14 @@ def evaluate(
     tables |= _named("adapted", gain_tables(result, adapt_estimators(estimators, result, counts)))
     tables |= _named("robustness", robustness_tables(result, _predicted_changed(estimators, result.rows, robustness)))
     report = EvaluationReport(result, tables, verdicts, frames, None if out is None else Path(out))
+    if out is None and scorings is None:
+        return report
+    settings = _settings(report, estimators, about or {}, started)
+    if scorings is not None:
+        scoring = scoring_of(result, estimators, settings["data"]["digest"])
+        settings |= keep_scoring(scorings, noted, scoring, say)
     if out is not None:
-        _write(report, estimators, _settings(report, estimators, about or {}, started), note, options)
+        _write(report, estimators, settings, note, options)
     return report
 
 
@@ -206,7 +217,7 @@ def _settings(report, estimators, about, started):
         "command": command_line(),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "plan": {"seed": result.seed},
-        "estimators": {name: saved.about() for name, saved in estimators.items()},
+        "estimators": {name: saved.about() | {"digest": saved.digest} for name, saved in estimators.items()},
         "target": asdict(result.target),
         "data": of_data | about,
         "against_floors": {task: asdict(each) for task, each in report.verdicts.items()},

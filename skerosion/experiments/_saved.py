@@ -9,6 +9,7 @@ from skerosion.forecasts import step_of
 from skerosion.grades import Target
 
 from ._container import broken, reading
+from ._identity import file_digest
 from ._origins import describe_images, first_weights_of
 from ._record import versions
 from ._saving import load_with_about, save_estimator
@@ -37,6 +38,8 @@ class SavedEstimator:
         What `describe_images` says of the images it was fitted on.
     first_weights : list of dict, default=[]
         What `first_weights_of` says of the weights that its networks started from.
+    digest : str or None, default=None
+        Of the file that it was read from.
 
     Examples
     --------
@@ -56,6 +59,7 @@ class SavedEstimator:
     columns: dict = field(default_factory=dict)
     images: dict = field(default_factory=dict)
     first_weights: list = field(default_factory=list)
+    digest: str | None = None
 
     @classmethod
     def of(cls, pipeline, task, strategy, target, trained, versions, columns=None):
@@ -140,7 +144,9 @@ def load_saved(path, trusted=()):
         told = {name: about[name] for name in ("columns", "images", "first_weights") if name in about}
         target = _target_of(path, about, estimator)
         strategy, made_with = about.get("training", "trained"), about.get("versions", {})
-        return SavedEstimator(estimator, task, strategy, target, shape, made_with, bits, **told)
+        return SavedEstimator(
+            estimator, task, strategy, target, shape, made_with, bits, **told, digest=file_digest(path)
+        )
 
 
 def _reading_of(about, estimator):
