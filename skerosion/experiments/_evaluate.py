@@ -27,9 +27,10 @@ from skerosion.report import (
 )
 
 from ._identity import data_digest
+from ._marks import known_by
 from ._pages import write_evaluation_page
 from ._record import command_line, settings_text, versions
-from ._saved import SavedEstimator
+from ._saved import SavedEstimator, card_message
 from ._scored import Scored
 
 TABLES = ("classifier", "regressor", "difference", "recall", "by_classifier", "by_regressor", "agreement")
@@ -110,7 +111,8 @@ def evaluate(
 ):
     """Test saved estimators on labelled patients that they have not seen; nothing is fitted.
 
-    Whether the patients are new to the estimators is for the caller to know: files of estimators name no patients.
+    Images, and whole tables of patients, that an estimator was trained on are told (`known_by`); a few known patients
+    among new ones are for the caller to know, for files of estimators name none.
 
     Parameters
     ----------
@@ -156,6 +158,9 @@ def evaluate(
     if isinstance(estimators, SavedEstimator):
         estimators = {"estimator": estimators}
     result = _predicted(estimators, data, seed)
+    known = _known(estimators, result.rows)
+    for text in known:
+        say(text)
     if by and result.groups is None:
         raise ValueError("by must be left out where the patients are not known: name their column (group=).")
     factors = factors_of(data, by) if by else {}
@@ -169,7 +174,9 @@ def evaluate(
         tables |= {f"by_{task}": table for task, table in factor_tables(result, factors, chosen).items()}
     report = EvaluationReport(result, tables, verdicts, frames, None if out is None else Path(out))
     if out is not None:
-        _write(report, _settings(report, estimators, about or {}, started), note)
+        note = " ".join(filter(None, [note, *_cards(estimators), *known]))
+        card = next(iter(estimators.values())).card if len(estimators) == 1 else {}
+        _write(report, _settings(report, estimators, about or {}, started), note, card)
     return report
 
 
@@ -260,7 +267,7 @@ def _settings(report, estimators, about, started):
         "command": command_line(),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "plan": {"seed": result.seed},
-        "estimators": {name: saved.about() for name, saved in estimators.items()},
+        "estimators": {name: _told(saved) for name, saved in estimators.items()},
         "target": asdict(result.target),
         "data": of_data | about,
         "against_floors": {task: asdict(each) for task, each in report.verdicts.items()},
@@ -270,7 +277,23 @@ def _settings(report, estimators, about, started):
     }
 
 
-def _write(report, settings, note):
+def _cards(estimators):
+    """What the makers of estimators say to every reader."""
+    return [f"{name}: {card_message(saved)}" for name, saved in estimators.items() if saved.card]
+
+
+def _known(estimators, rows):
+    """What estimators were trained on, of the images and patients on which they are tested."""
+    seen = {name: known_by(saved.marks, rows) for name, saved in estimators.items() if saved.marks}
+    return [text for text in (known.message(name) for name, known in seen.items()) if text]
+
+
+def _told(saved):
+    """What the file of an estimator tells, without the marks of all its images."""
+    return {name: told for name, told in saved.about().items() if name != "marks"}
+
+
+def _write(report, settings, note, card):
     result, out = report.result, report.out
     for name in TABLES:  # those of an earlier evaluation that this one does not make
         (out / f"table_{name}.csv").unlink(missing_ok=True)
@@ -280,4 +303,4 @@ def _write(report, settings, note):
     write_predictions(result, out / "predictions")
     figures = write_figures(result, report.tables, out)
     write_text(out / "settings.json", settings_text(settings))
-    write_evaluation_page(report, settings, figures, out, note=note)
+    write_evaluation_page(report, settings, figures, out, note=note, card=card)
