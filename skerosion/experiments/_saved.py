@@ -208,7 +208,7 @@ def version_message(saved):
 
 
 def card_message(saved):
-    """What the maker of an estimator says to whoever uses it, a sentence each; empty where nothing is said.
+    """What an estimator is for and what not, as its maker says; empty where nothing is said.
 
     Parameters
     ----------
@@ -218,8 +218,9 @@ def card_message(saved):
     --------
     >>> from skerosion.experiments import SavedEstimator, card_message
     >>> from skerosion.grades import Target
-    >>> target, card = Target.decide([0, 1]), {"limits": "Hands."}
+    >>> target, card = Target.decide([0, 1]), {"limits": "Hands.", "made by": "me"}
     >>> card_message(SavedEstimator(None, "classifier", "trained", target, None, {}, card=card))
     'Limits: Hands.'
     """
-    return " ".join(f"{name.capitalize()}: {text.rstrip('.')}." for name, text in saved.card.items())
+    told = {name: saved.card[name] for name in ("intended use", "limits") if name in saved.card}
+    return " ".join(f"{name.capitalize()}: {text.rstrip('.')}." for name, text in told.items())
