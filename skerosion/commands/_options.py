@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from skerosion._user_files import check_folder, check_writable
+from skerosion._user_files import check_folder, check_writable, read_json
 
 
 class OnProblem(StrEnum):
@@ -38,6 +38,48 @@ Encoding = Annotated[
     str | None, typer.Option(help="How the table's text is written, such as `cp1252`.", show_default="UTF-8 or UTF-16")
 ]
 Problem = Annotated[OnProblem, typer.Option(help="Stop at unusable rows, or leave them out and say so.")]
+Modules = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--import",
+        metavar="MODULE",
+        help="A module or .py file that registers or defines parts of your own. May be given several times.",
+        show_default=False,
+    ),
+]
+
+
+CardFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--card",
+        help='JSON file of what only you can say: {"intended use": "...", "limits": "...", "CLAIM 5": "..."}.',
+        show_default=False,
+    ),
+]
+Mute = Annotated[
+    str | None, typer.Option(help="Codes of checks that the report leaves out, and names.", show_default=False)
+]
+
+
+def read_page(card, mute):
+    """Choices for the page of a report, checked before anything heavy is loaded.
+
+    Parameters
+    ----------
+    card : path-like or None
+    mute : str or None
+        Codes, separated by commas.
+
+    Returns
+    -------
+    dict
+    """
+    from skerosion.report import PageOptions
+
+    page = {"card": {} if card is None else read_json(card, "card"), "mute": read_names(mute) or ()}
+    PageOptions.of(page)
+    return page
 
 
 def read_out(text):

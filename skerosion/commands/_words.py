@@ -8,6 +8,9 @@ from typing import get_args, get_type_hints
 
 import typer
 
+TRUSTED, REGISTERS = r"hand it in as trusted=\[Class\]\.", r"(register_\w+ adds another)"
+"""How the package below says that a part of the user's own is missing."""
+
 _OPTIONS = ContextVar("options of the command that runs", default=None)
 
 
@@ -69,6 +72,9 @@ def in_options(text, options=None):
     options = _OPTIONS.get() if options is None else options
     if not options:
         return text
+    if "modules" in options:
+        text = re.sub(TRUSTED, f"name its module with {options['modules']}.", text)
+        text = re.sub(REGISTERS, rf"\1, in a module that {options['modules']} names", text)
     rule = rf"(^|: )({'|'.join(options)}) (?=must)"
     text = re.sub(rule, lambda found: f"{found[1]}{options[found[2]]} ", text)
     named = rf"\b({'|'.join([*options, 'kind'])})=(\[[^]]*\]|'[^']*'|True\b|False\b|\d[\d.]*\b|(?!\w))"

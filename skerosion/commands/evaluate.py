@@ -5,10 +5,27 @@ from typing import Annotated
 
 import typer
 
+from skerosion._own_modules import import_own
 from skerosion._user_files import check_readable
 
 from ._loading import estimator_file, list_excluded, load_table
-from ._options import Encoding, Image, OnProblem, Overwrite, Problem, Root, Sep, Table, out_option, read_names
+from ._options import (
+    CardFile,
+    Encoding,
+    Image,
+    Modules,
+    Mute,
+    OnProblem,
+    Overwrite,
+    Problem,
+    Root,
+    Sep,
+    Table,
+    out_option,
+    read_literal,
+    read_names,
+    read_page,
+)
 from ._printing import print_tables, say
 
 
@@ -33,11 +50,25 @@ def evaluate(
     second_reader: Annotated[
         str | None, typer.Option(help="Column of another reader's grades.", show_default=False)
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the resamples of patients.")] = 0,
+    robustness: Annotated[
+        bool,
+        typer.Option(help="Tell what eight changes of the images cost; all are predicted nine times instead of once."),
+    ] = True,
+    adapt: Annotated[
+        str | None,
+        typer.Option(
+            help="On how many of the patients to recalibrate, such as 20,50; told is what that gains on the others.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the draws and resamples of patients.")] = 0,
+    card: CardFile = None,
+    mute: Mute = None,
     root: Root = None,
     force: Overwrite = False,
     sep: Sep = None,
     encoding: Encoding = None,
+    modules: Modules = None,
     on_problem: Problem = OnProblem.error,
 ):
     """Test saved estimators on a labelled table of patients that they have not seen; nothing is fitted.
@@ -46,6 +77,8 @@ def evaluate(
     differences, calibration, coverage and each grade; report.html in OUT is where to start. Several estimators must
     grade the same target and read images alike.
 
+    How much each metric changes where the images are exposed, turned, shifted, inverted or compressed otherwise.
+    With --adapt, what recalibrating on some of the patients gains on the others, over 50 draws.
     With --second-reader, how far the target and each estimator agree with another reader's grades.
     Images that an estimator was trained on are told, and so are whole tables of its patients; single patients among
     new ones are for you to know, for estimators' files name none.
@@ -55,6 +88,7 @@ def evaluate(
 
     if (out / "settings.json").exists() and not force:
         raise ValueError(f"out must be a folder without an earlier result, got {out}; force=True replaces it.")
+    page = read_page(card, mute)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
 
@@ -62,6 +96,7 @@ def evaluate(
     for path in estimators:
         check_readable(path, "estimator")
     check_image_table(table, **columns, **reading)
+    import_own(modules)
 
     from skerosion.experiments import card_message, load_saved, version_message
     from skerosion.experiments import evaluate as evaluate_estimators
@@ -74,10 +109,9 @@ def evaluate(
     data = load_table(table, **columns, **reading, **_reading_of_all(saved), order=order)
     list_excluded(data.excluded, out / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
-    told = {"say": say, "about": about}
-    report = evaluate_estimators(
-        saved, data, out=out, by=read_names(by) or (), second_reader=second_reader, seed=seed, **told
-    )
+    asked = {"by": read_names(by) or (), "second_reader": second_reader, "robustness": robustness, "seed": seed}
+    asked["adapt"] = [read_literal(each) for each in read_names(adapt) or ()]
+    report = evaluate_estimators(saved, data, out=out, say=say, about=about, page=page, **asked)
     print_tables(report.tables)
     say(f"Tables, predictions, figures and settings are in {out}; report.html there is where to start.")
 

@@ -6,10 +6,11 @@ from typing import Annotated
 
 import typer
 
+from skerosion._own_modules import import_own
 from skerosion._user_files import check_output
 
 from ._loading import estimator_file, load_table
-from ._options import Encoding, OnProblem, Overwrite, Root, Sep, out_option, read_names, read_out
+from ._options import Encoding, Modules, OnProblem, Overwrite, Root, Sep, out_option, read_names, read_out
 from ._printing import say
 from ._shown_predictions import FEW, print_images, print_patients
 
@@ -48,6 +49,7 @@ def predict(
     force: Overwrite = False,
     sep: Sep = None,
     encoding: Encoding = None,
+    modules: Modules = None,
     on_problem: Annotated[
         OnProblem, typer.Option(help="Keep unusable rows, with the reason, or stop at them.")
     ] = OnProblem.report,
@@ -79,6 +81,7 @@ def predict(
     found = check_image_table(source, **reading, root=root, sep=sep, encoding=encoding)
     images = NewImages(found.frame, column, group=group, keep=read_names(keep) or ())
     _check_pooling(correlation, group, printed=out is None and len(found.frame) > FEW)
+    import_own(modules)
 
     from skerosion.experiments import card_message, load_saved, patient_table, prediction_columns, version_message
     from skerosion.forecasts import forecast_of

@@ -6,10 +6,13 @@ from typing import Annotated
 
 import typer
 
+from skerosion._own_modules import import_own
+
 from ._loading import list_excluded, load_table
 from ._options import (
     BatchSize,
     Bits,
+    CardFile,
     Channels,
     ChooseBy,
     Encoding,
@@ -17,6 +20,8 @@ from ._options import (
     Grade,
     Image,
     Jobs,
+    Modules,
+    Mute,
     OnProblem,
     Order,
     Out,
@@ -33,6 +38,7 @@ from ._options import (
     Tasks,
     read_kind,
     read_names,
+    read_page,
     read_parameters,
 )
 from ._printing import print_tables, say
@@ -90,8 +96,11 @@ def search(
     jobs: Jobs = 1,
     force: Replace = False,
     refit: Annotated[bool, typer.Option(help="Fit the winners on all rows and save them.")] = True,
+    card: CardFile = None,
+    mute: Mute = None,
     sep: Sep = None,
     encoding: Encoding = None,
+    modules: Modules = None,
     on_problem: Problem = OnProblem.error,
 ):
     """Find the strategy against imbalance that grades best on patients the network has not seen.
@@ -106,11 +115,12 @@ def search(
     """
     from skerosion.datasets import check_image_table
 
-    kind = read_kind(percent, grade, order)
+    kind, page = read_kind(percent, grade, order), read_page(card, mute)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
     reading |= {"sep": sep, "encoding": encoding, "order": read_names(order)}
     check_image_table(table, kind=kind, **columns, **reading)
+    import_own(modules)
 
     from skerosion.experiments import PRESETS, SearchPlan, read_candidates
 
@@ -126,10 +136,10 @@ def search(
         parameters=chosen.get("parameters", {}) | read_parameters(parameter, epochs=epochs, batch_size=batch_size),
         estimators=chosen.get("estimators", {}) | compared,
     )
-    search_table(table, out, plan, columns, jobs=jobs, refit=refit, force=force, **reading)
+    search_table(table, out, plan, columns, jobs=jobs, refit=refit, force=force, page=page, **reading)
 
 
-def search_table(table, out, plan, columns, *, jobs=1, refit=True, force=False, note="", **reading):
+def search_table(table, out, plan, columns, *, jobs=1, refit=True, force=False, note="", page=None, **reading):
     """Search on the images of a table and print the tables of scores.
 
     Parameters
@@ -140,7 +150,7 @@ def search_table(table, out, plan, columns, *, jobs=1, refit=True, force=False, 
     plan : SearchPlan
     columns : dict
         Names of the columns ``image``, ``target`` and ``group``.
-    jobs, refit, force, note
+    jobs, refit, force, note, page
         As `skerosion.experiments.search_strategies` takes them.
     **reading
         As `skerosion.datasets.load_image_table` takes it.
@@ -152,7 +162,7 @@ def search_table(table, out, plan, columns, *, jobs=1, refit=True, force=False, 
     list_excluded(data.excluded, Path(out) / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
     run = {"jobs": jobs, "refit": refit, "force": force}
-    told = {"say": say, "names": data.table[columns["image"]], "note": note, "data": about}
+    told = {"say": say, "names": data.table[columns["image"]], "note": note, "page": page, "data": about}
     report = search_strategies(data, out=out, plan=plan, **run, **told)
     print_tables(report.tables)
     kept = "settings and the winners" if report.winners else "and settings, but no winner,"

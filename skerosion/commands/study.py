@@ -6,16 +6,21 @@ from typing import Annotated
 
 import typer
 
+from skerosion._own_modules import import_own
+
 from ._loading import list_excluded, load_table
 from ._options import (
     BatchSize,
     Bits,
+    CardFile,
     Channels,
     ChooseBy,
     Encoding,
     Epochs,
     Grade,
     Jobs,
+    Modules,
+    Mute,
     OnProblem,
     Order,
     Parameters,
@@ -32,6 +37,7 @@ from ._options import (
     read_kind,
     read_literal,
     read_names,
+    read_page,
     read_parameters,
 )
 from ._printing import print_tables, say
@@ -103,8 +109,11 @@ def study(
     jobs: Jobs = 1,
     force: Replace = False,
     figures: Annotated[bool, typer.Option(help="Draw the figures.")] = True,
+    card: CardFile = None,
+    mute: Mute = None,
     sep: Sep = None,
     encoding: Encoding = None,
+    modules: Modules = None,
     on_problem: Problem = OnProblem.error,
 ):
     """Redo the whole study of the thesis on a registry, or on any table of images.
@@ -124,11 +133,13 @@ def study(
     left in OUT stays unless --force replaces it.
     """
     kind, kinds = read_kind(percent, grade, order), read_names(tasks) or ("classifier", "regressor")
+    page = read_page(card, mute)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
     reading |= {"sep": sep, "encoding": encoding}
     check_source(table, images, synthetic, columns, order)
     check_tables(table, secondary, images, columns, reading, order=read_names(order), kind=kind)
+    import_own(modules)
 
     from skerosion.experiments import PRESETS, StudyPlan
 
@@ -144,6 +155,7 @@ def study(
         parameters=small | read_parameters(parameter, epochs=epochs, batch_size=batch_size),
     )
     run = {"out": out, "plan": plan, "jobs": jobs, "by": read_names(by), "figures": figures, "force": force}
+    run["page"] = page
     plan.check()
     if synthetic is not None:
         study_synthetic(synthetic, run, mirror_right, reading)

@@ -5,10 +5,11 @@ from typing import Annotated
 
 import typer
 
+from skerosion._own_modules import import_own
 from skerosion._user_files import check_output
 
 from ._loading import estimator_file
-from ._options import Encoding, OnProblem, Overwrite, Problem, Root, Seed, Sep, Table, out_option, read_out
+from ._options import Encoding, Modules, OnProblem, Overwrite, Problem, Root, Seed, Sep, Table, out_option, read_out
 from ._printing import say
 
 
@@ -43,6 +44,7 @@ def train(
     force: Overwrite = False,
     sep: Sep = None,
     encoding: Encoding = None,
+    modules: Modules = None,
     on_problem: Problem = OnProblem.error,
     schema: Annotated[
         bool,
@@ -68,6 +70,7 @@ def train(
         check_output(path, force=force, inputs=[settings, table, *filter(None, [start])])
     described = read_settings(settings)
     check_training_table(described, table, **reading)
+    import_own(modules)
 
     from skerosion.experiments import train_table
 

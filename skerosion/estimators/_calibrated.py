@@ -9,16 +9,16 @@ from sklearn.utils.validation import check_is_fitted
 from skerosion._types import Any, Seed
 from skerosion._validation import ESTIMATOR, SEED, Choice, check_parameters
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
-from skerosion.estimators._held_out import CV_RULE, Samples, held_out_splits, hold_out, is_share
+from skerosion.estimators._held_out import CV_RULE, HeldOut, Samples, held_out_splits, hold_out, is_share
 from skerosion.estimators._orders import check_in_order
-from skerosion.estimators._recalibration import at_bound, fit_levels, fit_temperature, temper
+from skerosion.estimators._recalibration import at_bound, fit_factors, fit_levels, fit_temperature, rescale, temper
 from skerosion.forecasts import Forecast, GridDistribution, forecast_of, step_of
-from skerosion.grades import cumulate
+from skerosion.grades import cumulate, decide
 
-_METHODS = ("temperature", "isotonic")
+_METHODS = ("temperature", "isotonic", "label_shift")
 _LOSSES = ("auto", "log", "crps")
 # With fewer held-out patients the correction follows chance: a temperature is one number, levels are a whole curve.
-_FEWEST = {"temperature": 10, "isotonic": 100}
+_FEWEST = {"temperature": 10, "isotonic": 100, "label_shift": 20}
 
 
 class CalibratedForecaster(Forecaster):
@@ -31,11 +31,13 @@ class CalibratedForecaster(Forecaster):
     ----------
     estimator : estimator, Pipeline or search
         Classifier of grades in their order, or a regressor that predicts a distribution.
-    method : {"temperature", "isotonic"}, default="temperature"
+    method : {"temperature", "isotonic", "label_shift"}, default="temperature"
         ``"temperature"``: all probabilities to one power, which makes distributions sharper or flatter; one number,
         so a few patients suffice. ``"isotonic"``: a rising map of the levels of the CDF that makes the probability
         integral transform (PIT) of the held-out rows uniform, so that it corrects a bias too; it wants some hundred
-        rows, and grades that stand in their order.
+        rows, and grades that stand in their order. ``"label_shift"``, of classes: each probability times a factor of
+        its class, for patients among whom grades are rarer or more frequent than where the estimator was trained. A
+        ``decision="balanced"`` of the estimator then divides by the shares of the held-out rows.
     loss : {"auto", "log", "crps"}, default="auto"
         What the temperature minimises: the logarithmic score, the CRPS, or the first for classes and the second for
         numbers.
@@ -55,6 +57,11 @@ class CalibratedForecaster(Forecaster):
         Above 1 where the estimator was too sure. None with another method.
     levels_ : ndarray of shape (n_levels, 2) or None
         With ``"isotonic"``, levels of the predicted CDF and what they become.
+    factors_ : ndarray of shape (n_classes,) or None
+        With ``"label_shift"``, what the probability of each class is multiplied by, before they are rescaled.
+    class_shares_ : ndarray of shape (n_classes,) or None
+        With ``"label_shift"``, the share of each class that the factors lead to: that of the held-out rows, drawn a
+        little towards what was predicted for them.
     classes_ : ndarray of shape (n_classes,)
         The grades in their order. Only of classifiers.
 
@@ -62,7 +69,8 @@ class CalibratedForecaster(Forecaster):
     ----------
     C. Guo, G. Pleiss, Y. Sun, K. Q. Weinberger, "On calibration of modern neural networks", ICML 2017 (temperature);
     V. Kuleshov, N. Fenner, S. Ermon, "Accurate uncertainties for deep learning using calibrated regression", ICML
-    2018 (levels).
+    2018 (levels); M. Saerens, P. Latinne, C. Decaestecker, "Adjusting the outputs of a classifier to new a priori
+    probabilities", Neural Computation 14, 2002 (factors).
 
     Notes
     -----
@@ -135,10 +143,36 @@ class CalibratedForecaster(Forecaster):
         samples = Samples.of(X, y, sample_weight, groups)
         splits = held_out_splits(samples, self.cv, self.estimator, self.random_state)
         held_out = hold_out(self.estimator, samples, splits, refit=not is_share(self.cv))
+        classes = forecast_of(held_out.estimator, samples.take([0]).X).classes if is_classifier(self) else None
+        return self._learn(held_out, classes, samples.order)
+
+    def fit_forecast(self, forecast, y, sample_weight=None, groups=None):
+        """Learn from what the fitted estimator has already said about rows that it had not seen.
+
+        Parameters
+        ----------
+        forecast : Forecast
+            Of the estimator, as `skerosion.forecasts.forecast_of` returns it.
+        y : array-like of shape (n,)
+            Targets.
+        sample_weight : array-like of shape (n,), optional
+            Weights.
+        groups : array-like of shape (n,), optional
+            Patients, who are counted alone.
+
+        Returns
+        -------
+        self
+        """
+        self._check_parameters()
+        samples = Samples.of(np.zeros((len(forecast), 1), dtype=np.float32), y, sample_weight, groups)
+        return self._learn(HeldOut(self.estimator, forecast, samples.y, samples.rows), forecast.classes, samples.order)
+
+    def _learn(self, held_out, classes, order):
         if is_classifier(self):
-            self.classes_ = np.asarray(forecast_of(held_out.estimator, samples.take([0]).X).classes)
+            self.classes_ = np.asarray(classes)
             if self.method == "isotonic" or self.loss == "crps":
-                check_in_order(step_of(held_out.estimator), self.classes_, samples.order)
+                check_in_order(step_of(held_out.estimator), self.classes_, order)
         self._correct(held_out)
         self._warn_of_little(held_out.rows)
         self.estimator_ = held_out.estimator
@@ -164,15 +198,20 @@ class CalibratedForecaster(Forecaster):
     def _check_parameters(self):
         check_parameters(self)
         check_gives_distribution(self.estimator)
+        if self.method == "label_shift" and not is_classifier(self):
+            raise ValueError("method must be 'temperature' or 'isotonic' for a regressor, got 'label_shift'.")
 
     def _correct(self, held_out):
         forecast, weights = held_out.forecast, held_out.rows.unit_weight()
         below, at = forecast.columns_of(self._graded(held_out.y))
-        self.temperature_ = self.levels_ = None
+        self.temperature_ = self.levels_ = self.factors_ = self.class_shares_ = None
         if self.method == "isotonic":
             cdf, rows = forecast.cdf, np.arange(len(below))
             before = np.where(below >= 0, cdf[rows, np.maximum(below, 0)], 0)
             self.levels_ = np.column_stack(fit_levels(before, cdf[rows, at], weights))
+            return
+        if self.method == "label_shift":
+            self.factors_, self.class_shares_ = fit_factors(forecast.pmf, at, weights)
             return
         loss = {True: "log", False: "crps"}[forecast.is_of_classes] if self.loss == "auto" else self.loss
         pmf = forecast.pmf
@@ -193,7 +232,21 @@ class CalibratedForecaster(Forecaster):
             Recalibrated prediction, probabilities and distribution.
         """
         check_is_fitted(self, "estimator_")
-        forecast = forecast_of(self.estimator_, X)
+        return self.recalibrate(forecast_of(self.estimator_, X))
+
+    def recalibrate(self, forecast):
+        """Correct what the estimator inside has already said.
+
+        Parameters
+        ----------
+        forecast : Forecast
+            Of the estimator, not corrected.
+
+        Returns
+        -------
+        Forecast
+        """
+        check_is_fitted(self, "estimator_")
         pmf, cdf = self._recalibrate(forecast)
         if forecast.is_of_classes:
             return self._decided(Forecast.of_probabilities(pmf, forecast.classes))
@@ -203,5 +256,22 @@ class CalibratedForecaster(Forecaster):
         if self.temperature_ is not None:
             pmf = temper(forecast.pmf, self.temperature_)
             return pmf, cumulate(pmf)
+        if self.levels_ is None:
+            pmf = rescale(forecast.pmf, self.factors_)
+            return pmf, cumulate(pmf)
         cdf = np.interp(forecast.cdf, *self.levels_.T)
         return np.diff(cdf, axis=1, prepend=0), cdf
+
+    def _decide(self, probabilities):
+        if getattr(self, "factors_", None) is None or not _balances(self):
+            return super()._decide(probabilities)
+        # The estimator inside knows the shares of its own training rows, which no longer hold.
+        return decide(probabilities, "balanced", self.class_shares_)
+
+
+def _balances(step):
+    """Whether the estimator inside that decides, however deep, divides by shares."""
+    while not hasattr(step, "decision") and isinstance(step, Forecaster):
+        step = step_of(step._leader())
+    decision = getattr(step, "decision", None)
+    return isinstance(decision, str) and decision == "balanced"

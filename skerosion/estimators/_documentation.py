@@ -25,7 +25,7 @@ dense_units : tuple of int
     Units of the dense layers before the output; the defaults are the thesis'.
 dropout : float in [0, 1), default=0.5
     Share of the dense layers' outputs that is dropped in training.
-optimizer : str, keras.optimizers.Optimizer or class, default="adam"
+optimizer : str, dict, keras.optimizers.Optimizer or class, default="adam"
     Its learning rate is ignored in favour of `learning_rate`.
 learning_rate : float or callable, default=1e-3
     A number, or a function from the number of the training step, such as a Keras schedule.
@@ -48,7 +48,7 @@ phases : None, str, Phase, dict or sequence of these, default=None
     towards the bottom. Else the phases themselves: ``Phase`` or a dict of its parameters. Frozen batch norm keeps
     its statistics and normalises by them. Each phase starts its optimiser, callbacks and patience anew.
 class_weight : None, "balanced" or dict, default=None
-    Weights of the grades: the short form of a ``ClassWeighter`` step. A dict must name every grade.
+    Weights of the grades: the short form of a ``ClassWeighter`` step. A dict must name every grade of the rows.
 augmentation : None, dict or Augmentation, default=None
     Random rotation (degrees), shear (radians), zoom, shift (fractions), flip and exposure of all training rows,
     fresh in each epoch.

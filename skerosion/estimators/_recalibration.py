@@ -1,7 +1,8 @@
-"""Maps that make predicted distributions keep their promise: a temperature, and new levels for a CDF."""
+"""Maps that make predicted distributions keep their promise: a temperature, new levels for a CDF, other shares."""
 
 import numpy as np
-from scipy.optimize import minimize_scalar
+from scipy.optimize import minimize, minimize_scalar
+from scipy.special import logsumexp
 
 _COLDEST, _HOTTEST = 0.05, 20.0
 # Where a search ends that would go on beyond the bound.
@@ -10,6 +11,8 @@ _STARTS = 13
 # A probability of 0 cannot be scored by its logarithm, whatever the temperature.
 _SMALLEST = 1e-12
 _KNOTS = 201
+# Few rows say little of a grade's odds: no factor is larger, or smaller, than these.
+_MOST = np.log(1000.0)
 _ROUNDS, _UNIFORM = 10, 0.002
 
 
@@ -103,3 +106,44 @@ def pit_distribution(below, upto, weights, levels):
         shares[number] = np.average(np.clip(passed, 0, 1), weights=weights)
     shares[0], shares[-1] = 0.0, 1.0
     return shares
+
+
+def fit_factors(pmf, positions, weights):
+    """Return (factors of the classes, shares): probabilities times the factors have these shares as their mean.
+
+    The factors are those of the greatest likelihood, as are the intercepts of a logistic regression. The shares are
+    those of the given rows and of as many more as there are classes, on which the estimator is right on average:
+    a class that few rows lack does not become impossible, and one that they have by chance not much likelier.
+
+    Parameters
+    ----------
+    pmf : ndarray of shape (n, K)
+        Probabilities.
+    positions : ndarray of shape (n,)
+        Column of each target.
+    weights : ndarray of shape (n,)
+        Weights of the rows.
+
+    Returns
+    -------
+    factors, shares : ndarray of shape (K,)
+        The factors are 1 in their geometric mean.
+    """
+    n_classes, share, n_rows = pmf.shape[1], weights / weights.sum(), weights.sum() ** 2 / (weights**2).sum()
+    seen = np.bincount(positions, weights=share, minlength=n_classes)
+    shares = (n_rows * seen + n_classes * (share @ pmf)) / (n_rows + n_classes)
+    logs = np.log(np.maximum(pmf, _SMALLEST))
+
+    def loss(offsets):
+        totals = logsumexp(logs + offsets, axis=1)
+        gradient = share @ np.exp(logs + offsets - totals[:, np.newaxis]) - shares
+        return share @ totals - shares @ offsets, gradient
+
+    found = minimize(loss, np.zeros(n_classes), jac=True, method="L-BFGS-B", bounds=[(-_MOST, _MOST)] * n_classes)
+    return np.exp(found.x - found.x.mean()), shares
+
+
+def rescale(pmf, factors):
+    """Return probabilities multiplied by the factors of their classes and rescaled to sum to 1 in each row."""
+    products = pmf * factors
+    return products / products.sum(axis=1, keepdims=True)

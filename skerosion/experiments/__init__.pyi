@@ -1,5 +1,6 @@
 # `as`: for the rooms above, not for users.
 from ._container import EstimatorFileError as EstimatorFileError
+from ._degradations import DEGRADATIONS as DEGRADATIONS
 from ._descriptions import describe_estimator as describe_estimator
 from ._descriptions import make_estimator as make_estimator
 from ._engine import run as run

@@ -10,7 +10,7 @@ import numpy as np
 from skerosion.grades import Target
 
 from ._folder import claim_folder
-from ._identity import code_digest, data_digest, fingerprint, own_code, weights_digest
+from ._identity import code_digest, data_digest, fingerprint, own_code, own_parts, weights_digest
 from ._jobs import FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
 from ._learned import LEARNED
 from ._pipelines import as_estimator
@@ -191,6 +191,7 @@ def fit_digest(data, training, target, fold, parameters, weights):
     now = versions()
     about["versions"] = [now["skerosion"], now["keras"], now["scikit-learn"], backend()]
     about["parameters"] = parameters | {"weights": weights}
+    about["parts"] = own_parts(parameters)
     if training.estimator is None:
         about["estimator"] = None
     else:

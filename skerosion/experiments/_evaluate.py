@@ -12,20 +12,23 @@ import numpy as np
 from skerosion._types import Any, Callable, FilePath, Sequence
 from skerosion._writing import write_text
 from skerosion.datasets import ImageTable
-from skerosion.forecasts import Forecast, forecast_of
-from skerosion.grades import is_number
 from skerosion.report import (
+    PageOptions,
     agreement_frame,
-    deciding,
     factor_tables,
     factors_of,
+    gain_tables,
     make_tables,
+    robustness_tables,
     verdicts_of,
     write_figures,
     write_predictions,
     write_tables,
 )
 
+from ._adapted import adapt_estimators, checked_counts
+from ._degradations import DEGRADATIONS
+from ._evaluated import forecasts_of, predict_all, predictions_of, truth_of
 from ._identity import data_digest
 from ._marks import known_by
 from ._pages import write_evaluation_page
@@ -33,42 +36,11 @@ from ._record import command_line, settings_text, versions
 from ._saved import SavedEstimator, card_message
 from ._scored import Scored
 
-TABLES = ("classifier", "regressor", "difference", "recall", "by_classifier", "by_regressor", "agreement")
+TABLES = (
+    *("classifier", "regressor", "difference", "recall", "by_classifier", "by_regressor", "agreement"),
+    *("robustness_classifier", "robustness_regressor", "adapted_classifier", "adapted_regressor"),
+)
 """Every table that an evaluation can leave."""
-
-
-@dataclass(frozen=True)
-class Evaluated(Scored):
-    """What saved estimators predict for the rows of a labelled table."""
-
-    target: object
-    data: ImageTable
-    y: np.ndarray
-    predictions: dict
-    titles: dict
-    decided_by: dict
-    seed: int
-
-    origin = "of estimators that are not fitted on them; floors are made of these images' own grades"
-
-    @property
-    def rows(self):
-        """All images."""
-        return self.data.X
-
-    @property
-    def groups(self):
-        """Patient of each row, or None."""
-        return self.data.groups
-
-    @staticmethod
-    def fit_of(strategy):
-        """Every estimator has fits of its own."""
-        return strategy
-
-    def references(self):
-        """The table's own targets: what estimators were trained on, their files do not hold."""
-        return [(self.y, np.arange(len(self.y)))]
 
 
 @dataclass(frozen=True)
@@ -80,8 +52,9 @@ class EvaluationReport:
     result : Scored
         Rows with their truth and the predictions of each estimator.
     tables : dict of str to ScoreTable
-        ``"classifier"``, ``"regressor"``, ``"difference"``, ``"recall"``, and of subgroups ``"by_classifier"`` and
-        ``"by_regressor"``, as far as there are any.
+        ``"classifier"``, ``"regressor"``, ``"difference"``, ``"recall"``, of subgroups ``"by_classifier"`` and
+        ``"by_regressor"``, of changed images ``"robustness_classifier"`` and ``"robustness_regressor"``, and of
+        recalibration ``"adapted_classifier"`` and ``"adapted_regressor"``, as far as there are any.
     verdicts : dict of str to Verdict
         The best estimator of each task beside the best floor.
     frames : dict of str to DataFrame
@@ -104,9 +77,12 @@ def evaluate(
     out: FilePath | None = None,
     by: Sequence[str] = (),
     second_reader: str | None = None,
+    robustness: bool | Mapping[str, Callable] = True,
+    adapt: int | Sequence[int] = (),
     seed: int = 0,
     say: Callable = print,
     note: str = "",
+    page: Mapping | None = None,
     about: Mapping | None = None,
 ):
     """Test saved estimators on labelled patients that they have not seen; nothing is fitted.
@@ -126,12 +102,23 @@ def evaluate(
         Columns of the table; the best estimator of each task is told for their values too.
     second_reader : str or None, default=None
         Column of the grades of another reader, in the spelling of the target; rows without one do not count there.
+    robustness : bool or dict of str to callable, default=True
+        Changes of the images whose cost is told, name -> function from images (m, H, W, C) to images of the same shape
+        and dtype, each by itself. True takes two exposures, the other polarity, two rotations, a shift, half the
+        resolution and JPEG of quality 30, and predicts all images nine times in place of once.
+    adapt : int or sequence of int, default=()
+        On how many of the patients each estimator is recalibrated: by a temperature, by factors of the grades for other
+        shares (label shift), by both, and deciding so that all grades count alike; a regressor by a temperature, and by
+        the levels of its CDF. What that gains is told on the other patients, over 50 draws. Nothing of it is kept.
     seed : int, default=0
-        Seed of the resamples of patients.
+        Seed of the draws and of the resamples of patients.
     say : callable, default=print
         Gets each message as one string.
     note : str, default=""
         Written above the tables, for what every reader must know of the data.
+    page : mapping or None, default=None
+        Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
+        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out.
     about : dict or None, default=None
         Added to the settings' description of the data.
 
@@ -154,16 +141,14 @@ def evaluate(
     >>> [name for name, _, _ in report.tables["classifier"].rows]
     ['grader', 'floor: commonest', 'floor: always 1']
     """
-    started = time.perf_counter()
+    started, options = time.perf_counter(), PageOptions.of(page)
     if isinstance(estimators, SavedEstimator):
         estimators = {"estimator": estimators}
-    result = _predicted(estimators, data, seed)
+    counts, factors = checked_counts(adapt, data), _factors(data, by)
+    result = predict_all(estimators, data, seed)
     known = _known(estimators, result.rows)
     for text in known:
         say(text)
-    if by and result.groups is None:
-        raise ValueError("by must be left out where the patients are not known: name their column (group=).")
-    factors = factors_of(data, by) if by else {}
     frames = {} if second_reader is None else {"agreement": _agreement(result, second_reader)}
     tables = make_tables(result)
     verdicts = verdicts_of(result, tables)
@@ -171,74 +156,34 @@ def evaluate(
         say(f"Against the floors, {verdict.task}: {verdict.text}.")
     if factors:
         chosen = {task: verdict.strategy for task, verdict in verdicts.items()}
-        tables |= {f"by_{task}": table for task, table in factor_tables(result, factors, chosen).items()}
+        tables |= _named("by", factor_tables(result, factors, chosen))
+    tables |= _named("adapted", gain_tables(result, adapt_estimators(estimators, result, counts)))
+    tables |= _named("robustness", robustness_tables(result, _predicted_changed(estimators, result.rows, robustness)))
     report = EvaluationReport(result, tables, verdicts, frames, None if out is None else Path(out))
     if out is not None:
         note = " ".join(filter(None, [note, *_cards(estimators), *known]))
-        card = next(iter(estimators.values())).card if len(estimators) == 1 else {}
-        _write(report, _settings(report, estimators, about or {}, started), note, card)
+        options = _with_card(options, estimators)
+        _write(report, _settings(report, estimators, about or {}, started), note, options)
     return report
 
 
-def _predicted(estimators, data, seed):
-    """What each estimator predicts for the table, on the grades of the target that all share."""
-    target = _target_of(estimators)
-    y = _truth(target, data.y)
-    if data.groups is not None and data.X.groups is None:
-        data = replace(data, X=data.X.with_groups(data.groups))
-    pairs = {(saved.task, name): _forecast(name, saved, data.X) for name, saved in estimators.items()}
-    return Evaluated(target, data, y, pairs, {name: name for name in estimators}, deciding(()), seed)
+def _factors(data, by):
+    if by and data.groups is None:
+        raise ValueError("by must be left out where the patients are not known: name their column (group=).")
+    return factors_of(data, by) if by else {}
 
 
-def _target_of(estimators):
-    if not estimators:
-        raise ValueError("estimators must name one estimator at least, got none.")
-    (first, saved), *others = estimators.items()
-    for name, other in others:
-        if _meaning(other.target) != _meaning(saved.target):
-            raise ValueError(
-                f"estimators must grade the same target, got {first} ({_shown(saved)}) and {name} ({_shown(other)}): "
-                "evaluate them one by one."
-            )
-    if saved.target.names is None and not is_number(saved.target.classes):
-        raise ValueError(f"the file of {first} must tell the order of its grades: save it with its target.")
-    return saved.target
+def _named(prefix, tables):
+    return {f"{prefix}_{task}": table for task, table in tables.items()}
 
 
-def _meaning(target):
-    return target.kind, tuple(target.classes), target.names
-
-
-def _shown(saved):
-    return f"{saved.target.kind} of {', '.join(map(str, saved.target.labels))}"
-
-
-def _truth(target, y):
-    """The targets as numbers; one that the estimators do not know is an error."""
-    values = target.values(y)
-    if target.kind == "percent":
-        unknown = values[~((values >= 0) & (values <= 100))]
-    else:
-        unknown = values[~np.isin(values, target.classes)]
-    if len(unknown):
-        known = "0 to 100" if target.kind == "percent" else ", ".join(map(str, target.labels))
-        raise ValueError(f"the target must hold what the estimators know, {known}; got {unknown[0]:g} too.")
-    return values
-
-
-def _forecast(name, saved, rows):
-    forecast = forecast_of(saved.pipeline, rows)
-    if saved.task == "regressor":
-        if forecast.distribution is None:
-            raise ValueError(f"{name} must predict a distribution, got a regressor of single numbers.")
-        return forecast
-    if forecast.probabilities is None:
-        raise ValueError(f"{name} must predict probabilities, got a classifier without them.")
-    if is_number(forecast.classes):
-        return forecast.onto_classes(saved.target.classes)
-    of_names = forecast.onto_classes(saved.target.names)
-    places = saved.target.values(of_names.prediction).astype(int)
-    return Forecast(places, of_names.probabilities, np.array(saved.target.classes))
+def _predicted_changed(estimators, rows, changes):
+    """What is predicted for the images after each change; feature vectors are no images."""
+    if rows.kind != "images":
+        return {}
+    changes = DEGRADATIONS if changes is True else changes or {}
+    said = {name: forecasts_of(estimators, rows.map(change)) for name, change in changes.items()}
+    return {name: predictions_of(estimators, each) for name, each in said.items()}
 
 
 def _agreement(result, column):
@@ -251,7 +196,7 @@ def _agreement(result, column):
         raise ValueError(f"second_reader must hold grades, got the column {column!r} without any.")
     grades = np.zeros(len(read), dtype=int)
     given = table[column].to_numpy()[read]
-    grades[read] = result.target.grade(_truth(result.target, given if result.target.names else given.astype(float)))
+    grades[read] = result.target.grade(truth_of(result.target, given if result.target.names else given.astype(float)))
     return agreement_frame(result, grades, read)
 
 
@@ -293,7 +238,13 @@ def _told(saved):
     return {name: told for name, told in saved.about().items() if name != "marks"}
 
 
-def _write(report, settings, note, card):
+def _with_card(options, estimators):
+    """The choices for a page with what the maker of a single estimator says, where the user says nothing else."""
+    saved, *others = estimators.values()
+    return options if others else replace(options, card={**saved.card, **options.card})
+
+
+def _write(report, settings, note, options):
     result, out = report.result, report.out
     for name in TABLES:  # those of an earlier evaluation that this one does not make
         (out / f"table_{name}.csv").unlink(missing_ok=True)
@@ -303,4 +254,4 @@ def _write(report, settings, note, card):
     write_predictions(result, out / "predictions")
     figures = write_figures(result, report.tables, out)
     write_text(out / "settings.json", settings_text(settings))
-    write_evaluation_page(report, settings, figures, out, note=note, card=card)
+    write_evaluation_page(report, settings, figures, out, note=note, page=options)

@@ -11,15 +11,13 @@ from pathlib import Path
 
 import numpy as np
 
+from skerosion._own_modules import is_own
 from skerosion._user_files import check_readable
 
 from ._manifest import ENDING, PICKLES, read_parts
 
 WEIGHTS = (".keras", ".h5", ENDING)
 """Endings of files that a network starts from: Keras', and that of an estimator."""
-
-PACKAGED = ("builtins", "abc", "skerosion", "sklearn", "imblearn", "keras", "scikeras")
-"""Packages whose classes are known by name and version."""
 
 DIGEST_SIZE = 16
 """Bytes of a digest."""
@@ -80,7 +78,8 @@ def digest_of(value):
     if dataclasses.is_dataclass(value):
         return [kind, {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}]
     if hasattr(value, "get_params"):
-        return [kind, value.get_params(deep=False), _learned(value), *own_code(type(value)), *own_parts(value)]
+        own = value.get_params(deep=False)
+        return [kind, own, _learned(value), *own_code(type(value)), *own_parts(own)]
     if hasattr(value, "get_config"):
         return [kind, value.get_config()]
     return [kind, _pickled(value)]
@@ -102,36 +101,30 @@ def own_code(kind):
     >>> own_code(ClassWeighter)
     []
     """
-    own = [each for each in kind.__mro__ if each.__module__.partition(".")[0] not in PACKAGED]
+    own = [each for each in kind.__mro__ if is_own(each)]
     functions = [each for base in own for each in vars(base).values() if isinstance(each, types.FunctionType)]
     return [[each.__name__, _code(each.__code__), each.__defaults__, each.__kwdefaults__] for each in functions]
 
 
-def own_parts(estimator):
-    """What a user registered under the names of an estimator's head and backbone: the name says nothing of its code.
+def own_parts(parameters):
+    """What a user registered under the names of heads and backbones: the name says nothing of its code.
+
+    Parameters
+    ----------
+    parameters : dict
+        Of an estimator, those of estimators within among them or not.
 
     Examples
     --------
-    >>> from skerosion import CNNClassifier
     >>> from skerosion.experiments._identity import own_parts
-    >>> own_parts(CNNClassifier(backbone="residual"))
+    >>> own_parts({"head": "corn", "estimator__backbone": "residual"})
     []
     """
-    from skerosion.networks import registered_part
+    from skerosion.networks import own_part
 
-    named = estimator.get_params(deep=False)
-    parts = [registered_part(kind, named.get(kind)) for kind in ("head", "backbone")]
-    return [part for part in parts if part is not None and any(map(_is_own, _made_of(part)))]
-
-
-def _made_of(part):
-    """The functions and classes of a registered part."""
-    fields = [getattr(part, each.name) for each in dataclasses.fields(part)] if dataclasses.is_dataclass(part) else []
-    return [each for each in (part, *fields) if isinstance(each, (types.FunctionType, type))]
-
-
-def _is_own(each):
-    return each.__module__.partition(".")[0] not in PACKAGED
+    named = [(name.split("__")[-1], value) for name, value in sorted(parameters.items())]
+    parts = [own_part(kind, value) for kind, value in named if kind in ("head", "backbone")]
+    return [part for part in parts if part is not None]
 
 
 def _code(code):

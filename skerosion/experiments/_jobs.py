@@ -13,6 +13,7 @@ from ._folds import Fold
 from ._identity import check_weights
 from ._learned import LEARNED, give_learned, learned_state
 from ._manifest import ENDING
+from ._own_parts import pack_own_parts, register_packed
 from ._predictions import forecast_arrays
 from ._progress_bar import ProcessReporter, StepListener, progress_bar, reports_of_processes
 from ._quiet import load_estimators
@@ -105,22 +106,22 @@ def run_jobs(pending, work, context, jobs, progress, say=None):
 def _run_in_processes(pending, context, jobs, update):
     from joblib import Parallel, delayed
 
-    n_workers, threads = workers_and_threads(jobs, len(pending))
+    (n_workers, threads), parts = workers_and_threads(jobs, len(pending)), pack_own_parts()
     update(text=f"{len(pending)} fits, {n_workers} at a time")
     parallel = Parallel(
         n_workers, backend="loky", batch_size=1, pre_dispatch=n_workers, return_as="generator_unordered"
     )
     with reports_of_processes(update) as path:
-        finished = parallel(delayed(_fit_in_process)(job, context, threads, path) for job in pending)
+        finished = parallel(delayed(_fit_in_process)(job, context, threads, parts, path) for job in pending)
         for number, job in enumerate(finished, 1):
             update(text=f"{n_workers} at a time · {number} of {len(pending)} finished · last: {job}")
 
 
-def _fit_in_process(job, context, threads, path):
+def _fit_in_process(job, context, threads, parts, path):
     """Run one fit in a worker; TensorFlow reads its thread counts when it is imported, so they are set before."""
     os.environ["TF_NUM_INTRAOP_THREADS"] = str(threads)
     os.environ["TF_NUM_INTEROP_THREADS"] = "1"
-    load_estimators()
+    register_packed(parts)
     advance = ProcessReporter(path)
     fit_job(job, *context, advance=advance)
     advance.close()

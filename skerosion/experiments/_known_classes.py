@@ -8,6 +8,8 @@ import inspect
 import json
 from importlib import import_module
 
+from skerosion._own_modules import own_classes
+
 from ._compiled import COMPILED
 
 _STATE = {
@@ -99,7 +101,7 @@ _OPTIMIZERS |= {"rmsprop", "schedulefreeadamw", "sgd"}
 
 
 class Classes:
-    """The classes of the table, and those that a caller answers for.
+    """The classes of the table, and those that a caller answers for: handed in, or of a module imported as one's own.
 
     Parameters
     ----------
@@ -120,7 +122,7 @@ class Classes:
         for given in trusted:
             if not isinstance(given, type):
                 raise TypeError(f"trusted must hold classes, such as [MyRegressor], got {given!r}.")
-        self._trusted = {f"{given.__module__}.{given.__qualname__}": given for given in trusted}
+        self._trusted = {_full_name(given): given for given in [*own_classes().values(), *trusted]}
 
     def name_of(self, kind):
         """Return the name of a class in a file, None where it may not stand in one."""
@@ -132,6 +134,10 @@ class Classes:
     def find(self, name):
         """Return the class of a name, None for one that is not known; nothing but names of the table is imported."""
         return _import(name) if name in _KNOWN else self._trusted.get(name)
+
+
+def _full_name(kind):
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def _import(name):
@@ -178,7 +184,11 @@ def _is_plain_optimizer(optimizer):
 
 
 def known_types():
-    """Return short name -> dotted name of what a description may name; ours first, then scikit-learn's."""
+    """Return short name -> dotted name of what a description may name; ours first, then scikit-learn's, then own."""
     rank = ("imblearn", "sklearn", "skerosion")
-    full = sorted(_KNOWN - _VALUES, key=lambda name: rank.index(name.partition(".")[0]))
-    return {name.rpartition(".")[2]: name for name in full}
+    full = sorted(_KNOWN - _VALUES, key=lambda name: (rank.index(name.partition(".")[0]), name))
+    known = {name.rpartition(".")[2]: name for name in full}
+    own = {name: _full_name(kind) for name, kind in own_classes().items()}
+    if taken := sorted(known.keys() & own):
+        raise ValueError(f"modules must give their classes names of their own, got {taken[0]}, which is taken.")
+    return known | own

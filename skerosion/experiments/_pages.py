@@ -5,9 +5,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from skerosion._writing import write_text
 from skerosion.model_selection import audit_split
-from skerosion.report import Subject, make_document, write_page
+from skerosion.report import Subject, fill_all, make_document, write_page
 
+from ._image_facts import measure_images
+from ._origins import describe_images
 from ._shortcuts import measure_shortcuts
 
 AUDITED = 20_000
@@ -27,7 +30,7 @@ def write_search_page(result, tables, verdicts, settings, figures, out, **told):
     figures : list of pathlib.Path
     out : pathlib.Path
     **told
-        ``note`` for every reader, and the ``card`` of the subject.
+        ``note`` for every reader, and the ``page``, a `PageOptions`.
 
     Returns
     -------
@@ -79,14 +82,27 @@ def write_evaluation_page(report, settings, figures, out, **told):
     pathlib.Path
     """
     result = report.result
-    of = {"scored": result, "tables": report.tables, "verdicts": report.verdicts, "frames": report.frames}
+    frames = report.frames | _measured(result.rows) | _beside_training(result.rows, settings)
+    of = {"scored": result, "tables": report.tables, "verdicts": report.verdicts, "frames": frames}
     of |= {"parts": {"all": np.arange(len(result.y))}}
     return _write("evaluation", result, settings, figures, out, "these rows, which flatters it a little", of, told)
 
 
 def _audited(result, parts):
-    """The audit of the split as the subject takes it; nothing where there are too many images."""
-    return {"audit": audit_split(result.rows, parts).frame} if len(result.y) <= AUDITED else {}
+    """The audit of the split as the subject takes it, and the measures of its images; nothing of too many."""
+    audit = {"audit": audit_split(result.rows, parts).frame} if len(result.y) <= AUDITED else {}
+    return audit | _measured(result.rows)
+
+
+def _measured(rows):
+    return {"images": measure_images(rows)} if rows.kind == "images" and 0 < len(rows) <= AUDITED else {}
+
+
+def _beside_training(rows, settings):
+    """Quantiles of the grey values beside those of the images that the first estimator was trained on."""
+    trained = next(iter(settings["estimators"].values()))["images"].get("grey")
+    scored = describe_images(rows).get("grey")
+    return {"grey": pd.DataFrame({"trained on": trained, "scored": scored})} if trained and scored else {}
 
 
 def _shortcuts(scored, verdicts, table, settings):
@@ -130,8 +146,10 @@ def _equals(column, y):
 def _write(what, result, settings, figures, out, chosen_on, of, told):
     drawn = {path.stem: path.relative_to(out).as_posix() for path in map(Path, figures) if path.suffix == ".png"}
     rows = {"y": result.y, "groups": result.groups, "table": result.data.table, "excluded": result.data.excluded}
-    more = {"records": getattr(result, "records", {}), "figures": drawn, "card": told.get("card", {})}
+    more = {"records": getattr(result, "records", {}), "figures": drawn, "page": told["page"]}
     subject = Subject(what, settings=settings, chosen_on=chosen_on, **of, **rows, **more)
+    for name, frame in fill_all(subject).items():
+        write_text(out / "tables" / f"checklist_{name}.csv", frame.to_csv(index=False))
     article = "an" if what == "evaluation" else "a"
     title = f"Report of {article} {what}: {len(result.y):,} images"
     return write_page(make_document(subject, title, told.get("note", "")), out)

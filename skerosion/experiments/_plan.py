@@ -77,12 +77,18 @@ class Plan:
         if self.estimators and not any(self._named().values()):
             raise ValueError(f"estimators must hold some for tasks {list(self.tasks)}, got {list(self.estimators)}.")
         if not self.trainings():
-            raise ValueError(
-                f"no task knows these strategies: tasks {list(self.tasks)}, strategies {list(self.strategies or ())}. "
-                f"The regressor knows {', '.join(STRATEGIES['regressor'])}."
-            )
+            raise ValueError(self._nothing_to_train())
         for training in self.trainings():
             training.check()
+
+    def _nothing_to_train(self):
+        """Why no row of the tables can be filled."""
+        got = f"got {list(self.strategies or ())} for tasks {list(self.tasks)}"
+        if refused := self.refused().values():
+            why = "; ".join(f"{title}: {reason}" for _, title, reason in refused)
+            return f"strategies must hold one that an estimator can take, {got}: {why}."
+        regressor = ", ".join(STRATEGIES["regressor"])
+        return f"strategies must hold one of a task that is trained, {got}; the regressor has {regressor}."
 
     def _check_parameters(self):
         if not self.estimators:

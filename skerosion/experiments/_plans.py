@@ -8,6 +8,7 @@ from skerosion.model_selection import check_sizes
 
 from ._folds import Fold, fold_seed, make_folds
 from ._parts import split_parts
+from ._pipelines import as_estimator
 from ._plan import Plan, Split
 from ._results import SearchResult, StudyResult
 from ._strategies import check_names
@@ -101,8 +102,19 @@ class StudyPlan(Plan):
         check_sizes(self.sizes)
         check_names("tasks", self.tasks, ("classifier", "regressor"))
         super().check()
+        self._check_networks()
         _check_unique(self.rows())
         _check_starts(self.trainings())
+
+    def _check_networks(self):
+        """Raise ValueError for an estimator that is no network: its embedding could not be kept after its training."""
+        for name, described in self.estimators.items():
+            estimator = as_estimator(described)
+            if not hasattr(type(estimator), "model_"):
+                raise ValueError(
+                    "estimators of a study must be single networks, whose hidden layers it looks at, such as "
+                    f"OrdinalClassifier, got {type(estimator).__name__} for {name!r}; a search compares any estimators."
+                )
 
     def _rows(self):
         """The rows of the strategies and, after those of its task, each transfer."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from skerosion._types import Any, ArrayLike, Callable, FilePath, Groups, Mapping, Sequence
 from skerosion._writing import write_text
 from skerosion.datasets import ImageTable, as_image_rows
-from skerosion.report import make_tables, verdicts_of, write_figures, write_predictions, write_tables
+from skerosion.report import PageOptions, make_tables, verdicts_of, write_figures, write_predictions, write_tables
 
 from ._engine import run
 from ._manifest import ENDING
@@ -65,6 +65,7 @@ def search_strategies(
     say: Callable = print,
     names: Sequence[str] | None = None,
     note: str = "",
+    page: Mapping | None = None,
     data: Mapping | None = None,
     force: bool = False,
 ):
@@ -104,6 +105,9 @@ def search_strategies(
         What each row is called in the written predictions; None takes the paths of its file, or its number.
     note : str, default=""
         Written above the tables and into the settings, for what every reader must know of the data.
+    page : mapping or None, default=None
+        Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
+        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out.
     data : dict or None, default=None
         Added to the settings' description of the data.
     force : bool, default=False
@@ -136,7 +140,7 @@ def search_strategies(
     ['original', 'balanced decision', 'floor: commonest', 'floor: always 1']
     """
     started = time.perf_counter()
-    out, plan = Path(out), plan or SearchPlan()
+    out, plan, options = Path(out), plan or SearchPlan(), PageOptions.of(page)
     given = {"estimators": estimators, "strategies": strategies, "choose_by": choose_by}
     plan = replace(plan, **{name: value for name, value in given.items() if value is not None})
     images = X if isinstance(X, ImageTable) else ImageTable(as_image_rows(X, groups=groups), y, groups, None, None, "")
@@ -152,7 +156,8 @@ def search_strategies(
         say(_sentence(verdict, out))
     with result.keeping("fitting the winners on all rows"):
         chosen = {task: verdict.strategy for task, verdict in verdicts.items() if verdict.beats and refit}
-        told = {"columns": (data or {}).get("columns"), "card": {"limits": note} if note else {}}
+        card = ({"limits": note} if note else {}) | dict(options.card)
+        told = {"columns": (data or {}).get("columns"), "card": card}
         winners = refit_winners(result, chosen, out, **told, progress=progress, say=say)
         winners = {task: _described(about, verdicts[task]) for task, about in winners.items()}
         for task, about in winners.items():
@@ -163,7 +168,7 @@ def search_strategies(
         settings = describe_settings(result, data=of_data, seconds=seconds, **found)
         write_text(out / "settings.json", settings_text(settings))
     with result.keeping("writing the report"):
-        write_search_page(result, tables, verdicts, settings, figures, out, note=note)
+        write_search_page(result, tables, verdicts, settings, figures, out, note=note, page=options)
     return SearchReport(result, tables, winners, out)
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from skerosion._types import Any, Callable, FilePath, Mapping, Sequence
 from skerosion._writing import write_text
 from skerosion.report import (
+    PageOptions,
     StudyTables,
     factors_of,
     final_lines,
@@ -64,6 +65,7 @@ def run_study(
     say: Callable = print,
     names: Sequence[str] | None = None,
     note: str = "",
+    page: Mapping | None = None,
     about: Mapping | None = None,
     force: bool = False,
 ):
@@ -96,6 +98,9 @@ def run_study(
         What each row is called in files; None takes the table's column ``path``, or numbers.
     note : str, default=""
         Written above the tables, for what every reader must know of the data.
+    page : mapping or None, default=None
+        Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
+        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out.
     about : dict or None, default=None
         Added to the settings' description of the data.
     force : bool, default=False
@@ -129,7 +134,7 @@ def run_study(
     {'regressor': 'original'}
     """
     started = time.perf_counter()
-    plan, out = plan or StudyPlan(), Path(out)
+    plan, out, options = plan or StudyPlan(), Path(out), PageOptions.of(page)
     factors = factors_of(data, by)
     result = run(plan, data, out, jobs=jobs, progress=progress, say=say, force=force)
     names = _names(data) if names is None else names
@@ -149,7 +154,7 @@ def run_study(
         of_data, seconds = {"note": note} | (about or {}), time.perf_counter() - started
         settings = _write_settings(result, tables, out, of_data, seconds)
     with result.keeping("writing the report"):
-        write_study_page(result, tables, settings, drawn, out, note=note)
+        write_study_page(result, tables, settings, drawn, out, note=note, page=options)
     for line in final_lines(tables, plan.titles()):
         say(line)
     return Study(result, tables, out)

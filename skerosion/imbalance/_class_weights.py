@@ -23,6 +23,7 @@ def class_weights_of(grades, spec, power=1.0, *, sample_weight=None):
         Grade of each row, as :func:`grades_of` returns it.
     spec : "balanced", dict of grade -> weight, or None
         None weighs all grades 1. A dict must name every grade present; grades it names beyond these are of no effect.
+        Numbers may stand in it as texts, as in a file of JSON.
     power : float, default=1.0
         Exponent that tempers the weights: 0 makes them equal, 0.5 halves their spread on the log scale. The weights
         of a dict are raised to it too, and not rescaled.
@@ -93,16 +94,33 @@ def check_power(power):
 
 def listed_weights(spec, classes):
     """Return the weights that a dict gives to the grades present."""
-    missing = [grade for grade in classes.tolist() if grade not in spec]
+    grades, known = classes.tolist(), _by_grade(spec, classes)
+    missing = [grade for grade in grades if grade not in known]
     if missing:
+        strange = [key for key in spec if not {key, _number(key)} & set(grades)]
+        beyond = f", and names {strange}, which no row has" if strange else ""
         raise ValueError(
-            f"class_weight must name every grade of the rows: {missing} missing, got {dict(spec)!r}. "
+            f"class_weight must name every grade of the rows: {missing} missing, got {dict(spec)!r}{beyond}. "
             "Add a weight for each of them (1.0 leaves a grade as it is)."
         )
-    weights = np.array([spec[grade] for grade in classes.tolist()], dtype=float)
+    weights = np.array([known[grade] for grade in grades], dtype=float)
     if not np.isfinite(weights).all() or (weights < 0).any():
         raise ValueError(f"class_weight must hold finite numbers of at least 0, got {dict(spec)!r}.")
     return weights
+
+
+def _by_grade(spec, classes):
+    """A dict by the grades themselves: JSON knows no keys but texts, so that "2" stands for the grade 2."""
+    if classes.dtype.kind not in "iufb":
+        return dict(spec)
+    return {_number(key): weight for key, weight in spec.items()}
+
+
+def _number(key):
+    try:
+        return float(key)
+    except (TypeError, ValueError):
+        return key
 
 
 def balanced_weights(grades, sample_weight, classes, power):

@@ -20,10 +20,12 @@ from skerosion.metrics._grades import linear_kappa as linear_kappa
 from skerosion.metrics._intervals import Interval as Interval
 from skerosion.metrics._intervals import recall_interval, wilson_interval
 from skerosion.metrics._metric import Metric as Metric
+from skerosion.metrics._metric import add_own_metrics as add_own_metrics
 from skerosion.metrics._metric import better_by_title as better_by_title
 from skerosion.metrics._metric import find_metric as find_metric
 from skerosion.metrics._metric import list_metrics, register_metric
 from skerosion.metrics._metric import loss_of as loss_of
+from skerosion.metrics._metric import naming_own as naming_own
 from skerosion.metrics._metric import own_metrics as own_metrics
 from skerosion.metrics._scorers import Scorer as Scorer
 from skerosion.metrics._scorers import Scorers as Scorers

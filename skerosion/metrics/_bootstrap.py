@@ -13,9 +13,9 @@ from skerosion._types import Any, ArrayLike, Groups, Seed, Weights
 from skerosion._validation import Whole, check_parameter
 from skerosion.forecasts import GridDistribution
 from skerosion.metrics._agreement import NONE, Drawn, bounds_of, margins_of, margins_of_difference, with_certain_kept
-from skerosion.metrics._checks import check_confidence, check_same_length, check_weights
+from skerosion.metrics._checks import check_confidence, check_number, check_same_length, check_weights
 from skerosion.metrics._intervals import Interval
-from skerosion.metrics._metric import find_metric
+from skerosion.metrics._metric import find_metric, naming_own
 from skerosion.metrics._sums import sums_of
 
 # Numbers in one block of draws; 16 MiB of float64.
@@ -221,7 +221,8 @@ def _bootstrap(metric, y_true, forecasts, groups, n_resamples, confidence, sampl
     for forecast in forecasts:
         # The same seed gives the same patients to both forecasts.
         counts = _draw_counts(n_groups, n_resamples, np.random.default_rng(seed))
-        drawn.append(_evaluate(metric, y_true, forecast, codes, weights, sample_weight is not None, counts))
+        with naming_own(metric):
+            drawn.append(_evaluate(metric, y_true, forecast, codes, weights, sample_weight is not None, counts))
     drawn = with_certain_kept(drawn, floor)
     if len(drawn) > 1 or not floor:
         _warn_of_missing_grades(drawn, n_resamples)
@@ -266,7 +267,7 @@ def _evaluate(metric, y_true, y_pred, codes, weights, weighted, counts):
     sums = sums_of(metric, y_true, y_pred, weights)
     if sums is None:
         call = _weighted_call(metric, weights, weighted)
-        values = [_one_number(call(y_true, y_pred, draw[codes].astype(int))) for block in counts for draw in block]
+        values = [check_number(call(y_true, y_pred, draw[codes].astype(int))) for block in counts for draw in block]
         return Drawn(np.array(values, dtype=float), 0, codes.max() + 1, bounds=getattr(metric, "bounds", None))
     members = sparse.csr_array((np.ones(len(codes)), (codes, np.arange(len(codes)))))
     of_groups = members @ sums.table
@@ -279,12 +280,6 @@ def _evaluate(metric, y_true, y_pred, codes, weights, weighted, counts):
     of_groups = of_groups.toarray() if sparse.issparse(of_groups) else of_groups
     completed = np.concatenate(completed) if sums.completed else None
     return Drawn(np.concatenate(values), n_incomplete, codes.max() + 1, sums, of_groups, completed=completed)
-
-
-def _one_number(value):
-    if np.ndim(value) or isinstance(value, str):
-        raise ValueError(f"metric must return one number, got {value!r}; choose one of its values, or their mean.")
-    return value
 
 
 def _weighted_call(metric, weights, weighted):

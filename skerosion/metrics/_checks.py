@@ -45,3 +45,10 @@ def check_confidence(confidence):
     """Raise unless the confidence is a probability strictly between 0 and 1."""
     if not isinstance(confidence, Real) or not 0 < confidence < 1:
         raise ValueError(f"confidence must lie strictly between 0 and 1, got {confidence!r}; 95 % is 0.95.")
+
+
+def check_number(value):
+    """Return what a metric gave, which must be one number."""
+    if np.ndim(value) or isinstance(value, str):
+        raise ValueError(f"metric must return one number, got {value!r}; choose one of its values, or their mean.")
+    return value

@@ -4,6 +4,7 @@ import difflib
 import inspect
 import math
 from collections.abc import Callable
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from numbers import Real
@@ -198,9 +199,26 @@ def find_metric(name):
     raise ValueError(f"metrics must be of {', '.join(list_metrics())}, got {name!r}; {hint}")
 
 
-def own_metrics(reads):
-    """Return the metrics that users have registered, of those that read this."""
-    return [each for name, each in _METRICS.items() if name not in _BUILT_IN and each.reads == reads]
+def own_metrics(reads=None):
+    """Return the metrics that users have registered, of those that read this; None takes all."""
+    return [each for name, each in _METRICS.items() if name not in _BUILT_IN and reads in (None, each.reads)]
+
+
+def add_own_metrics(metrics):
+    """File metrics that another process knew, as `own_metrics` returned them there."""
+    _METRICS.update({metric.name: metric for metric in metrics})
+
+
+@contextmanager
+def naming_own(function):
+    """Name the metric of a user in an error that its function raises; those of this package speak for themselves."""
+    try:
+        yield
+    except Exception as error:
+        name = next((each.name for each in own_metrics() if each.function is plain(function)[0]), None)
+        if name is None:
+            raise
+        raise ValueError(f"metric {name!r}, which you registered, raised {type(error).__name__}: {error}") from error
 
 
 def better_by_title(title):

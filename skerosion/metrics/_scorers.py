@@ -12,7 +12,7 @@ from skerosion.forecasts import forecast_of_step, last_step
 from skerosion.grades import bin_edges
 from skerosion.metrics._answers import Answered
 from skerosion.metrics._evaluation import Evaluation
-from skerosion.metrics._metric import Metric, find_metric, list_metrics
+from skerosion.metrics._metric import Metric, find_metric, list_metrics, naming_own
 from skerosion.metrics._weights import scoring_weights
 
 
@@ -22,7 +22,8 @@ def _by_metric(metric, evaluation, X, sample_weight):
         value = metric.score(evaluation, sample_weight)
     else:
         y_true, y_pred, labels = evaluation.read(metric.reads)
-        value = _weighted(metric.given(labels=labels), y_true, y_pred, sample_weight)
+        with naming_own(metric.function):
+            value = _weighted(metric.given(labels=labels), y_true, y_pred, sample_weight)
     return -value if metric.better == "lower" else value
 
 

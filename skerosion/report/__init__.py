@@ -1,15 +1,21 @@
 """Tables, figures and files of searches and studies, from their results: nothing here fits, stores or predicts."""
 
 # `as`: for the rooms above, not for users.
+from ._checklists import CHECKLISTS as CHECKLISTS
+from ._checklists import fill_all as fill_all
+from ._checklists import made_by as made_by
 from ._factors import factor_tables as factor_tables
 from ._factors import factors_of as factors_of
 from ._format import CAPTION as CAPTION
 from ._format import cell_texts as cell_texts
+from ._gain_tables import gain_tables as gain_tables
+from ._page_options import PageOptions as PageOptions
 from ._part_figures import write_figures as write_figures
 from ._part_files import make_tables as make_tables
 from ._part_files import write_predictions as write_predictions
 from ._part_files import write_tables as write_tables
 from ._reader_agreement import agreement_frame as agreement_frame
+from ._robustness_tables import robustness_tables as robustness_tables
 from ._score_columns import DECIDED_BY as DECIDED_BY
 from ._score_columns import deciding as deciding
 from ._score_columns import meanings_of as meanings_of

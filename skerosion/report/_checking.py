@@ -1,5 +1,6 @@
 """Checks of a report: each is a file of `checks`, with a code by which it can be muted."""
 
+import difflib
 import importlib
 import pkgutil
 from dataclasses import dataclass
@@ -42,15 +43,37 @@ def run_checks(subject, mute=()):
     -------
     list of Finding
     """
-    names = sorted(module.name for module in pkgutil.iter_modules(checks.__path__))
     found = []
-    for name in names:
-        check = importlib.import_module(f"{checks.__name__}.{name}")
-        if name in mute:
-            continue
+    for code in check_codes(mute):
+        check = importlib.import_module(f"{checks.__name__}.{code}")
         level, said = check.find(subject)
-        found.append(Finding(level, said, name, check.TITLE, check.REMEDY))
+        found.append(Finding(level, said, code, check.TITLE, check.REMEDY))
     return found
+
+
+def check_codes(mute=()):
+    """The codes of all checks but some.
+
+    Parameters
+    ----------
+    mute : sequence of str, default=()
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    ValueError
+        Where a code is of no check.
+    """
+    codes = sorted(module.name for module in pkgutil.iter_modules(checks.__path__))
+    for code in mute:
+        if code not in codes:
+            near = difflib.get_close_matches(str(code), codes, 1)
+            hint = f"; did you mean {near[0]}?" if near else "."
+            raise ValueError(f"mute must name checks, {', '.join(codes)}, got {code!r}{hint}")
+    return [code for code in codes if code not in mute]
 
 
 def share_improving(subject, task):

@@ -7,7 +7,7 @@ import numpy as np
 
 from skerosion._keys import as_keys
 from skerosion.forecasts import GridDistribution
-from skerosion.metrics import group_bootstrap_difference, group_bootstrap_interval
+from skerosion.metrics import group_bootstrap_difference, group_bootstrap_interval, naming_own
 
 from ._score_columns import INTERVAL_COVERAGE
 
@@ -43,6 +43,11 @@ class ValueForecasts:
         """All that follows from a distribution."""
         interval = distribution.interval(INTERVAL_COVERAGE)
         return cls(distribution.mean(), distribution.median(), distribution, interval)
+
+
+def _is_defined(metric, y_true, y_pred):
+    with naming_own(metric):
+        return np.isfinite(metric(y_true, y_pred))
 
 
 class PatientBootstrap:
@@ -108,7 +113,7 @@ class PatientBootstrap:
         -------
         dict of str to (float, float, float)
         """
-        defined = {name: metric for name, metric in metrics.items() if np.isfinite(metric(y_true, y_pred))}
+        defined = {name: metric for name, metric in metrics.items() if _is_defined(metric, y_true, y_pred)}
         undefined = [name for name in metrics if name not in defined]
         if undefined:
             self._note(f"{', '.join(undefined)}: undefined where truth or forecast is the same for all rows.")

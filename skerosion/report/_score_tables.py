@@ -39,9 +39,13 @@ class ScoreTable:
     rows: list
     notes: tuple = ()
 
+    def cell(self, name, column):
+        """Value and interval of a row in a column."""
+        return next(cells[column] for row, _, cells in self.rows if row == name)
+
     def value(self, name, column):
         """Value of a row in a column."""
-        return next(cells[column][0] for row, _, cells in self.rows if row == name)
+        return self.cell(name, column)[0]
 
     def best(self, column):
         """Name of the best strategy in a column; None where none is better than every floor, and where none is best."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from ._page_options import PageOptions
 from ._verdicts import Verdict
 
 
@@ -36,13 +37,14 @@ class Subject:
     records : dict of (str, str) to list of dict, default={}
         Task and training -> what is known of each fit.
     frames : dict of str to DataFrame, default={}
-        What later parts feed: ``"audit"``, ``"agreement"``, ``"robustness"``, ``"shortcuts"``, ``"learning_curve"``.
+        What later parts feed: ``"audit"``, ``"agreement"``, ``"shortcuts"``, ``"learning_curve"``;
+        ``"images"``, measures of all images, and ``"grey"``, quantiles of trained-on and of scored images.
     figures : dict of str to str, default={}
         Name -> file below the folder of the report.
     names : sequence of str or None, default=None
         What scored rows are called, where they may be named.
-    card : dict of str to str, default={}
-        What the user says of intended use and limits.
+    page : PageOptions
+        What the user decides of the page, and says in it.
     """
 
     what: str
@@ -60,7 +62,7 @@ class Subject:
     frames: dict = field(default_factory=dict)
     figures: dict = field(default_factory=dict)
     names: object = None
-    card: dict = field(default_factory=dict)
+    page: PageOptions = PageOptions()
 
     @property
     def target(self):
@@ -71,6 +73,11 @@ class Subject:
     def grades(self):
         """Grade of each of all rows."""
         return self.target.grade(self.y)
+
+    @property
+    def n_scored_patients(self):
+        """Patients among the scored rows; their number where patients are not known."""
+        return len(self.scored.y) if self.scored.groups is None else len(np.unique(self.scored.groups))
 
     def patients(self, rows):
         """How many patients some of all rows are of; how many rows where patients are not known."""

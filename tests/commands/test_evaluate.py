@@ -28,6 +28,8 @@ def folder(tmp_path_factory):
     frame.assign(other=np.where(patients % 3, grades, 1)).to_csv(folder / "test.csv", index=False)
     with pytest.MonkeyPatch.context() as patch:
         use_brightness(patch)
+        # Drawing takes seconds, and is looked at where the package evaluates.
+        patch.setattr("skerosion.experiments._evaluate.write_figures", lambda *arguments: [])
         target = Target.decide(grades)
         for name, size in {"one": 8, "two": 8, "large": 16}.items():
             pipeline = make_pipeline("classifier", "original", target).fit(*make_joints(seed=len(name))[:2])
@@ -42,7 +44,9 @@ NAMED = ("--image", "file", "--target", "kl", "--group", "who")
 
 def test_files_and_a_table_make_a_report(folder, tmp_path):
     files = (folder / "one.skerosion", folder / "two.skerosion", folder / "test.csv")
-    told = evaluate(*files, *NAMED, "--by", "sex", "--second-reader", "other", "--out", tmp_path / "out")
+    (tmp_path / "card.json").write_text('{"CLAIM 5": "looks back"}')
+    page = ("--card", tmp_path / "card.json", "--mute", "label_shift,shortcuts")
+    told = evaluate(*files, *NAMED, "--by", "sex", "--second-reader", "other", *page, "--out", tmp_path / "out")
     assert told.exit_code == 0, told.output
     table = pd.read_csv(tmp_path / "out" / "table_classifier.csv")
     assert table.iloc[:, 0].unique().tolist()[:2] == ["one", "two"]
@@ -53,16 +57,27 @@ def test_files_and_a_table_make_a_report(folder, tmp_path):
         "table_by_classifier.csv",
         "table_difference.csv",
     }
+    assert (tmp_path / "out" / "table_robustness_classifier.csv").exists()
+    text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "looks back" in text and "Muted by whoever ran this: shortcuts" in text
     again = evaluate(*files, *NAMED, "--out", tmp_path / "out")
     assert again.exit_code and "--force" in again.output
-    assert evaluate(*files, *NAMED, "--out", tmp_path / "out", "--force").exit_code == 0
-    assert not (tmp_path / "out" / "table_agreement.csv").exists()  # nobody asked for it this time
+    assert evaluate(*files, *NAMED, "--out", tmp_path / "out", "--force", "--no-robustness").exit_code == 0
+    for name in ("agreement", "robustness_classifier"):  # nobody asked for them this time
+        assert not (tmp_path / "out" / f"table_{name}.csv").exists()
 
 
 def test_estimators_that_read_images_otherwise_are_evaluated_alone(folder, tmp_path):
     files = (folder / "one.skerosion", folder / "large.skerosion", folder / "test.csv")
     told = evaluate(*files, *NAMED, "--out", tmp_path / "out")
     assert told.exit_code and "must read images alike" in told.output and not (tmp_path / "out").exists()
+
+
+def test_patients_to_recalibrate_on_are_counts(folder, tmp_path):
+    files = (folder / "one.skerosion", folder / "test.csv", *NAMED, "--out", tmp_path / "out")
+    for text in ("many", "1000", "2.5"):
+        told = evaluate(*files, "--adapt", text)
+        assert told.exit_code and "--adapt must" in told.output and not (tmp_path / "out" / "report.html").exists()
 
 
 def test_a_file_that_is_not_there_is_told_before_anything_is_read(folder, tmp_path):

@@ -14,7 +14,16 @@ from sklearn.pipeline import Pipeline
 from sklearn.preprocessing import FunctionTransformer
 
 from skerosion import CalibratedForecaster, CRPSRegressor, ImageRows, OrdinalClassifier
-from skerosion.estimators._recalibration import fit_levels, fit_temperature, pit_distribution, score_rows, temper
+from skerosion.estimators._recalibration import (
+    fit_factors,
+    fit_levels,
+    fit_temperature,
+    pit_distribution,
+    rescale,
+    score_rows,
+    temper,
+)
+from skerosion.forecasts import forecast_of
 from skerosion.metrics import crps, interval_coverage, pit, scorers
 
 pytestmark = pytest.mark.once
@@ -120,6 +129,60 @@ class TestIsotonic:
         assert np.abs(np.diff(calibrated.levels_, axis=1)).max() < 0.03
 
 
+class TestLabelShift:
+    @given(probabilities())
+    def test_the_mean_probabilities_are_the_shares(self, case):
+        pmf, positions, weights = case
+        pmf = 0.9 * pmf + 0.1 / pmf.shape[1]
+        factors, shares = fit_factors(pmf, positions, weights)
+        mean = np.average(rescale(pmf, factors), axis=0, weights=weights)
+        np.testing.assert_allclose(mean, shares, atol=2e-3)
+        assert np.log(factors).sum() == pytest.approx(0, abs=1e-9) and shares.sum() == pytest.approx(1)
+
+    def test_of_two_classes_it_is_the_intercept_of_a_logistic_regression(self):
+        rng = np.random.default_rng(0)
+        y = rng.integers(0, 2, 4000)
+        logits = 2.0 * y - 1 + rng.normal(0, 1, 4000) - 1.5
+        pmf = np.column_stack([1 / (1 + np.exp(logits)), 1 / (1 + np.exp(-logits))])
+        (without, with_it), shares = fit_factors(pmf, y, np.ones(4000))
+        offset = np.log(with_it / without)
+        assert (1 / (1 + np.exp(-logits - offset))).mean() == pytest.approx(shares[1], abs=1e-4)
+        assert shares[1] == pytest.approx(y.mean(), abs=1e-3)
+
+    def test_bayes_rule_is_found_again(self):
+        """Probabilities that are right among other shares become what Bayes' rule says."""
+        rng = np.random.default_rng(0)
+        means, before, after = np.array([0.0, 1.0, 2.0]), np.array([0.7, 0.2, 0.1]), np.array([0.2, 0.3, 0.5])
+        y = rng.choice(3, p=after, size=20_000)
+        densities = np.exp(-(((y + rng.normal(size=len(y)))[:, None] - means) ** 2) / 2)
+        factors, shares = fit_factors(rescale(densities, before), y, np.ones(len(y)))
+        np.testing.assert_allclose(shares, after, atol=0.01)
+        np.testing.assert_allclose(factors / factors[0], (after / before) / (after / before)[0], rtol=0.1)
+
+    def test_one_row_says_little_and_none_makes_nothing_impossible(self):
+        pmf = np.full((1, 3), 1 / 3)
+        factors, shares = fit_factors(pmf, np.array([2]), np.ones(1))
+        np.testing.assert_allclose(shares, [0.25, 0.25, 0.5])
+        np.testing.assert_allclose(factors / factors[0], [1, 1, 2], rtol=1e-3)
+
+    def test_a_balanced_decision_divides_by_the_new_shares(self):
+        """Grades that are balanced stay so, whatever the shares of the patients are."""
+        rng = np.random.default_rng(0)
+        network = OrdinalClassifier(decision="balanced", epochs=2, dense_units=(4,), random_state=0)
+        y = np.repeat([0, 1, 2], [60, 30, 10])
+        X = (y[:, None] + rng.normal(size=(100, 1))).astype(np.float32)
+        calibrated = CalibratedForecaster(network.fit(X, y), method="label_shift", cv="prefit").fit(X[40:], y[40:])
+        forecast = calibrated.forecast(X)
+        even = forecast.probabilities / calibrated.class_shares_
+        np.testing.assert_array_equal(forecast.prediction, even.argmax(axis=1))
+        assert not np.allclose(calibrated.class_shares_, network.class_shares_, atol=0.05)
+
+    def test_numbers_have_no_classes(self, bell, draw_patients):
+        X, y, _ = draw_patients(40)
+        with pytest.raises(ValueError, match="method must be 'temperature' or 'isotonic' for a regressor"):
+            CalibratedForecaster(bell().fit(X, y), method="label_shift", cv="prefit").fit(X, y)
+
+
 @pytest.mark.parametrize("method", ["temperature", "isotonic"])
 class TestEveryMethod:
     def test_cdfs_rise_and_end_at_1(self, bell, draw_patients, method):
@@ -175,6 +238,19 @@ class TestHeldOut:
         X = y[:, None] + np.random.default_rng(0).normal(size=(31, 1))
         calibrated = CalibratedForecaster(LogisticRegression(), cv=KFold(3)).fit(X, y)
         assert calibrated.classes_.tolist() == [0, 1, 2, 3]
+
+
+class TestForecasts:
+    @pytest.mark.parametrize("method", ["temperature", "isotonic", "label_shift"])
+    def test_what_was_said_before_teaches_the_same(self, method):
+        y = np.tile([0, 1, 2], 60)
+        X = y[:, None] + np.random.default_rng(0).normal(size=(180, 1))
+        grader = LogisticRegression().fit(X, y)
+        of_rows = CalibratedForecaster(grader, method=method, cv="prefit").fit(X, y)
+        said = forecast_of(grader, X)
+        of_forecast = CalibratedForecaster(grader, method=method, cv="prefit").fit_forecast(said, y)
+        np.testing.assert_array_equal(of_forecast.predict_proba(X), of_rows.predict_proba(X))
+        np.testing.assert_array_equal(of_forecast.recalibrate(said).probabilities, of_rows.predict_proba(X))
 
 
 class TestEstimator:

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from sklearn.metrics import accuracy_score, cohen_kappa_score
 
-from skerosion.datasets import ImageTable
-from skerosion.experiments import SavedEstimator, evaluate, make_pipeline
+from skerosion.datasets import ImageTable, as_image_rows
+from skerosion.experiments import DEGRADATIONS, SavedEstimator, evaluate, make_pipeline
 from skerosion.grades import Target
+from skerosion.metrics import group_bootstrap_difference
 from tests.brightness_estimator import make_joints, use_brightness
 
 TARGET = Target.decide([0, 1, 2])
@@ -66,6 +67,33 @@ def test_subgroups_are_scored_alone(evaluated, data):
     assert report.tables["by_classifier"].value(name, "accuracy") == pytest.approx(
         accuracy_score(data.y[women], prediction[women])
     )
+
+
+@pytest.mark.parametrize("name", ["exposure x 0.7", "polarity inverted", "JPEG of quality 30"])
+def test_what_changed_images_cost_is_what_direct_predictions_say(evaluated, data, name):
+    report, graders, _ = evaluated
+    changed = DEGRADATIONS[name](data.X.read())
+    plain, other = (graders["grader"].pipeline[-1].forecast(rows) for rows in (data.X, as_image_rows(changed)))
+    table = report.tables["robustness_classifier"]
+    drop = accuracy_score(data.y, other.prediction) - accuracy_score(data.y, plain.prediction)
+    assert table.value(f"grader, {name}", "accuracy") == pytest.approx(drop)
+    interval = group_bootstrap_difference(
+        accuracy_score, data.y, other.prediction, plain.prediction, data.groups, n_resamples=100, random_state=0
+    )
+    cells = next(cells for row, _, cells in table.rows if row == f"grader, {name}")
+    assert cells["accuracy"][1:] == pytest.approx(tuple(interval))
+    ranked = [
+        (np.subtract(each.probabilities.cumsum(axis=1), data.y[:, None] <= [0, 1, 2]) ** 2) for each in (other, plain)
+    ]
+    assert cells["CRPS in grades"][0] == pytest.approx(np.subtract(*(each.sum(axis=1).mean() for each in ranked)))
+
+
+def test_changes_of_images_are_ones_own_or_none(estimators, data):
+    grader, quiet = fitted("classifier"), {"say": lambda text: None}
+    report = evaluate(grader, data, robustness={"black": np.zeros_like}, **quiet)
+    ((name, _, cells),) = report.tables["robustness_classifier"].rows
+    assert name == "estimator, black" and cells["quadratic kappa"][0] < 0
+    assert "robustness_classifier" not in evaluate(grader, data, robustness=False, **quiet).tables
 
 
 def test_agreement_is_that_of_scikit_learn_on_what_both_read(evaluated, data):

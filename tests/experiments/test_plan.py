@@ -1,6 +1,12 @@
 import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
 
-from skerosion.experiments import StudyPlan, Training, transfer_trainings
+from skerosion import CNNClassifier
+from skerosion.experiments import SearchPlan, StudyPlan, Training, transfer_trainings
+from skerosion.inspection import Embedder
+
+EMBEDDED = make_pipeline(Embedder(CNNClassifier()), LogisticRegression())
 
 
 def test_tables_have_the_strategies_and_transfers_of_a_task():
@@ -19,11 +25,19 @@ def test_tables_have_the_strategies_and_transfers_of_a_task():
         (StudyPlan(strategies=("smote",)), "strategies must be among"),
         (StudyPlan(sizes=(0.5, 0.5)), "sizes must be three shares"),
         (StudyPlan(parameters={"grid": "auto"}), "must not hold 'grid'"),
-        (StudyPlan(tasks=("regressor",), strategies=("balanced_decision",)), "no task knows these strategies"),
+        (StudyPlan(tasks=("regressor",), strategies=("balanced_decision",)), "strategies must hold one of a task"),
         (StudyPlan(transfer=(Training("classifier", "original"),)), "names of their own, got 'original' twice"),
         (StudyPlan(transfer=(Training("classifier", "a", start=("regressor", "b")),)), "start of the training 'a'"),
         (StudyPlan(transfer=(Training("classifier", "a", parameters={"epoch": 1}),)), "Did you mean 'epochs'"),
         (StudyPlan(transfer=(Training("classifier", "a", strategy="balanced_decision"),)), "strategies must be"),
+        (
+            SearchPlan(strategies=("balanced_decision",), estimators={"lr": LogisticRegression()}),
+            "strategies must hold one that an estimator can take, .*: lr, balanced decision: has no balanced decision",
+        ),
+        (
+            StudyPlan(estimators={"cnn": "CNNClassifier", "embedded": EMBEDDED}),
+            "estimators of a study must be single networks, .*, got Pipeline for 'embedded'; a search compares any",
+        ),
     ],
 )
 def test_impossible_plans_say_why(plan, message):

@@ -9,16 +9,24 @@ from skerosion.networks import list_heads
 pytestmark = pytest.mark.once
 
 
+TYPES = {"string": str, "integer": int, "number": (int, float), "array": (list, tuple), "object": dict}
+TYPES |= {"boolean": bool, "null": type(None)}
+
+
 def flaws(value, form, schema):
     """What a description has that its form lacks, and the other way round; enough of JSON Schema for this one."""
     if "$ref" in form:
         form = schema["$defs"][form["$ref"].rsplit("/", 1)[1]]
+    if "const" in form:
+        return [] if value == form["const"] else [value]
     if "anyOf" in form:
         names = [each["$ref"].rsplit("/", 1)[1] for each in form["anyOf"] if "$ref" in each]
         own = value.get("type") if isinstance(value, dict) else None
         return flaws(value, schema["$defs"][own], schema) if own in names else []
-    if form.get("type") != "object" or not isinstance(value, dict):
-        return []
+    if not isinstance(value, dict) or "properties" not in form:
+        kinds = form.get("type", list(TYPES))
+        fits = isinstance(value, tuple(TYPES[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds)))
+        return [] if fits and value in form.get("enum", [value]) else [value]
     unknown = set(value) - set(form.get("properties", {})) if form.get("additionalProperties") is False else set()
     missing = set(form.get("required", ())) - set(value)
     inner = [flaw for name in set(value) & set(form.get("properties", {}))
@@ -46,6 +54,10 @@ def test_every_example_fits_and_can_be_made(described):
     [
         (settings({"type": "CNNClassifier", "epoch": 3}), "epoch"),
         (settings({"type": "GradedRegressor", "estimator": {"type": "CRPSRegressor", "hed": 1}}), "hed"),
+        (settings({"type": "CNNClassifier", "epochs": "30"}), "30"),
+        (settings({"type": "CNNClassifier", "schedule": "cosin"}), "cosin"),
+        (settings({"type": "OrdinalClassifier", "head": "linear"}), "linear"),
+        (settings({"type": "CNNClassifier", "filters": 4}), 4),
         ({"reading": {"image": "path"}, "estimator": {"type": "CNNClassifier"}}, "target"),
         ({"reading": {"image": "path", "target": "grade"}}, "estimator"),
     ],
@@ -57,7 +69,10 @@ def test_mistakes_do_not_fit(wrong, flaw):
 
 def test_defaults_and_kinds_are_those_of_the_constructor():
     form = settings_schema()["$defs"]["CNNClassifier"]["properties"]
-    assert form["epochs"]["default"] == 25 and "int" in form["epochs"]["description"]
+    assert form["epochs"]["default"] == 25 and form["epochs"]["type"] == "integer"
+    assert form["epochs"]["description"].startswith("int. Passes over the training rows")
+    assert form["patience"]["type"] == ["integer", "null"] and form["filters"]["type"] == "array"
+    assert form["schedule"]["enum"] == ["constant", "cosine"]
     assert {each["head"] for each in HEADS} <= set(list_heads())
 
 

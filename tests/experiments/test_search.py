@@ -115,7 +115,7 @@ def test_percentages_are_graded_for_the_classifier(estimators, joints, tmp_path)
     [
         (SearchPlan(tasks=("ranker",)), "tasks must be among classifier, regressor, got 'ranker'"),
         (SearchPlan(strategies=("smote",)), "strategies must be among"),
-        (SearchPlan(tasks=("regressor",), strategies=("balanced_decision",)), "no task knows these strategies"),
+        (SearchPlan(tasks=("regressor",), strategies=("balanced_decision",)), "strategies must hold one of a task"),
         (SearchPlan(folds=100), "100 folds for 20 patients"),
         (SearchPlan(parameters={"grid": "auto"}), "must not hold 'grid': the target decides it"),
         (SearchPlan(parameters={"epoch": 3}), "got 'epoch'. Did you mean 'epochs'"),

@@ -90,3 +90,13 @@ def test_a_row_of_weight_zero_is_not_counted():
 def test_what_is_refused(options, message):
     with pytest.raises(ValueError, match=message):
         class_weights_of([0, 1], **options)
+
+
+def test_numbers_may_be_texts_as_in_a_file_of_json():
+    assert class_weights_of([0, 1, 1], {"0": 2, "1": 3}) == {0: 2, 1: 3}
+    assert class_weights_of(["0", "1"], {"0": 2, "1": 3}) == {"0": 2, "1": 3}
+
+
+def test_weights_of_no_grade_are_named_where_one_is_missing():
+    with pytest.raises(ValueError, match=r"\[3\] missing, .* names \[33\], which no row has"):
+        class_weights_of([0, 3], {0: 1, 33: 9})

@@ -23,6 +23,7 @@ from skerosion.metrics import (
 )
 from skerosion.metrics._sums import sums_of_hits
 from skerosion.plotting import StrategyComparisonDisplay
+from skerosion.report._doubt import PatientBootstrap
 
 Y = [0, 1, 2, 3] * 6
 X = np.arange(24.0)[:, None]
@@ -64,6 +65,20 @@ def test_sums_of_a_registered_metric_make_its_bootstrap_fast():
 
     register_metric("hits", sums=sums_of_hits)(hits)
     assert group_bootstrap_interval(hits, Y, np.ones(24), np.repeat(range(6), 4), n_resamples=50).estimate == 0.25
+
+
+def test_a_metric_that_raises_is_named():
+    @register_metric("fails")
+    def fails(y_true, y_pred):
+        return 1 / 0
+
+    told = "metric 'fails', which you registered, raised ZeroDivisionError: division by zero"
+    with pytest.raises(ValueError, match=told):
+        scorers("fails")(constant(), X, Y)
+    with pytest.raises(ValueError, match=told):
+        group_bootstrap_interval("fails", Y, np.ones(24), np.arange(24))
+    with pytest.raises(ValueError, match=told):
+        PatientBootstrap(None, 24).cells({"fails": fails}, Y, np.ones(24))
 
 
 def test_names_of_this_package_stay_its_own():

@@ -89,8 +89,21 @@ def _text_rows(content, path, sep, encoding):
     text = _decoded(content, encoding, path)
     # Python's own limit is less than a picture written as text; a C long holds 31 bits on Windows.
     csv.field_size_limit(max(csv.field_size_limit(), min(len(text), 2**31 - 1)))
+    given = sep
     sep, text = _separator(text, sep)
-    return _rows(text, sep, path)
+    rows = _rows(text, sep, path)
+    if given is not None and rows:
+        _check_separates(rows[0][1], given, _guessed(text), path)
+    return rows
+
+
+def _check_separates(header, given, better, path):
+    """Refuse a separator by which there is one column, called by the names of all: no column asked for is found."""
+    if len(header) == 1 and better in header[0]:
+        raise ValueError(
+            f"sep must be what separates the columns of table {path!r}, got {given!r}, by which it has one column "
+            f"{header[0]!r}; sep={better!r} takes it apart"
+        )
 
 
 def _content(path):

@@ -9,12 +9,12 @@ NOT_A_DEVICE = "Research software, not a medical device. For no decision about a
 
 def blocks(subject):
     """Task, scale, intended use, versions."""
-    target, settings = subject.target, subject.settings
+    target, settings, card = subject.target, subject.settings, subject.page.card
     facts = {
         "task": f"{target.grade_name} of an image; {' and '.join(subject.verdicts)}",
         "scale": f"{' < '.join(map(str, target.labels))} ({target.reason})",
-        "intended use": subject.card.get("intended use", "not given"),
-        "limits": subject.card.get("limits", NOT_A_DEVICE),
+        "intended use": card.get("intended use", "not given"),
+        "limits": card.get("limits", NOT_A_DEVICE),
         "written": settings["written"],
         "seed": settings["plan"]["seed"],
         "versions": ", ".join(f"{name} {version}" for name, version in settings["versions"].items() if version),

@@ -8,19 +8,27 @@ TITLE, PLACE = "Flow of images", 30
 def blocks(subject):
     """Files seen, what was left out and why, and patients and images of each part."""
     n_used = len(subject.y)
-    reasons = _reasons(subject.excluded)
+    reasons = reasons_left_out(subject.excluded)
     seen = f"{n_used + sum(reasons.values()):,} rows of the table"
     left_out = [f"{number:,} left out: {reason}" for reason, number in reasons.items()]
-    used = f"{n_used:,} images{_patients(subject, range(n_used))}"
-    parts = [(name, f"{len(rows):,} images{_patients(subject, rows)}", []) for name, rows in subject.parts.items()]
+    used = counted(subject, range(n_used))
+    parts = [(name, counted(subject, rows), []) for name, rows in subject.parts.items()]
     return [Flow([("seen", seen, []), ("used", used, left_out), *(parts if len(parts) > 1 else [])])]
 
 
-def _reasons(excluded):
+def reasons_left_out(excluded):
+    """Why rows take no part, and how many."""
     if excluded is None or not len(excluded):
         return {}
     return {str(reason): int(number) for reason, number in excluded["reason"].value_counts().items()}
 
 
-def _patients(subject, rows):
-    return "" if subject.groups is None else f" of {subject.patients(list(rows)):,} patients"
+def counted(subject, rows):
+    """How many images some of all rows are, and of how many patients."""
+    of = "" if subject.groups is None else f" of {subject.patients(list(rows)):,} patients"
+    return f"{len(rows):,} images{of}"
+
+
+def describe_parts(subject):
+    """The images and patients of each part, on one line."""
+    return ", ".join(f"{name}: {counted(subject, rows)}" for name, rows in subject.parts.items())

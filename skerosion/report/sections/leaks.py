@@ -10,10 +10,10 @@ ORDER = ("problem", "tip", "passed", "not given")
 
 def blocks(subject):
     """Every check with its number and what helps."""
-    findings = sorted(run_checks(subject), key=lambda each: ORDER.index(each.level))
-    rows = [[each.title, each.level, each.said, each.remedy if each.level in ORDER[:2] else ""] for each in findings]
+    findings = sorted(run_checks(subject, subject.page.mute), key=lambda each: ORDER.index(each.level))
     alarms = [(number, 1) for number, each in enumerate(findings) if each.level == "problem"]
-    made = [Grid("Checks", ("check", "outcome", "found", "what helps"), rows, alarms=alarms)]
+    header, notes = ("check", "outcome", "found", "what helps", "code"), [_muted(code) for code in subject.page.mute]
+    made = [Grid("What was looked for", header, list(map(_line, findings)), tuple(notes), alarms=alarms)]
     if "audit" not in subject.frames:
         made.append(
             NotGiven(
@@ -21,3 +21,11 @@ def blocks(subject):
             )
         )
     return made
+
+
+def _line(found):
+    return [found.title, found.level, found.said, found.remedy if found.level in ORDER[:2] else "", found.code]
+
+
+def _muted(code):
+    return f"Muted by whoever ran this: {code}. It was not looked for."

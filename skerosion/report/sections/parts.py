@@ -13,15 +13,19 @@ MOST_LEVELS = 12
 
 def blocks(subject):
     """Counts, and the columns of the table with standardised differences."""
-    frame = subject.table
-    known = set((subject.settings["data"].get("columns") or {}).values())
-    columns = [] if frame is None else [name for name in frame.columns.difference(known) if is_described(frame[name])]
+    columns = described_columns(subject)
     made = [_counts(subject)]
     if columns:
         made.append(_columns(subject, columns))
     else:
         made.append(NotGiven("other columns, such as age, sex, site or device", "columns of the table"))
     return made
+
+
+def described_columns(subject):
+    """The columns of the table that say something of a part, beside those of image, target and patient."""
+    frame, known = subject.table, set((subject.settings["data"].get("columns") or {}).values())
+    return [] if frame is None else [name for name in frame.columns.difference(known) if is_described(frame[name])]
 
 
 def _counts(subject):

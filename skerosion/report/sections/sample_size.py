@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from .._document import Grid, NotGiven
 from .._frames import grid_of
 
@@ -12,9 +10,9 @@ TITLE, PLACE = "Sample size", 160
 
 def blocks(subject):
     """The half-width of the interval of each task's main metric, and the learning curve where there is one."""
-    scored = subject.scored
-    n = len(scored.y) if scored.groups is None else len(np.unique(scored.groups))
-    rows = [_line(task, subject.tables[task], verdict, n) for task, verdict in subject.verdicts.items()]
+    n = subject.n_scored_patients
+    halves = {task: half_width(subject.tables[task], verdict) for task, verdict in subject.verdicts.items()}
+    rows = [[f"{task}, {subject.verdicts[task].column}", half, n, 4 * n] for task, half in halves.items()]
     columns = ("main metric", "half-width of its interval", "patients", "patients for half of it")
     note = "The width of an interval falls with the root of the number of patients, if new ones are like these."
     curve = subject.frames.get("learning_curve")
@@ -22,7 +20,8 @@ def blocks(subject):
     return [Grid("Precision", columns, rows, (note,)), more if curve is None else grid_of("Learning curve", curve)]
 
 
-def _line(task, table, verdict, n):
-    _, low, high = next(cells[verdict.column] for row, _, cells in table.rows if row == verdict.row)
+def half_width(table, verdict):
+    """Half the width of the interval of a verdict's metric; None where there is no interval."""
+    _, low, high = table.cell(verdict.row, verdict.column)
     half = (high - low) / 2
-    return [f"{task}, {verdict.column}", round(half, 4) if math.isfinite(half) else None, n, 4 * n]
+    return round(half, 4) if math.isfinite(half) else None

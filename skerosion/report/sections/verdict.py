@@ -19,12 +19,10 @@ def blocks(subject):
 
 
 def _sentences(subject, task, verdict):
-    scored = subject.scored
-    n_patients = len(scored.y) if scored.groups is None else len(np.unique(scored.groups))
     predicted = np.unique(subject.chosen_grades(task))
     return verdict_sentences(
         verdict,
-        n_patients=n_patients,
+        n_patients=subject.n_scored_patients,
         runner_up=runner_up(subject, task, verdict),
         constant=str(subject.target.shown(predicted)[0]) if len(predicted) == 1 else None,
         improving=share_improving(subject, task),

@@ -92,6 +92,7 @@ def test_tables_are_read_as_they_are_meant(read, content, options, expected):
         (PLAIN, {"sep": ";;"}, "sep must be one character, such as ';', or 'tab', got ';;'"),
         (PLAIN, {"sep": ""}, "sep must be one character"),
         (PLAIN, {"sep": 1}, "sep must be one character"),
+        (PLAIN, {"sep": ";"}, "got ';', by which it has one column '.*,.*'; sep=',' takes it apart"),
         (b"PK\x03\x04\x14\0", {}, "must be a CSV file with one row an image, it is a zip file"),
         (b"PAR1\x15\0", {}, "it is a Parquet file; read it with pandas"),
         (b"\x80\x04\x95\0\0", {}, "it is a file of arrays or of Python objects"),

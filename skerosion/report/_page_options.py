@@ -1,0 +1,55 @@
+"""What whoever runs a search, a study or an evaluation decides of its page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from ._checking import check_codes
+from ._checklists import check_card
+
+
+@dataclass(frozen=True)
+class PageOptions:
+    """Choices for a page.
+
+    Parameters
+    ----------
+    card : mapping of str to str, default={}
+        What only the user can say: ``"intended use"``, ``"limits"``, and items of checklists, such as ``"CLAIM 5"``.
+    mute : sequence of str, default=()
+        Codes of checks to leave out; the page names them.
+
+    Examples
+    --------
+    >>> from skerosion.report import PageOptions
+    >>> PageOptions.of({"mute": ["shortcuts"]}).mute
+    ('shortcuts',)
+    """
+
+    card: Mapping = field(default_factory=dict)
+    mute: tuple = ()
+
+    @classmethod
+    def of(cls, page):
+        """Check the choices of a user.
+
+        Parameters
+        ----------
+        page : mapping or None
+
+        Returns
+        -------
+        PageOptions
+
+        Raises
+        ------
+        ValueError
+            For what is no choice, no check, or no item of a checklist.
+        """
+        given, names = dict(page or {}), [each.name for each in fields(cls)]
+        for name in given:
+            if name not in names:
+                raise ValueError(f"page must hold {', '.join(names)}, got {name!r}.")
+        options = cls(**given | {"mute": tuple(given.get("mute") or ())})
+        check_card(options.card)
+        check_codes(options.mute)
+        return options

@@ -1,0 +1,24 @@
+"""The items of reporting checklists, and where the run answers them."""
+
+from .._checklists import CHECKLISTS, fill, shares
+from .._frames import grid_of
+
+TITLE, PLACE = "Checklists", 190
+
+NOTE = (
+    "Numbers are those of the list, words are ours. What only you can say, the card takes (page= in Python): "
+    '{{"{name} 4": "..."}}.'
+)
+
+
+def blocks(subject):
+    """A table a checklist."""
+    return [_grid(checklist, fill(checklist, subject)) for checklist in CHECKLISTS]
+
+
+def _grid(checklist, filled):
+    total, by_us, given = shares(filled)
+    title = (
+        f"{checklist.name}: this run answers {given} of {total} items; {by_us} can be answered here, the others by you"
+    )
+    return grid_of(title, filled, (f"{checklist.source}. {NOTE.format(name=checklist.name)}",))
