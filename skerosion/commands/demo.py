@@ -42,7 +42,7 @@ def demo(
         evaluate = ["evaluate", GRADER, str(folder / "labels.csv"), *named, "--out", str(out / "evaluated")]
         say(shlex.join(["skerosion", *evaluate]))
         return
-    search_table(folder / "labels.csv", out, demo_plan(seed), columns, jobs=jobs, note=SYNTHETIC)
+    search_table(folder / "labels.csv", out, demo_plan(seed), columns, options={"jobs": jobs}, note=SYNTHETIC)
     say(SYNTHETIC)
 
 

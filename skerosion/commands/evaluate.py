@@ -62,6 +62,9 @@ def evaluate(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the draws and resamples of patients.")] = 0,
+    note: Annotated[
+        bool, typer.Option(help="Note beside TABLE that it was scored, and tell how often it was before.")
+    ] = True,
     card: CardFile = None,
     mute: Mute = None,
     root: Root = None,
@@ -80,6 +83,7 @@ def evaluate(
     How much each metric changes where the images are exposed, turned, shifted, inverted or compressed otherwise.
     With --adapt, what recalibrating on some of the patients gains on the others, over 50 draws.
     With --second-reader, how far the target and each estimator agree with another reader's grades.
+    TABLE.scored.json beside the table notes that it was scored, and the next evaluation tells how often.
     Images that an estimator was trained on are told, and so are whole tables of its patients; single patients among
     new ones are for you to know, for estimators' files name none.
     `synthetic` is a grader of synthetic joints that comes with skerosion, to try this command with; for no patient.
@@ -98,7 +102,7 @@ def evaluate(
     check_image_table(table, **columns, **reading)
     import_own(modules)
 
-    from skerosion.experiments import card_message, load_saved, version_message
+    from skerosion.experiments import SCORINGS_ENDING, card_message, load_saved, version_message
     from skerosion.experiments import evaluate as evaluate_estimators
 
     saved = {_name(path, estimators): load_saved(path) for path in estimators}
@@ -111,6 +115,7 @@ def evaluate(
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
     asked = {"by": read_names(by) or (), "second_reader": second_reader, "robustness": robustness, "seed": seed}
     asked["adapt"] = [read_literal(each) for each in read_names(adapt) or ()]
+    asked["scorings"] = table.with_name(table.name + SCORINGS_ENDING) if note else None
     report = evaluate_estimators(saved, data, out=out, say=say, about=about, page=page, **asked)
     print_tables(report.tables)
     say(f"Tables, predictions, figures and settings are in {out}; report.html there is where to start.")

@@ -29,6 +29,7 @@ from ._saved import version_message as version_message
 from ._saving import load_estimator, save_estimator
 from ._schema import settings_schema as settings_schema
 from ._scored import Scored as Scored
+from ._scorings import SCORINGS_ENDING as SCORINGS_ENDING
 from ._search import SearchReport as SearchReport
 from ._search import search_strategies
 from ._shortcuts import measure_shortcuts as measure_shortcuts

@@ -35,6 +35,7 @@ from ._pages import write_evaluation_page
 from ._record import command_line, settings_text, versions
 from ._saved import SavedEstimator, card_message
 from ._scored import Scored
+from ._scorings import keep_scoring, read_scorings, scoring_of
 
 TABLES = (
     *("classifier", "regressor", "difference", "recall", "by_classifier", "by_regressor", "agreement"),
@@ -83,6 +84,7 @@ def evaluate(
     say: Callable = print,
     note: str = "",
     page: Mapping | None = None,
+    scorings: FilePath | None = None,
     about: Mapping | None = None,
 ):
     """Test saved estimators on labelled patients that they have not seen; nothing is fitted.
@@ -119,6 +121,9 @@ def evaluate(
     page : mapping or None, default=None
         Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
         of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out.
+    scorings : path-like or None, default=None
+        File that notes date, command and digests of this evaluation, for the next one to tell how often these rows were
+        scored. The same estimators on the same data count once. None neither reads nor keeps a note.
     about : dict or None, default=None
         Added to the settings' description of the data.
 
@@ -144,7 +149,7 @@ def evaluate(
     started, options = time.perf_counter(), PageOptions.of(page)
     if isinstance(estimators, SavedEstimator):
         estimators = {"estimator": estimators}
-    counts, factors = checked_counts(adapt, data), _factors(data, by)
+    counts, factors, noted = checked_counts(adapt, data), _factors(data, by), read_scorings(scorings)
     result = predict_all(estimators, data, seed)
     known = _known(estimators, result.rows)
     for text in known:
@@ -160,10 +165,16 @@ def evaluate(
     tables |= _named("adapted", gain_tables(result, adapt_estimators(estimators, result, counts)))
     tables |= _named("robustness", robustness_tables(result, _predicted_changed(estimators, result.rows, robustness)))
     report = EvaluationReport(result, tables, verdicts, frames, None if out is None else Path(out))
+    if out is None and scorings is None:
+        return report
+    settings = _settings(report, estimators, about or {}, started)
+    if scorings is not None:
+        scoring = scoring_of(result, estimators, settings["data"]["digest"])
+        settings |= keep_scoring(scorings, noted, scoring, say)
     if out is not None:
         note = " ".join(filter(None, [note, *_cards(estimators), *known]))
         options = _with_card(options, estimators)
-        _write(report, _settings(report, estimators, about or {}, started), note, options)
+        _write(report, settings, note, options)
     return report
 
 
@@ -212,7 +223,7 @@ def _settings(report, estimators, about, started):
         "command": command_line(),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "plan": {"seed": result.seed},
-        "estimators": {name: _told(saved) for name, saved in estimators.items()},
+        "estimators": {name: _told(saved) | {"digest": saved.digest} for name, saved in estimators.items()},
         "target": asdict(result.target),
         "data": of_data | about,
         "against_floors": {task: asdict(each) for task, each in report.verdicts.items()},

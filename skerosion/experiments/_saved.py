@@ -9,6 +9,7 @@ from skerosion.forecasts import step_of
 from skerosion.grades import Target
 
 from ._container import broken, reading
+from ._identity import file_digest
 from ._marks import check_marks, marks_of
 from ._origins import describe_images, first_weights_of
 from ._record import versions
@@ -45,6 +46,8 @@ class SavedEstimator:
         By which `known_by` finds out whether images and patients are those that it was fitted on.
     card : dict of str to str, default={}
         What its maker says to whoever uses it, such as ``"intended use"`` and ``"limits"``.
+    digest : str or None, default=None
+        Of the file that it was read from.
 
     Examples
     --------
@@ -66,6 +69,7 @@ class SavedEstimator:
     first_weights: list = field(default_factory=list)
     marks: dict = field(default_factory=dict)
     card: dict = field(default_factory=dict)
+    digest: str | None = None
 
     @classmethod
     def of(cls, pipeline, task, strategy, target, trained, versions, columns=None, card=None):
@@ -153,7 +157,9 @@ def load_saved(path, trusted=()):
         check_marks(told.get("marks", {}))
         target = _target_of(path, about, estimator)
         strategy, made_with = about.get("training", "trained"), about.get("versions", {})
-        return SavedEstimator(estimator, task, strategy, target, shape, made_with, bits, **told)
+        return SavedEstimator(
+            estimator, task, strategy, target, shape, made_with, bits, **told, digest=file_digest(path)
+        )
 
 
 def _card_of(about):
