@@ -4,7 +4,7 @@ import os
 import platform
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,9 +30,10 @@ from ._adapted import adapt_estimators, checked_counts
 from ._degradations import DEGRADATIONS
 from ._evaluated import forecasts_of, predict_all, predictions_of, truth_of
 from ._identity import data_digest
+from ._marks import known_by
 from ._pages import write_evaluation_page
 from ._record import command_line, settings_text, versions
-from ._saved import SavedEstimator
+from ._saved import SavedEstimator, card_message
 from ._scored import Scored
 from ._scorings import keep_scoring, read_scorings, scoring_of
 
@@ -88,7 +89,8 @@ def evaluate(
 ):
     """Test saved estimators on labelled patients that they have not seen; nothing is fitted.
 
-    Whether the patients are new to the estimators is for the caller to know: files of estimators name no patients.
+    Images, and whole tables of patients, that an estimator was trained on are told (`known_by`); a few known patients
+    among new ones are for the caller to know, for files of estimators name none.
 
     Parameters
     ----------
@@ -150,6 +152,9 @@ def evaluate(
         estimators = {"estimator": estimators}
     counts, factors, noted = checked_counts(adapt, data), _factors(data, by), read_scorings(scorings)
     result = predict_all(estimators, data, seed)
+    known = _known(estimators, result.rows)
+    for text in known:
+        say(text)
     frames = {} if second_reader is None else {"agreement": _agreement(result, second_reader)}
     tables = make_tables(result)
     verdicts = verdicts_of(result, tables)
@@ -168,6 +173,8 @@ def evaluate(
         scoring = scoring_of(result, estimators, settings["data"]["digest"])
         settings |= keep_scoring(scorings, noted, scoring, say)
     if out is not None:
+        note = " ".join(filter(None, [note, *_cards(estimators), *known]))
+        options = _with_card(options, estimators)
         _write(report, estimators, settings, note, options)
     return report
 
@@ -217,7 +224,7 @@ def _settings(report, estimators, about, started):
         "command": command_line(),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "plan": {"seed": result.seed},
-        "estimators": {name: saved.about() | {"digest": saved.digest} for name, saved in estimators.items()},
+        "estimators": {name: _told(saved) | {"digest": saved.digest} for name, saved in estimators.items()},
         "target": asdict(result.target),
         "data": of_data | about,
         "against_floors": {task: asdict(each) for task, each in report.verdicts.items()},
@@ -225,6 +232,28 @@ def _settings(report, estimators, about, started):
         "machine": {"platform": platform.platform(), "cpu_count": os.cpu_count()},
         "versions": versions(),
     }
+
+
+def _cards(estimators):
+    """What the makers of estimators say to every reader."""
+    return [f"{name}: {card_message(saved)}" for name, saved in estimators.items() if saved.card]
+
+
+def _known(estimators, rows):
+    """What estimators were trained on, of the images and patients on which they are tested."""
+    seen = {name: known_by(saved.marks, rows) for name, saved in estimators.items() if saved.marks}
+    return [text for text in (known.message(name) for name, known in seen.items()) if text]
+
+
+def _told(saved):
+    """What the file of an estimator tells, without the marks of all its images."""
+    return {name: told for name, told in saved.about().items() if name != "marks"}
+
+
+def _with_card(options, estimators):
+    """The choices for a page with what the maker of a single estimator says, where the user says nothing else."""
+    saved, *others = estimators.values()
+    return options if others else replace(options, card={**saved.card, **options.card})
 
 
 def _write(report, estimators, settings, note, options):

@@ -162,7 +162,9 @@ def search_strategies(
         say(_sentence(verdict, out))
     with result.keeping("fitting the winners on all rows"):
         chosen = {task: verdict.strategy for task, verdict in verdicts.items() if verdict.beats and refit}
-        winners = refit_winners(result, chosen, out, columns=(data or {}).get("columns"), progress=progress, say=say)
+        card = ({"limits": note} if note else {}) | dict(options.card)
+        told = {"columns": (data or {}).get("columns"), "card": card}
+        winners = refit_winners(result, chosen, out, **told, progress=progress, say=say)
         winners = {task: _described(about, verdicts[task]) for task, about in winners.items()}
         for task, about in winners.items():
             say(_refitted(verdicts[task], out / about["file"], len(result.y)))
