@@ -62,23 +62,32 @@ Mute = Annotated[
 ]
 
 
-def read_page(card, mute):
-    """Choices for the page of a report, checked before anything heavy is loaded.
+Pictures = Annotated[
+    bool,
+    typer.Option("--pictures", help="Show the worst and most doubtful images in the report; they are of patients."),
+]
+
+
+def read_page(card, mute, pictures):
+    """Choices for the page of a report, checked before anything is read; the report is loaded only where some are made.
 
     Parameters
     ----------
     card : path-like or None
     mute : str or None
         Codes, separated by commas.
+    pictures : bool
 
     Returns
     -------
     dict
     """
-    from skerosion.report import PageOptions
-
     page = {"card": {} if card is None else read_json(card, "card"), "mute": read_names(mute) or ()}
-    PageOptions.of(page)
+    if any(page.values()):
+        from skerosion.report import PageOptions
+
+        PageOptions.of(page)
+    page["pictures"] = pictures
     return page
 
 

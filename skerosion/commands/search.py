@@ -27,6 +27,7 @@ from ._options import (
     Out,
     Parameters,
     Percent,
+    Pictures,
     Problem,
     Replace,
     Root,
@@ -96,8 +97,10 @@ def search(
     jobs: Jobs = 1,
     force: Replace = False,
     refit: Annotated[bool, typer.Option(help="Fit the winners on all rows and save them.")] = True,
+    figures: Annotated[bool, typer.Option(help="Draw the figures.")] = True,
     card: CardFile = None,
     mute: Mute = None,
+    pictures: Pictures = False,
     sep: Sep = None,
     encoding: Encoding = None,
     modules: Modules = None,
@@ -115,7 +118,7 @@ def search(
     """
     from skerosion.datasets import check_image_table
 
-    kind, page = read_kind(percent, grade, order), read_page(card, mute)
+    kind, page = read_kind(percent, grade, order), read_page(card, mute, pictures)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
     reading |= {"sep": sep, "encoding": encoding, "order": read_names(order)}
@@ -136,10 +139,11 @@ def search(
         parameters=chosen.get("parameters", {}) | read_parameters(parameter, epochs=epochs, batch_size=batch_size),
         estimators=chosen.get("estimators", {}) | compared,
     )
-    search_table(table, out, plan, columns, jobs=jobs, refit=refit, force=force, page=page, **reading)
+    options = {"jobs": jobs, "refit": refit, "figures": figures, "force": force, "page": page}
+    search_table(table, out, plan, columns, options=options, **reading)
 
 
-def search_table(table, out, plan, columns, *, jobs=1, refit=True, force=False, note="", page=None, **reading):
+def search_table(table, out, plan, columns, *, options=None, note="", **reading):
     """Search on the images of a table and print the tables of scores.
 
     Parameters
@@ -150,8 +154,11 @@ def search_table(table, out, plan, columns, *, jobs=1, refit=True, force=False, 
     plan : SearchPlan
     columns : dict
         Names of the columns ``image``, ``target`` and ``group``.
-    jobs, refit, force, note, page
-        As `skerosion.experiments.search_strategies` takes them.
+    options : dict or None, default=None
+        ``jobs``, ``refit``, ``figures``, ``force`` and ``page``, as `skerosion.experiments.search_strategies` takes
+        them.
+    note : str, default=""
+        As `skerosion.experiments.search_strategies` takes it.
     **reading
         As `skerosion.datasets.load_image_table` takes it.
     """
@@ -161,9 +168,8 @@ def search_table(table, out, plan, columns, *, jobs=1, refit=True, force=False, 
     data = load_table(table, **columns, **reading)
     list_excluded(data.excluded, Path(out) / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
-    run = {"jobs": jobs, "refit": refit, "force": force}
-    told = {"say": say, "names": data.table[columns["image"]], "note": note, "page": page, "data": about}
-    report = search_strategies(data, out=out, plan=plan, **run, **told)
+    told = {"say": say, "names": data.table[columns["image"]], "note": note, "data": about}
+    report = search_strategies(data, out=out, plan=plan, **told, **(options or {}))
     print_tables(report.tables)
     kept = "settings and the winners" if report.winners else "and settings, but no winner,"
     say(f"Tables, predictions, figures, {kept} are in {Path(report.out)}; report.html there is where to start.")

@@ -61,6 +61,7 @@ def search_strategies(
     choose_by: Sequence[str] | None = None,
     jobs: int = 1,
     refit: bool = True,
+    figures: bool = True,
     progress: bool = True,
     say: Callable = print,
     names: Sequence[str] | None = None,
@@ -96,6 +97,8 @@ def search_strategies(
         Fits at a time.
     refit : bool, default=True
         Whether to fit the winners on all rows and save them.
+    figures : bool, default=True
+        Whether to draw the figures.
     progress : bool, default=True
         Whether to show the progress: a bar on a terminal; in a pipe, a log or a notebook a line a minute at most, with
         the time left, to ``say``.
@@ -107,7 +110,8 @@ def search_strategies(
         Written above the tables and into the settings, for what every reader must know of the data.
     page : mapping or None, default=None
         Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
-        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out.
+        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out; ``pictures``,
+        whether the worst and most doubtful images, which are of patients, are in it.
     data : dict or None, default=None
         Added to the settings' description of the data.
     force : bool, default=False
@@ -150,13 +154,17 @@ def search_strategies(
         write_tables(tables, out, heading=note)
         write_predictions(result, out / "predictions", names=names)
         verdicts = verdicts_of(result, tables)
-    with result.keeping("drawing the figures"):
-        figures = write_figures(result, tables, out)
+    drawn = []
+    if figures:
+        with result.keeping("drawing the figures"):
+            drawn = write_figures(result, tables, out)
     for verdict in verdicts.values():
         say(_sentence(verdict, out))
     with result.keeping("fitting the winners on all rows"):
         chosen = {task: verdict.strategy for task, verdict in verdicts.items() if verdict.beats and refit}
-        winners = refit_winners(result, chosen, out, columns=(data or {}).get("columns"), progress=progress, say=say)
+        card = ({"limits": note} if note else {}) | dict(options.card)
+        told = {"columns": (data or {}).get("columns"), "card": card}
+        winners = refit_winners(result, chosen, out, **told, progress=progress, say=say)
         winners = {task: _described(about, verdicts[task]) for task, about in winners.items()}
         for task, about in winners.items():
             say(_refitted(verdicts[task], out / about["file"], len(result.y)))
@@ -166,7 +174,7 @@ def search_strategies(
         settings = describe_settings(result, data=of_data, seconds=seconds, **found)
         write_text(out / "settings.json", settings_text(settings))
     with result.keeping("writing the report"):
-        write_search_page(result, tables, verdicts, settings, figures, out, note=note, page=options)
+        write_search_page(result, tables, verdicts, settings, drawn, out, note=note, page=options)
     return SearchReport(result, tables, winners, out)
 
 

@@ -9,9 +9,10 @@ import pandas as pd
 import pytest
 
 from skerosion.forecasts import Forecast
-from skerosion.report import CHECKLISTS, PageOptions, redraw
+from skerosion.report import CHECKLISTS, PageOptions, cases_of, draw_cases, redraw
 from skerosion.report._checking import run_checks
 from skerosion.report._document import Document
+from skerosion.report.checks.parts_far_apart import beyond_doubt
 from skerosion.report.sections import find_sections
 
 pytestmark = pytest.mark.once
@@ -42,8 +43,9 @@ class Page(html.parser.HTMLParser):
         assert self.open.pop() == tag
 
 
-def test_page_of_a_search_is_whole_and_alone(finished):
-    report, _ = finished
+@pytest.mark.slow
+def test_page_of_a_search_is_whole_and_alone(illustrated):
+    report, _ = illustrated
     text = (report.out / "report.html").read_text(encoding="utf-8")
     page = Page(text)
     assert page.open == [] and len(set(page.ids)) == len(page.ids)
@@ -85,6 +87,23 @@ def test_names_are_shown_only_where_they_are_given(subject):
     assert worst.blocks(subject)[0].rows[0][0].startswith("row ")
     named = dataclasses.replace(subject, names=[f"file {row}.png" for row in range(len(subject.y))])
     assert worst.blocks(named)[0].rows[0][0].startswith("file ")
+
+
+def test_cases_are_the_worst_and_the_most_doubtful(subject):
+    cases, forecast = cases_of(subject, "classifier"), subject.chosen("classifier")
+    table = find_sections()["failures"].blocks(subject)[0]
+    assert [f"row {row + 1}" for row in cases["worst"]] == [row[0] for row in table.rows[:6]]
+    likely = np.delete(forecast.probabilities.max(axis=1), cases["worst"])
+    assert forecast.probabilities[cases["doubtful"]].max(axis=1) == pytest.approx(np.sort(likely)[:6], abs=0.1)
+    assert not set(cases["worst"]) & set(cases["doubtful"])
+
+
+def test_images_are_shown_only_where_they_are_asked_for(finished, subject, tmp_path):
+    report, _ = finished
+    assert "Images are of patients and not shown" in (report.out / "report.html").read_text(encoding="utf-8")
+    rows = cases_of(subject, "classifier")["worst"]
+    for maps in ({}, {"Grad-CAM": np.ones((len(rows), 8, 8))}):
+        assert len(draw_cases(subject, "classifier", rows, maps).axes) >= len(rows)
 
 
 def test_coverage_is_counted(subject):
@@ -193,6 +212,61 @@ def test_what_later_parts_feed(subject):
     assert found(again)["scored_more_than_once"] == "tip"
 
 
+def images_of(subject, **columns):
+    """Measures of images that are all alike, but for some columns."""
+    noise = np.random.default_rng(0).normal(0, 0.02, (len(subject.y), 4))
+    facts = pd.DataFrame(0.5 + noise, columns=["mean", "spread", "dark", "bright"])
+    return facts.assign(largest=0.9, likeness=0.8, **columns)
+
+
+def test_swapped_and_darker_images(subject):
+    def level(**columns):
+        frames = {"images": images_of(subject).assign(**columns)}
+        return found(dataclasses.replace(subject, frames=frames))["mixed_polarity_or_depth"]
+
+    one, half = np.arange(len(subject.y)) == 3, np.arange(len(subject.y)) % 2 == 0
+    assert level() == "passed" and found(subject)["mixed_polarity_or_depth"] == "not given"
+    assert level(likeness=np.where(one, -0.8, 0.8)) == "problem"
+    assert level(likeness=np.where(half, -0.9, 0.1)) == "passed"
+    assert level(likeness=np.where(one, -0.2, 0.8)) == level(largest=np.where(one, 0.3, 0.9)) == "passed"
+    # Of 12 bits in use, read as 16.
+    assert level(largest=np.where(half, 0.9 / 16, 0.9)) == level(largest=np.where(one, 0.9 / 16, 0.9)) == "problem"
+    many = pd.concat([images_of(subject)] * 20, ignore_index=True)
+    many.loc[3, "likeness"] = -0.8
+    assert found(dataclasses.replace(subject, frames={"images": many}))["mixed_polarity_or_depth"] == "tip"
+
+
+def test_parts_far_apart(subject):
+    patients = np.unique(subject.groups)
+    first = np.isin(subject.groups, patients[: len(patients) // 2])
+    split = {"train": np.flatnonzero(first), "test": np.flatnonzero(~first)}
+
+    def level(shift):
+        facts = images_of(subject)
+        facts["mean"] += np.where(first, 0, shift)
+        told = dataclasses.replace(subject, parts=split, frames={"images": facts})
+        return found(told)["parts_far_apart"]
+
+    assert level(0) == "passed" and level(0.3) == "problem" and found(subject)["parts_far_apart"] == "not given"
+
+
+def test_images_far_from_those_trained_on(subject):
+    def level(shift):
+        grey = pd.DataFrame({"trained on": [0.1, 0.5, 0.9], "scored": np.array([0.1, 0.5, 0.9]) + shift})
+        return found(dataclasses.replace(subject, frames={"grey": grey}))["parts_far_apart"]
+
+    assert [level(shift) for shift in (0, 0.04, 0.12, 0.3)] == ["passed", "passed", "tip", "problem"]
+
+
+def test_standardised_difference_beyond_doubt(subject):
+    parts, values = {"a": np.arange(4), "b": np.arange(4, 8)}, pd.Series([0, 1, 0, 1, 2, 3, 2, 3.0])
+    alone = dataclasses.replace(subject, groups=None, parts=parts)
+    assert beyond_doubt(alone, values, "a", "b") == pytest.approx((4 - 3 * np.sqrt(0.5), 4))
+    # A patient counts once: means of 0.5 and 2.5 that nothing spreads.
+    of_patients = dataclasses.replace(subject, groups=np.repeat(["p", "q", "r", "s"], 2), parts=parts)
+    assert beyond_doubt(of_patients, values, "a", "b") == pytest.approx((-3, 0))
+
+
 def test_muted_check_is_left_out_and_named(subject):
     muted = dataclasses.replace(subject, page=PageOptions(mute=("shortcuts",)))
     grid = find_sections()["leaks"].blocks(muted)[0]
@@ -205,7 +279,7 @@ def test_muted_check_is_left_out_and_named(subject):
     [
         ({"mute": ["shortcut"]}, "mute must name checks, .* got 'shortcut'; did you mean shortcuts"),
         ({"card": {"CLAIM 5": ""}}, "card must hold text for 'CLAIM 5'"),
-        ({"colour": "red"}, "page must hold card, mute, got 'colour'"),
+        ({"colour": "red"}, "page must hold card, mute, pictures, got 'colour'"),
     ],
 )
 def test_choices_are_checked(page, message):
