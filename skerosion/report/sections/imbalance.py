@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._document import Grid, Text
+from .._document import Table, Text
 
 TITLE, PLACE = "Imbalance", 90
 
@@ -18,7 +18,7 @@ def blocks(subject):
     ]
     columns = ("grade", "images", "share", "weight that makes grades count alike")
     decided = sorted({_words(name) for name in subject.scored.titles})
-    return [Grid("Grades", columns, rows), Text(tuple(decided))]
+    return [Table("Grades", columns, rows), Text(tuple(decided))]
 
 
 WORDS = {
