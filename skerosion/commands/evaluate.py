@@ -41,6 +41,10 @@ def evaluate(
     group: Annotated[
         str | None, typer.Option(help="Column of the patient, by whom the intervals are resampled.")
     ] = None,
+    trained: Annotated[
+        Path | None,
+        typer.Option(help="Table of the images that were trained on, to look for them in TABLE.", show_default=False),
+    ] = None,
     by: Annotated[
         str | None,
         typer.Option(help="Columns whose values are told apart, such as sex,site.", show_default=False),
@@ -82,19 +86,18 @@ def evaluate(
     With --adapt, what recalibrating on some of the patients gains on the others, over 50 draws.
     With --second-reader, how far the target and each estimator agree with another reader's grades.
     TABLE.scored.json beside the table notes that it was scored, and the next evaluation tells how often.
-    That no patient of the table was trained on is for you to know: estimators' files name no patients.
+    Estimators' files name no patients: --trained tells whether any of the table was trained on.
     """
     from skerosion.datasets import check_image_table
 
-    if (out / "settings.json").exists() and not force:
-        raise ValueError(f"out must be a folder without an earlier result, got {out}; force=True replaces it.")
     page = read_page(card, mute)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
 
     for path in estimators:
         check_readable(path, "estimator")
-    check_image_table(table, **columns, **reading)
+    for each in filter(None, (table, trained)):
+        check_image_table(each, **columns, **reading)
     import_own(modules)
 
     from skerosion.experiments import SCORINGS_ENDING, load_saved, version_message
@@ -104,11 +107,13 @@ def evaluate(
     for message in filter(None, map(version_message, saved.values())):
         say(message)
     order = next(iter(saved.values())).target.names
-    data = load_table(table, **columns, **reading, **_reading_of_all(saved), order=order)
+    options = columns | reading | _reading_of_all(saved) | {"order": order}
+    data = load_table(table, **options)
     list_excluded(data.excluded, out / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
     asked = {"by": read_names(by) or (), "second_reader": second_reader, "robustness": robustness, "seed": seed}
     asked["adapt"] = [read_literal(each) for each in read_names(adapt) or ()]
+    asked |= {"force": force, "trained": None if trained is None else load_table(trained, **options)}
     asked["scorings"] = table.with_name(table.name + SCORINGS_ENDING) if note else None
     report = evaluate_estimators(saved, data, out=out, say=say, about=about, page=page, **asked)
     print_tables(report.tables)
