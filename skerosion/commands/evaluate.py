@@ -8,7 +8,7 @@ import typer
 from skerosion._own_modules import import_own
 from skerosion._user_files import check_readable
 
-from ._loading import list_excluded, load_table
+from ._loading import estimator_file, list_excluded, load_table
 from ._options import (
     CardFile,
     Encoding,
@@ -17,6 +17,7 @@ from ._options import (
     Mute,
     OnProblem,
     Overwrite,
+    Pictures,
     Problem,
     Root,
     Sep,
@@ -32,7 +33,9 @@ from ._printing import print_tables, say
 def evaluate(
     estimators: Annotated[
         list[Path],
-        typer.Argument(help="Files of estimators, such as classifier.skerosion of a `search`.", show_default=False),
+        typer.Argument(
+            help="Files of estimators, such as classifier.skerosion of a `search`, or `synthetic`.", show_default=False
+        ),
     ],
     table: Table,
     image: Image,
@@ -69,6 +72,7 @@ def evaluate(
     ] = True,
     card: CardFile = None,
     mute: Mute = None,
+    pictures: Pictures = False,
     root: Root = None,
     force: Overwrite = False,
     sep: Sep = None,
@@ -86,26 +90,30 @@ def evaluate(
     With --adapt, what recalibrating on some of the patients gains on the others, over 50 draws.
     With --second-reader, how far the target and each estimator agree with another reader's grades.
     TABLE.scored.json beside the table notes that it was scored, and the next evaluation tells how often.
-    Estimators' files name no patients: --trained tells whether any of the table was trained on.
+    Images that an estimator was trained on are told, and so are whole tables of its patients; single patients among
+    new ones are not, for estimators' files name none: --trained, the table that was trained on, finds them.
+    `synthetic` is a grader of synthetic joints that comes with skerosion, to try this command with; for no patient.
     """
     from skerosion.datasets import check_image_table
 
-    page = read_page(card, mute)
+    page = read_page(card, mute, pictures)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
 
+    estimators = [estimator_file(path) for path in estimators]
     for path in estimators:
         check_readable(path, "estimator")
     for each in filter(None, (table, trained)):
         check_image_table(each, **columns, **reading)
     import_own(modules)
 
-    from skerosion.experiments import SCORINGS_ENDING, load_saved, version_message
+    from skerosion.experiments import SCORINGS_ENDING, card_message, load_saved, version_message
     from skerosion.experiments import evaluate as evaluate_estimators
 
     saved = {_name(path, estimators): load_saved(path) for path in estimators}
-    for message in filter(None, map(version_message, saved.values())):
-        say(message)
+    for each in saved.values():
+        for message in filter(None, [version_message(each), card_message(each)]):
+            say(message)
     order = next(iter(saved.values())).target.names
     options = columns | reading | _reading_of_all(saved) | {"order": order}
     data = load_table(table, **options)

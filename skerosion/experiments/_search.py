@@ -110,7 +110,8 @@ def search_strategies(
         Written above the tables and into the settings, for what every reader must know of the data.
     page : mapping or None, default=None
         Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
-        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out.
+        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out; ``pictures``,
+        whether the worst and most doubtful images, which are of patients, are in it.
     data : dict or None, default=None
         Added to the settings' description of the data.
     force : bool, default=False
@@ -161,7 +162,9 @@ def search_strategies(
         say(_sentence(verdict, out))
     with result.keeping("fitting the winners on all rows"):
         chosen = {task: verdict.strategy for task, verdict in verdicts.items() if verdict.beats and refit}
-        winners = refit_winners(result, chosen, out, columns=(data or {}).get("columns"), progress=progress, say=say)
+        card = ({"limits": note} if note else {}) | dict(options.card)
+        told = {"columns": (data or {}).get("columns"), "card": card}
+        winners = refit_winners(result, chosen, out, **told, progress=progress, say=say)
         winners = {task: _described(about, verdicts[task]) for task, about in winners.items()}
         for task, about in winners.items():
             say(_refitted(verdicts[task], out / about["file"], len(result.y)))
