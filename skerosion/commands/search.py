@@ -161,9 +161,9 @@ def search_table(table, out, plan, columns, *, jobs=1, refit=True, force=False, 
     data = load_table(table, **columns, **reading)
     list_excluded(data.excluded, Path(out) / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
-    run = {"jobs": jobs, "refit": refit, "force": force}
-    told = {"say": say, "names": data.table[columns["image"]], "note": note, "page": page, "data": about}
-    report = search_strategies(data, out=out, plan=plan, **run, **told)
+    options = {"jobs": jobs, "refit": refit, "force": force}
+    told = {"say": say, "names": data.table[columns["image"]], "note": note, "page": page, "about": about}
+    report = search_strategies(data, out=out, plan=plan, **options, **told)
     print_tables(report.tables)
     kept = "settings and the winners" if report.winners else "and settings, but no winner,"
     say(f"Tables, predictions, figures, {kept} are in {Path(report.out)}; report.html there is where to start.")

@@ -156,7 +156,7 @@ def evaluate(
 
 
 def _predicted_changed(estimators, rows, changes):
-    """What is predicted for the images after each change; feature vectors are no images."""
+    """What is predicted for the images after each change; feature vectors are not images."""
     if rows.kind != "images":
         return {}
     changes = DEGRADATIONS if changes is True else changes or {}
@@ -202,10 +202,8 @@ def _settings(report, estimators, about, started):
 def _write(report, settings, note, options):
     result, out = report.result, report.out
     for name in TABLES:  # those of an earlier evaluation that this one does not make
-        (out / f"table_{name}.csv").unlink(missing_ok=True)
-    write_tables(report.tables, out, heading=note)
-    for name, frame in report.frames.items():
-        write_text(out / f"table_{name}.csv", frame.to_csv(index=False))
+        (out / "tables" / f"{name}.csv").unlink(missing_ok=True)
+    write_tables(report.tables, out, frames=report.frames, heading=note)
     write_predictions(result, out / "predictions")
     figures = write_figures(result, report.tables, out)
     write_text(out / "settings.json", settings_text(settings))
