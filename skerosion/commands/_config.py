@@ -76,7 +76,10 @@ def options_of(path, context):
             hint = f"; did you mean {near[0]}" if near else ""
             raise typer.BadParameter(f"{path} must hold options of {context.info_name}, got {name!r}{hint}.")
         parameter = names[name]
-        options[parameter.name] = _value(given, parameter, path, context)
+        try:
+            options[parameter.name] = _value(given, parameter, path, context)
+        except ValueError as error:
+            raise typer.BadParameter(f"{name} in {path} must be {error}, got {given!r:.60}.") from error
     return options
 
 
@@ -102,37 +105,66 @@ def _read(path):
 
 
 def _value(given, parameter, path, context):
-    """A value of a file as the command line has it."""
+    """A value of a file as the command line has it; a ValueError says what it must be."""
     several = parameter.multiple or parameter.nargs != 1
-    if isinstance(given, dict) and several:
-        given = [f"{name}={value!r}" for name, value in given.items()]
-    elif isinstance(given, dict):
-        return _as_file(given, parameter, path, context)
-    if isinstance(given, list) and not several:
-        given = ",".join(map(str, given))
-    if several and not isinstance(given, list):
-        given = [given]
     is_path = partial(_is_path, parameter.name, path_names(context.command))
-    values = [_from(path, each) if is_path(each) else each for each in (given if several else [given])]
-    return values if several else values[0]
+    if isinstance(given, dict) and several and not is_path(None):
+        return [f"{name}={value!r}" for name, value in given.items()]
+    if isinstance(given, dict) and is_path(None) and not several:
+        return _as_file(given, parameter, context)
+    values = given if several and isinstance(given, list) else [given]
+    for each in values:
+        check_kind(each, _kinds(_hints(context.command)[parameter.name]))
+    values = [os.path.join(path.parent, each) if is_path(each) else each for each in values]
+    if several:
+        return values
+    return ",".join(map(str, values[0])) if isinstance(values[0], list) else values[0]
 
 
 def _is_path(name, paths, value):
     """Tell a path from another value; a module may be given by its file."""
-    return name in paths or (name == "modules" and is_file(value))
+    return name in paths or (name == "modules" and isinstance(value, str) and is_file(value))
 
 
-def _from(path, given):
-    """A path that starts from the folder of the file that names it."""
-    if not isinstance(given, str):
-        raise typer.BadParameter(f"a path in {path} must be text, got {given!r}.")
-    return os.path.join(path.parent, given)
+def check_kind(given, kinds):
+    """Raise ValueError, which says what a value must be, where it is none of some types.
+
+    Examples
+    --------
+    >>> from skerosion.commands._config import check_kind
+    >>> check_kind(3, {int, type(None)})
+    >>> check_kind("three", {int, type(None)})
+    Traceback (most recent call last):
+    ValueError: a whole number
+    """
+    choices = [name.value for kind in kinds if isinstance(kind, type) and issubclass(kind, Enum) for name in kind]
+    if choices:
+        expected, right = f"one of {', '.join(choices)}", given in choices
+    elif bool in kinds:
+        expected, right = "true or false", isinstance(given, bool)
+    elif int in kinds or float in kinds:
+        types = int if int in kinds else (int, float)
+        expected = "a whole number" if int in kinds else "a number"
+        right = isinstance(given, types) and not isinstance(given, bool)
+    else:
+        is_list = isinstance(given, list) and Path not in kinds and all(isinstance(each, _LISTED) for each in given)
+        expected = "text" if Path in kinds else "text, or a list of such"
+        right = isinstance(given, str) or is_list
+    if not right:
+        raise ValueError(expected)
+
+
+_LISTED = (str, int, float)
 
 
 def path_names(command):
     """The parameters of a command that are paths."""
-    hints = get_type_hints(command.callback, include_extras=True)
-    return {name for name, hint in hints.items() if Path in _kinds(hint)}
+    return {name for name, hint in _hints(command).items() if Path in _kinds(hint)}
+
+
+def _hints(command):
+    """The annotations of a command's parameters."""
+    return get_type_hints(command.callback, include_extras=True)
 
 
 def _kinds(hint):
@@ -140,10 +172,8 @@ def _kinds(hint):
     return {hint} | {kind for part in get_args(hint) for kind in _kinds(part)}
 
 
-def _as_file(given, parameter, path, context):
+def _as_file(given, parameter, context):
     """A description that stands in the file itself, where the command line names a file of its own."""
-    if parameter.name not in path_names(context.command):
-        raise typer.BadParameter(f"{parameter.name} in {path} must be a value, got {given!r:.60}.")
     folder = context.with_resource(tempfile.TemporaryDirectory())
     file = Path(folder, f"{parameter.name}.json")
     file.write_text(json.dumps(given), encoding="utf-8")

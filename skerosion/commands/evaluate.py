@@ -22,6 +22,7 @@ from ._options import (
     Sep,
     Table,
     out_option,
+    read_literal,
     read_names,
     read_page,
 )
@@ -51,7 +52,14 @@ def evaluate(
         bool,
         typer.Option(help="Tell what eight changes of the images cost; all are predicted nine times instead of once."),
     ] = True,
-    seed: Annotated[int, typer.Option(help="Seed of the resamples of patients.")] = 0,
+    adapt: Annotated[
+        str | None,
+        typer.Option(
+            help="On how many of the patients to recalibrate, such as 20,50; told is what that gains on the others.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the draws and resamples of patients.")] = 0,
     card: CardFile = None,
     mute: Mute = None,
     root: Root = None,
@@ -68,6 +76,7 @@ def evaluate(
     grade the same target and read images alike.
 
     How much each metric changes where the images are exposed, turned, shifted, inverted or compressed otherwise.
+    With --adapt, what recalibrating on some of the patients gains on the others, over 50 draws.
     With --second-reader, how far the target and each estimator agree with another reader's grades.
     That no patient of the table was trained on is for you to know: estimators' files name no patients.
     """
@@ -95,6 +104,7 @@ def evaluate(
     list_excluded(data.excluded, out / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
     asked = {"by": read_names(by) or (), "second_reader": second_reader, "robustness": robustness, "seed": seed}
+    asked["adapt"] = [read_literal(each) for each in read_names(adapt) or ()]
     report = evaluate_estimators(saved, data, out=out, say=say, about=about, page=page, **asked)
     print_tables(report.tables)
     say(f"Tables, predictions, figures and settings are in {out}; report.html there is where to start.")

@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 from skerosion._types import Any, Seed
 from skerosion._validation import ESTIMATOR, SEED, Choice, check_parameters
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
-from skerosion.estimators._held_out import CV_RULE, Samples, held_out_splits, hold_out, is_share
+from skerosion.estimators._held_out import CV_RULE, HeldOut, Samples, held_out_splits, hold_out, is_share
 from skerosion.estimators._orders import check_in_order
 from skerosion.estimators._recalibration import at_bound, fit_factors, fit_levels, fit_temperature, rescale, temper
 from skerosion.forecasts import Forecast, GridDistribution, forecast_of, step_of
@@ -143,10 +143,36 @@ class CalibratedForecaster(Forecaster):
         samples = Samples.of(X, y, sample_weight, groups)
         splits = held_out_splits(samples, self.cv, self.estimator, self.random_state)
         held_out = hold_out(self.estimator, samples, splits, refit=not is_share(self.cv))
+        classes = forecast_of(held_out.estimator, samples.take([0]).X).classes if is_classifier(self) else None
+        return self._learn(held_out, classes, samples.order)
+
+    def fit_forecast(self, forecast, y, sample_weight=None, groups=None):
+        """Learn from what the fitted estimator has already said about rows that it had not seen.
+
+        Parameters
+        ----------
+        forecast : Forecast
+            Of the estimator, as `skerosion.forecasts.forecast_of` returns it.
+        y : array-like of shape (n,)
+            Targets.
+        sample_weight : array-like of shape (n,), optional
+            Weights.
+        groups : array-like of shape (n,), optional
+            Patients, who are counted alone.
+
+        Returns
+        -------
+        self
+        """
+        self._check_parameters()
+        samples = Samples.of(np.zeros((len(forecast), 1), dtype=np.float32), y, sample_weight, groups)
+        return self._learn(HeldOut(self.estimator, forecast, samples.y, samples.rows), forecast.classes, samples.order)
+
+    def _learn(self, held_out, classes, order):
         if is_classifier(self):
-            self.classes_ = np.asarray(forecast_of(held_out.estimator, samples.take([0]).X).classes)
+            self.classes_ = np.asarray(classes)
             if self.method == "isotonic" or self.loss == "crps":
-                check_in_order(step_of(held_out.estimator), self.classes_, samples.order)
+                check_in_order(step_of(held_out.estimator), self.classes_, order)
         self._correct(held_out)
         # After the fit of the correction, so that the warning can name what it came to.
         self._warn_of_little(held_out.rows)
@@ -209,7 +235,21 @@ class CalibratedForecaster(Forecaster):
             Recalibrated prediction, probabilities and distribution.
         """
         check_is_fitted(self, "estimator_")
-        forecast = forecast_of(self.estimator_, X)
+        return self.recalibrate(forecast_of(self.estimator_, X))
+
+    def recalibrate(self, forecast):
+        """Correct what the estimator inside has already said.
+
+        Parameters
+        ----------
+        forecast : Forecast
+            Of the estimator, not corrected.
+
+        Returns
+        -------
+        Forecast
+        """
+        check_is_fitted(self, "estimator_")
         pmf, cdf = self._recalibrate(forecast)
         if forecast.is_of_classes:
             return self._decided(Forecast.of_probabilities(pmf, forecast.classes))

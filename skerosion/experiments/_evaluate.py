@@ -17,6 +17,7 @@ from skerosion.report import (
     agreement_frame,
     factor_tables,
     factors_of,
+    gain_tables,
     make_tables,
     robustness_tables,
     verdicts_of,
@@ -25,8 +26,9 @@ from skerosion.report import (
     write_tables,
 )
 
+from ._adapted import adapt_estimators, checked_counts
 from ._degradations import DEGRADATIONS
-from ._evaluated import predict_all, predictions_of, truth_of
+from ._evaluated import forecasts_of, predict_all, predictions_of, truth_of
 from ._identity import data_digest
 from ._pages import write_evaluation_page
 from ._record import command_line, settings_text, versions
@@ -35,7 +37,7 @@ from ._scored import Scored
 
 TABLES = (
     *("classifier", "regressor", "difference", "recall", "by_classifier", "by_regressor", "agreement"),
-    *("robustness_classifier", "robustness_regressor"),
+    *("robustness_classifier", "robustness_regressor", "adapted_classifier", "adapted_regressor"),
 )
 """Every table that an evaluation can leave."""
 
@@ -50,8 +52,8 @@ class EvaluationReport:
         Rows with their truth and the predictions of each estimator.
     tables : dict of str to ScoreTable
         ``"classifier"``, ``"regressor"``, ``"difference"``, ``"recall"``, of subgroups ``"by_classifier"`` and
-        ``"by_regressor"``, and of changed images ``"robustness_classifier"`` and ``"robustness_regressor"``, as far as
-        there are any.
+        ``"by_regressor"``, of changed images ``"robustness_classifier"`` and ``"robustness_regressor"``, and of
+        recalibration ``"adapted_classifier"`` and ``"adapted_regressor"``, as far as there are any.
     verdicts : dict of str to Verdict
         The best estimator of each task beside the best floor.
     frames : dict of str to DataFrame
@@ -75,6 +77,7 @@ def evaluate(
     by: Sequence[str] = (),
     second_reader: str | None = None,
     robustness: bool | Mapping[str, Callable] = True,
+    adapt: int | Sequence[int] = (),
     seed: int = 0,
     say: Callable = print,
     note: str = "",
@@ -101,8 +104,12 @@ def evaluate(
         Changes of the images whose cost is told, name -> function from images (m, H, W, C) to images of the same shape
         and dtype, each by itself. True takes two exposures, the other polarity, two rotations, a shift, half the
         resolution and JPEG of quality 30, and predicts all images nine times in place of once.
+    adapt : int or sequence of int, default=()
+        On how many of the patients each estimator is recalibrated: by a temperature, by factors of the grades for other
+        shares (label shift), by both, and deciding so that all grades count alike; a regressor by a temperature, and by
+        the levels of its CDF. What that gains is told on the other patients, over 50 draws. Nothing of it is kept.
     seed : int, default=0
-        Seed of the resamples of patients.
+        Seed of the draws and of the resamples of patients.
     say : callable, default=print
         Gets each message as one string.
     note : str, default=""
@@ -135,10 +142,8 @@ def evaluate(
     started, options = time.perf_counter(), PageOptions.of(page)
     if isinstance(estimators, SavedEstimator):
         estimators = {"estimator": estimators}
+    counts, factors = checked_counts(adapt, data), _factors(data, by)
     result = predict_all(estimators, data, seed)
-    if by and result.groups is None:
-        raise ValueError("by must be left out where the patients are not known: name their column (group=).")
-    factors = factors_of(data, by) if by else {}
     frames = {} if second_reader is None else {"agreement": _agreement(result, second_reader)}
     tables = make_tables(result)
     verdicts = verdicts_of(result, tables)
@@ -146,13 +151,23 @@ def evaluate(
         say(f"Against the floors, {verdict.task}: {verdict.text}.")
     if factors:
         chosen = {task: verdict.strategy for task, verdict in verdicts.items()}
-        tables |= {f"by_{task}": table for task, table in factor_tables(result, factors, chosen).items()}
-    changed = _predicted_changed(estimators, result.rows, robustness)
-    tables |= {f"robustness_{task}": table for task, table in robustness_tables(result, changed).items()}
+        tables |= _named("by", factor_tables(result, factors, chosen))
+    tables |= _named("adapted", gain_tables(result, adapt_estimators(estimators, result, counts)))
+    tables |= _named("robustness", robustness_tables(result, _predicted_changed(estimators, result.rows, robustness)))
     report = EvaluationReport(result, tables, verdicts, frames, None if out is None else Path(out))
     if out is not None:
         _write(report, _settings(report, estimators, about or {}, started), note, options)
     return report
+
+
+def _factors(data, by):
+    if by and data.groups is None:
+        raise ValueError("by must be left out where the patients are not known: name their column (group=).")
+    return factors_of(data, by) if by else {}
+
+
+def _named(prefix, tables):
+    return {f"{prefix}_{task}": table for task, table in tables.items()}
 
 
 def _predicted_changed(estimators, rows, changes):
@@ -160,7 +175,8 @@ def _predicted_changed(estimators, rows, changes):
     if rows.kind != "images":
         return {}
     changes = DEGRADATIONS if changes is True else changes or {}
-    return {name: predictions_of(estimators, rows.map(change)) for name, change in changes.items()}
+    said = {name: forecasts_of(estimators, rows.map(change)) for name, change in changes.items()}
+    return {name: predictions_of(estimators, each) for name, each in said.items()}
 
 
 def _agreement(result, column):

@@ -14,11 +14,12 @@ from ._scored import Scored
 
 @dataclass(frozen=True)
 class Evaluated(Scored):
-    """What saved estimators predict for the rows of a labelled table."""
+    """What saved estimators predict for the rows of a labelled table; `said` is that in their own classes."""
 
     target: object
     data: ImageTable
     y: np.ndarray
+    said: dict
     predictions: dict
     titles: dict
     decided_by: dict
@@ -52,14 +53,19 @@ def predict_all(estimators, data, seed):
     y = truth_of(target, data.y)
     if data.groups is not None and data.X.groups is None:
         data = replace(data, X=data.X.with_groups(data.groups))
-    return Evaluated(
-        target, data, y, predictions_of(estimators, data.X), {name: name for name in estimators}, deciding(()), seed
-    )
+    said, titles = forecasts_of(estimators, data.X), {name: name for name in estimators}
+    predictions = predictions_of(estimators, said)
+    return Evaluated(target, data, y, said, predictions, titles, deciding(()), seed)
 
 
-def predictions_of(estimators, rows):
-    """What each estimator predicts for some rows, by task and name."""
-    return {(saved.task, name): _forecast(name, saved, rows) for name, saved in estimators.items()}
+def forecasts_of(estimators, rows):
+    """What each estimator says about some rows, by task and name."""
+    return {(saved.task, name): forecast_of(saved.pipeline, rows) for name, saved in estimators.items()}
+
+
+def predictions_of(estimators, said):
+    """The same on the grades of the target."""
+    return {(task, name): on_target(name, estimators[name], each) for (task, name), each in said.items()}
 
 
 def _target_of(estimators):
@@ -98,8 +104,8 @@ def truth_of(target, y):
     return values
 
 
-def _forecast(name, saved, rows):
-    forecast = forecast_of(saved.pipeline, rows)
+def on_target(name, saved, forecast):
+    """A forecast of an estimator on the grades of the target, of names by their places."""
     if saved.task == "regressor":
         if forecast.distribution is None:
             raise ValueError(f"{name} must predict a distribution, got a regressor of single numbers.")

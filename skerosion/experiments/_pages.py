@@ -9,6 +9,8 @@ from skerosion._writing import write_text
 from skerosion.model_selection import audit_split
 from skerosion.report import Subject, fill_all, make_document, write_page
 
+from ._image_facts import measure_images
+from ._origins import describe_images
 from ._shortcuts import measure_shortcuts
 
 AUDITED = 20_000
@@ -80,14 +82,27 @@ def write_evaluation_page(report, settings, figures, out, **told):
     pathlib.Path
     """
     result = report.result
-    of = {"scored": result, "tables": report.tables, "verdicts": report.verdicts, "frames": report.frames}
+    frames = report.frames | _measured(result.rows) | _beside_training(result.rows, settings)
+    of = {"scored": result, "tables": report.tables, "verdicts": report.verdicts, "frames": frames}
     of |= {"parts": {"all": np.arange(len(result.y))}}
     return _write("evaluation", result, settings, figures, out, "these rows, which flatters it a little", of, told)
 
 
 def _audited(result, parts):
-    """The audit of the split as the subject takes it; nothing where there are too many images."""
-    return {"audit": audit_split(result.rows, parts).frame} if len(result.y) <= AUDITED else {}
+    """The audit of the split as the subject takes it, and the measures of its images; nothing of too many."""
+    audit = {"audit": audit_split(result.rows, parts).frame} if len(result.y) <= AUDITED else {}
+    return audit | _measured(result.rows)
+
+
+def _measured(rows):
+    return {"images": measure_images(rows)} if rows.kind == "images" and 0 < len(rows) <= AUDITED else {}
+
+
+def _beside_training(rows, settings):
+    """Quantiles of the grey values beside those of the images that the first estimator was trained on."""
+    trained = next(iter(settings["estimators"].values()))["images"].get("grey")
+    scored = describe_images(rows).get("grey")
+    return {"grey": pd.DataFrame({"trained on": trained, "scored": scored})} if trained and scored else {}
 
 
 def _shortcuts(scored, verdicts, table, settings):

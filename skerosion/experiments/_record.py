@@ -73,7 +73,7 @@ def backend():
 def command_line():
     """The command that runs, without the folder it lies in."""
     program = Path(sys.argv[0]).name
-    return shlex.join(["skerosion" if program == "cli.py" else program, *sys.argv[1:]])
+    return shlex.join(["skerosion" if program in ("cli.py", "__main__.py") else program, *sys.argv[1:]])
 
 
 def describe_settings(result, *, data=None, seconds=None, **found):

@@ -7,6 +7,8 @@ import pandas as pd
 
 from skerosion.metrics import group_bootstrap_interval
 
+from ._image_facts import averaged
+
 THUMBNAIL, FRAMED, FRAME = 4, 20, 2
 """Pixels a side of the thumbnail, and of the image whose frame of so many pixels, a tenth of a side, is looked at."""
 
@@ -96,18 +98,9 @@ def _of_images(rows):
     edge[FRAME:-FRAME, FRAME:-FRAME] = False
     for first in range(0, len(rows), 256):
         images = rows.read(np.arange(first, min(first + 256, len(rows)))).mean(axis=3, dtype=np.float32)
-        small.append(_averaged(images, THUMBNAIL).reshape(len(images), -1))
-        framed.append(_averaged(images, FRAMED)[:, edge])
+        small.append(averaged(images, THUMBNAIL).reshape(len(images), -1))
+        framed.append(averaged(images, FRAMED)[:, edge])
     return {"4x4 thumbnail": np.concatenate(small), "outer frame": np.concatenate(framed)}
-
-
-def _averaged(images, side):
-    """Images of so many blocks a side, each the mean of its pixels."""
-    for axis in (1, 2):
-        size = images.shape[axis]
-        blocks = np.array_split(np.arange(size), side) if size >= side else [[k * size // side] for k in range(side)]
-        images = np.stack([images.take(block, axis=axis).mean(axis=axis) for block in blocks], axis=axis)
-    return images
 
 
 def _of_table(table, patients, without):

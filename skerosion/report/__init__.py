@@ -8,6 +8,7 @@ from ._factors import factor_tables as factor_tables
 from ._factors import factors_of as factors_of
 from ._format import CAPTION as CAPTION
 from ._format import cell_texts as cell_texts
+from ._gain_tables import gain_tables as gain_tables
 from ._page_options import PageOptions as PageOptions
 from ._part_figures import write_figures as write_figures
 from ._part_files import make_tables as make_tables

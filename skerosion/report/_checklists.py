@@ -99,7 +99,7 @@ def fill(checklist, subject):
     """
     items = checklist.items
     said = [_said(checklist, subject, *pair) for pair in zip(items["item"], items["answer"], strict=True)]
-    return items[["item", "asks"]].assign(**{"answered by": items["answer"].map(made_by), "this run": said})
+    return items[["item", "asks"]].assign(**{"this run": said, "answered by": items["answer"].map(made_by)})
 
 
 def _said(checklist, subject, item, answer):

@@ -2,12 +2,14 @@
 
 import base64
 import functools
+import itertools
 import mimetypes
+import re
 from importlib import metadata, resources
 from pathlib import Path
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 
 def to_html(document, folder):
@@ -33,7 +35,7 @@ def to_html(document, folder):
     """
     templates = _templates()
     drawn = templates.get_template("blocks.html.j2").make_module(
-        {"shown": shown, "embedded": functools.partial(embedded, Path(folder))}
+        {"shown": shown, "kind_of": kind_of, "embedded": functools.partial(embedded, Path(folder))}
     )
     return templates.get_template("report.html.j2").render(
         document=document,
@@ -62,12 +64,46 @@ def shown(cell):
     >>> from skerosion.report._html import shown
     >>> shown(None), shown(12345), shown(0.123456), shown("original")
     ('–', '12,345', '0.1235', 'original')
+    >>> print(shown("0.5 (0.4–0.6)"))
+    0.5 <span class="ends">(0.4–0.6)</span>
     """
     if cell is None:
         return "–"
     if isinstance(cell, bool) or isinstance(cell, str):
-        return str(cell)
+        return _with_ends_kept(str(cell))
     return f"{cell:,}" if isinstance(cell, int) else f"{cell:,.4g}"
+
+
+_ENDS = re.compile(r"\(-?[\d.,]+(?:–| to )-?[\d.,]+\)")
+
+
+def _with_ends_kept(text):
+    """A text whose intervals stay on one line."""
+    if not _ENDS.search(text):
+        return text
+    ends = [Markup('<span class="ends">{}</span>').format(found) for found in _ENDS.findall(text)]
+    others = [escape(part) for part in _ENDS.split(text)]
+    return Markup("").join(part for pair in itertools.zip_longest(others, ends, fillvalue="") for part in pair)
+
+
+OUTCOMES = ("problem", "tip", "passed", "not given")
+BRIEF, LONG = 12, 40
+"""Characters up to which a cell stays on one line, and from which it is prose that a narrow screen must not squeeze."""
+
+
+def kind_of(cell):
+    """The class of a cell by what it says: an outcome of a check, prose, or nothing.
+
+    Examples
+    --------
+    >>> from skerosion.report._html import kind_of
+    >>> kind_of("not given"), kind_of("row 295"), kind_of("a sentence that goes on and on, and then on")
+    ('not-given', 'brief', 'prose')
+    """
+    if cell in OUTCOMES:
+        return str(cell).replace(" ", "-")
+    length = len(cell) if isinstance(cell, str) else 0
+    return "brief" if length <= BRIEF else "prose" if length > LONG else ""
 
 
 def embedded(folder, file):

@@ -56,7 +56,7 @@ def _beside_runner_up(runner_up):
     if runner_up is None:
         return "There is no other strategy to compare it with."
     name, gain, low, high = runner_up
-    doubt = f"the difference of {gain:.3g} has a 95 % interval from {low:.3g} to {high:.3g}"
+    doubt = f"the difference of {gain + 0.0:.3g} has a 95 % interval from {low:.3g} to {high:.3g}"
     if gain > 0 and low > 0:
         return f"It is better than the runner-up, {name}: {doubt}."
     return f"It is not shown to be better than the runner-up, {name}: {doubt}."

@@ -45,8 +45,10 @@ def table(tmp_path):
 
 def test_a_run_leaves_the_file_that_repeats_it(table, tmp_path, monkeypatch):
     estimators, out = use_brightness(monkeypatch), tmp_path / "out"
+    monkeypatch.setattr("skerosion.experiments._search.write_figures", lambda *given: [])
+    monkeypatch.setattr("skerosion.experiments._search.write_search_page", lambda *given, **named: None)
     options = ["--image", "file", "--target", "kl", "--group", "who", "--set", "epochs=2", "--folds", 2]
-    done = run("search", table, *options, "--strategies", "original,oversampled", "--out", out)
+    done = run("search", table, *options, "--tasks", "classifier", "--strategies", "original", "--out", out)
     assert done.exit_code == 0, done.output
     fits, tables = estimators.fits, (out / "tables.md").read_text()
     config = json.loads((out / "config.json").read_text())
@@ -56,6 +58,25 @@ def test_a_run_leaves_the_file_that_repeats_it(table, tmp_path, monkeypatch):
     assert again.exit_code == 0, again.output
     assert estimators.fits == fits and (out / "tables.md").read_text() == tables
     assert json.loads((out / "config.json").read_text()) == config
+
+
+def test_a_study_is_repeated_from_what_it_wrote(table, tmp_path, monkeypatch):
+    """Elsewhere, so that it is trained again: the same predictions, tables and settings."""
+    use_brightness(monkeypatch)
+    monkeypatch.setattr("skerosion.experiments._study.write_study_page", lambda *given, **named: None)
+    options = ["--image", "file", "--target", "kl", "--group", "who", "--sizes", "0.5,0.3,0.2", "--seed", 3]
+    options += ["--tasks", "classifier", "--strategies", "original", "--no-figures", "--set", "epochs=2"]
+    done = run("study", table, *options, "--out", tmp_path / "first")
+    assert done.exit_code == 0, done.output
+    again = run("study", "--config", tmp_path / "first" / "config.json", "--out", tmp_path / "second")
+    assert again.exit_code == 0, again.output
+
+    first, second = ({path.parts[-2:]: path.read_text() for path in (tmp_path / out / "predictions").rglob("*.csv")}
+                     for out in ("first", "second"))  # fmt: skip
+    assert first and first == second
+    assert (tmp_path / "first" / "report.md").read_text() == (tmp_path / "second" / "report.md").read_text()
+    written = [json.loads((tmp_path / out / "config.json").read_text()) for out in ("first", "second")]
+    assert written[0] == written[1]
 
 
 def test_the_command_line_wins(table, tmp_path, monkeypatch):
@@ -83,8 +104,15 @@ def test_the_command_line_wins(table, tmp_path, monkeypatch):
         ("a.toml", "folds = ", "must be TOML"),
         ("a.json", "[1]", "must hold a name and a value for each option"),
         ("a.json", '{"folds": ', "must be JSON"),
-        ("a.json", '{"root": 3}', "a path in"),
-        ("a.json", '{"target": {"a": 1}}', "must be a value"),
+        ("a.json", '{"root": 3}', "root in {file} must be text, got 3."),
+        ("a.json", '{"target": {"a": 1}}', "target in {file} must be text, or a list of such, got {'a': 1}."),
+        ("a.json", '{"target": null}', "target in {file} must be text, or a list of such, got None."),
+        ("a.toml", 'folds = "three"', "folds in {file} must be a whole number, got 'three'."),
+        ("a.toml", "folds = 2.5", "folds in {file} must be a whole number, got 2.5."),
+        ("a.toml", "batch-size = true", "batch-size in {file} must be a whole number, got True."),
+        ("a.toml", 'refit = "no"', "refit in {file} must be true or false, got 'no'."),
+        ("a.toml", 'preset = "large"', "preset in {file} must be one of thesis, fast, best, got 'large'."),
+        ("a.toml", "estimator = [3]", "estimator in {file} must be text, or a list of such, got [3]."),
         ("a.json", '{"force": true}', "must hold options of search"),
     ],
 )
@@ -92,15 +120,12 @@ def test_mistakes_of_the_file_are_told(tmp_path, name, text, said):
     (tmp_path / name).write_text(text)
     with pytest.raises(typer.BadParameter, match="a\\.(toml|json)") as error:
         read(tmp_path / name)
-    assert said in str(error.value)
+    assert said.replace("{file}", str(tmp_path / name)) in str(error.value)
 
 
-def test_a_missing_file_and_a_wrong_type_are_told(tmp_path):
-    done = run("search", "--config", tmp_path / "none.toml")
-    assert done.exit_code == 2 and "cannot be read" in done.output
-    (tmp_path / "a.toml").write_text('table = "labels.csv"\nimage = "file"\ntarget = "kl"\nout = "o"\nfolds = "three"')
-    done = run("search", "--config", tmp_path / "a.toml")
-    assert done.exit_code == 2 and "--folds" in done.output
+def test_a_missing_file_is_told(tmp_path):
+    with pytest.raises(typer.BadParameter, match=r"none\.toml cannot be read: No such file or directory\."):
+        read(tmp_path / "none.toml")
 
 
 @pytest.mark.parametrize("name", sorted(COMMANDS))
@@ -110,7 +135,12 @@ def test_every_option_of_every_command_has_a_name_in_files(name, tmp_path):
     paths = path_names(command)
     for option, parameter in config_names(command).items():
         (tmp_path / "one.json").write_text(json.dumps({option: "value"}))
-        said = read(tmp_path / "one.json", name)
+        try:
+            said = read(tmp_path / "one.json", name)
+        except typer.BadParameter as told:
+            kinds = "a whole number|a number|true or false|one of .*"
+            assert re.fullmatch(rf"{option} in .*one.json must be ({kinds}), got 'value'.", str(told))
+            continue
         expected = str(tmp_path / "value") if parameter.name in paths else "value"
         several = parameter.multiple or parameter.nargs != 1
         assert said == {parameter.name: [expected] if several else expected}

@@ -68,6 +68,13 @@ def test_estimators_that_read_images_otherwise_are_evaluated_alone(folder, tmp_p
     assert told.exit_code and "must read images alike" in told.output and not (tmp_path / "out").exists()
 
 
+def test_patients_to_recalibrate_on_are_counts(folder, tmp_path):
+    files = (folder / "one.skerosion", folder / "test.csv", *NAMED, "--out", tmp_path / "out")
+    for text in ("many", "1000", "2.5"):
+        told = evaluate(*files, "--adapt", text)
+        assert told.exit_code and "--adapt must" in told.output and not (tmp_path / "out" / "report.html").exists()
+
+
 def test_a_file_that_is_not_there_is_told_before_anything_is_read(folder, tmp_path):
     told = evaluate(folder / "three.skerosion", folder / "test.csv", *NAMED, "--out", tmp_path / "out")
     assert told.exit_code and "three.skerosion" in told.output

@@ -23,6 +23,7 @@ from skerosion.estimators._recalibration import (
     score_rows,
     temper,
 )
+from skerosion.forecasts import forecast_of
 from skerosion.metrics import crps, interval_coverage, pit, scorers
 
 pytestmark = pytest.mark.once
@@ -237,6 +238,19 @@ class TestHeldOut:
         X = y[:, None] + np.random.default_rng(0).normal(size=(31, 1))
         calibrated = CalibratedForecaster(LogisticRegression(), cv=KFold(3)).fit(X, y)
         assert calibrated.classes_.tolist() == [0, 1, 2, 3]
+
+
+class TestForecasts:
+    @pytest.mark.parametrize("method", ["temperature", "isotonic", "label_shift"])
+    def test_what_was_said_before_teaches_the_same(self, method):
+        y = np.tile([0, 1, 2], 60)
+        X = y[:, None] + np.random.default_rng(0).normal(size=(180, 1))
+        grader = LogisticRegression().fit(X, y)
+        of_rows = CalibratedForecaster(grader, method=method, cv="prefit").fit(X, y)
+        said = forecast_of(grader, X)
+        of_forecast = CalibratedForecaster(grader, method=method, cv="prefit").fit_forecast(said, y)
+        np.testing.assert_array_equal(of_forecast.predict_proba(X), of_rows.predict_proba(X))
+        np.testing.assert_array_equal(of_forecast.recalibrate(said).probabilities, of_rows.predict_proba(X))
 
 
 class TestEstimator:

@@ -57,6 +57,13 @@ def test_one_command_trains_and_another_predicts(table, tmp_path):
     lines = pd.read_csv(predicted)
     assert len(lines) == 24 and np.allclose(lines[["p_0", "p_1", "p_2"]].sum(axis=1), 1, atol=1e-4)
 
+    config, again = out.with_name("grader.skerosion.config.json"), tmp_path / "again.skerosion"
+    done = CliRunner().invoke(app, ["train", "--config", str(config), "--out", str(again)])
+    assert done.exit_code == 0, done.output
+    columns[-1] = str(tmp_path / "said_again.csv")
+    assert CliRunner().invoke(app, ["predict", str(again), str(table), *columns]).exit_code == 0
+    assert (tmp_path / "said_again.csv").read_text() == predicted.read_text()
+
 
 def test_given_seeds_stay_and_others_follow():
     inner = {"type": "CNNClassifier", "random_state": 7}

@@ -12,6 +12,7 @@ from skerosion.forecasts import Forecast
 from skerosion.report import CHECKLISTS, PageOptions, redraw
 from skerosion.report._checking import run_checks
 from skerosion.report._document import Document
+from skerosion.report.checks.parts_far_apart import beyond_doubt
 from skerosion.report.sections import find_sections
 
 pytestmark = pytest.mark.once
@@ -191,6 +192,61 @@ def test_what_later_parts_feed(subject):
     assert silent["shortcuts"] == silent["near_duplicates"] == "passed"
     again = dataclasses.replace(subject, settings=subject.settings | {"scored before": 2})
     assert found(again)["scored_more_than_once"] == "tip"
+
+
+def images_of(subject, **columns):
+    """Measures of images that are all alike, but for some columns."""
+    noise = np.random.default_rng(0).normal(0, 0.02, (len(subject.y), 4))
+    facts = pd.DataFrame(0.5 + noise, columns=["mean", "spread", "dark", "bright"])
+    return facts.assign(largest=0.9, likeness=0.8, **columns)
+
+
+def test_swapped_and_darker_images(subject):
+    def level(**columns):
+        frames = {"images": images_of(subject).assign(**columns)}
+        return found(dataclasses.replace(subject, frames=frames))["mixed_polarity_or_depth"]
+
+    one, half = np.arange(len(subject.y)) == 3, np.arange(len(subject.y)) % 2 == 0
+    assert level() == "passed" and found(subject)["mixed_polarity_or_depth"] == "not given"
+    assert level(likeness=np.where(one, -0.8, 0.8)) == "problem"
+    assert level(likeness=np.where(half, -0.9, 0.1)) == "passed"
+    assert level(likeness=np.where(one, -0.2, 0.8)) == level(largest=np.where(one, 0.3, 0.9)) == "passed"
+    # Of 12 bits in use, read as 16.
+    assert level(largest=np.where(half, 0.9 / 16, 0.9)) == level(largest=np.where(one, 0.9 / 16, 0.9)) == "problem"
+    many = pd.concat([images_of(subject)] * 20, ignore_index=True)
+    many.loc[3, "likeness"] = -0.8
+    assert found(dataclasses.replace(subject, frames={"images": many}))["mixed_polarity_or_depth"] == "tip"
+
+
+def test_parts_far_apart(subject):
+    patients = np.unique(subject.groups)
+    first = np.isin(subject.groups, patients[: len(patients) // 2])
+    split = {"train": np.flatnonzero(first), "test": np.flatnonzero(~first)}
+
+    def level(shift):
+        facts = images_of(subject)
+        facts["mean"] += np.where(first, 0, shift)
+        told = dataclasses.replace(subject, parts=split, frames={"images": facts})
+        return found(told)["parts_far_apart"]
+
+    assert level(0) == "passed" and level(0.3) == "problem" and found(subject)["parts_far_apart"] == "not given"
+
+
+def test_images_far_from_those_trained_on(subject):
+    def level(shift):
+        grey = pd.DataFrame({"trained on": [0.1, 0.5, 0.9], "scored": np.array([0.1, 0.5, 0.9]) + shift})
+        return found(dataclasses.replace(subject, frames={"grey": grey}))["parts_far_apart"]
+
+    assert [level(shift) for shift in (0, 0.04, 0.12, 0.3)] == ["passed", "passed", "tip", "problem"]
+
+
+def test_standardised_difference_beyond_doubt(subject):
+    parts, values = {"a": np.arange(4), "b": np.arange(4, 8)}, pd.Series([0, 1, 0, 1, 2, 3, 2, 3.0])
+    alone = dataclasses.replace(subject, groups=None, parts=parts)
+    assert beyond_doubt(alone, values, "a", "b") == pytest.approx((4 - 3 * np.sqrt(0.5), 4))
+    # A patient counts once: means of 0.5 and 2.5 that nothing spreads.
+    of_patients = dataclasses.replace(subject, groups=np.repeat(["p", "q", "r", "s"], 2), parts=parts)
+    assert beyond_doubt(of_patients, values, "a", "b") == pytest.approx((-3, 0))
 
 
 def test_muted_check_is_left_out_and_named(subject):

@@ -13,4 +13,7 @@ def find(subject):
             "skerosion.model_selection.audit_split(data, parts) looks for them; pages do up to 20,000 images",
         )
     pairs = int((audit["kind"] != "patient").sum())
-    return "problem" if pairs else "passed", f"{pairs} pairs of images are identical or nearly so"
+    return (
+        "problem" if pairs else "passed",
+        f"{pairs:,} {'pair' if pairs == 1 else 'pairs'} of images identical or nearly so",
+    )

@@ -13,7 +13,7 @@ def blocks(subject):
     names = [name for name in ("classifier", "regressor", "recall") if name in subject.tables]
     made = [grid_of_scores(subject.tables[name]) for name in names]
     made += [_confusion(subject, task) for task in subject.verdicts]
-    shown = {"strategies_classifier": "Scores of strategies", "strategies_regressor": "Scores of strategies"}
+    shown = {f"strategies_{task}": f"Scores of strategies, {task}" for task in subject.verdicts}
     return made + pictures(subject, shown | {"confusion_classifier": "Predicted against true grades"})
 
 
