@@ -25,7 +25,7 @@ LOCK := $(RUN) -m uv pip compile --universal --python-version 3.11 --fork-strate
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-tensorflow test-jax test-torch coverage lint format lock docs bench clean
+.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch coverage lint format lock docs bench clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,10 +42,13 @@ $(VENV)/.installed: requirements/lock.txt pyproject.toml
 demo: install  ## search the best strategy on synthetic joints: tables, figures, estimators in demo-results/
 	$(RUN) -m skerosion.commands demo --out demo-results
 
-test: lint test-tensorflow test-jax  ## check the style, run all tests and the examples in the docstrings, on both backends
+test: lint test-tensorflow test-jax  ## check the style, run the tests and the examples in the docstrings, on both backends
 
-test-tensorflow: install  ## run all tests on TensorFlow
-	$(PYTEST)
+test-tensorflow: install  ## run the tests on TensorFlow
+	$(PYTEST) -m "not slow"
+
+test-slow: install  ## run what `make test` leaves out: whole searches, other processes, the gallery, the benchmarks
+	$(PYTEST) -m slow
 
 test-jax: install  ## run the fast tests of networks on JAX
 	@rm $(COMPILED)/whole 2>/dev/null || rm -rf $(COMPILED)

@@ -37,13 +37,23 @@ def result(estimators, joints, plan, tmp_path):
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
-    """A whole search with everything it writes, and what it said; made once a module, not to be changed."""
+    """A whole search with all that it writes but figures, and what it said; made once a module, not to be changed."""
+    yield from _search(tmp_path_factory, figures=False)
+
+
+@pytest.fixture(scope="session")
+def illustrated(tmp_path_factory):
+    """A whole search with its figures, and what it said: slow, made once, not to be changed."""
+    yield from _search(tmp_path_factory, figures=True)
+
+
+def _search(tmp_path_factory, **options):
     said = []
     with pytest.MonkeyPatch.context() as patch:
         use_brightness(patch)
         plan = SearchPlan(folds=2, parameters={"epochs": 2})
         out = tmp_path_factory.mktemp("search")
-        yield search_strategies(*make_joints(), out=out, plan=plan, progress=False, say=said.append), said
+        yield search_strategies(*make_joints(), out=out, plan=plan, progress=False, say=said.append, **options), said
 
 
 @pytest.fixture(scope="session")

@@ -63,7 +63,7 @@ Mute = Annotated[
 
 
 def read_page(card, mute):
-    """Choices for the page of a report, checked before anything heavy is loaded.
+    """Choices for the page of a report, checked before anything is read; the report is loaded only where some are made.
 
     Parameters
     ----------
@@ -75,10 +75,11 @@ def read_page(card, mute):
     -------
     dict
     """
-    from skerosion.report import PageOptions
-
     page = {"card": {} if card is None else read_json(card, "card"), "mute": read_names(mute) or ()}
-    PageOptions.of(page)
+    if any(page.values()):
+        from skerosion.report import PageOptions
+
+        PageOptions.of(page)
     return page
 
 

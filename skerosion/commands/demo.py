@@ -32,7 +32,7 @@ def demo(
     write_joint_images(folder, joints, size=48, labels=DEMO_LABELS, random_state=seed)
     say(f"{joints} joints with their labels are in {folder}.")
     columns = {"image": "path", "target": "percent", "group": "patient_id"}
-    search_table(folder / "labels.csv", out, demo_plan(seed), columns, jobs=jobs, note=SYNTHETIC)
+    search_table(folder / "labels.csv", out, demo_plan(seed), columns, options={"jobs": jobs}, note=SYNTHETIC)
     say(SYNTHETIC)
 
 

@@ -96,6 +96,7 @@ def search(
     jobs: Jobs = 1,
     force: Replace = False,
     refit: Annotated[bool, typer.Option(help="Fit the winners on all rows and save them.")] = True,
+    figures: Annotated[bool, typer.Option(help="Draw the figures.")] = True,
     card: CardFile = None,
     mute: Mute = None,
     sep: Sep = None,
@@ -136,10 +137,11 @@ def search(
         parameters=chosen.get("parameters", {}) | read_parameters(parameter, epochs=epochs, batch_size=batch_size),
         estimators=chosen.get("estimators", {}) | compared,
     )
-    search_table(table, out, plan, columns, jobs=jobs, refit=refit, force=force, page=page, **reading)
+    options = {"jobs": jobs, "refit": refit, "figures": figures, "force": force, "page": page}
+    search_table(table, out, plan, columns, options=options, **reading)
 
 
-def search_table(table, out, plan, columns, *, jobs=1, refit=True, force=False, note="", page=None, **reading):
+def search_table(table, out, plan, columns, *, options=None, note="", **reading):
     """Search on the images of a table and print the tables of scores.
 
     Parameters
@@ -150,8 +152,11 @@ def search_table(table, out, plan, columns, *, jobs=1, refit=True, force=False, 
     plan : SearchPlan
     columns : dict
         Names of the columns ``image``, ``target`` and ``group``.
-    jobs, refit, force, note, page
-        As `skerosion.experiments.search_strategies` takes them.
+    options : dict or None, default=None
+        ``jobs``, ``refit``, ``figures``, ``force`` and ``page``, as `skerosion.experiments.search_strategies` takes
+        them.
+    note : str, default=""
+        As `skerosion.experiments.search_strategies` takes it.
     **reading
         As `skerosion.datasets.load_image_table` takes it.
     """
@@ -161,9 +166,8 @@ def search_table(table, out, plan, columns, *, jobs=1, refit=True, force=False, 
     data = load_table(table, **columns, **reading)
     list_excluded(data.excluded, Path(out) / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
-    options = {"jobs": jobs, "refit": refit, "force": force}
-    told = {"say": say, "names": data.table[columns["image"]], "note": note, "page": page, "about": about}
-    report = search_strategies(data, out=out, plan=plan, **options, **told)
+    told = {"say": say, "names": data.table[columns["image"]], "note": note, "about": about}
+    report = search_strategies(data, out=out, plan=plan, **told, **(options or {}))
     print_tables(report.tables)
     kept = "settings and the winners" if report.winners else "and settings, but no winner,"
     say(f"Tables, predictions, figures, {kept} are in {Path(report.out)}; report.html there is where to start.")

@@ -61,6 +61,7 @@ def search_strategies(
     choose_by: Sequence[str] | None = None,
     jobs: int = 1,
     refit: bool = True,
+    figures: bool = True,
     progress: bool = True,
     say: Callable = print,
     names: Sequence[str] | None = None,
@@ -96,6 +97,8 @@ def search_strategies(
         Fits at a time.
     refit : bool, default=True
         Whether to fit the winners on all rows and save them.
+    figures : bool, default=True
+        Whether to draw the figures.
     progress : bool, default=True
         Whether to show the progress: a bar on a terminal; in a pipe, a log or a notebook a line a minute at most, with
         the time left, to ``say``.
@@ -150,8 +153,10 @@ def search_strategies(
         write_tables(tables, out, heading=note)
         write_predictions(result, out / "predictions", names=names)
         verdicts = verdicts_of(result, tables)
-    with result.keeping("drawing the figures"):
-        figures = write_figures(result, tables, out)
+    drawn = []
+    if figures:
+        with result.keeping("drawing the figures"):
+            drawn = write_figures(result, tables, out)
     for verdict in verdicts.values():
         say(_sentence(verdict, out))
     with result.keeping("fitting the winners on all rows"):
@@ -161,7 +166,7 @@ def search_strategies(
         seconds = time.perf_counter() - started
         settings = _write_settings(result, verdicts, winners, out, {"note": note} | about, seconds)
     with result.keeping("writing the report"):
-        write_search_page(result, tables, verdicts, settings, figures, out, note=note, page=options)
+        write_search_page(result, tables, verdicts, settings, drawn, out, note=note, page=options)
     return SearchReport(result, tables, winners, out)
 
 

@@ -19,8 +19,7 @@ def goal(subject):
 
 def reading(subject):
     """How images were read."""
-    said = " ".join(filter(None, subject.settings["data"].get("messages", ())))
-    return f"read at {read_at(subject)}. {said}".rstrip()
+    return f"read at {read_at(subject)}"
 
 
 def predictors(subject):

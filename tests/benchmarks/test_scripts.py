@@ -95,6 +95,7 @@ def test_joints_are_written_once(monkeypatch, tmp_path):
     assert _joint_files.joint_table(sizes).exists() and _joint_files.write_joints(sizes) == {}
 
 
+@pytest.mark.slow
 def test_a_script_runs_from_the_command_line():
     command = [sys.executable, str(BENCHMARKS / "bench_repair.py"), "--quick", "--rows", "50"]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout

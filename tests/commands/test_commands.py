@@ -54,7 +54,7 @@ def searched(table, tmp_path_factory):
     """A search on the table with both tasks, and what it printed."""
     out = tmp_path_factory.mktemp("search")
     done = run("search", table, "--image", "file", "--target", "kl", "--group", "who", "--out", out, "--size", 16,
-               "--strategies", "original,balanced_decision", *SMALL)  # fmt: skip
+               "--strategies", "original,balanced_decision", "--no-figures", *SMALL)  # fmt: skip
     assert done.exit_code == 0, done.output
     return out, done
 
@@ -95,7 +95,7 @@ def test_search_prints_both_tables_and_leaves_everything(searched):
 def test_second_search_trains_nothing(searched, table):
     out, first = searched
     done = run("search", table, "--image", "file", "--target", "kl", "--group", "who", "--out", out, "--size", 16,
-               "--strategies", "original,balanced_decision", *SMALL)  # fmt: skip
+               "--strategies", "original,balanced_decision", "--no-figures", *SMALL)  # fmt: skip
     assert done.exit_code == 0
     assert "4 of 4 fits were finished before" in done.stderr
     assert done.stdout == first.stdout
@@ -140,6 +140,7 @@ def test_a_size_that_is_chosen_is_said(table, tmp_path, monkeypatch):
     assert "Images have 2 sizes, from 20x20 to 20x50" in done.stderr and "read at (20, 20, 1)" in done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("options", "shape"), [(["--channels", 3], (16, 16, 3)), (["--bits", 12], (16, 16, 1))])
 def test_colour_and_bits_reach_search_and_prediction(options, shape, table, tmp_path):
     """Predictions read new images as the search did: the winner remembers channels and bits."""
@@ -151,7 +152,8 @@ def test_colour_and_bits_reach_search_and_prediction(options, shape, table, tmp_
         lines.to_csv(tmp_path / "labels.csv", index=False)
         table = tmp_path / "labels.csv"
     done = run("search", table, "--image", "file", "--target", "kl", "--group", "who", "--out", tmp_path / "out",
-               "--size", 16, "--tasks", "regressor", "--strategies", "original", *options, *SMALL)  # fmt: skip
+               "--size", 16, "--tasks", "regressor", "--strategies", "original", *options, *SMALL,
+               "--no-figures")  # fmt: skip
     assert done.exit_code == 0, done.output
     assert json.loads((tmp_path / "out" / "settings.json").read_text())["data"]["image_shape"] == list(shape)
     winner = tmp_path / "out" / "regressor.skerosion"
@@ -312,6 +314,7 @@ def test_patients_that_look_like_one_are_told(table, tmp_path, monkeypatch):
     assert "is one of these twice: '00' and '0'?" in done.stderr
 
 
+@pytest.mark.slow
 def test_demo_says_that_its_joints_are_synthetic(tmp_path, monkeypatch):
     from skerosion.commands import demo
 

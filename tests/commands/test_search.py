@@ -13,7 +13,7 @@ from skerosion.commands.search import Preset
 from skerosion.experiments import PRESETS, SearchStopped
 
 SMALL = ["--epochs", 1, "--batch-size", 20, "--folds", 2, "--set", "filters=(4,)", "--set", "convolutions=1"]
-SMALL += ["--set", "dense_units=(4,)", "--no-refit"]
+SMALL += ["--set", "dense_units=(4,)", "--no-refit", "--no-figures"]
 
 
 def search(table, out, *options):
@@ -95,6 +95,7 @@ def test_a_mistyped_search_leaves_the_folder_free(table, tmp_path):
     assert again.exit_code == 2 and "filters must be" in again.stderr
 
 
+@pytest.mark.slow
 def test_a_folder_of_another_plan_is_replaced_by_force_only(table, tmp_path):
     options = ["--estimator", "CNNClassifier", "--strategies", "original,class_weights", *SMALL]
     first = search(table, tmp_path, *options)

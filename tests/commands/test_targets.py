@@ -104,7 +104,8 @@ def test_predict_answers_with_names(searched, table, tmp_path, task, monkeypatch
 def test_half_grades_in_their_order_are_grades(table, tmp_path, monkeypatch):
     use_brightness(monkeypatch)
     done = run("search", table, *READING, "--target", "half", "--order", "0,0.5,2", "--out", tmp_path, "--folds", 2,
-               "--epochs", 1, "--tasks", "classifier", "--strategies", "original", "--no-refit")  # fmt: skip
+               "--epochs", 1, "--tasks", "classifier", "--strategies", "original", "--no-refit",
+               "--no-figures")  # fmt: skip
     assert done.exit_code == 0, done.output
     written = pd.read_csv(tmp_path / "predictions" / "classifier_original.csv")
     assert {"p_0", "p_0.5", "p_2"} <= set(written)

@@ -49,6 +49,7 @@ def test_scikit_learn_knows_what_it_is(estimator):
     assert is_regressor(estimator) != is_classifier(estimator)
 
 
+@pytest.mark.slow
 def test_the_array_api_check_runs_where_scipy_has_it_switched_on():
     """scikit-learn skips this one check unless a variable was set before SciPy was first imported."""
     script = textwrap.dedent(

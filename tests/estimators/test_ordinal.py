@@ -47,6 +47,7 @@ class TestEveryHead:
         assert classifier.set_params(decision="median").score(X, grades) > 0.85
         assert classifier.history_["loss"][-1] < classifier.history_["loss"][0]
 
+    @pytest.mark.slow
     @pytest.mark.once
     def test_class_weights_move_the_prediction_towards_the_heavy_class(self, head, features):
         """With features that tell nothing, all that differs is the weights."""
@@ -78,6 +79,7 @@ class TestEveryHead:
         classifier = OrdinalClassifier(head=head, **LINEAR).fit(X, grades > 1)
         assert classifier.classes_.tolist() == [False, True] and classifier.score(X, grades > 1) > 0.95
 
+    @pytest.mark.slow
     @pytest.mark.once
     def test_a_regressor_on_a_grid_takes_it_too(self, head, features):
         X, grades = features
@@ -247,6 +249,7 @@ POM = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", POM)
 def test_without_hidden_layers_it_is_skordinals_proportional_odds(name):
     """Two features of scikit-learn's diabetes data, four grades of the progression; all rows in each step."""

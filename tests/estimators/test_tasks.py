@@ -16,6 +16,7 @@ class TestClassifier:
         images, grades, _ = graded
         assert CNNClassifier(**{**quick, **LEARNING}).fit(images, grades).score(images, grades) > 0.9
 
+    @pytest.mark.slow
     @pytest.mark.once
     def test_the_thesis_network_is_the_default(self):
         """878,246 parameters on 150x150x1 with six grades."""
@@ -70,6 +71,7 @@ class TestCRPSRegressor:
         assert (np.diff(cdf, axis=1) >= 0).all() and (cdf[:, -1] == 1).all() and cdf.min() >= 0
         assert regressor.score(images, percent) > 0.7
 
+    @pytest.mark.slow
     @pytest.mark.once
     def test_the_thesis_network(self):
         """1,785,605 parameters with 101 free sigmoids on 150x150x1."""

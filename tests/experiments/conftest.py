@@ -32,6 +32,7 @@ from skerosion.training import Phase
 from tests.experiments.common_parts import common_parts, frozen
 from tests.small_results import estimators as estimators
 from tests.small_results import finished as finished
+from tests.small_results import illustrated as illustrated
 from tests.small_results import joints as joints
 from tests.small_results import plan as plan
 from tests.small_results import registry as registry

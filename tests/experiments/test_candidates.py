@@ -53,7 +53,7 @@ def part():
 def report(part, tmp_path_factory):
     """A finished search over all candidates and strategies."""
     plan = SearchPlan(tasks=("classifier",), folds=2)
-    quiet = {"progress": False, "say": lambda message: None, "refit": False}
+    quiet = {"progress": False, "say": lambda message: None, "refit": False, "figures": False}
     out = tmp_path_factory.mktemp("candidates")
     return search_strategies(*part, out=out, plan=plan, estimators=CANDIDATES, **quiet)
 

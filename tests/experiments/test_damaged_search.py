@@ -230,6 +230,7 @@ def test_missing_winner_is_fitted_without_a_word(winners, tmp_path, pattern):
     assert winners() == (1, [])
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_damaged_fits_of_networks_end_in_the_same_numbers(joints, tmp_path):
     images = np.repeat(np.repeat(joints[0].read(), 2, axis=1), 2, axis=2)

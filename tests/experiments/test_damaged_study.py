@@ -81,6 +81,7 @@ def test_estimator_comes_back_from_the_stored_training(study, estimators, strate
 SMALL = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,), "batch_size": 100}
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_start_of_a_training_is_read_as_weights_and_damage_ends_in_the_same_numbers(registry, tmp_path, monkeypatch):
     transfer = tuple(transfer_trainings("other-task", strategies=["original"]))

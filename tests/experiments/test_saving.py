@@ -90,11 +90,13 @@ def elsewhere(fitted, tmp_path_factory):
     return answered
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_new_process_answers_bit_for_bit(name, fitted, elsewhere):
     assert_alike(elsewhere(keras.backend.backend())[name], answers(*fitted[name]))
 
 
+@pytest.mark.slow
 @pytest.mark.once
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("name", NAMES)

@@ -194,7 +194,7 @@ OWN = {"mine": Few(), "original": "passthrough", "weighed": "class_weights"}
 def test_own_steps_have_a_row_each(estimators, joints, tmp_path):
     said = []
     plan = SearchPlan(tasks=("classifier",), folds=2)
-    told = {"progress": False, "say": said.append, "plan": plan, "strategies": OWN}
+    told = {"progress": False, "figures": False, "say": said.append, "plan": plan, "strategies": OWN}
     report = search_strategies(*joints, out=tmp_path, **told)
     rows = [name for name, kind, _ in report.tables["classifier"].rows if kind == "strategy"]
     assert rows == list(OWN)

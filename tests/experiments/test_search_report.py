@@ -12,13 +12,15 @@ from skerosion.experiments import SavedEstimator, SearchPlan, SearchStopped, loa
 from skerosion.experiments._saved import version_message
 
 
-def test_folder_holds_all_that_is_promised(finished):
-    out = finished[0].out
+@pytest.mark.slow
+def test_folder_holds_all_that_is_promised(illustrated):
+    out = illustrated[0].out
     names = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file() and path.parent.name != "fits"}
     expected = {"plan.json", "settings.json", "tables.md", "report.html", "report.json"}
     expected |= {"classifier.skerosion", "regressor.skerosion"}
     expected |= {f"tables/{name}.csv" for name in ("classifier", "regressor", "difference", "recall")}
-    expected |= {f"predictions/{task}_{strategy}.csv" for task, strategy in finished[0].result.predictions}
+    expected |= {f"tables/checklist_{name}.csv" for name in ("claim", "tripod_ai")}
+    expected |= {f"predictions/{task}_{strategy}.csv" for task, strategy in illustrated[0].result.predictions}
     expected |= {f"predictions/regressor_{name}_cdf.npz" for name in ("original", "oversampled", "class_weights")}
     figures = ["labels", "strategies_classifier", "confusion_classifier", "reliability_classifier"]
     figures += ["strategies_regressor", "prediction_against_truth", "pit_regressor"]
@@ -28,13 +30,13 @@ def test_folder_holds_all_that_is_promised(finished):
 
 
 @pytest.fixture
-def again(finished, estimators, joints, plan, tmp_path, monkeypatch):
+def again(finished, estimators, joints, plan, tmp_path):
     """A copy of the search's folder, and a function that runs the same search there without drawing its figures."""
     shutil.copytree(finished[0].out, tmp_path, dirs_exist_ok=True)
-    monkeypatch.setattr("skerosion.experiments._search.write_figures", lambda result, tables, out: [])
 
-    def run():
-        search_strategies(*joints, out=tmp_path, plan=plan, progress=False, say=lambda message: None)
+    def run(figures=False):
+        quiet = {"progress": False, "say": lambda message: None, "figures": figures}
+        search_strategies(*joints, out=tmp_path, plan=plan, **quiet)
         return estimators.fits
 
     return tmp_path, run
@@ -84,7 +86,7 @@ def test_error_after_the_fits_names_its_phase_and_promises_nothing(again, monkey
 
     monkeypatch.setattr(f"skerosion.experiments._search.{step}", fail)
     with pytest.raises(SearchStopped, match=f"Stopped while {doing} by ValueError: labels disagree. 12 of") as stopped:
-        again[1]()
+        again[1](figures=step == "write_figures")
     assert "goes on" not in str(stopped.value)
 
 
@@ -148,11 +150,9 @@ def test_markdown_has_all_tables(finished):
     )
 
 
-def test_winner_can_be_left_out(estimators, joints, plan, tmp_path, monkeypatch):
-    monkeypatch.setattr("skerosion.experiments._search.write_figures", lambda result, tables, out: [])
-    finished = search_strategies(
-        *joints, out=tmp_path, plan=plan, refit=False, progress=False, say=lambda message: None
-    )
+def test_winner_can_be_left_out(estimators, joints, plan, tmp_path):
+    quiet = {"progress": False, "say": lambda message: None, "figures": False}
+    finished = search_strategies(*joints, out=tmp_path, plan=plan, refit=False, **quiet)
     assert finished.winners == {} and not list(tmp_path.glob("*.skerosion"))
 
 
@@ -160,9 +160,8 @@ def test_grades_with_a_gap_reach_the_end(estimators, joints, tmp_path):
     rows, grades, patients = joints
     plan = SearchPlan(folds=2, kind="grade", parameters={"epochs": 1})
     grades = np.array([0, 1, 3])[grades]
-    finished = search_strategies(
-        rows, grades, patients, out=tmp_path, plan=plan, progress=False, say=lambda message: None
-    )
+    quiet = {"progress": False, "say": lambda message: None, "figures": False}
+    finished = search_strategies(rows, grades, patients, out=tmp_path, plan=plan, **quiet)
     assert finished.result.target.grid.tolist() == [0, 1, 3]
     medians = finished.result.predictions["regressor", "original"].distribution.median()
     assert set(medians) <= {0, 1, 3}

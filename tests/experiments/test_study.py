@@ -41,6 +41,7 @@ def numbers(out):
     return {str(path.relative_to(out)): path.read_bytes() for path in paths}
 
 
+@pytest.mark.slow
 def test_study_killed_in_the_middle_repeats_no_training_and_ends_with_the_same_numbers(study, estimators, tmp_path):
     paths = os.pathsep.join([str(REPO_ROOT), os.environ.get("PYTHONPATH", "")])
     command = [sys.executable, "-c", KILLED, str(tmp_path)]
@@ -86,7 +87,7 @@ def test_folder_holds_all_that_is_promised(study):
     of_part = ("classifier", "regressor", "regressor_grades", "recall", "classifier_neighbors", "regressor_neighbors")
     tables = [f"{part}_{name}" for part in parts for name in of_part]
     tables += ["test_difference", "test_classifier_by", "test_regressor_by"]
-    tables += ["halo", "split", "labels", "trainings", "outliers"]
+    tables += ["halo", "split", "labels", "trainings", "outliers", "checklist_claim", "checklist_tripod_ai"]
     strategies = [f"{task}_{name}" for task, name in study.result.part("test").predictions]
     expected = {f"tables/{name}.csv" for name in tables} | {"tables.md", "plan.json", "settings.json"}
     expected |= {"report.html", "report.json"}

@@ -62,6 +62,7 @@ def test_imbalanced_learn_checks(request, step, check, expected):
     assert check(step) is None
 
 
+@pytest.mark.slow
 def test_array_api_check_runs_where_scipy_has_it_switched_on():
     """scikit-learn skips this one check unless a variable was set before SciPy was first imported."""
     script = textwrap.dedent(

@@ -6,6 +6,7 @@ import pytest
 from skerosion.report import Subject, make_tables, verdicts_of
 from tests.small_results import estimators as estimators
 from tests.small_results import finished as finished
+from tests.small_results import illustrated as illustrated
 from tests.small_results import joints as joints
 from tests.small_results import plan as plan
 from tests.small_results import registry as registry

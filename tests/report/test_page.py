@@ -43,8 +43,9 @@ class Page(html.parser.HTMLParser):
         assert self.open.pop() == tag
 
 
-def test_page_of_a_search_is_whole_and_alone(finished):
-    report, _ = finished
+@pytest.mark.slow
+def test_page_of_a_search_is_whole_and_alone(illustrated):
+    report, _ = illustrated
     text = (report.out / "report.html").read_text(encoding="utf-8")
     page = Page(text)
     assert page.open == [] and len(set(page.ids)) == len(page.ids)

@@ -109,15 +109,15 @@ def test_floor_has_no_doubt_where_a_strategy_has():
 
 
 @pytest.fixture
-def hopeless(estimators, joints, tmp_path, monkeypatch):
+def hopeless(estimators, joints, tmp_path):
     """A search whose targets have nothing to do with the images, and what it said."""
-    monkeypatch.setattr("skerosion.experiments._search.write_figures", lambda result, tables, out: [])
     rows, grades, patients = joints
     rng, said = np.random.default_rng(3), []
     (tmp_path / "classifier.skerosion").write_bytes(b"earlier")
     grades = rng.permutation(np.repeat([0, 1, 2], [len(grades) - 16, 8, 8]))
     plan = SearchPlan(tasks=("classifier",), strategies=("original",), folds=2)
-    return search_strategies(rows, grades, patients, out=tmp_path, plan=plan, progress=False, say=said.append), said
+    quiet = {"progress": False, "say": said.append, "figures": False}
+    return search_strategies(rows, grades, patients, out=tmp_path, plan=plan, **quiet), said
 
 
 def test_strategy_below_the_floor_is_no_winner(hopeless):

@@ -69,6 +69,7 @@ def outcome():
     return json.loads(done.stdout.splitlines()[-1])
 
 
+@pytest.mark.slow
 @simulates
 def test_two_devices_learn_the_weights_of_one(outcome):
     assert outcome["weights"] < 2e-5 * outcome["scale"]

@@ -53,6 +53,7 @@ def predicted(forecaster, new):
     return forecaster.predict_distribution(*new[0])
 
 
+@pytest.mark.slow
 def test_correlations_are_found_again(forecaster):
     assert forecaster.correlation_ == pytest.approx(CORRELATION, abs=0.04)
     # What visits share of their factor, less what the joints' own part of a score takes from it.
@@ -89,6 +90,7 @@ def test_without_correlation_it_is_the_independent_form(training):
     np.testing.assert_array_equal(forecaster.predict(cdf[rows], patients[rows], visits[rows]), plain.mean())
 
 
+@pytest.mark.slow
 def test_recalibration_is_found_again_and_mends_the_scores(training, new):
     """Forecasts that are too sure, and that miss part of what a visit's joints have in common with their mean."""
     distorted, recalibrate = [], Recalibration(intercept=0.3, slope=-0.4, spread=0.8)

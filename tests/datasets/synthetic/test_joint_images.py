@@ -204,6 +204,7 @@ def test_base_is_wider_than_head_and_lies_above():
         assert not np.any((base.depth > 0) & (head.depth > 0))
 
 
+@pytest.mark.slow
 def test_exposure_runs_from_nearly_black_to_washed_out():
     images = make_joint_images(600, size=16, joints_per_patient=1, random_state=0).images
     bright = np.percentile(images, 98, axis=(1, 2))
@@ -362,6 +363,7 @@ def linear_accuracy(images, grades, test_images, test_grades):
     return balanced_accuracy_score(test_grades, predicted)
 
 
+@pytest.mark.slow
 def test_a_linear_estimator_on_the_pixels_does_poorly():
     assert linear_accuracy(*split_by_patient(32, 1000)) < 0.30
 
