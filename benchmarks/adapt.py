@@ -24,10 +24,10 @@ FOLDER = pathlib.Path(__file__).resolve().parents[2] / "shared" / "data"
 SIDE, GRADES = 64, np.arange(5)
 NETWORK = {
     "head": "corn",
-    "filters": (16, 32, 64, 128),
-    "convolutions": 2,
+    "filters": (8, 16, 32, 64),
+    "convolutions": 1,
     "dense_units": (64,),
-    "dropout": 0.4,
+    "dropout": 0.2,
     "batch_size": 50,
     "learning_rate": 0.002,
     "schedule": "cosine",

@@ -1,5 +1,6 @@
 """A room is a folder with an ``__init__.py``, whatever else lies in the package's folder."""
 
+import fnmatch
 import pathlib
 import tomllib
 
@@ -45,3 +46,14 @@ def test_what_is_left_behind_is_not_installed(package):
     assert settings.pop("namespaces") is False
     names = {"skerosion", "skerosion.metrics", "skerosion.datasets", "skerosion.datasets.registry"}
     assert set(find_packages(package.parent, **settings)) == names
+
+
+def test_what_is_no_module_is_installed_too():
+    tools = tomllib.loads((REPO_ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    (patterns,) = tools["setuptools"]["package-data"].values()
+    package = REPO_ROOT / "skerosion"
+    others = [path for path in package.rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
+    # A folder of a package that is none itself is named in the pattern.
+    named = [path.name if (path.parent / "__init__.py").is_file() else f"page/{path.name}" for path in others]
+    assert "synthetic.skerosion" in named and "report.css" in {path.name for path in others}
+    assert not [name for name in named if not any(fnmatch.fnmatch(name, pattern) for pattern in patterns)]

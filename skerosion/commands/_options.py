@@ -62,7 +62,13 @@ Mute = Annotated[
 ]
 
 
-def read_page(card, mute):
+Pictures = Annotated[
+    bool,
+    typer.Option("--pictures", help="Show the worst and most doubtful images in the report; they are of patients."),
+]
+
+
+def read_page(card, mute, pictures):
     """Choices for the page of a report, checked before anything is read; the report is loaded only where some are made.
 
     Parameters
@@ -70,6 +76,7 @@ def read_page(card, mute):
     card : path-like or None
     mute : str or None
         Codes, separated by commas.
+    pictures : bool
 
     Returns
     -------
@@ -80,6 +87,7 @@ def read_page(card, mute):
         from skerosion.report import PageOptions
 
         PageOptions.of(page)
+    page["pictures"] = pictures
     return page
 
 

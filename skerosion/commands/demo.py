@@ -1,10 +1,12 @@
 """``skerosion demo``: the whole search on synthetic joints."""
 
+import shlex
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from ._loading import GRADER
 from ._options import Jobs, Seed, out_option
 from ._printing import say
 from .search import search_table
@@ -18,6 +20,9 @@ SYNTHETIC = "The joints of this demo are synthetic, drawn by the program: scores
 def demo(
     out: Annotated[Path, out_option("Folder for everything the search leaves.")] = Path("demo-results"),
     joints: Annotated[int, typer.Option(help="Synthetic joints to draw.")] = 700,
+    images_only: Annotated[
+        bool, typer.Option("--images-only", help="Draw the joints, for the grader that comes with skerosion.")
+    ] = False,
     seed: Seed = 0,
     jobs: Jobs = 1,
 ):
@@ -32,6 +37,11 @@ def demo(
     write_joint_images(folder, joints, size=48, labels=DEMO_LABELS, random_state=seed)
     say(f"{joints} joints with their labels are in {folder}.")
     columns = {"image": "path", "target": "percent", "group": "patient_id"}
+    if images_only:
+        named = [text for name, column in columns.items() for text in (f"--{name}", column)]
+        evaluate = ["evaluate", GRADER, str(folder / "labels.csv"), *named, "--out", str(out / "evaluated")]
+        say(shlex.join(["skerosion", *evaluate]))
+        return
     search_table(folder / "labels.csv", out, demo_plan(seed), columns, options={"jobs": jobs}, note=SYNTHETIC)
     say(SYNTHETIC)
 

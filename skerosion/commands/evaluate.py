@@ -8,7 +8,7 @@ import typer
 from skerosion._own_modules import import_own
 from skerosion._user_files import check_readable
 
-from ._loading import list_excluded, load_table
+from ._loading import estimator_file, list_excluded, load_table
 from ._options import (
     CardFile,
     Encoding,
@@ -17,6 +17,7 @@ from ._options import (
     Mute,
     OnProblem,
     Overwrite,
+    Pictures,
     Problem,
     Root,
     Sep,
@@ -32,7 +33,9 @@ from ._printing import print_tables, say
 def evaluate(
     estimators: Annotated[
         list[Path],
-        typer.Argument(help="Files of estimators, such as classifier.skerosion of a `search`.", show_default=False),
+        typer.Argument(
+            help="Files of estimators, such as classifier.skerosion of a `search`, or `synthetic`.", show_default=False
+        ),
     ],
     table: Table,
     image: Image,
@@ -60,8 +63,12 @@ def evaluate(
         ),
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the draws and resamples of patients.")] = 0,
+    note: Annotated[
+        bool, typer.Option(help="Note beside TABLE that it was scored, and tell how often it was before.")
+    ] = True,
     card: CardFile = None,
     mute: Mute = None,
+    pictures: Pictures = False,
     root: Root = None,
     force: Overwrite = False,
     sep: Sep = None,
@@ -78,33 +85,39 @@ def evaluate(
     How much each metric changes where the images are exposed, turned, shifted, inverted or compressed otherwise.
     With --adapt, what recalibrating on some of the patients gains on the others, over 50 draws.
     With --second-reader, how far the target and each estimator agree with another reader's grades.
-    That no patient of the table was trained on is for you to know: estimators' files name no patients.
+    TABLE.scored.json beside the table notes that it was scored, and the next evaluation tells how often.
+    Images that an estimator was trained on are told, and so are whole tables of its patients; single patients among
+    new ones are for you to know, for estimators' files name none.
+    `synthetic` is a grader of synthetic joints that comes with skerosion, to try this command with; for no patient.
     """
     from skerosion.datasets import check_image_table
 
     if (out / "settings.json").exists() and not force:
         raise ValueError(f"out must be a folder without an earlier result, got {out}; force=True replaces it.")
-    page = read_page(card, mute)
+    page = read_page(card, mute, pictures)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
 
+    estimators = [estimator_file(path) for path in estimators]
     for path in estimators:
         check_readable(path, "estimator")
     check_image_table(table, **columns, **reading)
     import_own(modules)
 
+    from skerosion.experiments import SCORINGS_ENDING, card_message, load_saved, version_message
     from skerosion.experiments import evaluate as evaluate_estimators
-    from skerosion.experiments import load_saved, version_message
 
     saved = {_name(path, estimators): load_saved(path) for path in estimators}
-    for message in filter(None, map(version_message, saved.values())):
-        say(message)
+    for each in saved.values():
+        for message in filter(None, [version_message(each), card_message(each)]):
+            say(message)
     order = next(iter(saved.values())).target.names
     data = load_table(table, **columns, **reading, **_reading_of_all(saved), order=order)
     list_excluded(data.excluded, out / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
     asked = {"by": read_names(by) or (), "second_reader": second_reader, "robustness": robustness, "seed": seed}
     asked["adapt"] = [read_literal(each) for each in read_names(adapt) or ()]
+    asked["scorings"] = table.with_name(table.name + SCORINGS_ENDING) if note else None
     report = evaluate_estimators(saved, data, out=out, say=say, about=about, page=page, **asked)
     print_tables(report.tables)
     say(f"Tables, predictions, figures and settings are in {out}; report.html there is where to start.")

@@ -9,7 +9,7 @@ import typer
 from skerosion._own_modules import import_own
 from skerosion._user_files import check_output
 
-from ._loading import load_table
+from ._loading import estimator_file, load_table
 from ._options import Encoding, Modules, OnProblem, Overwrite, Root, Sep, out_option, read_names, read_out
 from ._printing import say
 from ._shown_predictions import FEW, print_images, print_patients
@@ -19,7 +19,8 @@ def predict(
     estimator: Annotated[
         Path,
         typer.Argument(
-            help="The file of an estimator, such as classifier.skerosion of a `search`.", show_default=False
+            help="The file of an estimator, such as classifier.skerosion of a `search`, or `synthetic`.",
+            show_default=False,
         ),
     ],
     table: Annotated[
@@ -66,6 +67,7 @@ def predict(
     Without `--out` up to 20 images are printed as a table, more as CSV. There `value` is what a regressor predicts, and
     `p` the probability of the grade.
     An estimator's file is read as data and runs no code; that it predicts what its maker says is a matter of trust.
+    `synthetic` is a grader of synthetic joints that comes with skerosion, to try this command with; for no patient.
     """
     from skerosion._validation import SHARE, check_parameter
     from skerosion.datasets import NewImages, check_image_table
@@ -81,12 +83,12 @@ def predict(
     _check_pooling(correlation, group, printed=out is None and len(found.frame) > FEW)
     import_own(modules)
 
-    from skerosion.experiments import load_saved, patient_table, prediction_columns, version_message
+    from skerosion.experiments import card_message, load_saved, patient_table, prediction_columns, version_message
     from skerosion.forecasts import forecast_of
 
-    saved = load_saved(estimator)
+    saved = load_saved(estimator_file(estimator))
     data = load_table(found.frame, **reading, root=found.root, **saved.reading())
-    for message in filter(None, [*images.notes(data), version_message(saved)]):
+    for message in filter(None, [*images.notes(data), version_message(saved), card_message(saved)]):
         say(message)
     forecast = forecast_of(saved.pipeline, images.rows(data))
     lines = images.table(data, prediction_columns(saved, forecast, interval=interval))

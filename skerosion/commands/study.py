@@ -25,6 +25,7 @@ from ._options import (
     Order,
     Parameters,
     Percent,
+    Pictures,
     Problem,
     Replace,
     Root,
@@ -111,6 +112,7 @@ def study(
     figures: Annotated[bool, typer.Option(help="Draw the figures.")] = True,
     card: CardFile = None,
     mute: Mute = None,
+    pictures: Pictures = False,
     sep: Sep = None,
     encoding: Encoding = None,
     modules: Modules = None,
@@ -133,7 +135,7 @@ def study(
     left in OUT stays unless --force replaces it.
     """
     kind, kinds = read_kind(percent, grade, order), read_names(tasks) or ("classifier", "regressor")
-    page = read_page(card, mute)
+    page = read_page(card, mute, pictures)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
     reading |= {"sep": sep, "encoding": encoding}

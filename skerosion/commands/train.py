@@ -8,6 +8,7 @@ import typer
 from skerosion._own_modules import import_own
 from skerosion._user_files import check_output
 
+from ._loading import estimator_file
 from ._options import Encoding, Modules, OnProblem, Overwrite, Problem, Root, Seed, Sep, Table, out_option, read_out
 from ._printing import say
 
@@ -63,6 +64,7 @@ def train(
     """
     from skerosion.experiments import check_training_table, read_settings
 
+    start = start and estimator_file(start)
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
     for path in (out, f"{out}.json"):
         check_output(path, force=force, inputs=[settings, table, *filter(None, [start])])

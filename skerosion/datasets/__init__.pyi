@@ -21,7 +21,7 @@ from .registry import check_registry as check_registry
 from .registry import load_registry
 from .synthetic import JointImages as JointImages
 from .synthetic import RegistryFiles as RegistryFiles
-from .synthetic import make_joint_images, write_joint_images, write_registry
+from .synthetic import make_joint_images, synthetic_grader, write_joint_images, write_registry
 
 __all__ = [
     "ImageRows",
@@ -29,6 +29,7 @@ __all__ = [
     "load_image_table",
     "load_registry",
     "make_joint_images",
+    "synthetic_grader",
     "tabulate_images",
     "write_joint_images",
     "write_registry",

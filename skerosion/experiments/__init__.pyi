@@ -6,6 +6,8 @@ from ._descriptions import make_estimator as make_estimator
 from ._engine import run as run
 from ._evaluate import EvaluationReport as EvaluationReport
 from ._evaluate import evaluate as evaluate
+from ._marks import known_by as known_by
+from ._marks import marks_of as marks_of
 from ._pipelines import RowEstimator as RowEstimator
 from ._pipelines import make_pipeline
 from ._plans import SearchPlan, StudyPlan
@@ -21,11 +23,13 @@ from ._record import versions as versions
 from ._results import SearchResult as SearchResult
 from ._results import StudyResult as StudyResult
 from ._saved import SavedEstimator as SavedEstimator
+from ._saved import card_message as card_message
 from ._saved import load_saved as load_saved
 from ._saved import version_message as version_message
 from ._saving import load_estimator, save_estimator
 from ._schema import settings_schema as settings_schema
 from ._scored import Scored as Scored
+from ._scorings import SCORINGS_ENDING as SCORINGS_ENDING
 from ._search import SearchReport as SearchReport
 from ._search import search_strategies
 from ._shortcuts import measure_shortcuts as measure_shortcuts

@@ -4,7 +4,7 @@ import os
 import platform
 import time
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -30,10 +30,12 @@ from ._adapted import adapt_estimators, checked_counts
 from ._degradations import DEGRADATIONS
 from ._evaluated import forecasts_of, predict_all, predictions_of, truth_of
 from ._identity import data_digest
+from ._marks import known_by
 from ._pages import write_evaluation_page
 from ._record import command_line, settings_text, versions
-from ._saved import SavedEstimator
+from ._saved import SavedEstimator, card_message
 from ._scored import Scored
+from ._scorings import keep_scoring, read_scorings, scoring_of
 
 TABLES = (
     *("classifier", "regressor", "difference", "recall", "by_classifier", "by_regressor", "agreement"),
@@ -82,11 +84,13 @@ def evaluate(
     say: Callable = print,
     note: str = "",
     page: Mapping | None = None,
+    scorings: FilePath | None = None,
     about: Mapping | None = None,
 ):
     """Test saved estimators on labelled patients that they have not seen; nothing is fitted.
 
-    Whether the patients are new to the estimators is for the caller to know: files of estimators name no patients.
+    Images, and whole tables of patients, that an estimator was trained on are told (`known_by`); a few known patients
+    among new ones are for the caller to know, for files of estimators name none.
 
     Parameters
     ----------
@@ -116,7 +120,11 @@ def evaluate(
         Written above the tables, for what every reader must know of the data.
     page : mapping or None, default=None
         Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
-        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out.
+        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out; ``pictures``,
+        whether the worst and most doubtful images, which are of patients, are in it.
+    scorings : path-like or None, default=None
+        File that notes date, command and digests of this evaluation, for the next one to tell how often these rows were
+        scored. The same estimators on the same data count once. None neither reads nor keeps a note.
     about : dict or None, default=None
         Added to the settings' description of the data.
 
@@ -142,8 +150,11 @@ def evaluate(
     started, options = time.perf_counter(), PageOptions.of(page)
     if isinstance(estimators, SavedEstimator):
         estimators = {"estimator": estimators}
-    counts, factors = checked_counts(adapt, data), _factors(data, by)
+    counts, factors, noted = checked_counts(adapt, data), _factors(data, by), read_scorings(scorings)
     result = predict_all(estimators, data, seed)
+    known = _known(estimators, result.rows)
+    for text in known:
+        say(text)
     frames = {} if second_reader is None else {"agreement": _agreement(result, second_reader)}
     tables = make_tables(result)
     verdicts = verdicts_of(result, tables)
@@ -155,8 +166,16 @@ def evaluate(
     tables |= _named("adapted", gain_tables(result, adapt_estimators(estimators, result, counts)))
     tables |= _named("robustness", robustness_tables(result, _predicted_changed(estimators, result.rows, robustness)))
     report = EvaluationReport(result, tables, verdicts, frames, None if out is None else Path(out))
+    if out is None and scorings is None:
+        return report
+    settings = _settings(report, estimators, about or {}, started)
+    if scorings is not None:
+        scoring = scoring_of(result, estimators, settings["data"]["digest"])
+        settings |= keep_scoring(scorings, noted, scoring, say)
     if out is not None:
-        _write(report, _settings(report, estimators, about or {}, started), note, options)
+        note = " ".join(filter(None, [note, *_cards(estimators), *known]))
+        options = _with_card(options, estimators)
+        _write(report, estimators, settings, note, options)
     return report
 
 
@@ -205,7 +224,7 @@ def _settings(report, estimators, about, started):
         "command": command_line(),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "plan": {"seed": result.seed},
-        "estimators": {name: saved.about() for name, saved in estimators.items()},
+        "estimators": {name: _told(saved) | {"digest": saved.digest} for name, saved in estimators.items()},
         "target": asdict(result.target),
         "data": of_data | about,
         "against_floors": {task: asdict(each) for task, each in report.verdicts.items()},
@@ -215,7 +234,29 @@ def _settings(report, estimators, about, started):
     }
 
 
-def _write(report, settings, note, options):
+def _cards(estimators):
+    """What the makers of estimators say to every reader."""
+    return [f"{name}: {card_message(saved)}" for name, saved in estimators.items() if saved.card]
+
+
+def _known(estimators, rows):
+    """What estimators were trained on, of the images and patients on which they are tested."""
+    seen = {name: known_by(saved.marks, rows) for name, saved in estimators.items() if saved.marks}
+    return [text for text in (known.message(name) for name, known in seen.items()) if text]
+
+
+def _told(saved):
+    """What the file of an estimator tells, without the marks of all its images."""
+    return {name: told for name, told in saved.about().items() if name != "marks"}
+
+
+def _with_card(options, estimators):
+    """The choices for a page with what the maker of a single estimator says, where the user says nothing else."""
+    saved, *others = estimators.values()
+    return options if others else replace(options, card={**saved.card, **options.card})
+
+
+def _write(report, estimators, settings, note, options):
     result, out = report.result, report.out
     for name in TABLES:  # those of an earlier evaluation that this one does not make
         (out / "tables" / f"{name}.csv").unlink(missing_ok=True)
@@ -223,4 +264,8 @@ def _write(report, settings, note, options):
     write_predictions(result, out / "predictions")
     figures = write_figures(result, report.tables, out)
     write_text(out / "settings.json", settings_text(settings))
-    write_evaluation_page(report, settings, figures, out, note=note, page=options)
+
+    def of_task(task):
+        return estimators[report.verdicts[task].strategy].pipeline
+
+    write_evaluation_page(report, settings, figures, out, note=note, page=options, estimators=of_task)

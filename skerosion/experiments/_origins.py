@@ -1,6 +1,7 @@
 """Where a fitted estimator comes from: the images it was trained on, in a few numbers, and its first weights."""
 
 import os
+import re
 from pathlib import Path
 
 import numpy as np
@@ -12,13 +13,27 @@ QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 SAMPLE = 200
 """Images that the grey quantiles are taken from, evenly spaced among all."""
 
-LICENCES = {
-    "CC-BY-4.0": ("VGG16", "VGG19"),
-    "MIT": ("ResNet50", "Xception"),
-    "BSD-3-Clause": ("DenseNet121", "DenseNet169", "DenseNet201"),
-    "Apache-2.0": ("InceptionV3", "InceptionResNetV2", "MobileNet", "MobileNetV2", "NASNetLarge", "NASNetMobile"),
+_BY_NAME = {
+    "CC-BY-4.0": r"VGG(16|19)",
+    "MIT": r"ResNet\d+|Xception|ConvNeXt\w+",
+    "BSD-3-Clause": r"DenseNet\d+|ResNet\d+V2",
+    "Apache-2.0": r"Inception\w+|MobileNet\w*|NASNet\w+|EfficientNet\w+",
 }
-"""Licence -> the networks of ``keras.applications`` whose ImageNet weights the documentation of Keras puts under it."""
+"""Licence -> the networks of ``keras.applications`` whose ImageNet weights are under it. Where the documentation of
+Keras says nothing, it is that of the repository that they come from: ConvNeXt, EfficientNet, EfficientNetV2,
+MobileNetV3."""
+
+
+def licence_of(backbone):
+    """Licence of the ImageNet weights of a network by its name; None where it is not known.
+
+    Examples
+    --------
+    >>> from skerosion.experiments._origins import licence_of
+    >>> licence_of("ResNet50"), licence_of("ResNet50V2"), licence_of("own")
+    ('MIT', 'BSD-3-Clause', None)
+    """
+    return next((licence for licence, names in _BY_NAME.items() if re.fullmatch(names, backbone)), None)
 
 
 def describe_images(rows):
@@ -94,7 +109,6 @@ def _source(weights, backbone):
         # What it learned is of our own images; what it started from itself is handed on.
         return [{"weights": type(weights.estimator).__name__, "licence": None}, *first_weights_of(weights.estimator)]
     if weights == "imagenet":
-        licence = next((licence for licence, names in LICENCES.items() if backbone in names), None)
-        return [{"weights": "imagenet", "backbone": backbone, "licence": licence}]
+        return [{"weights": "imagenet", "backbone": backbone, "licence": licence_of(backbone)}]
     digest = file_digest(weights) if os.path.isfile(weights) else None
     return [{"weights": Path(weights).name, "digest": digest, "licence": None}]

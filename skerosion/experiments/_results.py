@@ -267,7 +267,7 @@ class StudyResult(Result):
         """Where the network of a strategy looks: name of a kind of map -> maps of the rows."""
         from skerosion.inspection import activation_map, grad_cam, occlusion_sensitivity
 
-        pipeline, images = self.estimator(task, strategy).pipeline, self.rows[rows]
+        pipeline, images = self._fitted(task, strategy)[0], self.rows[rows]
         kinds = {"activation map": activation_map, "Grad-CAM": grad_cam, "occlusion": occlusion_sensitivity}
         return {name: maps(pipeline, images) for name, maps in kinds.items()}
 
@@ -305,12 +305,17 @@ class StudyResult(Result):
         -------
         SavedEstimator
         """
+        pipeline, made_with = self._fitted(task, name)
+        trained = self.rows[self.parts["train"]]
+        return SavedEstimator.of(pipeline, task, name, self.target, trained, made_with, columns)
+
+    def _fitted(self, task, name):
+        """A row's pipeline, and the versions that it was fitted with."""
         job = next(job for job in self.jobs if (job.task, job.training.name) == (task, training_strategy(name)))
         arrays, about = self.store.load(job.name)
         pipeline = job_pipeline(self.plan.row_of(task, name), job, self.context)
         give_learned(pipeline[-1], about[LEARNED], arrays)
-        trained = self.rows[self.parts["train"]]
-        return SavedEstimator.of(pipeline, task, name, self.target, trained, about["versions"], columns)
+        return pipeline, about["versions"]
 
     def _predictions(self, pair, name):
         task, row = pair

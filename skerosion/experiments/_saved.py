@@ -9,9 +9,14 @@ from skerosion.forecasts import step_of
 from skerosion.grades import Target
 
 from ._container import broken, reading
+from ._identity import file_digest
+from ._marks import check_marks, marks_of
 from ._origins import describe_images, first_weights_of
 from ._record import versions
 from ._saving import load_with_about, save_estimator
+
+TOLD = ("columns", "images", "first_weights", "marks")
+"""What is taken from a file as it tells it."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +42,12 @@ class SavedEstimator:
         What `describe_images` says of the images it was fitted on.
     first_weights : list of dict, default=[]
         What `first_weights_of` says of the weights that its networks started from.
+    marks : dict, default={}
+        By which `known_by` finds out whether images and patients are those that it was fitted on.
+    card : dict of str to str, default={}
+        What its maker says to whoever uses it, such as ``"intended use"`` and ``"limits"``.
+    digest : str or None, default=None
+        Of the file that it was read from.
 
     Examples
     --------
@@ -56,9 +67,12 @@ class SavedEstimator:
     columns: dict = field(default_factory=dict)
     images: dict = field(default_factory=dict)
     first_weights: list = field(default_factory=list)
+    marks: dict = field(default_factory=dict)
+    card: dict = field(default_factory=dict)
+    digest: str | None = None
 
     @classmethod
-    def of(cls, pipeline, task, strategy, target, trained, versions, columns=None):
+    def of(cls, pipeline, task, strategy, target, trained, versions, columns=None, card=None):
         """Gather what predicting new images needs from the rows that a pipeline was fitted on.
 
         Parameters
@@ -68,7 +82,7 @@ class SavedEstimator:
         target : Target
         trained : ImageRows
         versions : dict
-        columns : dict or None, default=None
+        columns, card : dict or None, default=None
 
         Returns
         -------
@@ -76,7 +90,7 @@ class SavedEstimator:
         """
         bits, first_weights = getattr(trained.source, "bits", None), first_weights_of(pipeline)
         fitted = (pipeline, task, strategy, target, trained.image_shape, versions, bits)
-        return cls(*fitted, columns or {}, describe_images(trained), first_weights)
+        return cls(*fitted, columns or {}, describe_images(trained), first_weights, marks_of(trained), card or {})
 
     def reading(self):
         """How `skerosion.datasets.load_image_table` reads images for this estimator: size, channels and bits."""
@@ -98,6 +112,8 @@ class SavedEstimator:
             "columns": self.columns,
             "images": self.images,
             "first_weights": self.first_weights,
+            "marks": self.marks,
+            "card": self.card,
             "versions": self.versions,
         }
 
@@ -137,10 +153,21 @@ def load_saved(path, trusted=()):
     with reading(path, "what it tells about its estimator"):
         task = about.get("task", "classifier" if is_classifier(estimator) else "regressor")
         shape, bits = _reading_of(about, estimator)
-        told = {name: about[name] for name in ("columns", "images", "first_weights") if name in about}
+        told = {name: about[name] for name in TOLD if name in about} | {"card": _card_of(about)}
+        check_marks(told.get("marks", {}))
         target = _target_of(path, about, estimator)
         strategy, made_with = about.get("training", "trained"), about.get("versions", {})
-        return SavedEstimator(estimator, task, strategy, target, shape, made_with, bits, **told)
+        return SavedEstimator(
+            estimator, task, strategy, target, shape, made_with, bits, **told, digest=file_digest(path)
+        )
+
+
+def _card_of(about):
+    """What the maker says, each in one line: it goes to terminals and pages as it is."""
+    card = about.get("card", {})
+    if not all(isinstance(text, str) and text.isprintable() for text in [*card, *card.values()]):
+        raise ValueError("the card must hold texts of one line")
+    return card
 
 
 def _reading_of(about, estimator):
@@ -184,3 +211,22 @@ def version_message(saved):
     now = versions()
     changed = [f"{name} {then} (now {now[name]})" for name, then in saved.versions.items() if now.get(name) != then]
     return f"Fitted with other versions: {', '.join(changed)}." if changed else ""
+
+
+def card_message(saved):
+    """What an estimator is for and what not, as its maker says; empty where nothing is said.
+
+    Parameters
+    ----------
+    saved : SavedEstimator
+
+    Examples
+    --------
+    >>> from skerosion.experiments import SavedEstimator, card_message
+    >>> from skerosion.grades import Target
+    >>> target, card = Target.decide([0, 1]), {"limits": "Hands.", "made by": "me"}
+    >>> card_message(SavedEstimator(None, "classifier", "trained", target, None, {}, card=card))
+    'Limits: Hands.'
+    """
+    told = {name: saved.card[name] for name in ("intended use", "limits") if name in saved.card}
+    return " ".join(f"{name.capitalize()}: {text.rstrip('.')}." for name, text in told.items())

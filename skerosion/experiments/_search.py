@@ -110,7 +110,8 @@ def search_strategies(
         Written above the tables and into the settings, for what every reader must know of the data.
     page : mapping or None, default=None
         Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
-        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out.
+        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out; ``pictures``,
+        whether the worst and most doubtful images, which are of patients, are in it.
     about : dict or None, default=None
         Added to the settings' description of the data.
     force : bool, default=False
@@ -160,8 +161,9 @@ def search_strategies(
     for verdict in verdicts.values():
         say(_sentence(verdict, out))
     with result.keeping("fitting the winners on all rows"):
-        kept = verdicts if refit else {}
-        winners = _keep_winners(result, kept, out, columns=about.get("columns"), progress=progress, say=say)
+        card = ({"limits": note} if note else {}) | dict(options.card)
+        told = {"columns": about.get("columns"), "card": card}
+        winners = _keep_winners(result, verdicts if refit else {}, out, **told, progress=progress, say=say)
     with result.keeping("writing the settings"):
         seconds = time.perf_counter() - started
         settings = _write_settings(result, verdicts, winners, out, {"note": note} | about, seconds)

@@ -99,7 +99,8 @@ def run_study(
         Written above the tables, for what every reader must know of the data.
     page : mapping or None, default=None
         Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
-        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out.
+        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out; ``pictures``,
+        whether the worst and most doubtful images, which are of patients, are in it.
     about : dict or None, default=None
         Added to the settings' description of the data.
     force : bool, default=False

@@ -16,7 +16,7 @@ from ._saved import SavedEstimator
 from ._store import MISSING, WINNER
 
 
-def refit_winners(result, chosen, out, *, columns=None, progress=True, say=print):
+def refit_winners(result, chosen, out, *, columns=None, card=None, progress=True, say=print):
     """Fit the winner of each task on all rows and save it as ``<task>.skerosion``.
 
     A winner saved by an earlier call with the same data and plan is kept.
@@ -29,6 +29,8 @@ def refit_winners(result, chosen, out, *, columns=None, progress=True, say=print
     out : path-like
     columns : dict or None, default=None
         Names of the table's columns, for the files.
+    card : dict or None, default=None
+        What the files say to whoever uses them.
     progress : bool, default=True
     say : callable, default=print
 
@@ -48,7 +50,7 @@ def refit_winners(result, chosen, out, *, columns=None, progress=True, say=print
     with progress_bar(sum(jobs[task].work for task in pending), shown=progress, say=say) as update:
         for task in pending:
             update(text=str(jobs[task]))
-            _refit(result, jobs[task], Path(out) / f"{task}{ENDING}", columns, update, say)
+            _refit(result, jobs[task], Path(out) / f"{task}{ENDING}", columns, card, update, say)
     kept = {task: job for task, job in jobs.items() if job.name in result.store}
     return {task: _describe(result, job, Path(out) / f"{task}{ENDING}") for task, job in kept.items()}
 
@@ -75,12 +77,12 @@ def _flaw(store, job, path):
     return "" if same else f"{path} is not what was written for this search. The winner is fitted again."
 
 
-def _refit(result, job, path, columns, update, say):
+def _refit(result, job, path, columns, card, update, say):
     pipeline, seconds = fit_pipeline(job, result.context, advance=update)
     if job.training.step is not None:  # a file that needs no code of the user's: steps are for fits alone
         pipeline.steps[0] = (pipeline.steps[0][0], "passthrough")
     try:
-        of = (pipeline, job.task, job.training.name, result.target, result.rows, versions(), columns)
+        of = (pipeline, job.task, job.training.name, result.target, result.rows, versions(), columns, card)
         SavedEstimator.of(*of).save(path)
     except TypeError as error:  # of an estimator that a caller brought along and that holds code
         say(f"The winner of the {job.task}s is fitted but not kept: {error}")

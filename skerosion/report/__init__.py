@@ -1,6 +1,8 @@
 """Tables, figures and files of searches and studies, from their results: nothing here fits, stores or predicts."""
 
 # `as`: for the rooms above, not for users.
+from ._cases import cases_of as cases_of
+from ._cases import draw_cases as draw_cases
 from ._checklists import CHECKLISTS as CHECKLISTS
 from ._checklists import fill_all as fill_all
 from ._checklists import made_by as made_by

@@ -67,4 +67,5 @@ def redraw(out):
     path = Path(out) / DOCUMENT
     if not path.is_file():
         raise ValueError(f"{out} must hold a {DOCUMENT}, which search, study, evaluate and demo leave; it does not.")
-    return write_page(Document.from_json(path.read_text(encoding="utf-8")), out)
+    # What is no text at all is no report either, and said so.
+    return write_page(Document.from_json(path.read_text(encoding="utf-8", errors="replace")), out)

@@ -1,5 +1,7 @@
 """The command `evaluate`: files of estimators and a labelled table in, a folder with a report out."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -31,8 +33,8 @@ def folder(tmp_path_factory):
         # Drawing takes seconds, and is looked at where the package evaluates.
         patch.setattr("skerosion.experiments._evaluate.write_figures", lambda *arguments: [])
         target = Target.decide(grades)
-        for name, size in {"one": 8, "two": 8, "large": 16}.items():
-            pipeline = make_pipeline("classifier", "original", target).fit(*make_joints(seed=len(name))[:2])
+        for seed, (name, size) in enumerate({"one": 8, "two": 8, "large": 16}.items()):
+            pipeline = make_pipeline("classifier", "original", target).fit(*make_joints(seed=seed + 3)[:2])
             SavedEstimator(pipeline, "classifier", "original", target, (size, size, 1), {}).save(
                 folder / f"{name}.skerosion"
             )
@@ -45,7 +47,7 @@ NAMED = ("--image", "file", "--target", "kl", "--group", "who")
 def test_files_and_a_table_make_a_report(folder, tmp_path):
     files = (folder / "one.skerosion", folder / "two.skerosion", folder / "test.csv")
     (tmp_path / "card.json").write_text('{"CLAIM 5": "looks back"}')
-    page = ("--card", tmp_path / "card.json", "--mute", "label_shift,shortcuts")
+    page = ("--card", tmp_path / "card.json", "--mute", "label_shift,shortcuts", "--pictures")
     told = evaluate(*files, *NAMED, "--by", "sex", "--second-reader", "other", *page, "--out", tmp_path / "out")
     assert told.exit_code == 0, told.output
     table = pd.read_csv(tmp_path / "out" / "tables" / "classifier.csv")
@@ -55,11 +57,26 @@ def test_files_and_a_table_make_a_report(folder, tmp_path):
     assert tables >= {"agreement.csv", "by_classifier.csv", "difference.csv", "robustness_classifier.csv"}
     text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "looks back" in text and "Muted by whoever ran this: shortcuts" in text
+    assert "the worst; the tables" in text and (tmp_path / "out" / "figures" / "cases_worst_classifier.png").exists()
     again = evaluate(*files, *NAMED, "--out", tmp_path / "out")
     assert again.exit_code and "--force" in again.output
     assert evaluate(*files, *NAMED, "--out", tmp_path / "out", "--force", "--no-robustness").exit_code == 0
+    assert not (tmp_path / "out" / "figures" / "cases_worst_classifier.png").exists()
     for name in ("agreement", "robustness_classifier"):  # nobody asked for them this time
         assert not (tmp_path / "out" / "tables" / f"{name}.csv").exists()
+
+
+def test_how_often_a_table_was_scored_is_noted_beside_it_and_told(folder, tmp_path):
+    asked = (folder / "test.csv", *NAMED, "--no-robustness", "--force", "--out", tmp_path / "out")
+    note = folder / "test.csv.scored.json"
+    note.unlink(missing_ok=True)
+    assert "scored" not in evaluate(folder / "one.skerosion", *asked, "--no-note").stderr and not note.exists()
+    assert "before" not in evaluate(folder / "one.skerosion", *asked).stderr and note.exists()
+    assert "These rows were scored once before" in evaluate(folder / "two.skerosion", *asked).stderr
+    settings = json.loads((tmp_path / "out" / "settings.json").read_text())
+    assert settings["scored before"] == 1 and settings["estimators"]["two"]["digest"]
+    assert "scored 1 time before" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    note.unlink()
 
 
 def test_estimators_that_read_images_otherwise_are_evaluated_alone(folder, tmp_path):

@@ -26,8 +26,9 @@ from skerosion import (
     RowSampler,
     TwoLevelClassifier,
 )
-from skerosion.experiments import save_estimator
+from skerosion.experiments import RowEstimator, save_estimator
 from skerosion.inspection import Embedder
+from skerosion.preprocessing import ContrastStretcher, HistogramEqualizer
 from skerosion.training import Phase
 from tests.experiments.common_parts import common_parts, frozen
 from tests.small_results import estimators as estimators
@@ -95,7 +96,16 @@ def _networks():
             None,
         ),
         "augmented": (AugmentedForecaster(CNNClassifier(**network), mirror=True), None),
+        "nested_search": (_nested_search(CNNClassifier(**network)), None),
     }
+
+
+def _nested_search(network):
+    """Return a search over steps, whose winner is an ensemble of estimators that are made of others."""
+    calibrated = CalibratedForecaster(AugmentedForecaster(network, mirror=True), cv=0.4, random_state=0)
+    both = ForecastEnsemble([("network", network), ("calibrated", calibrated)])
+    steps = {"stretch": ContrastStretcher(), "flat": HistogramEqualizer(), "copies": "passthrough", "both": both}
+    return GridSearchCV(Pipeline([*steps.items()]), {"copies": [AugmentingOverSampler(random_state=0)]}, cv=2)
 
 
 def _composites():
@@ -114,6 +124,7 @@ def _composites():
             cv=2,
         ),
         "context": ContextForecaster(CalibratedForecaster(logistic, cv=0.4, random_state=0)),
+        "rows": RowEstimator(logistic),
         "graded": GradedRegressor(CRPSRegressor(dense_units=(4,), epochs=1, random_state=0, grid=[0, 1, 2], verbose=0)),
     }
 
@@ -127,7 +138,7 @@ def fitted(graded, tabular):
     for name, (estimator, target) in _networks().items():
         found[name] = (estimator.fit(rows, grades if target is None else target(grades)), rows)
     for name, estimator in _composites().items():
-        X = features if name == "context" else tabular
+        X = features if name in ("context", "rows") else tabular
         found[name] = (estimator.fit(X, grades), X)
     for name, estimator in common_parts().items():
         found[name] = (estimator.fit(tabular, grades), tabular)

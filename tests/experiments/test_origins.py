@@ -5,7 +5,7 @@ import pytest
 from sklearn.frozen import FrozenEstimator
 
 from skerosion import CNNClassifier, ForecastEnsemble, ImageRows
-from skerosion.experiments._origins import LICENCES, describe_images, first_weights_of
+from skerosion.experiments._origins import describe_images, first_weights_of, licence_of
 from skerosion.networks import list_backbones
 
 
@@ -31,10 +31,8 @@ def test_sources_within_are_told_once_with_what_they_started_from():
     assert first_weights_of(CNNClassifier()) == []
 
 
-def test_a_licence_that_is_not_known_is_none():
-    found = first_weights_of(CNNClassifier(backbone="ConvNeXtTiny", weights="imagenet"))
-    assert found == [{"weights": "imagenet", "backbone": "ConvNeXtTiny", "licence": None}]
-
-
-def test_networks_with_a_licence_are_backbones():
-    assert {name for names in LICENCES.values() for name in names} <= set(list_backbones())
+def test_networks_with_weights_of_imagenet_have_a_licence_and_others_none():
+    offered = [name for name in list_backbones() if name[0].isupper()]
+    known = {name: licence_of(name) for name in offered}
+    assert len(known) > 30 and set(known.values()) == {"CC-BY-4.0", "MIT", "BSD-3-Clause", "Apache-2.0"}
+    assert first_weights_of(CNNClassifier(backbone="Inception", weights="imagenet"))[0]["licence"] is None

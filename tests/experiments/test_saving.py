@@ -21,14 +21,15 @@ from sklearn.svm import SVC
 import skerosion
 from skerosion import CalibratedForecaster, CNNClassifier, ForecastEnsemble, RauForecaster
 from skerosion.experiments import EstimatorFileError, load_estimator, save_estimator
-from skerosion.experiments._known_classes import _KNOWN
+from skerosion.experiments._known_classes import _KNOWN, Classes
+from skerosion.experiments._nodes import NodeWriter
 from skerosion.experiments._saving import load_with_about
 from skerosion.metrics import scorers
 from tests.experiments.common_parts import common_parts
 
 NAMES = [
-    *("classifier", "ordinal", "crps", "regressor", "embedder", "resampled", "augmented", "pipeline", "search"),
-    *("calibrated", "calibrated_search", "conformal", "two_levels", "ensemble", "context", "graded", "frozen"),
+    *"classifier ordinal crps regressor embedder resampled augmented nested_search pipeline search calibrated".split(),
+    *"calibrated_search conformal two_levels ensemble context rows graded frozen".split(),
     *common_parts(),
 ]
 METHODS = ("predict", "predict_proba", "predict_cdf", "predict_interval", "predict_set", "transform")
@@ -277,8 +278,20 @@ def test_every_estimator_of_the_package_is_known():
     } <= _KNOWN
 
 
+def test_every_estimator_and_step_of_the_package_is_among_those_that_come_back(fitted):
+    writer = NodeWriter(Classes())
+    for estimator, _ in fitted.values():
+        writer.value(estimator, "estimator")
+    written = {node.get("class") for node in writer.nodes}
+    own = {name for name in _KNOWN if name.startswith("skerosion.") and _is_fitted(Classes().find(name))}
+    # It forecasts visits, and has a test of its own.
+    assert own - written == {"skerosion.visits.RauForecaster"}
+
+
+def _is_fitted(kind):
+    return hasattr(kind, "fit") or hasattr(kind, "fit_resample")
+
+
 @pytest.mark.parametrize("name", sorted(_KNOWN))
 def test_every_name_of_the_table_is_that_of_a_class(name):
-    from skerosion.experiments._known_classes import Classes
-
     assert Classes().name_of(Classes().find(name)) == name

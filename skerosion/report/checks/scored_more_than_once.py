@@ -9,4 +9,6 @@ def find(subject):
     times = subject.settings.get("scored before")
     if times is None:
         return "not given", "nobody kept count of how often these rows were scored"
-    return "tip" if times else "passed", f"scored {times} times before"
+    return (
+        ("tip", f"scored {times} time{'s' if times > 1 else ''} before") if times else ("passed", "not scored before")
+    )
