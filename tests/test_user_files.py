@@ -18,7 +18,7 @@ def test_a_pipe_or_a_folder_is_neither_read_nor_written(tmp_path):
             check_readable(tmp_path / name, "weights")
         with pytest.raises(FileExistsError, match=f"{name}, which is {kind}"):
             check_output(tmp_path / name, force=True)
-        with pytest.raises(FileExistsError, match=f"{name} is {kind}, in whose place no file is put"):
+        with pytest.raises(FileExistsError, match=f"{name} is {kind}, which no file replaces"):
             write_text(tmp_path / name, "text")
     assert [kind_of(tmp_path / name) for name in ("pipe", "folder", "nowhere")] == ["a pipe", "a folder", ""]
     assert {path.name for path in tmp_path.iterdir()} == {"pipe", "folder", "link"}
