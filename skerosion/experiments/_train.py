@@ -94,6 +94,8 @@ def train_table(
         check_output(path, force=force, inputs=[table, *filter(None, [start])])
     check_ending(out)
     estimator = make_estimator(settings["estimator"], seed)
+    if "random_state" in _keys(settings["estimator"]):
+        say(f"random_state in the settings holds; the seed, {seed}, goes to what they leave open.")
     if start is not None:
         estimator = start_from(estimator, start, keep_head="reset_head" not in _keys(settings["estimator"]))
     lines, columns = training_lines(settings, table, sep=sep, encoding=encoding)

@@ -10,7 +10,7 @@ from skerosion.inspection import activation_map, grad_cam, occlusion_sensitivity
 
 from ._axes import PanelDisplay
 from ._sheet import _show, name_line
-from ._shown import by_name, drawable_images
+from ._shown import by_name, check_settings, drawable_images
 from ._style import ACCENT, STYLE
 
 METHODS = {
@@ -116,6 +116,7 @@ class AttentionMapDisplay(PanelDisplay):
         >>> display.maps["Grad-CAM"].shape
         (2, 16, 16)
         """
+        check_settings(cls.from_maps, settings)
         pictures = as_image_rows(X)
         rows = np.arange(min(6, len(pictures))) if rows is None else np.asarray(rows, dtype=int)
         chosen = pictures.take(rows)

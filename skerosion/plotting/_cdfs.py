@@ -8,7 +8,7 @@ from skerosion.grades import grades_of
 from skerosion.metrics import check_forecasts, crps, whole_numbers
 
 from ._axes import PanelDisplay
-from ._shown import distribution_of, only_evaluation, target_name_of
+from ._shown import check_settings, distribution_of, only_evaluation, target_name_of
 from ._style import ACCENT, DARK, DASHED, LIGHT, MIDDLE, STYLE
 
 DIFFERENCE = "difference from the truth"
@@ -103,6 +103,7 @@ class PredictedCDFDisplay(PanelDisplay):
         >>> PredictedCDFDisplay.from_estimator(estimator, X, y).cdf.tolist()
         [[0.5, 0.75, 1.0], [0.5, 0.75, 1.0], [0.5, 0.75, 1.0]]
         """
+        check_settings(cls.from_predictions, settings)
         name, evaluated = only_evaluation(estimator, X, y, name=name, bins=bins)
         return cls.from_predictions(y, distribution_of(evaluated), name=name, bins=evaluated.bins, **settings)
 

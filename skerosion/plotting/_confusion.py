@@ -7,7 +7,7 @@ from sklearn.metrics import confusion_matrix
 from skerosion.grades import bin_edges, grades_of, order_of
 
 from ._axes import PanelDisplay, turn_long_names
-from ._shown import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names
+from ._shown import bins_of, by_name, check_rows, check_settings, evaluations, grade_labels, order_of_names
 from ._style import STYLE
 
 CELL = 0.38
@@ -99,6 +99,7 @@ class ConfusionMatricesDisplay(PanelDisplay):
         >>> ConfusionMatricesDisplay.from_estimator(estimator, X, y).matrices["LogisticRegression"].tolist()
         [[2, 0], [0, 2]]
         """
+        check_settings(cls.from_predictions, settings)
         found = evaluations(estimator, X, y, name=name, bins=bins, zero_threshold=zero_threshold, labels=labels)
         edges = bin_edges(bins_of(found))
         if labels is None and edges is not None:

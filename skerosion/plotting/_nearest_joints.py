@@ -11,7 +11,7 @@ from skerosion.metrics import check_same_length
 
 from ._axes import PanelDisplay
 from ._sheet import _show, name_line
-from ._shown import drawable_images, target_name_of
+from ._shown import check_settings, drawable_images, target_name_of
 from ._style import ACCENT, STYLE
 
 
@@ -92,6 +92,7 @@ class NearestJointsDisplay(PanelDisplay):
         >>> NearestJointsDisplay.from_estimator(classifier, joints.images, joints.percent, [2, 5]).labels.shape
         (2, 6)
         """
+        check_settings(cls.from_embeddings, settings)
         embeddings = Embedder(FrozenEstimator(estimator), layer=layer).fit_transform(X)
         return cls.from_embeddings(X, y, embeddings, rows, **settings)
 

@@ -9,7 +9,7 @@ from skerosion._validation import Whole, check_parameter
 from skerosion.metrics import check_confidence, pit
 
 from ._axes import PanelDisplay
-from ._shown import by_name, distribution_of, evaluations
+from ._shown import by_name, check_settings, distribution_of, evaluations
 from ._style import ACCENT, DARK, DASHED, LIGHT, MIDDLE, STYLE
 
 
@@ -87,6 +87,7 @@ class PITHistogramDisplay(PanelDisplay):
         >>> [float(bar.get_height()) for bar in display.bars_["DummyClassifier"]]
         [1.0, 1.0]
         """
+        check_settings(cls.from_predictions, settings)
         found = evaluations(estimator, X, y, name=name)
         forecasts = {key: distribution_of(each) for key, each in found.items()}
         return cls.from_predictions(y, forecasts, **settings)

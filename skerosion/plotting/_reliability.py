@@ -11,7 +11,7 @@ from skerosion.grades import bin_edges, class_positions, grades_of, is_number, o
 from skerosion.metrics import wilson_interval
 
 from ._axes import PanelDisplay
-from ._shown import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names
+from ._shown import bins_of, by_name, check_rows, check_settings, evaluations, grade_labels, order_of_names
 from ._style import ACCENT, DASHED, STYLE, series
 
 MOST_PANELS = 20
@@ -123,6 +123,7 @@ class ReliabilityDisplay(PanelDisplay):
         >>> ReliabilityDisplay.from_estimator(estimator, X, y).curves["DummyClassifier"][1].observed
         array([0.25])
         """
+        check_settings(cls.from_predictions, settings, ["labels"])
         found = evaluations(estimator, X, y, name=name, bins=bins)
         truth = grades_of(y, bins_of(found))
         each_has = {key: _probabilities(each) for key, each in found.items()}

@@ -9,7 +9,7 @@ from skerosion.metrics import check_forecasts, crps
 
 from ._axes import PanelDisplay
 from ._cdfs import choose_rows, draw_cdf, grades_for
-from ._shown import distribution_of, drawable_images, only_evaluation, target_name_of
+from ._shown import check_settings, distribution_of, drawable_images, only_evaluation, target_name_of
 from ._style import ACCENT, DARK, LIGHT, STYLE
 
 MOST_BARS = 11
@@ -104,6 +104,7 @@ class JointSheetDisplay(PanelDisplay):
         >>> JointSheetDisplay.from_estimator(estimator, joints.images, grades).distribution.cdf.tolist()
         [[0.5, 1.0], [0.5, 1.0]]
         """
+        check_settings(cls.from_predictions, settings, ["y_pred"])
         name, evaluated = only_evaluation(estimator, X, y, name=name, bins=bins)
         settings |= {"bins": evaluated.bins, "name": name, "y_pred": evaluated.forecast.prediction}
         return cls.from_predictions(X, y, distribution_of(evaluated), **settings)

@@ -11,7 +11,7 @@ from skerosion._validation import Choice, check_parameter
 from skerosion.metrics import check_targets, correlation
 
 from ._axes import PanelDisplay
-from ._shown import PERCENT_NAME, WIDTH, bins_of, by_name, check_rows, evaluations
+from ._shown import PERCENT_NAME, WIDTH, bins_of, by_name, check_rows, check_settings, evaluations
 from ._style import ACCENT, DARK, DASHED, LIGHT, MIDDLE, STYLE
 
 SEEN = ListedColormap(colormaps["Blues"](np.linspace(0.2, 1, 256)))
@@ -111,6 +111,7 @@ class PredictionTruthDisplay(PanelDisplay):
         >>> PredictionTruthDisplay.from_estimator(LinearRegression().fit(X, y), X, y).ax_.get_title(loc="left")
         'LinearRegression · r = 1.00'
         """
+        check_settings(cls.from_predictions, settings)
         found = evaluations(estimator, X, y, name=name)
         if bins_of(found) == "ratingen":
             settings = {"limits": (0, 100), "kind": "hexbin", "target_name": PERCENT_NAME} | settings

@@ -243,7 +243,7 @@ def training_frame(result):
 
 
 def final_lines(tables, titles):
-    """What was chosen and how it does on the test part, one line per task.
+    """What was chosen and how it does on the test part, one line per task, after notes on the scores of visits.
 
     Parameters
     ----------
@@ -254,7 +254,8 @@ def final_lines(tables, titles):
     -------
     list of str
     """
-    return [_final_line(tables, task, titles[strategy]) for task, strategy in tables.chosen.items()]
+    notes = [] if tables.visits is None else tables.visits.notes
+    return [*notes, *(_final_line(tables, task, titles[strategy]) for task, strategy in tables.chosen.items())]
 
 
 def _final_line(tables, task, row):

@@ -100,6 +100,14 @@ def test_settings_of_the_same_name_stay(table, tmp_path):
     assert (tmp_path / "grader.json").read_text() == "settings"
 
 
+def test_it_is_said_which_seed_holds(table, tmp_path):
+    said = []
+    settings = {**SETTINGS, "estimator": {**NETWORK, "random_state": 7}}
+    saved = train_table(settings, table, tmp_path / "seeded.skerosion", seed=3, say=said.append)
+    assert said[0] == "random_state in the settings holds; the seed, 3, goes to what they leave open."
+    assert saved.pipeline[-1].random_state == 7
+
+
 def test_an_estimator_that_grades_is_given_percentages(table, tmp_path):
     frame = pd.read_csv(table)
     frame["percent"] = frame["kl"].map({0: 0, 1: 50, 2: 100})
