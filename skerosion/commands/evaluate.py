@@ -17,6 +17,7 @@ from ._options import (
     Mute,
     OnProblem,
     Overwrite,
+    Pictures,
     Problem,
     Root,
     Sep,
@@ -67,6 +68,7 @@ def evaluate(
     ] = True,
     card: CardFile = None,
     mute: Mute = None,
+    pictures: Pictures = False,
     root: Root = None,
     force: Overwrite = False,
     sep: Sep = None,
@@ -92,7 +94,7 @@ def evaluate(
 
     if (out / "settings.json").exists() and not force:
         raise ValueError(f"out must be a folder without an earlier result, got {out}; force=True replaces it.")
-    page = read_page(card, mute)
+    page = read_page(card, mute, pictures)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
 

@@ -27,6 +27,7 @@ from ._options import (
     Out,
     Parameters,
     Percent,
+    Pictures,
     Problem,
     Replace,
     Root,
@@ -99,6 +100,7 @@ def search(
     figures: Annotated[bool, typer.Option(help="Draw the figures.")] = True,
     card: CardFile = None,
     mute: Mute = None,
+    pictures: Pictures = False,
     sep: Sep = None,
     encoding: Encoding = None,
     modules: Modules = None,
@@ -116,7 +118,7 @@ def search(
     """
     from skerosion.datasets import check_image_table
 
-    kind, page = read_kind(percent, grade, order), read_page(card, mute)
+    kind, page = read_kind(percent, grade, order), read_page(card, mute, pictures)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
     reading |= {"sep": sep, "encoding": encoding, "order": read_names(order)}
@@ -166,7 +168,7 @@ def search_table(table, out, plan, columns, *, options=None, note="", **reading)
     data = load_table(table, **columns, **reading)
     list_excluded(data.excluded, Path(out) / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
-    told = {"say": say, "names": data.table[columns["image"]], "note": note, "data": about}
+    told = {"say": say, "names": data.table[columns["image"]], "note": note, "about": about}
     report = search_strategies(data, out=out, plan=plan, **told, **(options or {}))
     print_tables(report.tables)
     kept = "settings and the winners" if report.winners else "and settings, but no winner,"

@@ -54,7 +54,7 @@ def _make_predictor(**fields):
 def _records(dtype, fields):
     """Return the structured array of its fields, which must be one array each and equally long."""
     if set(fields) != set(dtype.names) or len({np.shape(values) for values in fields.values()}) != 1:
-        raise ValueError(f"the nodes of a tree have the fields {sorted(dtype.names)}, one value a node")
+        raise ValueError(f"the nodes of a tree have the fields {sorted(dtype.names)}, one value per node")
     nodes = np.zeros(len(fields[dtype.names[0]]), dtype=dtype)
     for name, values in fields.items():
         nodes[name] = values
@@ -133,7 +133,7 @@ def _build_neighbours(estimator):
     if classes is not None and np.ndim(y) == 1 and not (0 <= np.min(y) <= np.max(y) < len(classes)):
         raise ValueError("its targets are beyond its classes")
     if y is not None and len(y) != len(estimator._fit_X):
-        raise ValueError("it has not one target a row")
+        raise ValueError("it has not one target per row")
 
 
 def _check_one_hot(encoder):

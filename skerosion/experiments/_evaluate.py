@@ -120,7 +120,8 @@ def evaluate(
         Written above the tables, for what every reader must know of the data.
     page : mapping or None, default=None
         Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
-        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out.
+        of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out; ``pictures``,
+        whether the worst and most doubtful images, which are of patients, are in it.
     scorings : path-like or None, default=None
         File that notes date, command and digests of this evaluation, for the next one to tell how often these rows were
         scored. The same estimators on the same data count once. None neither reads nor keeps a note.
@@ -174,7 +175,7 @@ def evaluate(
     if out is not None:
         note = " ".join(filter(None, [note, *_cards(estimators), *known]))
         options = _with_card(options, estimators)
-        _write(report, settings, note, options)
+        _write(report, estimators, settings, note, options)
     return report
 
 
@@ -189,7 +190,7 @@ def _named(prefix, tables):
 
 
 def _predicted_changed(estimators, rows, changes):
-    """What is predicted for the images after each change; feature vectors are no images."""
+    """What is predicted for the images after each change; feature vectors are not images."""
     if rows.kind != "images":
         return {}
     changes = DEGRADATIONS if changes is True else changes or {}
@@ -255,14 +256,16 @@ def _with_card(options, estimators):
     return options if others else replace(options, card={**saved.card, **options.card})
 
 
-def _write(report, settings, note, options):
+def _write(report, estimators, settings, note, options):
     result, out = report.result, report.out
     for name in TABLES:  # those of an earlier evaluation that this one does not make
-        (out / f"table_{name}.csv").unlink(missing_ok=True)
-    write_tables(report.tables, out, heading=note)
-    for name, frame in report.frames.items():
-        write_text(out / f"table_{name}.csv", frame.to_csv(index=False))
+        (out / "tables" / f"{name}.csv").unlink(missing_ok=True)
+    write_tables(report.tables, out, frames=report.frames, heading=note)
     write_predictions(result, out / "predictions")
     figures = write_figures(result, report.tables, out)
     write_text(out / "settings.json", settings_text(settings))
-    write_evaluation_page(report, settings, figures, out, note=note, page=options)
+
+    def of_task(task):
+        return estimators[report.verdicts[task].strategy].pipeline
+
+    write_evaluation_page(report, settings, figures, out, note=note, page=options, estimators=of_task)

@@ -19,7 +19,7 @@ LEFT = ("predictions", "tables", "figures")
 ENDINGS = (".csv", ".npz", ".png", ".pdf", ".svg")
 """Endings of the files in them."""
 
-FILES = (PLAN_FILE, "tables.md", "report.md", "settings.json", *(f"{task}{ENDING}" for task in TASKS))
+FILES = (PLAN_FILE, "tables.md", "settings.json", *(f"{task}{ENDING}" for task in TASKS))
 """Files beside them."""
 
 
@@ -90,5 +90,5 @@ def _left_behind(out, store, names):
     kept = {store.path(name) for name in names}
     files = [file for file in store.folder.glob("*.npz") if file not in kept]
     files += [file for folder in LEFT for file in (out / folder).rglob("*") if file.suffix in ENDINGS]
-    files += [*out.glob("table_*.csv"), *(out / name for name in FILES if name != PLAN_FILE)]
+    files += [out / name for name in FILES if name != PLAN_FILE]
     return [file for file in files if file.exists()]

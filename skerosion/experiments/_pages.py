@@ -7,10 +7,12 @@ import pandas as pd
 
 from skerosion._writing import write_text
 from skerosion.model_selection import audit_split
-from skerosion.report import Subject, fill_all, make_document, write_page
+from skerosion.report import Subject, cases_of, draw_cases, fill_all, make_document, write_page
 
 from ._image_facts import measure_images
+from ._manifest import ENDING
 from ._origins import describe_images
+from ._saved import load_saved
 from ._shortcuts import measure_shortcuts
 
 AUDITED = 20_000
@@ -40,7 +42,16 @@ def write_search_page(result, tables, verdicts, settings, figures, out, **told):
     of = {"scored": result, "tables": tables, "verdicts": verdicts, "parts": parts}
     of["frames"] = _audited(result, [f"fold {number}" for number in result.fold_of_row])
     of["frames"] |= _shortcuts(result, verdicts, result.data.table, settings)
+    told["estimators"] = lambda task: _winner(out / f"{task}{ENDING}") if task in settings["winners"] else None
     return _write("search", result, settings, figures, out, f"these rows, {result.origin}", of, told)
+
+
+def _winner(path):
+    """The winner that was just written; None where it is made of classes that only whoever ran this can vouch for."""
+    try:
+        return load_saved(path).pipeline
+    except (OSError, ValueError):
+        return None
 
 
 def write_study_page(result, tables, settings, figures, out, **told):
@@ -65,6 +76,7 @@ def write_study_page(result, tables, settings, figures, out, **told):
     frames = {"outliers": tables.frames["outliers"]} | _audited(result, result.parts)
     table = None if result.data.table is None else result.data.table.iloc[result.parts["test"]]
     of |= {"parts": result.parts, "frames": frames | _shortcuts(of["scored"], of["verdicts"], table, settings)}
+    told["estimators"] = lambda task: result.estimator(task, of["verdicts"][task].strategy).pipeline
     return _write("study", result, settings, figures, out, "the validation part, other patients", of, told)
 
 
@@ -148,8 +160,37 @@ def _write(what, result, settings, figures, out, chosen_on, of, told):
     rows = {"y": result.y, "groups": result.groups, "table": result.data.table, "excluded": result.data.excluded}
     more = {"records": getattr(result, "records", {}), "figures": drawn, "page": told["page"]}
     subject = Subject(what, settings=settings, chosen_on=chosen_on, **of, **rows, **more)
+    drawn |= _cases(subject, out, told["estimators"])
     for name, frame in fill_all(subject).items():
         write_text(out / "tables" / f"checklist_{name}.csv", frame.to_csv(index=False))
     article = "an" if what == "evaluation" else "a"
     title = f"Report of {article} {what}: {len(result.y):,} images"
     return write_page(make_document(subject, title, told.get("note", "")), out)
+
+
+def _cases(subject, out, estimators):
+    """Draw the worst and the most doubtful images where they are asked for; those of an earlier call go."""
+    for path in (out / "figures").glob("cases_*"):
+        path.unlink()
+    if not subject.page.pictures or subject.scored.rows.kind != "images":
+        return {}
+    from skerosion.plotting import save_figure
+
+    drawn = {}
+    for task in subject.verdicts:
+        estimator = estimators(task)
+        for kind, rows in cases_of(subject, task).items():
+            figure = draw_cases(subject, task, rows, _maps(estimator, subject.scored.rows[rows]))
+            (path,) = save_figure(figure, out / "figures" / f"cases_{kind}_{task}", formats=("png",))
+            drawn[path.stem] = path.relative_to(out).as_posix()
+    return drawn
+
+
+def _maps(estimator, images):
+    """Where an estimator looks, if it is a network of this package."""
+    from skerosion.inspection import grad_cam
+
+    try:
+        return {} if estimator is None else {"Grad-CAM": grad_cam(estimator, images)}
+    except TypeError:
+        return {}

@@ -17,6 +17,8 @@ class PageOptions:
         What only the user can say: ``"intended use"``, ``"limits"``, and items of checklists, such as ``"CLAIM 5"``.
     mute : sequence of str, default=()
         Codes of checks to leave out; the page names them.
+    pictures : bool, default=False
+        Whether the page shows images, which are of patients.
 
     Examples
     --------
@@ -27,6 +29,7 @@ class PageOptions:
 
     card: Mapping = field(default_factory=dict)
     mute: tuple = ()
+    pictures: bool = False
 
     @classmethod
     def of(cls, page):
@@ -43,7 +46,7 @@ class PageOptions:
         Raises
         ------
         ValueError
-            For what is no choice, no check, or no item of a checklist.
+            For an unknown option, check or item of a checklist.
         """
         given, names = dict(page or {}), [each.name for each in fields(cls)]
         for name in given:

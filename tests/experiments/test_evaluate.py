@@ -113,7 +113,7 @@ def test_agreement_is_that_of_scikit_learn_on_what_both_read(evaluated, data):
 def test_the_folder_holds_what_the_report_says(evaluated):
     report, _, said = evaluated
     names = {path.relative_to(report.out).as_posix() for path in report.out.rglob("*") if path.is_file()}
-    assert {"report.html", "tables.md", "table_agreement.csv", "predictions/classifier_grader.csv"} <= names
+    assert {"report.html", "tables.md", "tables/agreement.csv", "predictions/classifier_grader.csv"} <= names
     page = (report.out / "report.html").read_text(encoding="utf-8")
     assert "Report of an evaluation" in page and "same grade where the second reader says 1" in page
     assert json.loads((report.out / "settings.json").read_text())["estimators"].keys() == {"grader", "values"}

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from skerosion.forecasts import Forecast
-from skerosion.report import CHECKLISTS, PageOptions, redraw
+from skerosion.report import CHECKLISTS, PageOptions, cases_of, draw_cases, redraw
 from skerosion.report._checking import run_checks
 from skerosion.report._document import Document
 from skerosion.report.checks.parts_far_apart import beyond_doubt
@@ -87,6 +87,23 @@ def test_names_are_shown_only_where_they_are_given(subject):
     assert worst.blocks(subject)[0].rows[0][0].startswith("row ")
     named = dataclasses.replace(subject, names=[f"file {row}.png" for row in range(len(subject.y))])
     assert worst.blocks(named)[0].rows[0][0].startswith("file ")
+
+
+def test_cases_are_the_worst_and_the_most_doubtful(subject):
+    cases, forecast = cases_of(subject, "classifier"), subject.chosen("classifier")
+    table = find_sections()["failures"].blocks(subject)[0]
+    assert [f"row {row + 1}" for row in cases["worst"]] == [row[0] for row in table.rows[:6]]
+    likely = np.delete(forecast.probabilities.max(axis=1), cases["worst"])
+    assert forecast.probabilities[cases["doubtful"]].max(axis=1) == pytest.approx(np.sort(likely)[:6], abs=0.1)
+    assert not set(cases["worst"]) & set(cases["doubtful"])
+
+
+def test_images_are_shown_only_where_they_are_asked_for(finished, subject, tmp_path):
+    report, _ = finished
+    assert "Images are of patients and not shown" in (report.out / "report.html").read_text(encoding="utf-8")
+    rows = cases_of(subject, "classifier")["worst"]
+    for maps in ({}, {"Grad-CAM": np.ones((len(rows), 8, 8))}):
+        assert len(draw_cases(subject, "classifier", rows, maps).axes) >= len(rows)
 
 
 def test_coverage_is_counted(subject):
@@ -262,7 +279,7 @@ def test_muted_check_is_left_out_and_named(subject):
     [
         ({"mute": ["shortcut"]}, "mute must name checks, .* got 'shortcut'; did you mean shortcuts"),
         ({"card": {"CLAIM 5": ""}}, "card must hold text for 'CLAIM 5'"),
-        ({"colour": "red"}, "page must hold card, mute, got 'colour'"),
+        ({"colour": "red"}, "page must hold card, mute, pictures, got 'colour'"),
     ],
 )
 def test_choices_are_checked(page, message):

@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from .._document import Grid
+from .._document import Grid, Text
+from .results import pictures
 
 TITLE, PLACE = "Failures", 150
 
@@ -10,16 +11,40 @@ N_WORST = 15
 
 
 def blocks(subject):
-    """A table a task; images are numbered as they stand in the predictions, and named only where that is allowed."""
-    return [_worst(subject, task) for task in subject.verdicts]
+    """A table per task; images are numbered as they stand in the predictions, and named only where that is allowed."""
+    return [*(_worst(subject, task) for task in subject.verdicts), *_pictures(subject)]
+
+
+CASES = {"worst": "the worst", "doubtful": "those it was most in doubt of, others than the worst"}
+
+
+def _pictures(subject):
+    """The images themselves, where they were asked for."""
+    if not subject.page.pictures:
+        return [Text((WITHHELD,), "note")]
+    titles = {
+        f"cases_{kind}_{task}": f"{task.capitalize()}: {of}" for task in subject.verdicts for kind, of in CASES.items()
+    }
+    return [*pictures(subject, titles), Text((MAPS[subject.what],), "note")]
+
+
+MAPS = {
+    "search": "Predictions are out of fold; maps, if any, are of the winner, which was fitted on all images.",
+    "study": "Maps are of the chosen estimator, which was not fitted on these images.",
+    "evaluation": "Maps, where there are any, are of the best estimator.",
+}
+
+
+WITHHELD = (
+    "Images are of patients and not shown. Whoever may show them asks for pictures (page={'pictures': True}); "
+    "the page then holds the worst and the most doubtful ones, with where the grader looked."
+)
 
 
 def _worst(subject, task):
     scored, forecast = subject.scored, subject.chosen(task)
     predicted, surprise = subject.chosen_grades(task), surprises(forecast, scored, task)
-    errors = np.abs(
-        np.searchsorted(subject.target.classes, predicted) - np.searchsorted(subject.target.classes, scored.grades)
-    )
+    errors = errors_of(subject, task)
     order = np.lexsort((-surprise, -errors))[:N_WORST]
     shown, names = subject.target.shown, subject.names
     rows = [
@@ -35,6 +60,14 @@ def _worst(subject, task):
     title = f"{task.capitalize()}, {subject.verdicts[task].row}: the worst {len(rows)} of {len(scored.y):,}"
     note = "Surprise is minus the natural logarithm of the probability that the forecast gave the true grade."
     return Grid(title, ("image", "true", "predicted", "grades apart", "surprise"), rows, (note,))
+
+
+def errors_of(subject, task):
+    """By how many grades each scored row is wrong."""
+    classes = subject.target.classes
+    return np.abs(
+        np.searchsorted(classes, subject.chosen_grades(task)) - np.searchsorted(classes, subject.scored.grades)
+    )
 
 
 def surprises(forecast, scored, task):

@@ -1,0 +1,68 @@
+"""The images that tell most of a grader, the worst and the most doubtful; only for whoever asks for them."""
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from .sections.failures import errors_of, surprises
+
+N_SHOWN = 6
+
+
+def cases_of(subject, task):
+    """Positions of the worst and of the most doubtful scored rows.
+
+    Parameters
+    ----------
+    subject : Subject
+    task : str
+
+    Returns
+    -------
+    dict of str to ndarray of int
+        ``"worst"``, by grades apart, then by surprise; ``"doubtful"``, by the spread of the distribution, others than
+        those.
+    """
+    forecast = subject.chosen(task)
+    order = np.lexsort((-surprises(forecast, subject.scored, task), -errors_of(subject, task)))
+    doubtful = np.argsort(-_doubt(forecast), kind="stable")
+    return {"worst": order[:N_SHOWN], "doubtful": doubtful[~np.isin(doubtful, order[:N_SHOWN])][:N_SHOWN]}
+
+
+def _doubt(forecast):
+    """Entropy of the probabilities of grades, or the width of the interval that holds half of a distribution."""
+    if forecast.distribution is not None and not forecast.is_of_classes:
+        return np.ptp(forecast.distribution.interval(0.5), axis=1)
+    p = np.clip(forecast.probabilities, 1e-12, 1)
+    return -(p * np.log(p)).sum(axis=1)
+
+
+def draw_cases(subject, task, rows, maps):
+    """Draw some scored rows, with where the grader looked or, where nobody knows that, with what it predicted.
+
+    Parameters
+    ----------
+    subject : Subject
+    task : str
+    rows : ndarray of int
+    maps : dict of str to ndarray of shape (n_rows, H, W)
+        By kind; may be empty.
+
+    Returns
+    -------
+    matplotlib.figure.Figure
+    """
+    from skerosion.plotting import AttentionMapDisplay, JointSheetDisplay
+
+    images, name = subject.scored.rows[rows], f"{task}, {subject.verdicts[task].row}"
+    if maps:
+        settings = {"titles": _titles(subject, task, rows), "rows": np.arange(len(rows)), "name": name}
+        return AttentionMapDisplay.from_maps(images, maps, ax=Figure, **settings).figure_
+    truth, forecast = subject.scored.y[rows], subject.chosen(task).take(rows)
+    given = {"rows": np.arange(len(rows)), "name": name, "target_name": subject.target.grade_name}
+    return JointSheetDisplay.from_predictions(images, truth, forecast.distribution, ax=Figure, **given).figure_
+
+
+def _titles(subject, task, rows):
+    shown = subject.target.shown
+    pairs = zip(shown(subject.scored.grades[rows]), shown(subject.chosen_grades(task)[rows]), strict=True)
+    return [f"true {true}\npredicted {predicted}" for true, predicted in pairs]
