@@ -204,7 +204,7 @@ def _named(prefix, tables):
 
 
 def _predicted_changed(estimators, rows, changes):
-    """What is predicted for the images after each change; feature vectors are no images."""
+    """What is predicted for the images after each change; feature vectors are not images."""
     if rows.kind != "images":
         return {}
     changes = DEGRADATIONS if changes is True else changes or {}
@@ -273,9 +273,7 @@ def _with_card(options, estimators):
 def _write(report, estimators, settings, note, options):
     result, out = report.result, report.out
     clear_results(out)
-    write_tables(report.tables, out, heading=note)
-    for name, frame in report.frames.items():
-        write_text(out / f"table_{name}.csv", frame.to_csv(index=False))
+    write_tables(report.tables, out, frames=report.frames, heading=note)
     write_predictions(result, out / "predictions")
     figures = write_figures(result, report.tables, out)
     write_text(out / "settings.json", settings_text(settings))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from ._score_columns import DECIDED_BY, column, errors_among, grade_columns
+from ._score_columns import DECIDED_BY, columns_of, errors_among
 
 MOST_GRADES = 12
 """With more, a panel of reliability for each says nothing any more."""
@@ -13,8 +13,8 @@ MOST_GRADES = 12
 def drawn_columns(task):
     """The columns of a task's table that are drawn beside each other."""
     if task == "classifier":
-        return [each.title for each in grade_columns()]
-    return [column("crps_points").title, column("crps_skill").title, column("mae", "median").title]
+        return [each.title for each in columns_of("grades")]
+    return [each.title for each in columns_of("levels") if isinstance(each.better, str)]
 
 
 def write_figures(result, tables, out):

@@ -116,7 +116,7 @@ def test_the_folder_holds_what_the_report_says(evaluated):
     report, _, said = evaluated
     names = {path.relative_to(report.out).as_posix() for path in report.out.rglob("*") if path.is_file()}
     assert "reaches" in (report.out / "report.html").read_text(encoding="utf-8")  # the check for shortcuts is fed
-    assert {"report.html", "tables.md", "table_agreement.csv", "predictions/classifier_grader.csv"} <= names
+    assert {"report.html", "tables.md", "tables/agreement.csv", "predictions/classifier_grader.csv"} <= names
     page = (report.out / "report.html").read_text(encoding="utf-8")
     assert "Report of an evaluation" in page and "same grade where the second reader says 1" in page
     assert json.loads((report.out / "settings.json").read_text())["estimators"].keys() == {"grader", "values"}
@@ -147,7 +147,7 @@ def test_an_earlier_result_is_replaced_only_if_asked_and_then_wholly(estimators,
     assert [path.name for path in (tmp_path / "predictions").iterdir()] == ["classifier_first.csv"]
     evaluate({"second": grader}, data, force=True, **told)
     assert [path.name for path in (tmp_path / "predictions").iterdir()] == ["classifier_second.csv"]
-    assert not (tmp_path / "table_agreement.csv").exists() and (tmp_path / "classifier.skerosion").exists()
+    assert not (tmp_path / "tables" / "agreement.csv").exists() and (tmp_path / "classifier.skerosion").exists()
     (tmp_path / "plan.json").write_text("{}")
     with pytest.raises(FileExistsError, match="no folder of a search or a study"):
         evaluate({"second": grader}, data, force=True, **told)
