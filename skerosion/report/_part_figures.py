@@ -52,10 +52,7 @@ def make_displays(result, tables):
     dict of str to display
     """
     displays = {"labels": _labels(result)}
-    resampled = "images" if result.groups is None else "patients"
-    displays |= {
-        f"strategies_{task}": _strategies(tables[task], task, resampled) for task in DECIDED_BY if task in tables
-    }
+    displays |= {f"strategies_{task}": _compared(tables[task], task, result) for task in DECIDED_BY if task in tables}
     if result.of_task("classifier"):
         displays["confusion_classifier"] = _confusion(result)
         if len(result.target.classes) <= MOST_GRADES:
@@ -77,14 +74,15 @@ def _labels(result):
     )
 
 
-def _strategies(table, task, resampled):
+def _compared(table, task, result):
     from skerosion.plotting import StrategyComparisonDisplay
 
     columns = [column for column in drawn_columns(task) if any(column in cells for _, _, cells in table.rows)]
     scores = {column: {row: cells[column] for row, _, cells in table.rows if column in cells} for column in columns}
     floors = [row for row, kind, _ in table.rows if kind == "floor"]
+    resampled = "images" if result.groups is None else "patients"
     settings = {"floors": floors, "smaller_is_better": errors_among(columns), "resampled": resampled}
-    return StrategyComparisonDisplay(scores, **settings).plot(Figure)
+    return StrategyComparisonDisplay(scores, **settings, row_name=result.candidate).plot(Figure)
 
 
 def _confusion(result):

@@ -30,7 +30,8 @@ def folder(tmp_path_factory):
     frame.assign(other=np.where(patients % 3, grades, 1)).to_csv(folder / "test.csv", index=False)
     with pytest.MonkeyPatch.context() as patch:
         use_brightness(patch)
-        # Drawing takes seconds, and is looked at where the package evaluates.
+        # Drawing, and forests for shortcuts, take seconds, and are looked at where the package evaluates.
+        patch.setattr("skerosion.experiments._pages.measure_shortcuts", lambda *arguments: None)
         patch.setattr("skerosion.experiments._evaluate.write_figures", lambda *arguments: [])
         target = Target.decide(grades)
         for seed, (name, size) in enumerate({"one": 8, "two": 8, "large": 16}.items()):
