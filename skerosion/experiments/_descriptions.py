@@ -60,8 +60,8 @@ def _built(value):
     if value["type"] not in known:
         own = [name for name, full in known.items() if full.startswith("skerosion.estimators.")]
         raise ValueError(
-            f"type of an estimator must be one of {', '.join(own)}, or of scikit-learn, such as "
-            f"'LogisticRegression', got {value['type']!r}.{_near(value['type'], known)}"
+            f"type of an estimator must be a name that is known, got {value['type']!r}.{_near(value['type'], known)} "
+            f"Names are {', '.join(own)}, and those of scikit-learn, such as 'LogisticRegression'."
         )
     kind = Classes().find(known[value["type"]])
     parameters = {name: _built(part) for name, part in value.items() if name != "type"}
@@ -75,7 +75,8 @@ def _check_names(name, kind, parameters):
     for each, given in parameters.items():
         if each not in known:
             raise ValueError(
-                f"parameters of {name} must be among {', '.join(known)}, got {each!r}.{_near(each, known)}"
+                f"{name} must be given parameters that it has, got {each!r}.{_near(each, known)} It has "
+                f"{', '.join(known)}."
             )
         if each in ("estimator", "detector", "grader") and isinstance(given, str):
             raise ValueError(f'{each} of {name} must be described, such as {{"type": "{given}"}}, got {given!r}.')
