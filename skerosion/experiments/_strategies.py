@@ -29,14 +29,6 @@ STRATEGIES = {
 }
 """The strategies of each task, in the order of its table."""
 
-TITLES = {
-    "original": "original",
-    "oversampled": "oversampled",
-    "class_weights": "class weights",
-    "balanced_decision": "balanced decision",
-}
-"""How tables and figures write a strategy."""
-
 BALANCED = "balanced_decision"
 
 BOTH_TASKS = tuple(STRATEGIES["classifier"])
@@ -121,7 +113,7 @@ def _strategy_step(name, step):
             f"strategies must hold steps that have fit_resample, 'passthrough' or names of strategies, got {own!r} for "
             f"{name!r}."
         )
-    if (name in TITLES or is_balanced(name) or is_balanced(strategy)) and (own is not None or name != strategy):
+    if (name in BOTH_TASKS or is_balanced(name) or is_balanced(strategy)) and (own is not None or name != strategy):
         raise ValueError(f"strategies must keep the name {name!r} for the strategy of that name, got {step!r} for it.")
     return name, strategy, own
 

@@ -56,7 +56,7 @@ class VisitForecasts:
 
 def knows_visits(data, target):
     """Whether rows are joints of visits, with percentages of eroded surface."""
-    return hasattr(data, "wide") and target.kind == "percent"
+    return data.has_visits and target.kind == "percent"
 
 
 def forecast_visits(result, chosen):

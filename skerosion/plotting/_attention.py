@@ -1,4 +1,4 @@
-"""Attention maps over the joints they belong to: one line a kind of map, one column a joint."""
+"""Attention maps over the joints they belong to: one line a kind of map, one column per joint."""
 
 from collections.abc import Mapping
 
@@ -25,7 +25,7 @@ COLORS = "inferno"
 
 
 class AttentionMapDisplay(PanelDisplay):
-    """Maps of where a network looks over the joints, one line a kind of map and one panel a joint.
+    """Maps of where a network looks over the joints, one line a kind of map and one panel per joint.
 
     Use :meth:`from_estimator` or :meth:`from_maps` to make one. The first line shows the joints alone. Each map has its
     own scale from 0 (clear) to its maximum; negative values are left clear.

@@ -16,7 +16,7 @@ SQUARE = "its square: the area is the CRPS"
 
 
 class PredictedCDFDisplay(PanelDisplay):
-    """Predicted CDFs, one panel a row: the truth as a step, the difference shaded, and in it the area of the CRPS.
+    """Predicted CDFs, one panel per row: the truth as a step, the difference shaded, and in it the area of the CRPS.
 
     Use :meth:`from_predictions` or :meth:`from_estimator` to make one. The light area lies between the predicted CDF
     and the step at the truth. The dark area within it has the squared height, so that its size is the CRPS in points.
@@ -49,7 +49,7 @@ class PredictedCDFDisplay(PanelDisplay):
     squares_ : list of matplotlib.collections.FillBetweenPolyCollection
         The dark areas, each as large as its score.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel a row.
+        One panel per row.
 
     References
     ----------
@@ -168,7 +168,7 @@ class PredictedCDFDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None, *, columns=6):
-        """Draw one panel a row.
+        """Draw one panel per row.
 
         Parameters
         ----------

@@ -43,7 +43,7 @@ class ConfusionMatricesDisplay(PanelDisplay):
     colorbar_ : matplotlib.colorbar.Colorbar or None
         Of all panels.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel an estimator.
+        One panel per estimator.
 
     Examples
     --------
@@ -150,7 +150,7 @@ class ConfusionMatricesDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None, *, columns=2, colorbar=True):
-        """Draw one panel an estimator.
+        """Draw one panel per estimator.
 
         Parameters
         ----------

@@ -16,7 +16,7 @@ from ._style import ACCENT, STYLE
 
 
 class NearestJointsDisplay(PanelDisplay):
-    """Joints and their nearest labelled neighbours in embedding space, one line a joint.
+    """Joints and their nearest labelled neighbours in embedding space, one line per joint.
 
     Use :meth:`from_estimator` or :meth:`from_embeddings` to make one. The joint asked about comes first in its line,
     framed; above each panel stands the label, above neighbours their distance too.
@@ -41,7 +41,7 @@ class NearestJointsDisplay(PanelDisplay):
     frames_ : list of matplotlib.patches.Rectangle
         Around the joints asked about.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel a joint.
+        One panel per joint.
 
     Examples
     --------
@@ -148,7 +148,7 @@ class NearestJointsDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None):
-        """Draw one line a joint.
+        """Draw one line per joint.
 
         Parameters
         ----------

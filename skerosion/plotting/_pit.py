@@ -14,7 +14,7 @@ from ._style import ACCENT, DARK, DASHED, LIGHT, MIDDLE, STYLE
 
 
 class PITHistogramDisplay(PanelDisplay):
-    """Where the truth falls in its predicted distribution, one panel an estimator: level bars are calibrated.
+    """Where the truth falls in its predicted distribution, one panel per estimator: level bars are calibrated.
 
     Use :meth:`from_predictions` or :meth:`from_estimator` to make one. A U says that the distributions are too narrow,
     a hump too wide, a slope that they are biased. Within the band lie, one by one, 95 % of the bars of calibrated
@@ -36,7 +36,7 @@ class PITHistogramDisplay(PanelDisplay):
     bands_ : dict of str to matplotlib.patches.Rectangle
         Between the heights that level bars keep to.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel an estimator.
+        One panel per estimator.
 
     References
     ----------
@@ -143,7 +143,7 @@ class PITHistogramDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None, *, columns=3):
-        """Draw one panel an estimator.
+        """Draw one panel per estimator.
 
         Parameters
         ----------

@@ -47,7 +47,7 @@ class ReliabilityCurve(NamedTuple):
 
 
 class ReliabilityDisplay(PanelDisplay):
-    """Reliability of grade probabilities, one panel a grade: how often the grade is there when it is predicted so.
+    """Reliability of grade probabilities, one panel per grade: how often the grade is there when it is predicted so.
 
     Use :meth:`from_predictions` or :meth:`from_estimator` to make one. Points on the dashed diagonal are calibrated;
     below it a grade is promised more often than it comes. Bars are Wilson intervals that take images as independent:
@@ -69,7 +69,7 @@ class ReliabilityDisplay(PanelDisplay):
     lines_ : dict of str to list of matplotlib.container.ErrorbarContainer
         Points with their intervals, one for each grade.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel a grade.
+        One panel per grade.
 
     References
     ----------
@@ -199,7 +199,7 @@ class ReliabilityDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None, *, columns=3):
-        """Draw one panel a grade.
+        """Draw one panel per grade.
 
         Parameters
         ----------

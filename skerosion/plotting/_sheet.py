@@ -17,7 +17,7 @@ MOST_BARS = 11
 
 
 class JointSheetDisplay(PanelDisplay):
-    """Images with their grade, their prediction and the predicted distribution beneath, one panel a row.
+    """Images with their grade, their prediction and the predicted distribution beneath, one panel per row.
 
     Use :meth:`from_predictions` or :meth:`from_estimator` to make one. Few grades are drawn as bars of their
     probability, the true one hatched; percentages as a CDF with the truth, see
@@ -49,7 +49,7 @@ class JointSheetDisplay(PanelDisplay):
     bars_ : list of matplotlib.container.BarContainer
         Probabilities of grades; empty where CDFs are drawn.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel a row, which holds image and distribution.
+        One panel per row, which holds image and distribution.
 
     Examples
     --------
@@ -180,7 +180,7 @@ class JointSheetDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None, *, columns=6):
-        """Draw one panel a row.
+        """Draw one panel per row.
 
         Parameters
         ----------

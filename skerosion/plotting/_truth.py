@@ -29,7 +29,7 @@ OUTLINE = {"color": DARK, "linewidth": 1.0}
 
 
 class PredictionTruthDisplay(PanelDisplay):
-    """Predicted against true values, one panel an estimator: jittered points under boxes, or shaded hexagons.
+    """Predicted against true values, one panel per estimator: jittered points under boxes, or shaded hexagons.
 
     Use :meth:`from_predictions` or :meth:`from_estimator` to make one. For grades every image is a point that is
     fainter the more there are of its grade, beneath a box of the middle half with whiskers from 5 to 95 %. For
@@ -62,7 +62,7 @@ class PredictionTruthDisplay(PanelDisplay):
     medians_ : dict of str to matplotlib.container.ErrorbarContainer
         Of each estimator whose truth has a step of at least five images; empty for grades.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel an estimator.
+        One panel per estimator.
 
     Examples
     --------
@@ -177,7 +177,7 @@ class PredictionTruthDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None, *, columns=3, random_state=0):
-        """Draw one panel an estimator.
+        """Draw one panel per estimator.
 
         Parameters
         ----------

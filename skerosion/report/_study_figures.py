@@ -68,8 +68,8 @@ def _labels(result):
 def _training_curves(result, task):
     from skerosion.plotting import TrainingCurvesDisplay
 
-    jobs = [job for job in result.work if job.task == task]
-    histories = {job.training.row: {"loss": result.about[task, job.training.name]["loss"]} for job in jobs}
+    jobs = [job for job in result.jobs if job.task == task]
+    histories = {job.training.row_title: {"loss": result.about[task, job.training.name]["loss"]} for job in jobs}
     return TrainingCurvesDisplay.from_history(histories, ax=Figure)
 
 

@@ -45,10 +45,8 @@ def table(tmp_path):
 
 def test_a_run_leaves_the_file_that_repeats_it(table, tmp_path, monkeypatch):
     estimators, out = use_brightness(monkeypatch), tmp_path / "out"
-    options = ["--image", "file", "--target", "kl", "--group", "who", "--set", "epochs=2", "--folds", 2]
-    done = run(
-        "search", table, *options, "--tasks", "classifier", "--strategies", "original", "--no-figures", "--out", out
-    )
+    options = ["--image", "file", "--target", "kl", "--group", "who", "--set", "epochs=2", "--folds", 2, "--no-figures"]
+    done = run("search", table, *options, "--tasks", "classifier", "--strategies", "original", "--out", out)
     assert done.exit_code == 0, done.output
     fits, tables = estimators.fits, (out / "tables.md").read_text()
     config = json.loads((out / "config.json").read_text())
@@ -74,7 +72,7 @@ def test_a_study_is_repeated_from_what_it_wrote(table, tmp_path, monkeypatch):
     first, second = ({path.parts[-2:]: path.read_text() for path in (tmp_path / out / "predictions").rglob("*.csv")}
                      for out in ("first", "second"))  # fmt: skip
     assert first and first == second
-    assert (tmp_path / "first" / "report.md").read_text() == (tmp_path / "second" / "report.md").read_text()
+    assert (tmp_path / "first" / "tables.md").read_text() == (tmp_path / "second" / "tables.md").read_text()
     written = [json.loads((tmp_path / out / "config.json").read_text()) for out in ("first", "second")]
     assert written[0] == written[1]
 

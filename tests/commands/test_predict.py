@@ -102,7 +102,7 @@ def test_patients_have_a_file_of_their_own(folder, tmp_path, task):
     assert again.exit_code == 2
     (tmp_path / "out.csv").unlink()
     kept = run(*arguments, "--out", tmp_path / "out.csv")
-    assert kept.exit_code == 2 and "out_patients.csv is there already" in kept.stderr.replace("\n", " ")
+    assert kept.exit_code == 2 and "out_patients.csv already exists" in kept.stderr.replace("\n", " ")
 
 
 def test_correlation_is_checked_and_widens_the_mean(folder, tmp_path):

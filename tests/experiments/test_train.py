@@ -90,7 +90,7 @@ def test_what_a_training_reads_and_what_is_no_file_stay(out, tmp_path):
 @pytest.mark.parametrize("name", ["grader.skerosion", "grader.skerosion.json"])
 def test_nothing_is_overwritten(name, tmp_path, table):
     (tmp_path / name).touch()
-    with pytest.raises(FileExistsError, match=f"{name} is there already.*force=True"):
+    with pytest.raises(FileExistsError, match=f"{name} already exists.*force=True"):
         train_table(SETTINGS, table, tmp_path / "grader.skerosion")
 
 

@@ -1,4 +1,4 @@
-"""The registry's main table: one radiograph a row becomes one row for each scored joint that the radiograph shows."""
+"""The registry's main table: one radiograph per row becomes one row for each scored joint that the radiograph shows."""
 
 import datetime
 import re
@@ -12,7 +12,7 @@ from skerosion.clinical import FOOT_JOINTS, SIDES, joint_name, registry_columns
 from ..reading import is_missing, is_path, read_frame, read_keys, says_no_number, with_numbers
 
 COLUMNS = ("patient_id", "date_x", "sop_iuid", "body_part")
-#: Columns that one row a joint gains; "image" is the position of its radiograph among those that are used.
+#: Columns that one row per joint gains; "image" is the position of its radiograph among those that are used.
 GAINED = ("row", "image", "date", "visit", "part", "side", "joint", "column", "percent", "path", "mirrored")
 VISIT = ["patient_key", "date"]
 
@@ -91,7 +91,7 @@ def _column_form(column):
 
 
 def column_notes(joints, ignored, columns=None):
-    """Return what is odd about the columns of joints, and which of the registry's the table has not.
+    """Return what is odd about the columns of joints, and which of the registry's columns are missing.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def in_one(problems):
 
 
 def read_days(column, date_format):
-    """Return the day of each cell, NaT where there is none, and what is wrong with it, None where nothing is.
+    """Return the day of each cell, NaT where it is missing, and what is wrong with it, None where nothing is.
 
     Parameters
     ----------

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._document import Grid, Text
+from .._document import Table, Text
 
 TITLE, PLACE = "Imbalance", 90
 
@@ -17,8 +17,9 @@ def blocks(subject):
         for label, n, f in zip(subject.target.labels, counts, factor, strict=True)
     ]
     columns = ("grade", "images", "share", "weight that makes grades count alike")
-    decided = sorted({_words(name) for name in subject.scored.titles})
-    return [Grid("Grades", columns, rows), Text(tuple(decided))]
+    compared = subject.scored.titles if subject.what != "evaluation" else ()  # files are named as anybody likes
+    decided = sorted({_words(name) for name in compared})
+    return [Table("Grades", columns, rows), *([Text(tuple(decided))] if decided else [])]
 
 
 WORDS = {

@@ -1,18 +1,18 @@
 """What was trained: every parameter of every training."""
 
-from .._document import Facts, Grid
+from .._document import Facts, Table
 
 TITLE, PLACE = "Estimators", 80
 
 
 def blocks(subject):
-    """A column a training, a row a parameter; those that all share apart."""
+    """A column per training, a row per parameter; those that all share apart."""
     described = {f"{each['task']}, {each['name']}": each["estimator"] for each in subject.settings.get("trainings", ())}
     names = list(dict.fromkeys(name for each in described.values() for name in each))
     texts = {name: [_text(each.get(name)) for each in described.values()] for name in names}
     shared = {name: of[0] for name, of in texts.items() if len(set(of)) == 1}
     differ = [[name, *of] for name, of in texts.items() if name not in shared]
-    made = [Grid("Parameters that differ", ("parameter", *described), differ)] if differ else []
+    made = [Table("Parameters that differ", ("parameter", *described), differ)] if differ else []
     seconds = subject.settings.get("seconds", {})
     machine = subject.settings.get("machine", {})
     facts = {f"seconds, {name}": _text(value) for name, value in seconds.items()}
