@@ -6,6 +6,7 @@ import os
 import re
 import sys
 import traceback
+import warnings
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
@@ -15,6 +16,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from ._config import Config, write_config
+from ._printing import say
 from ._words import in_options, telling_options_of
 
 PACKAGE = str(Path(__file__).parents[1])
@@ -32,9 +34,16 @@ class QuickCommand(TyperCommand):
         try:
             return super().parse_args(context, args)
         except typer.BadParameter.__base__ as error:  # every error of usage
+            error.message += _value_got(error)
             if "extra argument" in error.message:
                 error.message = f"{error.message.rstrip('.')}. {HINT}"
             raise
+
+
+def _value_got(error):
+    """The value that could not be read, which typer leaves out of what it says; nothing for other errors."""
+    wrong = error.__cause__.errors() if hasattr(error.__cause__, "errors") else []
+    return f", got {wrong[0]['input']!r:.60}" if wrong else ""
 
 
 HINT = "Lists are written with commas (--order none,mild), --set with = (--set epochs=3), names with blanks in quotes."
@@ -73,7 +82,7 @@ def plain_errors(command):
 
     @wraps(command)
     def run(*, context, config=None, debug=False, **given):
-        with telling_options_of(command), one_line_errors(debug):
+        with telling_options_of(command), one_line_errors(debug), told_warnings():
             command(**given)
             write_config(context, given)
 
@@ -115,6 +124,24 @@ def one_line_errors(debug=False):
         if debug or getattr(error, "errno", None) == errno.EPIPE:
             raise
         raise typer.Exit(_tell(error)) from None
+
+
+@contextmanager
+def told_warnings():
+    """Say each warning for the user once, as a message of the command, without the line of code that warns."""
+    said = set()
+    with warnings.catch_warnings():
+        shown = warnings.showwarning
+
+        def tell(message, category, *where, **more):
+            if not issubclass(category, UserWarning):
+                shown(message, category, *where, **more)
+            elif str(message) not in said:
+                said.add(str(message))
+                say(str(message))
+
+        warnings.showwarning = tell
+        yield
 
 
 def _tell(error):

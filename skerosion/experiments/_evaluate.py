@@ -12,6 +12,7 @@ import numpy as np
 from skerosion._types import Any, Callable, FilePath, Sequence
 from skerosion._writing import write_text
 from skerosion.datasets import ImageTable
+from skerosion.grades import note_of_grades
 from skerosion.report import (
     PageOptions,
     agreement_frame,
@@ -157,7 +158,7 @@ def evaluate(
         check_free(out, force=force)
     counts, factors, noted = checked_counts(adapt, data), _factors(data, by), read_scorings(scorings)
     result = predict_all(estimators, data, seed)
-    known = _known(estimators, result.rows)
+    known = [*_known(estimators, result.rows), *_notes_of_target(result)]
     for text in known:
         say(text)
     frames = {} if second_reader is None else {"agreement": _agreement(result, second_reader)}
@@ -252,6 +253,11 @@ def _settings(report, estimators, about, started):
 def _cards(estimators):
     """What the makers of estimators say to every reader."""
     return [f"{name}: {card_message(saved)}" for name, saved in estimators.items() if saved.card]
+
+
+def _notes_of_target(result):
+    """Whether the table holds what looks like grades where the estimators know percentages."""
+    return [text for text in (note_of_grades(result.y, "percent"),) if text and result.target.kind == "percent"]
 
 
 def _known(estimators, rows):

@@ -26,7 +26,7 @@ class Evaluated(Scored):
     seed: int
 
     candidate = "estimator"
-    origin = "of estimators that are not fitted on them; floors are made of these images' own grades"
+    origin = "by estimators as they are saved, fitted to nothing here; floors are made of these images' own grades"
 
     @property
     def rows(self):

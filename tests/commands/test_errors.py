@@ -1,11 +1,14 @@
 """Errors on the command line: one line in its words, an exit code for each kind, and a word on what nobody foresaw."""
 
 import os
+import warnings
 
 import pytest
 import typer
+from typer.testing import CliRunner
 
-from skerosion.commands._errors import one_line_errors
+from skerosion.commands import app
+from skerosion.commands._errors import one_line_errors, told_warnings
 from skerosion.experiments import SearchStopped
 
 
@@ -51,6 +54,22 @@ def test_an_error_that_stopped_a_search_is_judged_by_its_cause(capsys):
     with pytest.raises(typer.Exit) as end, one_line_errors():
         raise SearchStopped("Stopped while fitting by KeyError: 'loss'.") from KeyError("loss")
     assert end.value.exit_code == 1 and "--debug" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("option", "value"), [("--epochs", "ten"), ("--size", "16px"), ("--seed", "-1")])
+def test_a_value_of_another_type_is_told(option, value):
+    given = ["search", "labels.csv", "--image", "path", "--target", "grade", "--out", "out", option, value]
+    done = CliRunner().invoke(app, given, env={"COLUMNS": "200", "TERM": "dumb"})
+    assert done.exit_code == 2 and f"'{option}': " in done.stderr and f", got '{value}'" in done.stderr
+
+
+def test_warnings_are_messages_that_are_said_once(capsys):
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        with told_warnings():
+            for _ in range(2):
+                warnings.warn("percent: these look like grades", stacklevel=1)
+    assert capsys.readouterr().err == "percent: these look like grades\n"
 
 
 def test_debug_lets_the_error_through():

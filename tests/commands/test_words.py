@@ -36,6 +36,7 @@ def test_parameters_have_the_options_that_the_help_shows(command):
         ("Stopped by ParameterError: batch_size must be 1", "Stopped by ParameterError: --batch-size must be 1"),
         ("in Python: load_image_table(path, size=32)", "in Python: load_image_table(path, size=32)"),
         ("ImageRows(images, groups=patients)", "ImageRows(images, groups=patients)"),
+        ("parameters must be among epochs, got 'epoch'.", "--set must be among epochs, got 'epoch'."),
         ("filters must be a sequence, got 4", "filters must be a sequence, got 4"),
     ],
 )

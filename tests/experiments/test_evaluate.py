@@ -200,6 +200,17 @@ def test_percentages_and_named_grades_are_evaluated_alike(estimators, data, task
     assert "same grade where the second reader says 2" in found["percent"].frames["agreement"]["measure"].tolist()
 
 
+def test_grades_are_told_where_percentages_are_known(estimators, data):
+    rows, grades, patients = make_joints(seed=1)
+    target = Target.decide([0, 20, 40], "percent")
+    pipeline = make_pipeline("classifier", "original", target).fit(rows.with_groups(patients), grades)
+    saved = SavedEstimator(pipeline, "classifier", "original", target, (8, 8, 1), {})
+    said = {1: [], 20: []}
+    for factor, told in said.items():
+        evaluate(saved, replace(data, y=factor * data.y), robustness=False, say=told.append)
+    assert "as if they were grades" in said[1][0] and "as if they were grades" not in " ".join(said[20])
+
+
 NAMES = ["none", "mild", "severe"]
 
 
