@@ -3,7 +3,7 @@
 import os
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -151,6 +151,8 @@ def fit_job(job, rows, y, target, parameters, store, *, advance=None):
     if job.keeps_learned:
         about[LEARNED], learned = learned_state(pipeline[-1])
         arrays |= learned | {"embedding": embed(pipeline, rows, job.fold)}
+    else:
+        arrays |= _embedding_of_test(pipeline, rows, job.fold)
     store.save(job.name, {"rows": job.fold.test, **arrays}, about)
 
 
@@ -223,6 +225,15 @@ def embed(estimator, rows, fold):
     hidden = Embedder(FrozenEstimator(estimator)).fit(rows[:1]).transform(rows)
     n_components = min(N_COMPONENTS, hidden.shape[1], len(fold.train))
     return PCA(n_components, random_state=fold.seed).fit(hidden[fold.train]).transform(hidden).astype(np.float32)
+
+
+def _embedding_of_test(pipeline, rows, fold):
+    """The embedding of the rows that a fit has not seen, by components of their own; none without a network."""
+    alone = replace(fold, train=np.arange(len(fold.test)))
+    try:
+        return {"embedding": embed(pipeline, rows[fold.test], alone)}
+    except TypeError:
+        return {}
 
 
 @contextmanager
