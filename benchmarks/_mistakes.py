@@ -61,7 +61,7 @@ TABLES = (
     Mistake("a misspelt patient column", of_table("--group whom"), "--group whom must be one column"),
     Mistake("a folder of class folders as table", of_file("knees"), "`skerosion table` makes one of"),
     Mistake(
-        "a picture as table", of_file("0.png"), "'0.png' must be a CSV file with one row an image, it is a picture"
+        "a picture as table", of_file("0.png"), "'0.png' must be a CSV file with one row per image, it is a picture"
     ),
     Mistake("Latin-1", of_file("latin.csv"), "--encoding cp1252"),
     Mistake(

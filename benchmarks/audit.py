@@ -1,7 +1,7 @@
 """What does the audit of a split find? Copies of knees that were changed in a known way, planted under other patients.
 
 First the knees alone, their two official parts: how long it takes, how much memory, and whether images of different
-patients are reported. Then, one table a change: 200 knees are changed and added as other patients' in another part.
+patients are reported. Then, one table per change: 200 knees are changed and added as other patients' in another part.
 Last, the 387 knees that lie elsewhere without the contrast enhancement.
 
 Usage: python benchmarks/audit.py [--copies 200] [--seed 0] [--page docs/results/audit.md]

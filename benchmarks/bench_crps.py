@@ -1,6 +1,6 @@
 """The CRPS of forecasts on the grid 0..100: skerosion's crps beside scoringrules' rps_score.
 
-Both are vectorised NumPy in float64 and return one score a row; rps_score works on the whole array at once, crps in
+Both are vectorised NumPy in float64 and return one score per row; rps_score works on the whole array at once, crps in
 blocks. rps_score takes probabilities and categories counted from 1 and sums the probabilities itself; crps takes the
 cdf and checks that each row is one. Both find their input ready; what crps takes with np.cumsum of the probabilities
 before it is told beside. Scores are in percentage points and must agree to 1e-9 in every row.

@@ -2,8 +2,8 @@
 A plain pipeline with imbalanced-learn's samplers
 =================================================
 
-The estimators ask for nothing of skerosion around them. Images can be rows of a table, one column a pixel, as in many a
-scikit-learn example, and then every sampler of imbalanced-learn works on them, those that invent new rows included.
+The estimators ask for nothing of skerosion around them. Images can be rows of a table, one column per pixel, as in many
+scikit-learn examples, and then every sampler of imbalanced-learn works on them, those that invent new rows included.
 
 The joints here are **synthetic**: no public data set has a grade for each joint.
 """

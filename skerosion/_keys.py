@@ -26,7 +26,7 @@ def as_keys(values, name="groups"):
     Parameters
     ----------
     values : array-like of shape (n,)
-        Text or numbers; None, NaN and blanks are no name.
+        Text or numbers; None, NaN and blanks name nothing.
     name : str, default="groups"
         What to call the values in a message.
 

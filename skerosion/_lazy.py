@@ -3,7 +3,6 @@
 import ast
 from collections.abc import Callable
 from importlib import import_module
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -45,6 +44,9 @@ def attach_stub(package: str, file: str) -> _ANSWERS:
 
     def getattribute(name: str) -> Any:
         if name == "__version__":
+            # It takes a tenth of a second, which the help of commands can do without.
+            from importlib.metadata import version
+
             return version(package)
         if name in rooms:
             return import_module(f"{package}.{name}")

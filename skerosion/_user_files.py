@@ -55,7 +55,7 @@ def check_readable(path, name):
 
 
 def check_output(path, *, force=False, inputs=()):
-    """Raise where writing a file would destroy what is no earlier output, or could not be done in the end.
+    """Raise where writing a file would destroy what is not an earlier output, or could not be done in the end.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def check_output(path, *, force=False, inputs=()):
     Raises
     ------
     FileExistsError
-        Where there is a file already, or something that is no file.
+        Where there is a file already, or something that is not a file.
     ValueError
         For one of the inputs.
     OSError
@@ -82,7 +82,7 @@ def check_output(path, *, force=False, inputs=()):
         if os.path.exists(path) and os.path.exists(read) and os.path.samefile(path, read):
             raise ValueError(f"out must be another file than those that are read, got {path}, which is {read}.")
     if os.path.exists(path) and not force:
-        raise FileExistsError(f"{path} is there already; choose another file, or overwrite it with force=True.")
+        raise FileExistsError(f"{path} already exists; choose another file, or overwrite it with force=True.")
     check_writable(Path(path).parent)
 
 
@@ -126,7 +126,7 @@ def read_json(path, name):
     Raises
     ------
     ValueError
-        For a file that is no JSON in UTF-8, or that has a key twice in one object.
+        For a file that is not JSON in UTF-8, or that has a key twice in one object.
     """
     check_readable(path, name)
     try:
@@ -143,5 +143,5 @@ def _without_repeats(pairs):
     keys = [key for key, _ in pairs]
     twice = next((key for key in keys if keys.count(key) > 1), None)
     if twice is not None:
-        raise ValueError(f"{twice!r} stands twice in one object, and only one of them would count")
+        raise ValueError(f"{twice!r} appears twice in one object, and only one of them would count")
     return dict(pairs)

@@ -19,7 +19,7 @@ class ParameterError(ValueError, TypeError):
 
 @dataclass(frozen=True)
 class Whole:
-    """Integers in a range, Python's or NumPy's; True and False are none."""
+    """Integers in a range, Python's or NumPy's; True and False do not count as integers."""
 
     least: int
     most: int = _LARGEST
@@ -35,7 +35,7 @@ class Whole:
 
 @dataclass(frozen=True)
 class Number:
-    """Finite numbers in a range, Python's or NumPy's; True and False are none.
+    """Finite numbers in a range, Python's or NumPy's; True and False do not count as numbers.
 
     What is in the range only by digits that the 32 bits of a network drop, such as 1 - 1e-12 below 1, is not in it.
     """
@@ -151,7 +151,7 @@ def checked_later(value):
 
 
 def check_names(classes):
-    """Raise where `classes` are no list of grades; None stands for those of the targets."""
+    """Raise where `classes` are not a list of grades; None stands for those of the targets."""
     if classes is not None and (isinstance(classes, (str, dict, set)) or np.ndim(classes) != 1 or len(classes) < 2):
         raise ParameterError(
             "classes must name at least two classes in a list, from the lowest to the highest, got "

@@ -29,7 +29,7 @@ def write_atomically(path, write):
         For a pipe, a device or a folder, in whose place a file would otherwise be put.
     """
     if kind := kind_of(path):
-        raise FileExistsError(f"{path} is {kind}, in whose place no file is put; choose another name.")
+        raise FileExistsError(f"{path} is {kind}, which no file replaces; choose another name.")
     named, path = Path(path), Path(os.path.realpath(path))
     check_folder(path.parent)
     path.parent.mkdir(parents=True, exist_ok=True)

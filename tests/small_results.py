@@ -44,7 +44,10 @@ def finished(tmp_path_factory):
 @pytest.fixture(scope="session")
 def illustrated(tmp_path_factory):
     """A whole search with its figures, and what it said: slow, made once, not to be changed."""
-    yield from _search(tmp_path_factory, figures=True)
+    search = _search(tmp_path_factory, figures=True)
+    made = next(search)
+    search.close()  # what it replaces comes back before another module's tests
+    return made
 
 
 def _search(tmp_path_factory, **options):

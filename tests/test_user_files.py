@@ -18,7 +18,7 @@ def test_a_pipe_or_a_folder_is_neither_read_nor_written(tmp_path):
             check_readable(tmp_path / name, "weights")
         with pytest.raises(FileExistsError, match=f"{name}, which is {kind}"):
             check_output(tmp_path / name, force=True)
-        with pytest.raises(FileExistsError, match=f"{name} is {kind}, in whose place no file is put"):
+        with pytest.raises(FileExistsError, match=f"{name} is {kind}, which no file replaces"):
             write_text(tmp_path / name, "text")
     assert [kind_of(tmp_path / name) for name in ("pipe", "folder", "nowhere")] == ["a pipe", "a folder", ""]
     assert {path.name for path in tmp_path.iterdir()} == {"pipe", "folder", "link"}
@@ -63,7 +63,7 @@ def test_a_file_in_the_way_of_a_folder_is_named(below, tmp_path):
         (b"{", "settings must be a file of JSON, got .*settings.json"),
         ('{"a": "ü"}'.encode("utf-16"), "must be written in UTF-8, got .*settings.json"),
         (b"[" * 100_000, "must be JSON of a few levels, got .*settings.json"),
-        (b'{"a": {"epochs": 1, "epochs": 2}}', "settings.json: 'epochs' stands twice in one object"),
+        (b'{"a": {"epochs": 1, "epochs": 2}}', "settings.json: 'epochs' appears twice in one object"),
     ],
 )
 def test_json_that_cannot_be_read_is_named(content, message, tmp_path):

@@ -205,7 +205,7 @@ def eular_response(before: ArrayLike, after: ArrayLike):
     """Return the EULAR response to treatment from the DAS28 before and after it.
 
     An improvement of more than 1.2 is a good response where it ends at 3.2 or below, a moderate one elsewhere. An
-    improvement of more than 0.6 is a moderate response where it ends at 5.1 or below. Everything else is none.
+    improvement of more than 0.6 is a moderate response where it ends at 5.1 or below. Everything else is no response.
 
     Parameters
     ----------

@@ -50,7 +50,7 @@ def rau_score(grades: Any, *, reference_count: int = RAU_JOINT_COUNT):
     Parameters
     ----------
     grades : array-like of shape (..., n_joints), Series or DataFrame
-        Ratingen grades 0 to 5, one column a joint, one row a visit; a single row or a Series is one visit. Missing
+        Ratingen grades 0 to 5, one column per joint, one row per visit; a single row or a Series is one visit. Missing
         values are joints that were not scored. Expected grades, which need not be whole, give an expected score.
         Columns with names (of a Series: its index) must be joints, each another one, see :func:`joint_name`; without
         names (an array, numbered columns) each column is taken for a joint.

@@ -27,7 +27,7 @@ class Scale:
     above : bool, default=False
         Whether `low` itself is excluded.
     advice : str, default=""
-        What to do about a value that is none.
+        What to do about a value that breaks the rule.
 
     Examples
     --------

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from . import demo, doctor, evaluate, predict, report, search, study, table, train
-from ._errors import AnyTerminal, plain_errors
+from ._errors import AnyTerminal, QuickCommand, plain_errors
 
 app = typer.Typer(
     cls=AnyTerminal,
@@ -31,7 +31,7 @@ for command in (
     demo.demo,
     doctor.doctor,
 ):
-    app.command()(plain_errors(command))
+    app.command(cls=QuickCommand)(plain_errors(command))
 
 
 @app.callback(invoke_without_command=True)

@@ -66,7 +66,7 @@ def options_of(path, context):
     Raises
     ------
     typer.BadParameter
-        For a file that cannot be read, and for what is no option of the command.
+        For a file that cannot be read, and for what is not an option of the command.
     """
     names = config_names(context.command)
     options = {}

@@ -12,13 +12,24 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer.core import TyperGroup
+from typer.core import TyperCommand, TyperGroup
 
 from ._config import Config, write_config
 from ._words import in_options, telling_options_of
 
 PACKAGE = str(Path(__file__).parents[1])
 Debug = Annotated[bool, typer.Option("--debug", help="Show where in the code an error arose.")]
+
+
+class QuickCommand(TyperCommand):
+    """A command that shows its help before any option is read: typer loads what checks values, which takes longer."""
+
+    def parse_args(self, context, args):
+        """Show the help where it is asked for, else read the options."""
+        if "--help" in args:
+            typer.echo(context.get_help())
+            context.exit()
+        return super().parse_args(context, args)
 
 
 class AnyTerminal(TyperGroup):
@@ -30,6 +41,12 @@ class AnyTerminal(TyperGroup):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="replace")
         return super().main(*args, **options)
+
+    def parse_args(self, context, args):
+        """Leave help to the command that it is asked of, before options are read."""
+        if "--help" in args and args[0] in self.commands:
+            self.commands[args[0]].make_context(args[0], args[1:], parent=context)
+        return super().parse_args(context, args)
 
 
 def plain_errors(command):
@@ -73,6 +90,8 @@ def one_line_errors(debug=False):
     """
     # Notes of TensorFlow on its own build would bury the command's messages; a level that is set already stays.
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    # Commands draw into files alone: a backend for windows that is not there, or misspelt, must not stop them.
+    os.environ["MPLBACKEND"] = "agg"
     try:
         yield
     except typer.Exit:

@@ -17,7 +17,7 @@ class OnProblem(StrEnum):
     report = "report"
 
 
-Table = Annotated[Path, typer.Argument(help="CSV or .xlsx file with one row an image.", show_default=False)]
+Table = Annotated[Path, typer.Argument(help="CSV or .xlsx file with one row per image.", show_default=False)]
 Image = Annotated[str, typer.Option(help="Column of the image files' paths.")]
 Root = Annotated[
     Path | None, typer.Option(help="Folder that relative paths start from.", show_default="the table's folder")
@@ -128,7 +128,7 @@ Parameters = Annotated[
     list[str] | None, typer.Option("--set", help="An estimator parameter the plan leaves open: NAME=VALUE.")
 ]
 Seed = Annotated[int, typer.Option(help="Seed of the folds and of every fit.")]
-Jobs = Annotated[int, typer.Option(help="Fits at a time, each in a process of its own; -1: one a CPU core.")]
+Jobs = Annotated[int, typer.Option(help="Fits at a time, each in a process of its own; -1: one per CPU core.")]
 Percent = Annotated[bool, typer.Option("--percent", help="The target is a percentage, graded by Ratingen.")]
 Grade = Annotated[bool, typer.Option("--grade", help="The target is a grade: whole numbers.")]
 Order = Annotated[
@@ -140,7 +140,7 @@ Order = Annotated[
 ChooseBy = Annotated[
     str | None,
     typer.Option(
-        help="Metrics that choose the winners, at most one a task, such as quadratic_kappa.",
+        help="Metrics that choose the winners, at most one per task, such as quadratic_kappa.",
         show_default="class_normalized_accuracy,crps",
     ),
 ]
@@ -175,7 +175,7 @@ def read_parameters(texts, **given):
 
 
 def read_literal(text):
-    """Value of a Python literal; a text that is none stays as it is."""
+    """Value of a Python literal; any other text stays as it is."""
     try:
         return ast.literal_eval(text)
     except (ValueError, SyntaxError):

@@ -72,7 +72,7 @@ def _drawn(names, left):
 
 
 def _print(shown):
-    # Paths and patients may hold brackets, which are no markup.
+    # Paths and patients may hold brackets, which are not markup.
     plain_console(markup=False, highlight=False).print(shown, soft_wrap=isinstance(shown, str))
 
 

@@ -68,6 +68,8 @@ def in_options(text, options=None):
     '--jobs must be positive, got 0; overwrite with --force'
     >>> in_options("say kind='percent', order=['none', 'mild'], or classes=[...] of the estimator", options)
     'say --percent, --order none,mild, or classes=[...] of the estimator'
+    >>> in_options("search with parameters={'head': 'corn'}", {"parameter": "--set"})
+    'search with --set head=corn'
     """
     options = _OPTIONS.get() if options is None else options
     if not options:
@@ -77,6 +79,8 @@ def in_options(text, options=None):
         text = re.sub(REGISTERS, rf"\1, in a module that {options['modules']} names", text)
     rule = rf"(^|: )({'|'.join(options)}) (?=must)"
     text = re.sub(rule, lambda found: f"{found[1]}{options[found[2]]} ", text)
+    if "parameter" in options:
+        text = re.sub(r"parameters=\{'(\w+)': '?([^'}]*)'?\}", rf"{options['parameter']} \1=\2", text)
     named = rf"\b({'|'.join([*options, 'kind'])})=(\[[^]]*\]|'[^']*'|True\b|False\b|\d[\d.]*\b|(?!\w))"
     return re.sub(named, lambda found: _in_option(found, options), text)
 

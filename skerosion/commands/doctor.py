@@ -1,6 +1,5 @@
 """``skerosion doctor``: what is installed, what the machine can do, and what to install."""
 
-import importlib.metadata
 import json
 import os
 import platform
@@ -9,7 +8,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from packaging.requirements import Requirement
 
 from ._printing import say
 
@@ -78,8 +76,11 @@ def requirements(extra=""):
     -------
     list of packaging.requirements.Requirement
     """
-    known = map(Requirement, importlib.metadata.requires("skerosion") or ())
-    return [each for each in known if each.marker is None or extra and each.marker.evaluate({"extra": extra})]
+    return [
+        each
+        for each in declared("skerosion")
+        if each.marker is None or extra and each.marker.evaluate({"extra": extra})
+    ]
 
 
 def packages():
@@ -90,9 +91,11 @@ def packages():
 
 def installed(name):
     """Version of an installed package, or None."""
+    from importlib import metadata
+
     try:
-        return importlib.metadata.version(name)
-    except importlib.metadata.PackageNotFoundError:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
         return None
 
 
@@ -107,16 +110,21 @@ def extras():
 
 def _brought_by(requirement):
     """A package and what it installs besides where it is asked for with parts of its own, as tensorflow[and-cuda]."""
-    known = [Requirement(text) for text in _requires(requirement.name)]
+    known = declared(requirement.name)
     parts = [{"extra": part} for part in requirement.extras]
     return [requirement.name, *(each.name for each in known if each.marker and any(map(each.marker.evaluate, parts)))]
 
 
-def _requires(name):
+def declared(name):
+    """What an installed package says that it and its optional parts need; nothing for one that is not installed."""
+    from importlib import metadata
+
+    from packaging.requirements import Requirement
+
     try:
-        return importlib.metadata.requires(name) or ()
-    except importlib.metadata.PackageNotFoundError:
-        return ()
+        return [Requirement(text) for text in metadata.requires(name) or ()]
+    except metadata.PackageNotFoundError:
+        return []
 
 
 def problems_of(needed, versions):

@@ -44,6 +44,10 @@ def evaluate(
     group: Annotated[
         str | None, typer.Option(help="Column of the patient, by whom the intervals are resampled.")
     ] = None,
+    trained: Annotated[
+        Path | None,
+        typer.Option(help="Table of the images that were trained on, to look for them in TABLE.", show_default=False),
+    ] = None,
     by: Annotated[
         str | None,
         typer.Option(help="Columns whose values are told apart, such as sex,site.", show_default=False),
@@ -87,13 +91,11 @@ def evaluate(
     With --second-reader, how far the target and each estimator agree with another reader's grades.
     TABLE.scored.json beside the table notes that it was scored, and the next evaluation tells how often.
     Images that an estimator was trained on are told, and so are whole tables of its patients; single patients among
-    new ones are for you to know, for estimators' files name none.
+    new ones are not, for estimators' files name none: --trained, the table that was trained on, finds them.
     `synthetic` is a grader of synthetic joints that comes with skerosion, to try this command with; for no patient.
     """
     from skerosion.datasets import check_image_table
 
-    if (out / "settings.json").exists() and not force:
-        raise ValueError(f"out must be a folder without an earlier result, got {out}; force=True replaces it.")
     page = read_page(card, mute, pictures)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
@@ -101,7 +103,8 @@ def evaluate(
     estimators = [estimator_file(path) for path in estimators]
     for path in estimators:
         check_readable(path, "estimator")
-    check_image_table(table, **columns, **reading)
+    for each in filter(None, (table, trained)):
+        check_image_table(each, **columns, **reading)
     import_own(modules)
 
     from skerosion.experiments import SCORINGS_ENDING, card_message, load_saved, version_message
@@ -112,11 +115,13 @@ def evaluate(
         for message in filter(None, [version_message(each), card_message(each)]):
             say(message)
     order = next(iter(saved.values())).target.names
-    data = load_table(table, **columns, **reading, **_reading_of_all(saved), order=order)
+    options = columns | reading | _reading_of_all(saved) | {"order": order}
+    data = load_table(table, **options)
     list_excluded(data.excluded, out / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
     asked = {"by": read_names(by) or (), "second_reader": second_reader, "robustness": robustness, "seed": seed}
     asked["adapt"] = [read_literal(each) for each in read_names(adapt) or ()]
+    asked |= {"force": force, "trained": None if trained is None else load_table(trained, **options)}
     asked["scorings"] = table.with_name(table.name + SCORINGS_ENDING) if note else None
     report = evaluate_estimators(saved, data, out=out, say=say, about=about, page=page, **asked)
     print_tables(report.tables)

@@ -25,13 +25,13 @@ def predict(
     ],
     table: Annotated[
         list[Path],
-        typer.Argument(help="CSV file with one row an image; or images, or folders of images.", show_default=False),
+        typer.Argument(help="CSV file with one row per image; or images, or folders of images.", show_default=False),
     ],
     image: Annotated[
         str | None, typer.Option(help="Column of the image files' paths, of a table.", show_default=False)
     ] = None,
     out: Annotated[
-        Path | None, out_option("CSV file to write, one row an image in the table's order.", read_out)
+        Path | None, out_option("CSV file to write, one row per image in the table's order.", read_out)
     ] = None,
     keep: Annotated[
         str | None,
@@ -39,7 +39,7 @@ def predict(
     ] = None,
     group: Annotated[
         str | None,
-        typer.Option(help="Column of the patient: one row a patient too, in OUT with `_patients` in its name."),
+        typer.Option(help="Column of the patient: one row per patient too, in OUT with `_patients` in its name."),
     ] = None,
     correlation: Annotated[
         float, typer.Option(help="How alike the errors of a patient's images are: 0 independent, 1 the same.")
@@ -59,11 +59,11 @@ def predict(
 ):
     """Predict new images: those of a table, some that are named, or all in folders and in the folders below.
 
-    One row an image, also where it cannot be read: `path`; the columns to keep; `prediction`; the probability of each
+    One row per image, also where it cannot be read: `path`; the columns to keep; `prediction`; the probability of each
     grade, `p_0`, `p_1`, ...; of the distribution `mean`, `median`, `interval_low` and `interval_high`; and the
     `reason` where there is no prediction.
 
-    With `--group` one row a patient: the patient, `n_images`, `n_predicted` (different ones that could be read), the
+    With `--group` one row per patient: the patient, `n_images`, `n_predicted` (different ones that could be read), the
     `worst` of them and their `mean`, with `worst_low`, `worst_high`, `mean_low` and `mean_high`, and the probability
     of each grade to be the worst, `p_worst_0`, .... With `--out` a sheet a patient too, to be read and printed, in OUT
     with `_patients.html` in its name: one file that needs no other, without images unless `--pictures` asks for them.

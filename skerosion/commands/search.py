@@ -170,7 +170,7 @@ def search_table(table, out, plan, columns, *, options=None, note="", **reading)
     data = load_table(table, **columns, **reading)
     list_excluded(data.excluded, Path(out) / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
-    told = {"say": say, "names": data.table[columns["image"]], "note": note, "data": about}
+    told = {"say": say, "names": data.table[columns["image"]], "note": note, "about": about}
     report = search_strategies(data, out=out, plan=plan, **told, **(options or {}))
     print_tables(report.tables)
     kept = "settings and the winners" if report.winners else "and settings, but no winner,"

@@ -55,7 +55,7 @@ def study(
     out: Annotated[Path, out_option("Folder for everything the study leaves.", show_default=False)],
     table: Annotated[
         Path | None,
-        typer.Argument(help="CSV or .xlsx file: the registry's main table, or one row an image.", show_default=False),
+        typer.Argument(help="CSV or .xlsx file: the registry's main table, or one row per image.", show_default=False),
     ] = None,
     images: Annotated[
         str | None,
@@ -123,7 +123,7 @@ def study(
     Take search to find out what to train; take study where a test part shall be held back from every choice.
 
     Patients are split once. Classifier and regressor are trained with each strategy against imbalance, chosen on the
-    validation part and evaluated on the test part, where nothing was chosen. OUT/report.md holds all tables; figures,
+    validation part and evaluated on the test part, where nothing was chosen. OUT/tables.md holds all tables; figures,
     predictions, settings and the chosen estimators lie beside it.
 
     A registry: `skerosion study main.csv --secondary secondary.csv --images 'crops/{sop_iuid}_{joint}.jpg' --out study`
@@ -158,15 +158,15 @@ def study(
         kind=kind,
         parameters=small | read_parameters(parameter, epochs=epochs, batch_size=batch_size),
     )
-    run = {"out": out, "plan": plan, "jobs": jobs, "by": read_names(by), "figures": figures, "force": force}
-    run["page"] = page
+    options = {"out": out, "plan": plan, "jobs": jobs, "by": read_names(by), "figures": figures, "force": force}
+    options["page"] = page
     plan.check()
     if synthetic is not None:
-        study_synthetic(synthetic, run, mirror_right, reading)
+        study_synthetic(synthetic, options, mirror_right, reading)
     elif image is None:
-        study_registry(table, secondary, images, mirror_right, run, reading)
+        study_registry(table, secondary, images, mirror_right, options, reading)
     else:
-        study_table(table, columns, run, reading | {"order": read_names(order)})
+        study_table(table, columns, options, reading | {"order": read_names(order)})
 
 
 def chosen_transfer(texts, tasks, strategies):
@@ -231,7 +231,7 @@ def check_tables(table, secondary, images, columns, reading, *, order, kind):
         check_registry(table, secondary, images, **reading)
 
 
-def study_registry(main, secondary, images, mirror_right, run, reading, note=""):
+def study_registry(main, secondary, images, mirror_right, options, reading, note=""):
     """Study a registry: its two tables and its joint images.
 
     Parameters
@@ -242,7 +242,7 @@ def study_registry(main, secondary, images, mirror_right, run, reading, note="")
         Format of the images' paths.
     mirror_right : bool
         Whether right joints are mirrored to look like left ones.
-    run : dict
+    options : dict
         As `skerosion.experiments.run_study` takes it.
     reading : dict
         As `skerosion.datasets.load_registry` takes it.
@@ -256,22 +256,22 @@ def study_registry(main, secondary, images, mirror_right, run, reading, note="")
         warnings.simplefilter("ignore", UserWarning)
         data = load_registry(main, secondary, images, mirror_right=mirror_right, **reading)
     say(data.message)
-    list_excluded(data.excluded, run["out"] / "excluded.csv")
-    list_excluded(data.unmatched, run["out"] / "unmatched.csv")
+    list_excluded(data.excluded, options["out"] / "excluded.csv")
+    list_excluded(data.unmatched, options["out"] / "unmatched.csv")
     about = {"main": str(main), "secondary": None if secondary is None else str(secondary), "images": images}
     about |= {"mirror_right": mirror_right, "message": data.message}
-    _study(data, run | {"note": note, "about": about})
+    _study(data, options | {"note": note, "about": about})
 
 
-def study_table(table, columns, run, reading):
+def study_table(table, columns, options, reading):
     """Study the images of a table, whose columns ``image``, ``target`` and ``group`` have the names in `columns`."""
     data = load_table(table, **columns, **reading)
-    list_excluded(data.excluded, run["out"] / "excluded.csv")
+    list_excluded(data.excluded, options["out"] / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
-    _study(data, run | {"names": data.table[columns["image"]], "about": about})
+    _study(data, options | {"names": data.table[columns["image"]], "about": about})
 
 
-def study_synthetic(n_patients, run, mirror_right, reading):
+def study_synthetic(n_patients, options, mirror_right, reading):
     """Write a synthetic registry into the folder of the results, unless it is there, and study it.
 
     The seed of the plan draws the registry, too.
@@ -279,20 +279,22 @@ def study_synthetic(n_patients, run, mirror_right, reading):
     from skerosion.datasets import write_registry
 
     say(SYNTHETIC)
-    size, seed = reading["size"] or 48, run["plan"].seed
-    folder = run["out"] / f"synthetic_registry_{n_patients}_{size}_{seed}"
+    size, seed = reading["size"] or 48, options["plan"].seed
+    folder = options["out"] / f"synthetic_registry_{n_patients}_{size}_{seed}"
     if not (folder / "main.csv").is_file():
         write_registry(folder, n_patients, size=size, labels=DEMO_LABELS, missing_files=0.01, random_state=seed)
         say(f"A registry of {n_patients} patients is written to {folder}.")
     reading |= {"on_problem": "report", "size": size, "root": None, "sep": None, "encoding": None}
-    study_registry(folder / "main.csv", folder / "secondary.csv", IMAGES, mirror_right, run, reading, note=SYNTHETIC)
+    study_registry(
+        folder / "main.csv", folder / "secondary.csv", IMAGES, mirror_right, options, reading, note=SYNTHETIC
+    )
     say(SYNTHETIC)
 
 
-def _study(data, run):
+def _study(data, options):
     """Run a study, print the tables of its test part and say where everything is."""
     from skerosion.experiments import run_study
 
-    study = run_study(data, say=say, **run)
+    study = run_study(data, say=say, **options)
     print_tables(study.tables.scores, "test_")
     say(f"The report is {Path(study.out) / 'report.html'}; figures, predictions, settings and estimators beside it.")

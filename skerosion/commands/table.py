@@ -33,7 +33,7 @@ def table(
         str | None,
         typer.Option(
             help="How images are named in the folder, such as `{patient}_{side}_{grade}.png`; * is anything.",
-            show_default="{grade}/*, a folder a grade",
+            show_default="{grade}/*, a folder per grade",
         ),
     ] = None,
     image: Annotated[
@@ -54,7 +54,7 @@ def table(
 ):
     """Make the table that the other commands read, and say which command to run next.
 
-    A folder a grade: `skerosion table knees --out table.csv`, of images such as `knees/2/p07.png`.
+    A folder per grade: `skerosion table knees --out table.csv`, of images such as `knees/2/p07.png`.
 
     Grades in names: `skerosion table knees --pattern '{patient}_{side}_{grade}.png' --out table.csv`
 

@@ -272,7 +272,7 @@ def check_read_shape(image_shape, **options):
         raise ValueError(f"{name} must ask for 1 (grey) or 3 (colour) channels, got {shape}")
     if shape[0] * shape[1] > _MOST_PIXELS:
         raise ValueError(
-            f"{name} must ask for {_MOST_PIXELS:,} pixels an image at most (8192 x 8192), got {times(shape[:2])}; "
+            f"{name} must ask for {_MOST_PIXELS:,} pixels per image at most (8192 x 8192), got {times(shape[:2])}; "
             "name a smaller size, images are resized as they are read."
         )
     return shape

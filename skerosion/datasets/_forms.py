@@ -109,7 +109,7 @@ def _has_buffer(X):
 def _check_several(X):
     """Refuse what is one image, or the name of one, or of something that holds several."""
     if isinstance(X, Image.Image):
-        raise ValueError(f"X must hold images, one a row, got a single one of {X.height}x{X.width} pixels: pass [X].")
+        raise ValueError(f"X must hold images, one per row, got a single one of {X.height}x{X.width} pixels: pass [X].")
     if is_path(X):
         raise ValueError(f"X must be a list or a column of file paths, got {os.fspath(X)!r}: {_advice_on_a_path(X)}.")
     if X is None:

@@ -49,7 +49,7 @@ def as_source(given, image_shape=None, **cache):
     if form == "images":
         return checked_shape(ArraySource(as_array(given)), shape)
     if is_sparse(given) or shape is None or np.ndim(given) != 2:
-        return FeatureSource(given)  # refuses what is none in scikit-learn's words
+        return FeatureSource(given)  # refuses anything else in scikit-learn's words
     return ArraySource(unflatten(as_array(given), shape))
 
 

@@ -61,6 +61,11 @@ class ImageTable:
     message: str
     notes: tuple = field(default=(), kw_only=True)
 
+    @property
+    def has_visits(self):
+        """Whether rows are joints of visits, each by date, part and side."""
+        return False
+
     def __repr__(self):
         return f"ImageTable({_summary(self.X)}, {len(self.excluded) or 'none'} excluded)"
 
@@ -82,7 +87,7 @@ def load_image_table(
     sep: str | None = None,
     encoding: str | None = None,
 ) -> ImageTable:
-    """Read a table of images, one row an image, and check every file by decoding it.
+    """Read a table of images, one row per image, and check every file by decoding it.
 
     Nothing is dropped in silence: missing, unreadable and duplicate images and rows without image, grade or patient are
     counted and named in one message. Two rows show the same image where they name the same file or where their files

@@ -7,7 +7,7 @@ from numpy.lib.stride_tricks import as_strided
 
 
 def describe_memmap(array):
-    """Say where in a file an array lies, or None where it lies in no file (or in private changes to one).
+    """Say where in a file per array lies, or None where it lies in no file (or in private changes to one).
 
     Parameters
     ----------

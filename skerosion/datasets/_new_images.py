@@ -14,7 +14,7 @@ class NewImages:
     Parameters
     ----------
     frame : DataFrame of text
-        One line an image, as `skerosion.datasets.read_text_table` reads it.
+        One line per image, as `skerosion.datasets.read_text_table` reads it.
     image : str
         Column of the images' paths.
     group : str or None, default=None
@@ -95,7 +95,7 @@ class NewImages:
         return told if nobody else ""
 
     def table(self, data, predicted):
-        """Return one line an image: what the table says, what is predicted, and the reason where nothing is.
+        """Return one line per image: what the table says, what is predicted, and the reason where nothing is.
 
         Parameters
         ----------

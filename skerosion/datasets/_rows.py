@@ -279,7 +279,7 @@ class ImageRows:
 
     def __array__(self, dtype=None, copy=None):
         if copy is False:
-            raise ValueError("reading the pixels of ImageRows always makes a copy, so copy=False cannot be had")
+            raise ValueError("reading the pixels of ImageRows always makes a copy, so copy=False is not possible")
         pixels = self.read()
         return pixels if dtype is None else pixels.astype(dtype, copy=False)
 

@@ -15,7 +15,7 @@ from .reading import times
 _CHECK_BYTES = 1 << 25  # float images are looked through 32 MB at a time, which a memory map can afford
 _NEARLY_BLACK = 4096 / 65535  # of 12 bits that were divided by 16 bits' white
 _LOOK_BYTES = 1 << 20  # bright images show it at once
-_COLOURS = (1, 3, 4)  # channels of a picture: grey, colour, colour with transparency
+_CHANNELS = (1, 2, 3, 4)  # of a picture: grey, colour, either with transparency
 _SMALLEST_SIDE = 5  # a picture of fewer pixels a side is rather its channels
 
 
@@ -163,12 +163,12 @@ class FeatureSource:
 
 def check_layout(shape):
     """Refuse arrays that would be read as images, but not as those that were meant."""
-    if len(shape) == 4 and shape[1] in _COLOURS and shape[2] >= _SMALLEST_SIDE and shape[3] >= _SMALLEST_SIDE:
+    if len(shape) == 4 and shape[1] in _CHANNELS and shape[2] >= _SMALLEST_SIDE and shape[3] >= _SMALLEST_SIDE:
         raise ValueError(
             f"images must have the shape (n, H, W, C), channels last, got {shape}, which looks like (n, C, H, W): "
             "pass np.moveaxis(X, 1, -1)."
         )
-    if len(shape) == 3 and shape[2] in _COLOURS and min(shape[:2]) >= _SMALLEST_SIDE:
+    if len(shape) == 3 and shape[2] in _CHANNELS and min(shape[:2]) >= _SMALLEST_SIDE:
         raise ValueError(
             f"images must have the shape (n, H, W) or (n, H, W, C), got {shape}, which looks like one image (H, W, C): "
             f"pass X[np.newaxis]. {shape[0]} grey images of {shape[1]}x{shape[2]} pixels are X[..., np.newaxis]."

@@ -106,7 +106,7 @@ def check_image_table(table, *, kind=None, size=None, channels=1, bits=None, on_
     ImageTableError
         Where files are missing, or rows lack a grade or a patient.
     ValueError
-        For a file that is no table, columns that it has not, and a target that is not plain.
+        For a file that is not a table, columns that it lacks, and a target that is not plain.
     """
     check_reading(size, channels, on_problem)
     lines = read_lines(table, **columns)

@@ -148,6 +148,7 @@ class AugmentedForecaster(Forecaster):
             # x becomes width - 1 - x: the first and the last column change places.
             turned = np.tile([-1, 0, image_shape[1] - 1, 0, 1, 0, 0, 0], (len(transforms), 1))
             transforms = np.concatenate([transforms, compose(transforms, turned)])
+            # Each view and its mirror image are seen in the same light.
             exposures = np.tile(exposures, (2, 1))
         return list(zip(transforms, exposures, strict=True))
 
@@ -182,4 +183,5 @@ def _seen(rows, transform, exposure):
     """Return the same rows seen through a transform; the first view reads the pixels as they are."""
     if np.array_equal(transform, identity(1)[0]) and tuple(exposure) == (1.0, 0.0):
         return rows
+    # Read batch by batch through the transform: the views of a large table never lie in memory together.
     return rows.map(lambda images: transform_images(images, transform, exposure))

@@ -117,17 +117,21 @@ class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
         rows = weigh_rows(check_rows(self, X, image_shape=self.image_shape, reset=reset), sample_weight, groups)
         order = None if self._numeric_target else order_of(y)
         y = check_target(y, rows, numeric=self._numeric_target)
+        # After the weights of classes: a grade of weight zero leaves the training like a row of weight zero.
         rows, y = drop_weightless(self._weigh_grades(rows, y), y)
         if not reset:
             check_fitted_shape(self, rows)
         else:
             # What is learned from here on belongs to no earlier weights, should this fit not come to its end.
             self.__dict__.pop("weights_", None)
+        # Read before the targets become arrays, which know no order.
         if order is not None:
             target_options["order"] = order
         targets = self._encode_target(y, reset, **target_options)
+        # By weight, as the network sees the grades: the balanced decision divides by these.
         self._learn_shares(y, rows.unit_weight(), reset=reset or initial_epoch == 0)
         seed = seed_of(self.random_state)
+        # Validation rows keep their labels: smoothed ones would hide what the loss measures.
         parts = zip(self._inner_split(rows, y, derived_seed(seed, SPLIT)), (self.label_smoothing, 0.0), strict=True)
         training, validation = (self._batches(rows, targets, part, seed, share) for part, share in parts)
         plan, span = as_phases(self.phases, self.epochs), None
@@ -145,9 +149,11 @@ class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
         earlier = self.history_ if initial_epoch and not reset else {}
         weights, state = (None, None) if reset else (self.weights_, self._optimizer_state_for(keys[0]))
         loading = self._given_weights(keys[0].spec) if reset else None
+        # Each phase draws its noise from a seed of its own; the first begins as a fit without phases does.
         seeds = seeds_of_phases(seed, len(plan))
         for key, (phase, epochs), own in zip(keys, plan, seeds, strict=True):
             with advise_on_memory(self.batch_size), lease(key) as program:
+                # Before weights are loaded: the noise of dropout and the optimiser start anew in each phase.
                 program.reset(own, self.dropout)
                 if weights is not None:
                     program.set_weights(weights)
@@ -156,6 +162,7 @@ class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
                 if state is not None:
                     program.set_optimizer_state(state)
                 history = self._run_phase(program, phase, training, validation, epochs, initial_epoch, span)
+                # The next phase trains other variables, for which this state has no place.
                 weights, state = program.release_weights(), None
                 self.optimizer_state_ = program.get_optimizer_state() if keep else None
             earlier = {name: earlier.get(name, []) + values for name, values in history.items()}
@@ -249,6 +256,7 @@ class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
         prepare_devices()  # before the optimizer, whose variables start the devices
         n_outputs, head, spacing = self._output()
         scale, dtype = pixel_scale(rows)
+        # Embeddings meet the head alone, so that scikit-learn's own checks, and tables of features, need no images.
         backbone = {"images": "vgg", "features": "none"}[rows.kind] if self.backbone == "auto" else self.backbone
         spec = NetworkSpec(
             input_shape=tuple(int(side) for side in rows.shape[1:]),
@@ -324,6 +332,7 @@ class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
         """
         check_is_fitted(self, "weights_")
         check_parameters(self, names=("dropout",))
+        # Of Keras' own layers, so that it can be saved and read without this package.
         network = build_network(self._key.spec, dropout=float(self.dropout))
         network.set_weights(self.weights_)
         return network

@@ -174,6 +174,7 @@ class CalibratedForecaster(Forecaster):
             if self.method == "isotonic" or self.loss == "crps":
                 check_in_order(step_of(held_out.estimator), self.classes_, order)
         self._correct(held_out)
+        # After the fit of the correction, so that the warning can name what it came to.
         self._warn_of_little(held_out.rows)
         self.estimator_ = held_out.estimator
         return self
@@ -207,12 +208,14 @@ class CalibratedForecaster(Forecaster):
         self.temperature_ = self.levels_ = self.factors_ = self.class_shares_ = None
         if self.method == "isotonic":
             cdf, rows = forecast.cdf, np.arange(len(below))
+            # Of the first point nothing lies below.
             before = np.where(below >= 0, cdf[rows, np.maximum(below, 0)], 0)
             self.levels_ = np.column_stack(fit_levels(before, cdf[rows, at], weights))
             return
         if self.method == "label_shift":
             self.factors_, self.class_shares_ = fit_factors(forecast.pmf, at, weights)
             return
+        # The loss that the networks of each kind were trained on.
         loss = {True: "log", False: "crps"}[forecast.is_of_classes] if self.loss == "auto" else self.loss
         pmf = forecast.pmf
         widths = np.ones(pmf.shape[1] - 1) if forecast.is_of_classes else np.diff(forecast.distribution.grid)

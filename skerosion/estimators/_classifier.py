@@ -41,7 +41,7 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
     class_shares_ : ndarray of shape (n_classes,)
         Share of each grade in the weighted training rows.
     history_ : dict of str to list of float
-        ``loss``, ``learning_rate`` and, with a validation split, ``val_loss``, one value an epoch.
+        ``loss``, ``learning_rate`` and, with a validation split, ``val_loss``, one value per epoch.
     model_ : keras.Model
         An independent Keras model with the fitted weights.
     input_shape_ : tuple

@@ -139,6 +139,7 @@ class ConformalForecaster(Forecaster):
 
     def _score(self, held_out, order):
         estimator, forecast, y = held_out.estimator, held_out.forecast, held_out.y
+        # Without patients each row is its own: then rows must be exchangeable.
         groups = np.arange(len(y)) if held_out.rows.groups is None else held_out.rows.groups
         patients, self._patients = unique_keys(groups)
         self.n_patients_ = len(patients)
@@ -205,6 +206,7 @@ class ConformalForecaster(Forecaster):
         forecast = self.forecast(X)
         if forecast.is_of_classes:
             threshold, grades = self._threshold(self.set_scores_, coverage), np.asarray(forecast.classes, dtype=float)
+            # Sets have no gaps, so that their ends say it all.
             inside = within(outward_scores(_probabilities(forecast)), threshold)
             return np.column_stack(
                 [np.where(inside, grades, np.inf).min(axis=1), np.where(inside, grades, -np.inf).max(axis=1)]
@@ -234,6 +236,7 @@ class ConformalForecaster(Forecaster):
     def _threshold(self, scores, coverage):
         if not isinstance(coverage, Real) or not 0.5 <= coverage < 1:
             raise ValueError(f"coverage must be at least 0.5 and below 1, got {coverage!r}; 90 % is 0.9.")
+        # The threshold is the k-th smallest score with k = ceil((n + 1) coverage), which must not exceed n.
         needed = int(np.ceil(coverage / (1 - coverage) - _ROUNDING))
         if self.n_patients_ < needed:
             warnings.warn(

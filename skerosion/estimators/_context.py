@@ -121,8 +121,8 @@ class ContextForecaster(Forecaster):
         Raises
         ------
         ValueError
-            For an estimator that is not a classifier, rows without patients, or a `strength`, `chance` or `cv` that
-            there is not.
+            For an estimator that is not a classifier, rows without patients, or an unknown `strength`, `chance` or
+            `cv`.
         """
         self._check_parameters()
         samples = Samples.of(X, y, sample_weight, groups)
@@ -155,6 +155,7 @@ class ContextForecaster(Forecaster):
         n_patients = len(np.unique(samples.rows.groups))
         if n_patients < 2:
             raise ValueError(f"strength='fit' needs at least 2 patients, got {n_patients}; pass a number instead.")
+        # Folds for the ratios alone: had these counted the grades that judge them, the strength would be too large.
         return held_out_splits(samples, GroupKFold(min(_FOLDS, n_patients)), self.estimator, self.random_state)
 
     def _hold_out(self, samples, splits):
@@ -166,7 +167,7 @@ class ContextForecaster(Forecaster):
         return HeldOut(samples.fit(self.estimator), None, samples.y, samples.rows)
 
     def _ratios(self, samples):
-        # A sampler may have repeated images, which are no other joints of their patient.
+        # A sampler may have repeated images, which are not other joints of their patient.
         once, _ = originals(samples.rows)
         positions, groups = self._positions(samples.y[once]), samples.rows.groups[once]
         return meeting_ratios(positions, groups, len(self.classes_), chance=self.chance)
@@ -242,10 +243,12 @@ def meeting_ratios(positions, groups, n_classes, *, chance=1.0):
     counts = np.zeros((patients.max() + 1, n_classes))
     np.add.at(counts, (patients, positions), 1.0)
     sizes = counts.sum(axis=1)
+    # A joint that is alone meets nobody.
     counts, sizes = counts[sizes > 1], sizes[sizes > 1]
     pairs = np.einsum("pk,pj,p->kj", counts, counts, 1 / (sizes - 1)) - np.diag((counts / (sizes - 1)[:, None]).sum(0))
     shares = pairs.sum(axis=1) / max(pairs.sum(), _TINY)
     expected = pairs.sum() * np.outer(shares, shares)
+    # Grades that hardly ever met say nothing for sure: `chance` draws their ratio towards 1.
     return (pairs + chance + _TINY) / (expected + chance + _TINY)
 
 
@@ -263,9 +266,11 @@ def log_message(probabilities, groups, ratios):
     ndarray of shape (n, n_classes)
     """
     _, patients = unique_keys(groups)
+    # What a neighbour says is itself uncertain: its own probabilities average the ratios.
     said = np.log(np.maximum(probabilities @ ratios, _TINY))
     sums = np.zeros((patients.max() + 1, said.shape[1]))
     np.add.at(sums, patients, said)
+    # The mean, not the sum: forty joints of a hand are far from forty independent witnesses.
     others = np.bincount(patients)[patients, np.newaxis] - 1
     return np.where(others > 0, (sums[patients] - said) / np.maximum(others, 1), 0.0)
 
@@ -273,5 +278,6 @@ def log_message(probabilities, groups, ratios):
 def _joined(own, message, strength):
     """Return the forecasts of rows multiplied by what others say, as probabilities."""
     logarithms = np.log(np.maximum(own, _TINY)) + strength * message
+    # Less the largest, so that the exponentials neither overflow nor all vanish.
     joined = np.exp(logarithms - logarithms.max(axis=1, keepdims=True))
     return joined / joined.sum(axis=1, keepdims=True)

@@ -47,7 +47,7 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         The thresholds.
     history_ : dict of str to list of float
         ``loss`` (for heads trained on the CRPS, its mean over the thresholds, weighted by their spacing),
-        ``learning_rate`` and, with a validation split, ``val_loss``, one value an epoch.
+        ``learning_rate`` and, with a validation split, ``val_loss``, one value per epoch.
     model_ : keras.Model
         An independent Keras model with the fitted weights; it returns the CDF as the head gives it.
     input_shape_ : tuple

@@ -178,6 +178,7 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
 
     def _fit_with_weights(self, members, samples):
         seed = None if self.random_state is None else seed_of(self.random_state)
+        # One split for all members: their weights are judged on the same rows.
         splits = held_out_splits(samples, self.cv, members[0], seed)
         held_out = [hold_out(one, samples, splits, refit=not is_share(self.cv)) for one in members]
         forecasts = [part.forecast for part in held_out]
@@ -226,6 +227,7 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
                 check_is_fitted(estimator)
         if self._copies() == 1:
             return [estimator for _, estimator in named]
+        # Members of different kinds share the seeds, so that they differ by their kind alone.
         first, numbers = seed_of(self.random_state), range(self.n_seeds)
         return [_with_seed(estimator, derived_seed(first, number)) for _, estimator in named for number in numbers]
 

@@ -105,6 +105,7 @@ class GradedRegressor(ClassifierMixin, Forecaster):
         samples = Samples.of(X, y, sample_weight, groups)
         self._learn_grades(samples)
         target = self._target(samples.y)
+        # Without the order of the grades, which are numbers now.
         self.estimator_ = Samples(samples.X, target, samples.rows).fit(self.estimator)
         return self
 

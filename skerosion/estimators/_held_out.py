@@ -68,6 +68,7 @@ class Samples:
         if not isinstance(X, ImageRows) and form_of(X) in ("images", "pictures"):
             X = as_image_rows(X)
         is_rows = isinstance(X, ImageRows)
+        # Weights and patients have one way of riding along, whatever X is.
         stand_in = X if is_rows else ImageRows(np.zeros((_num_samples(X), 1), dtype=np.float32))
         rows = weigh_rows(stand_in, sample_weight, groups)
         order, y = order_of(y), column_or_1d(plain_values(y), warn=True)
@@ -83,6 +84,7 @@ class Samples:
     def fit(self, estimator):
         """Return a clone of an estimator, fitted on all rows."""
         fitted = clone(estimator)
+        # Others' estimators know no rows: they get weights and patients as far as their `fit` takes them.
         X, parameters = fit_arguments(fitted, self.X, self.rows)
         return fitted.fit(X, as_ordered(self.y, self.order), **parameters)
 
@@ -154,6 +156,7 @@ def is_share(cv):
 def _splitter_of(cv, samples, target, classifies):
     if samples.rows.groups is None or not isinstance(cv, Integral):
         return check_cv(cv, target, classifier=classifies)
+    # Never row by row where patients are known: joints of one patient resemble each other.
     return StratifiedGroupKFold(cv) if classifies else GroupKFold(cv)
 
 
@@ -167,6 +170,7 @@ def _split_all(splitter, rows, target):
     groups = None if wants_groups(splitter) is False else keys_for(splitter, sources.groups)
     for train, held_out in splitter.split(np.zeros(len(first)), target[first], groups):
         check_sides(splitter, sources, train, held_out, name="cv")
+        # Copies train, originals alone are held out: a repeated row would count twice in what is learned from them.
         yield np.flatnonzero(np.isin(source_of, train)), np.sort(first[held_out])
 
 
@@ -214,6 +218,7 @@ def check_one_order(estimators):
     """Refuse estimators that were given the same grades in different orders."""
     first, *others = [order for order in map(given_order, estimators) if order is not None] or [None]
     for other in others:
+        # One may know more grades than the other; those that both know must follow each other alike.
         if first[np.isin(first, other)].tolist() != other[np.isin(other, first)].tolist():
             raise ValueError(
                 f"estimators must have their grades in one order, got classes={first.tolist()} and "

@@ -19,6 +19,7 @@ def check_rows(estimator, X, *, image_shape, reset, **reading):
     if _is_feature_table(X, image_shape):
         if not reset:
             _check_not_one_image(estimator, X)
+        # The precision of the networks: a copy in double precision would only be rounded later.
         return as_image_rows(validate_data(estimator, X, reset=reset, dtype=np.float32))
     rows = as_image_rows(X, image_shape=image_shape, **reading)
     if len(rows) == 0:
@@ -26,6 +27,7 @@ def check_rows(estimator, X, *, image_shape, reset, **reading):
     width = int(np.prod(rows.shape[1:]))
     if reset:
         estimator.n_features_in_ = width
+        # Of an earlier fit on a frame of features; images have no names of columns.
         if hasattr(estimator, "feature_names_in_"):
             del estimator.feature_names_in_
     return rows
@@ -45,7 +47,9 @@ def _check_not_one_image(estimator, X):
     """Raise where the image itself is handed in, which has two dimensions as a table of features has."""
     fitted = getattr(estimator, "input_shape_", ())
     if len(fitted) == 3 and np.shape(X) == fitted[:2]:
-        raise ValueError(f"X must hold images, one a row, got a single one of shape {fitted[:2]}: pass X[np.newaxis].")
+        raise ValueError(
+            f"X must hold images, one per row, got a single one of shape {fitted[:2]}: pass X[np.newaxis]."
+        )
 
 
 def check_target(y, rows, *, numeric):
@@ -135,6 +139,7 @@ def pixel_scale(rows):
     """The value of white and the dtype in which rows reach the device."""
     if rows.kind == "features":
         return {"value_range": None}, "float32"
+    # Bytes travel to the device four times as fast as floats, and are scaled there.
     return ({"value_range": 255.0}, "uint8") if rows.dtype == np.uint8 else ({"value_range": 1.0}, "float32")
 
 

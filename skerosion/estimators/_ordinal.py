@@ -48,7 +48,7 @@ class OrdinalClassifier(CNNClassifier):
     class_shares_ : ndarray of shape (n_classes,)
         Share of each grade in the weighted training rows.
     history_ : dict of str to list of float
-        ``loss`` (the head's), ``learning_rate`` and, with a validation split, ``val_loss``, one value an epoch.
+        ``loss`` (the head's), ``learning_rate`` and, with a validation split, ``val_loss``, one value per epoch.
     model_ : keras.Model
         An independent Keras model with the fitted weights; it returns what the head gives, probabilities or a CDF.
     input_shape_ : tuple

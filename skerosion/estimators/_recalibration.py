@@ -18,6 +18,7 @@ _ROUNDS, _UNIFORM = 10, 0.002
 
 def temper(pmf, temperature):
     """Return probabilities raised to the power of ``1 / temperature`` and rescaled to sum to 1 in each row."""
+    # Divided out first: powers of small probabilities would vanish at low temperatures.
     largest = pmf.max(axis=1, keepdims=True)
     powers = (np.maximum(pmf, 0) / largest) ** (1 / temperature)
     return powers / powers.sum(axis=1, keepdims=True)
@@ -53,6 +54,7 @@ def fit_temperature(pmf, positions, weights, score, widths):
     best = int(np.argmin([loss(start) for start in starts]))
     around = starts[max(best - 1, 0)], starts[min(best + 1, _STARTS - 1)]
     found = minimize_scalar(loss, bounds=around, method="bounded").x
+    # 1 among the candidates: a correction never does worse than none on the rows it was learned from.
     return float(np.exp(min((0.0, starts[best], found), key=loss)))
 
 
@@ -86,6 +88,7 @@ def fit_levels(below, upto, weights):
     # Forecasts that are far too narrow differ in the tenth digit of their levels only: knots stand where targets do.
     ends = np.quantile(np.concatenate([below, upto]), np.linspace(0, 1, _KNOTS))
     levels = np.unique(np.concatenate([[0.0], np.clip(ends, 0, 1), [1.0]]))
+    # Kish's effective number of rows: unequal weights say less than so many equal ones.
     mapped, n_rows = levels, weights.sum() ** 2 / (weights**2).sum()
     for _ in range(_ROUNDS):
         spread = pit_distribution(np.interp(below, levels, mapped), np.interp(upto, levels, mapped), weights, mapped)

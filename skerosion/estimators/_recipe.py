@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skerosion.training import WeightAverage, scheduled
+from skerosion.training import WeightAverage, as_phases, scheduled
 
 
 class RecipeMixin:
@@ -19,6 +19,11 @@ class RecipeMixin:
             raise ValueError(
                 "average_epochs must be 1 with patience, which restores the weights of one epoch, got "
                 f"{self.average_epochs}; pass patience=None."
+            )
+        _, epochs = as_phases(self.phases, self.epochs)[-1]
+        if self.average_epochs > epochs:
+            raise ValueError(
+                f"average_epochs must be at most the number of epochs trained, {epochs}, got {self.average_epochs}."
             )
 
     def _rate_of_phase(self, phase, span, n_steps):

@@ -27,7 +27,7 @@ class CNNRegressor(RegressorMixin, BaseCNN):
         Mean and standard deviation of the training targets; the network learns the standardised target.
     history_ : dict of str to list of float
         ``loss`` (squared error of the standardised target), ``learning_rate`` and, with a validation split,
-        ``val_loss``, one value an epoch.
+        ``val_loss``, one value per epoch.
     model_ : keras.Model
         An independent Keras model with the fitted weights; it returns the standardised target.
     input_shape_ : tuple

@@ -47,6 +47,7 @@ def optimizer_json(optimizer, learning_rate=None):
         configuration = keras.optimizers.serialize(keras.optimizers.get(optimizer))
     except (TypeError, ValueError) as error:
         raise ValueError(f"optimizer must be one that Keras can make, got {optimizer!r}: {error}") from error
+    # Keras numbers names through the process: with them no two optimisers would share a program.
     for name in ("learning_rate", "name"):
         configuration["config"].pop(name, None)
     return json.dumps(configuration, sort_keys=True)

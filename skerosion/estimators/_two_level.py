@@ -112,6 +112,7 @@ class TwoLevelClassifier(ClassifierMixin, Forecaster):
                 f"and {len(eroded)}."
             )
         self.detector_ = Samples(samples.X, (grades > 0).astype(int), samples.rows).fit(self.detector)
+        # A classifier needs two classes to tell apart.
         self.grader_ = samples.take(eroded).fit(self.grader) if len(np.unique(grades[eroded])) > 1 else None
         self._only_stage = self.classes_[grades[eroded[0]]]
         return self
@@ -141,6 +142,7 @@ class TwoLevelClassifier(ClassifierMixin, Forecaster):
         """
         check_is_fitted(self, "detector_")
         eroded = forecast_of(self.detector_, X).onto_classes([0, 1]).probabilities
+        # P(stage) = P(eroded) P(stage | eroded).
         probabilities = self._stages(X, len(eroded)) * eroded[:, 1:]
         probabilities[:, 0] = eroded[:, 0]
         probabilities /= probabilities.sum(axis=1, keepdims=True)

@@ -32,9 +32,12 @@ def _make_tree(values, sizes, **fields):
     return tree
 
 
+_CATEGORIES = "trees that split categories; encode them before, such as with OneHotEncoder"
+
+
 def _predictor_state(predictor):
     if predictor.nodes["is_categorical"].any():
-        raise ValueError("trees that split categories; encode them before, such as with OneHotEncoder")
+        raise ValueError(_CATEGORIES)
     return {name: np.ascontiguousarray(predictor.nodes[name]) for name in PREDICTOR_RECORD_DTYPE.names}
 
 
@@ -51,7 +54,7 @@ def _make_predictor(**fields):
 def _records(dtype, fields):
     """Return the structured array of its fields, which must be one array each and equally long."""
     if set(fields) != set(dtype.names) or len({np.shape(values) for values in fields.values()}) != 1:
-        raise ValueError(f"the nodes of a tree have the fields {sorted(dtype.names)}, one value a node")
+        raise ValueError(f"the nodes of a tree have the fields {sorted(dtype.names)}, one value per node")
     nodes = np.zeros(len(fields[dtype.names[0]]), dtype=dtype)
     for name, values in fields.items():
         nodes[name] = values
@@ -104,6 +107,8 @@ def _check_trees(estimator):
 
 
 def _check_boosting(estimator):
+    if vars(estimator).get("_preprocessor") is not None:
+        raise ValueError(f"it has {_CATEGORIES}")
     for stage in estimator._predictors:
         for predictor in stage:
             if type(predictor) is not TreePredictor:
@@ -113,7 +118,10 @@ def _check_boosting(estimator):
 
 
 def _build_neighbours(estimator):
-    """Build the search tree of a nearest-neighbour estimator anew, as its fit did, and check its classes."""
+    """Build the search tree of a nearest-neighbour estimator anew, as its fit did, and check its rows and classes."""
+    rows, known = estimator._fit_X, vars(estimator)
+    if type(rows) is not np.ndarray or rows.shape != (known.get("n_samples_fit_"), known.get("n_features_in_")):
+        raise ValueError("it has not the rows that it says")
     kind = _NEIGHBOUR_TREES.get(estimator._fit_method)
     parameters = estimator.effective_metric_params_
     if kind is not None:
@@ -125,7 +133,34 @@ def _build_neighbours(estimator):
     if classes is not None and np.ndim(y) == 1 and not (0 <= np.min(y) <= np.max(y) < len(classes)):
         raise ValueError("its targets are beyond its classes")
     if y is not None and len(y) != len(estimator._fit_X):
-        raise ValueError("it has not one target a row")
+        raise ValueError("it has not one target per row")
+
+
+def _check_one_hot(encoder):
+    """Raise ValueError where a code of a category would have no column: SciPy writes it all the same."""
+    drops, columns = encoder._drop_idx_after_grouping, encoder._n_features_outs
+    if type(columns) is not list or len(columns) != len(encoder.categories_):
+        raise ValueError("it has not a number of columns for each feature")
+    for place, categories in enumerate(encoder.categories_):
+        n_codes = _n_codes(encoder, place, categories)
+        drop = None if drops is None else drops[place]
+        if (drop is not None and not 0 <= drop < n_codes) or columns[place] != n_codes - (drop is not None):
+            raise ValueError("its categories have not a column each")
+
+
+def _n_codes(encoder, place, categories):
+    """How many codes a feature of an encoder has: one a category, and one for all that are rare."""
+    if categories.dtype.kind in "iuf":
+        known = categories[:-1] if len(categories) and np.isnan(categories[-1]) else categories
+        if not (np.diff(known) > 0).all():
+            raise ValueError("its categories are in no order")
+    rare = encoder._infrequent_indices[place] if encoder._infrequent_enabled else None
+    codes = encoder._default_to_infrequent_mappings[place] if encoder._infrequent_enabled else None
+    if codes is None and rare is None:
+        return len(categories)
+    if np.shape(codes) != (len(categories),) or not len(rare) or not np.isin(codes, np.arange(len(categories))).all():
+        raise ValueError("its rare categories have no code")
+    return int(np.max(codes)) + 1
 
 
 def _build_isotonic(estimator):
@@ -145,6 +180,7 @@ _REBUILT = (
     | dict.fromkeys(_both("ensemble.HistGradientBoosting"), ((), "_predictors", _check_boosting))
     | dict.fromkeys(_NEIGHBOURS, (("_tree",), "_fit_method", _build_neighbours))
     | {
+        "sklearn.preprocessing.OneHotEncoder": ((), "_n_features_outs", _check_one_hot),
         "sklearn.isotonic.IsotonicRegression": (("f_",), "X_thresholds_", _build_isotonic),
         "sklearn.linear_model.SGDClassifier": (("_loss_function_",), "", None),
     }
@@ -152,8 +188,10 @@ _REBUILT = (
 
 
 def without_built(name, state):
-    """Return the attributes of an estimator without those that are built anew of the others."""
+    """Return the attributes of an estimator without those that are built anew; raise ValueError for what cannot be."""
     dropped = _REBUILT.get(name, ((), "", None))[0]
+    if state.get("_preprocessor") is not None:  # of gradient boosting; what it splits could not be checked
+        raise ValueError(_CATEGORIES)
     return {attribute: value for attribute, value in state.items() if attribute not in dropped}
 
 

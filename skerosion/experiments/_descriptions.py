@@ -25,7 +25,7 @@ def make_estimator(described, seed=0):
     Raises
     ------
     ValueError
-        For a description without a type, and for a type that there is not.
+        For a description without a type, and for an unknown type.
 
     Examples
     --------

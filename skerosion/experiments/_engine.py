@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,26 +11,15 @@ from skerosion.grades import Target
 
 from ._folder import claim_folder
 from ._identity import code_digest, data_digest, fingerprint, own_code, own_parts, weights_digest
-from ._jobs import FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
+from ._jobs import FitContext, FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
 from ._learned import LEARNED
 from ._pipelines import as_estimator
+from ._plan import Prepared
 from ._record import backend, versions
 from ._store import FitStore
 
 FORMAT = 5
 """Raised when files of fits change their meaning, so that older ones are not read."""
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """What a plan is run on: rows with patients, what their targets mean, and the split."""
-
-    data: object
-    y: np.ndarray
-    target: Target
-    split: object
-    messages: list
-    data_digest: str
 
 
 def run(plan, data, out, *, jobs=1, progress=True, say=print, force=False):
@@ -86,21 +75,24 @@ def run(plan, data, out, *, jobs=1, progress=True, say=print, force=False):
     plan.check()
     prepared = prepare(plan, data)
     store = FitStore(Path(out) / plan.folder)
-    work = jobs_of(plan, prepared)
-    claim_folder(out, plan, prepared.data_digest, store, [job.name for job in work], force=force)
-    left, damaged = store.to_make([job.name for job in work])
-    pending = [job for job in work if job.name in left]
-    messages = list(filter(None, [*prepared.messages, *damaged, *_start_messages(plan, store, work, pending, jobs)]))
+    fit_jobs = jobs_of(plan, prepared)
+    names = [job.name for job in fit_jobs]
+    claim_folder(out, plan, prepared.data_digest, store, names, force=force)
+    left, damaged = store.to_make(names)
+    pending = [job for job in fit_jobs if job.name in left]
+    messages = list(
+        filter(None, [*prepared.messages, *damaged, *_start_messages(plan, store, fit_jobs, pending, jobs)])
+    )
     for message in messages:
         say(message)
-    context = (prepared.data.X, prepared.y, prepared.target, plan.parameters, store)
-    with finished_fits_stay(store, work, "training" if plan.word == "trainings" else "fitting"):
+    context = FitContext.of(plan, prepared, store)
+    with finished_fits_stay(store, fit_jobs, "training" if plan.word == "trainings" else "fitting"):
         for starts in (False, True):
             # What starts from another training waits for it.
-            of_wave = [[job for job in each if (job.start is not None) == starts] for each in (pending, work)]
+            of_wave = [[job for job in each if (job.start is not None) == starts] for each in (pending, fit_jobs)]
             if of_wave[1]:
                 run_jobs(*of_wave, context, jobs, progress, say)
-    return collect(plan, prepared, store, work, messages)
+    return collect(plan, prepared, store, fit_jobs, messages)
 
 
 def prepare(plan, data):
@@ -118,7 +110,7 @@ def prepare(plan, data):
     from skerosion.metrics import weights_message
 
     # The scores of a registry's joints are percentages by definition.
-    target = Target.decide(data.y, "percent" if plan.kind == "auto" and hasattr(data, "wide") else plan.kind)
+    target = Target.decide(data.y, "percent" if plan.kind == "auto" and data.has_visits else plan.kind)
     y, rows = target.values(data.y), data.X
     rows = rows if rows.groups is not None or data.groups is None else rows.with_groups(data.groups)
     if len(rows) != len(y):
@@ -147,7 +139,7 @@ def jobs_of(plan, prepared):
     for training in sorted(trainings, key=lambda each: each.start is not None):
         for fold in folds:
             start = None if training.start is None else jobs[*training.start, fold.number].name
-            name, label = f"{training.task}-{training.name}", f"{training.task} · {training.row}"
+            name, label = f"{training.task}-{training.name}", f"{training.task} · {training.row_title}"
             if len(folds) > 1:
                 name, label = f"{name}-fold{fold.number + 1}", f"{label} · fold {fold.number + 1}"
             job = make_job(plan, training, fold, prepared, name, label, start)
@@ -163,8 +155,7 @@ def make_job(plan, training, fold, prepared, name, label, start=None):
     plan : Plan
     training : Training
     fold : Fold
-    prepared : Prepared or Result
-        What has ``y``, ``target`` and ``data_digest``.
+    prepared : Prepared
     name, label : str
         How its file begins, and how the progress bar calls it.
     start : str or None, default=None
@@ -209,26 +200,25 @@ def fit_work(strategy, grades, parameters):
     return float(rows * sum(phase_epochs(parameters)))
 
 
-def collect(plan, prepared, store, work, messages):
+def collect(plan, prepared, store, fit_jobs, messages):
     """The result of a plan whose fits are all there; what networks have learned stays in the files."""
-    fits, records = {}, {}
-    for job in work:
-        arrays, about = store.load(job.name, leave_out=LEARNED)
+    arrays, records = {}, {}
+    for job in fit_jobs:
+        of_fit, about = store.load(job.name, leave_out=LEARNED)
         about.pop(LEARNED, None)
-        fits.setdefault((job.task, job.training.name), []).append((job.fold, arrays))
+        arrays.setdefault((job.task, job.training.name), []).append((job.fold, of_fit))
         records.setdefault((job.task, job.training.name), []).append(about)
-    of_data = (prepared.target, prepared.data, prepared.y, prepared.split)
-    return plan.result(plan, *of_data, fits, records, messages, store, work, prepared.data_digest)
+    return plan.result(plan, prepared, store, fit_jobs, arrays, records, messages)
 
 
-def _start_messages(plan, store, work, pending, jobs):
-    done, word = len(work) - len(pending), plan.word
+def _start_messages(plan, store, fit_jobs, pending, jobs):
+    done, word = len(fit_jobs) - len(pending), plan.word
     if done:
         left = f"; left: {', '.join(map(str, pending))}" if pending and word == "trainings" else ""
-        yield f"{done} of {len(work)} {word} were finished before and are read from {store.folder}{left}."
+        yield f"{done} of {len(fit_jobs)} {word} were finished before and are read from {store.folder}{left}."
     elif word == "trainings":
-        yield f"{len(work)} trainings: {', '.join(map(str, work))}."
-    others = store.others([job.name for job in work])
+        yield f"{len(fit_jobs)} trainings: {', '.join(map(str, fit_jobs))}."
+    others = store.others([job.name for job in fit_jobs])
     if others:
         yield f"{store.folder} also holds {len(others)} {word} of other versions or code; they are left alone."
     if pending and jobs != 1:

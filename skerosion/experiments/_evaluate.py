@@ -29,6 +29,7 @@ from skerosion.report import (
 from ._adapted import adapt_estimators, checked_counts
 from ._degradations import DEGRADATIONS
 from ._evaluated import forecasts_of, predict_all, predictions_of, truth_of
+from ._folder import check_free, clear_results
 from ._identity import data_digest
 from ._marks import known_by
 from ._pages import write_evaluation_page
@@ -36,12 +37,7 @@ from ._record import command_line, settings_text, versions
 from ._saved import SavedEstimator, card_message
 from ._scored import Scored
 from ._scorings import keep_scoring, read_scorings, scoring_of
-
-TABLES = (
-    *("classifier", "regressor", "difference", "recall", "by_classifier", "by_regressor", "agreement"),
-    *("robustness_classifier", "robustness_regressor", "adapted_classifier", "adapted_regressor"),
-)
-"""Every table that an evaluation can leave."""
+from ._training_audit import audit_training
 
 
 @dataclass(frozen=True)
@@ -59,7 +55,7 @@ class EvaluationReport:
     verdicts : dict of str to Verdict
         The best estimator of each task beside the best floor.
     frames : dict of str to DataFrame
-        ``"agreement"`` where there is a second reader.
+        ``"agreement"`` where there is a second reader, ``"audit"`` where the training table is known.
     out : path-like or None
         Folder of everything that was written.
     """
@@ -76,6 +72,8 @@ def evaluate(
     data: ImageTable,
     *,
     out: FilePath | None = None,
+    force: bool = False,
+    trained: ImageTable | None = None,
     by: Sequence[str] = (),
     second_reader: str | None = None,
     robustness: bool | Mapping[str, Callable] = True,
@@ -100,6 +98,10 @@ def evaluate(
         Labelled, read as the estimators read images.
     out : path-like or None, default=None
         Folder for tables, predictions, figures, settings and the report; None writes nothing.
+    force : bool, default=False
+        Whether an earlier evaluation in `out` is replaced.
+    trained : ImageTable or None, default=None
+        What the estimators were trained on, read alike: its patients and images are looked for among those of `data`.
     by : sequence of str, default=()
         Columns of the table; the best estimator of each task is told for their values too.
     second_reader : str or None, default=None
@@ -150,12 +152,15 @@ def evaluate(
     started, options = time.perf_counter(), PageOptions.of(page)
     if isinstance(estimators, SavedEstimator):
         estimators = {"estimator": estimators}
+    if out is not None:
+        check_free(out, force=force)
     counts, factors, noted = checked_counts(adapt, data), _factors(data, by), read_scorings(scorings)
     result = predict_all(estimators, data, seed)
     known = _known(estimators, result.rows)
     for text in known:
         say(text)
     frames = {} if second_reader is None else {"agreement": _agreement(result, second_reader)}
+    frames |= {} if trained is None else {"audit": _audit(trained, data, say)}
     tables = make_tables(result)
     verdicts = verdicts_of(result, tables)
     for verdict in verdicts.values():
@@ -168,7 +173,7 @@ def evaluate(
     report = EvaluationReport(result, tables, verdicts, frames, None if out is None else Path(out))
     if out is None and scorings is None:
         return report
-    settings = _settings(report, estimators, about or {}, started)
+    settings = _settings(report, estimators, {"second reader": second_reader} | dict(about or {}), started)
     if scorings is not None:
         scoring = scoring_of(result, estimators, settings["data"]["digest"])
         settings |= keep_scoring(scorings, noted, scoring, say)
@@ -177,6 +182,15 @@ def evaluate(
         options = _with_card(options, estimators)
         _write(report, estimators, settings, note, options)
     return report
+
+
+def _audit(trained, data, say):
+    """The pairs of the table and what was trained on; how many there are is said at once."""
+    found = audit_training(trained, data)
+    counts = {kind: int((found["kind"] == kind).sum()) for kind in ("patient", "identical", "near")}
+    said = "{patient} patients and {identical} images of the table were trained on, {near} more images nearly so"
+    say(f"Beside the training table: {said.format(**counts)}.")
+    return found
 
 
 def _factors(data, by):
@@ -190,7 +204,7 @@ def _named(prefix, tables):
 
 
 def _predicted_changed(estimators, rows, changes):
-    """What is predicted for the images after each change; feature vectors are no images."""
+    """What is predicted for the images after each change; feature vectors are not images."""
     if rows.kind != "images":
         return {}
     changes = DEGRADATIONS if changes is True else changes or {}
@@ -258,11 +272,8 @@ def _with_card(options, estimators):
 
 def _write(report, estimators, settings, note, options):
     result, out = report.result, report.out
-    for name in TABLES:  # those of an earlier evaluation that this one does not make
-        (out / f"table_{name}.csv").unlink(missing_ok=True)
-    write_tables(report.tables, out, heading=note)
-    for name, frame in report.frames.items():
-        write_text(out / f"table_{name}.csv", frame.to_csv(index=False))
+    clear_results(out)
+    write_tables(report.tables, out, frames=report.frames, heading=note)
     write_predictions(result, out / "predictions")
     figures = write_figures(result, report.tables, out)
     write_text(out / "settings.json", settings_text(settings))

@@ -25,6 +25,7 @@ class Evaluated(Scored):
     decided_by: dict
     seed: int
 
+    candidate = "estimator"
     origin = "of estimators that are not fitted on them; floors are made of these images' own grades"
 
     @property

@@ -19,7 +19,7 @@ LEFT = ("predictions", "tables", "figures")
 ENDINGS = (".csv", ".npz", ".png", ".pdf", ".svg")
 """Endings of the files in them."""
 
-FILES = (PLAN_FILE, "tables.md", "report.md", "settings.json", *(f"{task}{ENDING}" for task in TASKS))
+FILES = (PLAN_FILE, "tables.md", "settings.json", *(f"{task}{ENDING}" for task in TASKS))
 """Files beside them."""
 
 
@@ -67,6 +67,47 @@ def claim_folder(out, plan, data_digest, store, names, *, force=False):
     write_text(path, json.dumps(mine, indent=2) + "\n")
 
 
+def check_free(out, *, force=False):
+    """Refuse the folder of another result for an evaluation.
+
+    Parameters
+    ----------
+    out : path-like
+    force : bool, default=False
+        Whether an earlier evaluation is replaced; a search or a study never is.
+
+    Raises
+    ------
+    FileExistsError
+        Where the folder holds an evaluation and `force` is not set, or the results of a plan.
+    """
+    if (Path(out) / PLAN_FILE).exists():
+        raise FileExistsError(f"out must be no folder of a search or a study, got {out}; choose another folder.")
+    if (Path(out) / "settings.json").exists() and not force:
+        raise FileExistsError(f"out must be a folder without an earlier result, got {out}; force=True replaces it.")
+
+
+def clear_results(out):
+    """Take away the tables, predictions and figures of an earlier evaluation; estimators that lie there stay.
+
+    Parameters
+    ----------
+    out : path-like
+    """
+    for file in _results_in(Path(out)):
+        file.unlink(missing_ok=True)
+
+
+def _results_in(out):
+    """Tables, predictions and figures by the names that results give; nothing else."""
+    files = [file for folder in LEFT for file in (out / folder).rglob("*") if file.suffix in ENDINGS]
+    return [
+        *files,
+        *out.glob("table_*.csv"),
+        *(out / name for name in FILES if not name.endswith(ENDING) and name != PLAN_FILE),
+    ]
+
+
 def _read(path):
     """The plan of a folder; None where there is none, or none that can be read: it is written anew."""
     try:
@@ -89,6 +130,5 @@ def _left_behind(out, store, names):
     """What another plan has left, by the names that plans give; nothing else."""
     kept = {store.path(name) for name in names}
     files = [file for file in store.folder.glob("*.npz") if file not in kept]
-    files += [file for folder in LEFT for file in (out / folder).rglob("*") if file.suffix in ENDINGS]
-    files += [*out.glob("table_*.csv"), *(out / name for name in FILES if name != PLAN_FILE)]
+    files += [*_results_in(out), *(out / name for name in FILES if name.endswith(ENDING))]
     return [file for file in files if file.exists()]

@@ -43,6 +43,7 @@ def fingerprint(settings):
     return hashlib.blake2b(text.encode(), digest_size=DIGEST_SIZE).hexdigest()
 
 
+@functools.singledispatch
 def digest_of(value):
     """A JSON value for what JSON does not know: by content, never by a name or an address that another thing can have.
 
@@ -57,24 +58,7 @@ def digest_of(value):
     >>> digest_of(np.float32(0.5)), digest_of({2, 1})
     (0.5, ['set', ['1', '2']])
     """
-    if isinstance(value, np.ndarray) and value.dtype != object:
-        return [str(value.dtype), list(value.shape), digest_bytes(np.ascontiguousarray(value).tobytes())]
-    if isinstance(value, np.ndarray):
-        return [str(item) for item in value]
-    if isinstance(value, np.generic):
-        return value.item()
     kind = type(value).__name__
-    if isinstance(value, (set, frozenset)):
-        return [kind, sorted(map(repr, value))]
-    if isinstance(value, os.PathLike):
-        return os.fspath(value)
-    if isinstance(value, type):
-        return [kind, _pickled(value), *own_code(value)]
-    if isinstance(value, types.FunctionType):
-        inside = [cell.cell_contents for cell in value.__closure__ or ()]
-        return [kind, value.__module__, _code(value.__code__), value.__defaults__, value.__kwdefaults__, inside]
-    if isinstance(value, functools.partial):
-        return [kind, value.func, value.args, value.keywords]
     if dataclasses.is_dataclass(value):
         return [kind, {each.name: getattr(value, each.name) for each in dataclasses.fields(value)}]
     if hasattr(value, "get_params"):
@@ -83,6 +67,46 @@ def digest_of(value):
     if hasattr(value, "get_config"):
         return [kind, value.get_config()]
     return [kind, _pickled(value)]
+
+
+@digest_of.register(np.ndarray)
+def _of_array(array):
+    if array.dtype == object:
+        return [str(item) for item in array]
+    return [str(array.dtype), list(array.shape), digest_bytes(np.ascontiguousarray(array).tobytes())]
+
+
+@digest_of.register(np.generic)
+def _of_number(number):
+    return number.item()
+
+
+@digest_of.register(set)
+@digest_of.register(frozenset)
+def _of_set(values):
+    return [type(values).__name__, sorted(map(repr, values))]
+
+
+@digest_of.register(os.PathLike)
+def _of_path(path):
+    return os.fspath(path)
+
+
+@digest_of.register(type)
+def _of_class(kind):
+    return [type(kind).__name__, _pickled(kind), *own_code(kind)]
+
+
+@digest_of.register(types.FunctionType)
+def _of_function(function):
+    inside = [cell.cell_contents for cell in function.__closure__ or ()]
+    defaults = [function.__defaults__, function.__kwdefaults__]
+    return [type(function).__name__, function.__module__, _code(function.__code__), *defaults, inside]
+
+
+@digest_of.register(functools.partial)
+def _of_partial(given):
+    return [type(given).__name__, given.func, given.args, given.keywords]
 
 
 def _learned(estimator):
@@ -213,7 +237,7 @@ def check_first_weights(parameters):
     if not isinstance(weights, (str, os.PathLike)) or weights == "imagenet":
         return
     if Path(weights).suffix in (ENDING, *PICKLES):
-        # What is no estimator is told now, not when the first network would start from it.
+        # What is not an estimator is told now, not when the first network would start from it.
         read_parts(weights)
     elif not os.fspath(weights).endswith(WEIGHTS):
         raise ValueError(f"weights must be 'imagenet' or a file ending in {', '.join(WEIGHTS)}, got {weights!r}.")

@@ -20,9 +20,9 @@ def measure_images(rows):
     Returns
     -------
     DataFrame
-        A row an image: ``mean``, ``spread``, ``dark`` and ``bright``, its quantiles of 5 and 95 %, and ``largest``, all
-        between black, 0, and white, 1; and ``likeness``, the correlation of its thumbnail with what is common to all,
-        which is near -1 for an image whose black and white are swapped.
+        A row per image: ``mean``, ``spread``, ``dark`` and ``bright``, its quantiles of 5 and 95 %, and ``largest``,
+        all between black, 0, and white, 1; and ``likeness``, the correlation of its thumbnail with what is common to
+        all, which is near -1 for an image whose black and white are swapped.
 
     Examples
     --------

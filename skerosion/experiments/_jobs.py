@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from skerosion.datasets import ImageRows
 from skerosion.forecasts import forecast_of
+from skerosion.grades import Target
 
 from ._folds import Fold
 from ._identity import check_weights
@@ -19,7 +21,7 @@ from ._progress_bar import ProcessReporter, StepListener, progress_bar, reports_
 from ._quiet import load_estimators
 from ._record import devices, versions
 from ._saving import load_estimator
-from ._store import SearchStopped, is_disk_full
+from ._store import FitStore, SearchStopped, is_disk_full
 from ._strategies import estimator_class
 from ._trainings import Training
 
@@ -58,6 +60,22 @@ class FitJob:
         return self.label
 
 
+@dataclass(frozen=True)
+class FitContext:
+    """What all fits of a plan share: the rows and what they mean, the estimators' common parameters, and the store."""
+
+    rows: ImageRows
+    y: np.ndarray
+    target: Target
+    parameters: dict
+    store: FitStore
+
+    @classmethod
+    def of(cls, plan, prepared, store):
+        """The context of a plan on prepared data."""
+        return cls(prepared.data.X, prepared.y, prepared.target, plan.parameters, store)
+
+
 def workers_and_threads(jobs, n_fits):
     """Number of processes and of CPU threads for each.
 
@@ -69,20 +87,19 @@ def workers_and_threads(jobs, n_fits):
     """
     cores = os.cpu_count() or 1
     if jobs == 0 or jobs < -1:
-        raise ValueError(f"jobs must be a positive number of processes or -1 for one a CPU core, got {jobs}.")
+        raise ValueError(f"jobs must be a positive number of processes or -1 for one per CPU core, got {jobs}.")
     n_workers = max(1, min(cores if jobs == -1 else jobs, n_fits))
     return n_workers, max(1, cores // n_workers)
 
 
-def run_jobs(pending, work, context, jobs, progress, say=None):
+def run_jobs(pending, fit_jobs, context, jobs, progress, say=None):
     """Run the fits that are left.
 
     Parameters
     ----------
-    pending, work : sequence of FitJob
+    pending, fit_jobs : sequence of FitJob
         What is left to do, and everything.
-    context : tuple
-        What `fit_job` takes after the job.
+    context : FitContext
     jobs : int
         Fits at a time.
     progress : bool
@@ -90,15 +107,15 @@ def run_jobs(pending, work, context, jobs, progress, say=None):
     say : callable or None, default=None
         Gets a line of it now and then where no bar can be drawn; None writes it to standard error.
     """
-    total = sum(job.work for job in work)
+    total = sum(job.work for job in fit_jobs)
     if pending and jobs == 1:
         load_estimators()
     done = total - sum(job.work for job in pending)
     with progress_bar(total, shown=progress and bool(pending), done=done, say=say) as update:
         if jobs == 1 or len(pending) <= 1:
-            for number, job in enumerate(pending, 1 + len(work) - len(pending)):
-                update(text=f"{job} ({number} of {len(work)})")
-                fit_job(job, *context, advance=update)
+            for number, job in enumerate(pending, 1 + len(fit_jobs) - len(pending)):
+                update(text=f"{job} ({number} of {len(fit_jobs)})")
+                fit_job(job, context, advance=update)
         else:
             _run_in_processes(pending, context, jobs, update)
 
@@ -123,46 +140,40 @@ def _fit_in_process(job, context, threads, parts, path):
     os.environ["TF_NUM_INTEROP_THREADS"] = "1"
     register_packed(parts)
     advance = ProcessReporter(path)
-    fit_job(job, *context, advance=advance)
+    fit_job(job, context, advance=advance)
     advance.close()
     return job
 
 
-def fit_job(job, rows, y, target, parameters, store, *, advance=None):
+def fit_job(job, context, *, advance=None):
     """Fit one training on one fold and save what it predicts for the rows of the other side.
 
     Parameters
     ----------
     job : FitJob
-    rows : ImageRows
-    y : ndarray of shape (n_rows,)
-    target : Target
-    parameters : dict
-        Those that all trainings share.
-    store : FitStore
+    context : FitContext
     advance : callable or None, default=None
         Gets the work done after each step; None leaves the caller to count the whole fit.
     """
-    pipeline, seconds = fit_pipeline(job, rows, y, target, parameters, store, advance=advance)
+    pipeline, seconds = fit_pipeline(job, context, advance=advance)
     started = time.perf_counter()
-    forecast = forecast_of(pipeline, rows[job.fold.test])
-    arrays = forecast_arrays(forecast, target.classes, getattr(pipeline[-1], "class_shares_", None))
+    forecast = forecast_of(pipeline, context.rows[job.fold.test])
+    arrays = forecast_arrays(forecast, context.target.classes, getattr(pipeline[-1], "class_shares_", None))
     about = about_fit(job, seconds, time.perf_counter() - started, pipeline[-1])
     if job.keeps_learned:
         about[LEARNED], learned = learned_state(pipeline[-1])
-        arrays |= learned | {"embedding": embed(pipeline, rows, job.fold)}
+        arrays |= learned | {"embedding": embed(pipeline, context.rows, job.fold)}
     else:
-        arrays |= _embedding_of_test(pipeline, rows, job.fold)
-    store.save(job.name, {"rows": job.fold.test, **arrays}, about)
+        arrays |= _embedding_of_test(pipeline, context.rows, job.fold)
+    context.store.save(job.name, {"rows": job.fold.test, **arrays}, about)
 
 
-def fit_pipeline(job, rows, y, target, parameters, store=None, *, advance=None):
+def fit_pipeline(job, context, *, advance=None):
     """The fitted pipeline of a job, and the seconds its fit took.
 
     Parameters
     ----------
-    job : FitJob
-    rows, y, target, parameters, store, advance
+    job, context, advance
         As in `fit_job`.
 
     Returns
@@ -170,19 +181,19 @@ def fit_pipeline(job, rows, y, target, parameters, store=None, *, advance=None):
     pipeline : imblearn.pipeline.Pipeline
     seconds : float
     """
-    pipeline, train = job_pipeline(job.training, job, target, parameters, store), job.fold.train
+    pipeline, train = job_pipeline(job.training, job, context), job.fold.train
     with _listening(pipeline[-1], job.work, advance):
         started = time.perf_counter()
-        pipeline.fit(rows[train], target.training_target(job.task, y[train]))
+        pipeline.fit(context.rows[train], context.target.training_target(job.task, context.y[train]))
         return pipeline, time.perf_counter() - started
 
 
-def job_pipeline(training, job, target, parameters, store):
+def job_pipeline(training, job, context):
     """The unfitted pipeline of a job, which starts from the weights that its name was made with."""
-    own = training.own(parameters)
+    own = training.own(context.parameters)
     if job.start is None:
         check_weights(own, job.weights)
-    return training.pipeline(target, own | first_weights(job, store), job.fold.seed)
+    return training.pipeline(context.target, own | first_weights(job, context.store), job.fold.seed)
 
 
 def first_weights(job, store):
@@ -308,14 +319,14 @@ class finished_fits_stay:
     Parameters
     ----------
     store : FitStore
-    work : sequence of FitJob
+    fit_jobs : sequence of FitJob
     doing : str
         What the block does, for the message: ``"fitting"``.
     """
 
-    def __init__(self, store, work, doing):
+    def __init__(self, store, fit_jobs, doing):
         self.store = store
-        self.work = work
+        self.fit_jobs = fit_jobs
         self.doing = doing
 
     def __enter__(self):
@@ -334,8 +345,8 @@ class finished_fits_stay:
         return f"Stopped while {self.doing} by {type(error).__name__}: {str(error).rstrip('.')}."
 
     def _finished(self):
-        done = sum(job.name in self.store for job in self.work)
-        return f"{done} of {len(self.work)} fits are finished and stay in {self.store.folder}"
+        done = sum(job.name in self.store for job in self.fit_jobs)
+        return f"{done} of {len(self.fit_jobs)} fits are finished and stay in {self.store.folder}"
 
 
 def _advice(error):

@@ -25,7 +25,7 @@ def learned_state(estimator):
     Raises
     ------
     TypeError
-        For an attribute that is no data.
+        For an attribute that is not data.
 
     Examples
     --------

@@ -25,7 +25,7 @@ _BYTES, _BATCH = 8, 256
 
 @dataclass(frozen=True)
 class Known:
-    """What of a table a training has seen, by its marks.
+    """What of a table per training has seen, by its marks.
 
     Parameters
     ----------

@@ -87,6 +87,7 @@ def write_evaluation_page(report, settings, figures, out, **told):
     """
     result = report.result
     frames = report.frames | _measured(result.rows) | _beside_training(result.rows, settings)
+    frames |= _shortcuts(result, report.verdicts, result.data.table, settings)
     of = {"scored": result, "tables": report.tables, "verdicts": report.verdicts, "frames": frames}
     of |= {"parts": {"all": np.arange(len(result.y))}}
     return _write("evaluation", result, settings, figures, out, "these rows, which flatters it a little", of, told)
@@ -117,7 +118,8 @@ def _shortcuts(scored, verdicts, table, settings):
     forecast = scored.of_task(task)[verdicts[task].strategy]
     predicted = forecast.prediction if task == "classifier" else scored.median_grade(forecast)
     columns = settings["data"].get("columns") or {}
-    without = [name for name in columns.values() if name] + targets_among(table, scored)
+    without = [name for name in (*columns.values(), settings["data"].get("second reader")) if name]
+    without += targets_among(table, scored)
     found = measure_shortcuts(scored.rows, scored.grades, scored.target.classes, predicted, table, without)
     return {} if found is None else {"shortcuts": found}
 

@@ -4,6 +4,9 @@ import dataclasses
 import re
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+
+from skerosion.grades import Target
 from skerosion.report import deciding
 
 from ._descriptions import describe_estimator
@@ -12,13 +15,13 @@ from ._pipelines import as_estimator, parameters_for, refusal, task_of
 from ._strategies import (
     STRATEGIES,
     TASKS,
-    TITLES,
     check_names,
     check_parameters,
     check_values,
     strategy_steps,
     training_strategy,
 )
+from ._titles import TITLES
 from ._trainings import Training
 
 
@@ -29,6 +32,18 @@ class Split:
     folds: list
     parts: dict
     messages: list
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a plan is run on: rows with patients, what their targets mean, and the split."""
+
+    data: object
+    y: np.ndarray
+    target: Target
+    split: Split
+    messages: list
+    data_digest: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,7 +68,7 @@ class Plan:
         Name -> what is compared instead of the tasks' networks: an estimator, its description as `make_estimator`
         takes it, or the name of its class.
     choose_by : tuple of str, default=()
-        Names of the metrics that choose the winners, at most one a task. A classifier without one is chosen by
+        Names of the metrics that choose the winners, at most one per task. A classifier without one is chosen by
         ``"class_normalized_accuracy"``, a regressor by ``"crps"``.
     """
 
@@ -123,7 +138,7 @@ class Plan:
 
     def refused(self):
         """Name of a row that no fit can fill -> task, title and why, in some words."""
-        return {each.name: (each.task, each.row, why) for each, why in self._rows() if why}
+        return {each.name: (each.task, each.row_title, why) for each, why in self._rows() if why}
 
     def trainings(self):
         """Every `Training` with fits of its own, in the order of the tables."""
@@ -132,7 +147,7 @@ class Plan:
             trained.setdefault((row.task, training_strategy(row.name)), _trained(row))
         return list(trained.values())
 
-    def row(self, task, name):
+    def row_of(self, task, name):
         """The `Training` of a row, by its own strategy."""
         return next(each for each in self.rows() if (each.task, each.name) == (task, name))
 
@@ -142,7 +157,7 @@ class Plan:
 
     def titles(self):
         """How tables and figures write each row."""
-        return {each.name: each.row for each in [*self.rows(), *self.trainings()]}
+        return {each.name: each.row_title for each in [*self.rows(), *self.trainings()]}
 
     def described(self):
         """The plan as plain data, estimators by their descriptions."""

@@ -36,8 +36,8 @@ class SearchPlan(Plan):
         Name -> what is compared instead of the tasks' networks: an estimator, its description as `make_estimator`
         takes it, or the name of its class.
     choose_by : tuple of str, default=()
-        Names of the metrics that choose the winners, at most one a task: ``("quadratic_kappa",)``. A classifier without
-        one is chosen by ``"class_normalized_accuracy"``, a regressor by ``"crps"``.
+        Names of the metrics that choose the winners, at most one per task: ``("quadratic_kappa",)``. A classifier
+        without one is chosen by ``"class_normalized_accuracy"``, a regressor by ``"crps"``.
 
     Examples
     --------
@@ -107,7 +107,7 @@ class StudyPlan(Plan):
         _check_starts(self.trainings())
 
     def _check_networks(self):
-        """Raise ValueError for an estimator that is no network: its embedding could not be kept after its training."""
+        """Raise ValueError for an estimator that is not one network, whose embedding could not be kept."""
         for name, described in self.estimators.items():
             estimator = as_estimator(described)
             if not hasattr(type(estimator), "model_"):
@@ -135,7 +135,7 @@ class StudyPlan(Plan):
 
 def _check_unique(trainings: list[Training]):
     """Raise ValueError where two trainings of a task have one name or one title."""
-    for what in ("name", "row"):
+    for what in ("name", "row_title"):
         named = [(each.task, getattr(each, what)) for each in trainings]
         twice = next((pair for pair in named if named.count(pair) > 1), None)
         if twice:

@@ -1,4 +1,4 @@
-"""Predicting new images with a saved estimator: one line an image, and one a patient."""
+"""Predicting new images with a saved estimator: one line per image, and one per patient."""
 
 import numpy as np
 import pandas as pd
@@ -84,7 +84,7 @@ def _distribution(saved, forecast):
 
 
 def patient_table(saved, forecast, images, data, *, interval=0.9, correlation=0.0):
-    """One row a patient, in the order in which they first appear: what is forecast for their images, pooled.
+    """One row per patient, in the order in which they first appear: what is forecast for their images, pooled.
 
     Parameters
     ----------

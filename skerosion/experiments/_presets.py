@@ -70,7 +70,7 @@ def read_candidates(path):
     Raises
     ------
     ValueError
-        For a file that is no JSON or holds no descriptions.
+        For a file that is not JSON or holds no descriptions.
 
     Examples
     --------

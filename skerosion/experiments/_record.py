@@ -95,7 +95,7 @@ def describe_settings(result, *, data=None, seconds=None, **found):
     dict
         Of what JSON can write.
     """
-    fits = [about | {"file": job.name} for job, about in zip(result.work, _records(result), strict=True)]
+    fits = [about | {"file": job.name} for job, about in zip(result.jobs, _records(result), strict=True)]
     common = {"device": fits[0]["device"], "versions": versions()}
     return {
         "command": command_line(),
@@ -117,9 +117,9 @@ def describe_settings(result, *, data=None, seconds=None, **found):
 
 
 def _records(result):
-    """What is known of each fit, in the order of the work."""
+    """What is known of each fit, in the order of the jobs."""
     left = {pair: iter(records) for pair, records in result.records.items()}
-    return [next(left[job.task, job.training.name]) for job in result.work]
+    return [next(left[job.task, job.training.name]) for job in result.jobs]
 
 
 def _training(training, result):

@@ -9,9 +9,10 @@ from skerosion.grades import Target
 from skerosion.report import deciding
 
 from ._attention_maps import attention_maps
-from ._jobs import finished_fits_stay, job_pipeline
+from ._jobs import FitContext, finished_fits_stay, job_pipeline
 from ._learned import LEARNED, give_learned
 from ._neighbor_forecasts import neighbor_predictions
+from ._plan import Prepared
 from ._predictions import kept_forecast, out_of_fold
 from ._saved import SavedEstimator
 from ._scored import Scored
@@ -27,32 +28,49 @@ class Result:
     Parameters
     ----------
     plan : Plan
-    target : Target
-    data : Registry or ImageTable
-    y : ndarray of shape (n_rows,)
-    split : Split
-        The folds, and the parts of a study.
+    prepared : Prepared
+        The rows, what their targets mean, and the folds or the parts of a study.
+    store : FitStore
+    jobs : list of FitJob
     arrays : dict of (str, str) to list of (Fold, dict)
         Task and training -> each fold with the arrays of its fit.
     records : dict of (str, str) to list of dict
         Task and training -> seconds, losses, versions, device of each fit.
     messages : list of str
-    store : FitStore
-    work : list of FitJob
-    data_digest : str
     """
 
     plan: object
-    target: Target
-    data: object
-    y: np.ndarray
-    split: object
+    prepared: Prepared
+    store: FitStore
+    jobs: list
     arrays: dict
     records: dict
     messages: list
-    store: FitStore
-    work: list
-    data_digest: str
+
+    @property
+    def data(self):
+        """The rows with what is known of them."""
+        return self.prepared.data
+
+    @property
+    def y(self):
+        """Target of each row."""
+        return self.prepared.y
+
+    @property
+    def target(self):
+        """What the targets mean."""
+        return self.prepared.target
+
+    @property
+    def split(self):
+        """The folds, and the parts of a study."""
+        return self.prepared.split
+
+    @property
+    def context(self):
+        """What all fits share, for another one."""
+        return FitContext.of(self.plan, self.prepared, self.store)
 
     @property
     def decided_by(self):
@@ -61,7 +79,7 @@ class Result:
 
     def keeping(self, doing):
         """Context in which an interruption or an error says what was being done and that all fits stay."""
-        return finished_fits_stay(self.store, self.work, doing)
+        return finished_fits_stay(self.store, self.jobs, doing)
 
     @property
     def rows(self):
@@ -91,11 +109,6 @@ class SearchResult(Result, Scored):
     def titles(self):
         """How tables write each row."""
         return self.plan.titles()
-
-    @property
-    def fits(self):
-        """What is known of every fit: seconds, losses, versions, device."""
-        return [about for records in self.records.values() for about in records]
 
     @property
     def refused(self):
@@ -206,12 +219,12 @@ class StudyPart(Scored):
 class StudyResult(Result):
     """All trainings of a study with what they predict.
 
-    ``fits`` maps task and training to the arrays of its fit: forecasts of validation and test rows, and the embedding
-    of all rows.
+    ``learned`` maps task and training to the arrays of its fit: forecasts of validation and test rows, and the
+    embedding of all rows.
     """
 
     @property
-    def fits(self):
+    def learned(self):
         """Task and training -> its arrays."""
         return {pair: arrays for pair, [(_, arrays)] in self.arrays.items()}
 
@@ -267,7 +280,7 @@ class StudyResult(Result):
             (task, of): neighbor_predictions(
                 task, self.target, arrays["embedding"][trained], self.y[trained], arrays["embedding"][asked]
             )
-            for (task, of), arrays in self.fits.items()
+            for (task, of), arrays in self.learned.items()
         }
         return self._part(name, predictions)
 
@@ -280,7 +293,7 @@ class StudyResult(Result):
         return attention_maps(self._fitted(task, strategy)[0], self.rows[rows])
 
     def visits(self, chosen):
-        """The Rau scores of the test part's visits; None where rows are no joints of visits."""
+        """The Rau scores of the test part's visits; None where rows are not joints of visits."""
         return forecast_visits(self, chosen) if knows_visits(self.data, self.target) else None
 
     def _part(self, name, predictions):
@@ -319,9 +332,9 @@ class StudyResult(Result):
 
     def _fitted(self, task, name):
         """A row's pipeline, and the versions that it was fitted with."""
-        job = next(job for job in self.work if (job.task, job.training.name) == (task, training_strategy(name)))
+        job = next(job for job in self.jobs if (job.task, job.training.name) == (task, training_strategy(name)))
         arrays, about = self.store.load(job.name)
-        pipeline = job_pipeline(self.plan.row(task, name), job, self.target, self.plan.parameters, self.store)
+        pipeline = job_pipeline(self.plan.row_of(task, name), job, self.context)
         give_learned(pipeline[-1], about[LEARNED], arrays)
         return pipeline, about["versions"]
 

@@ -13,6 +13,9 @@ class Scored:
     pairs of the targets that fits were trained on, and the positions of the rows that those predict.
     """
 
+    candidate = "strategy"
+    """What is compared, in one word."""
+
     refused = {}
     """Rows that no fit can fill -> task, title and why."""
 

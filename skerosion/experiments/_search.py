@@ -80,7 +80,7 @@ def search_strategies(
     names: Sequence[str] | None = None,
     note: str = "",
     page: Mapping | None = None,
-    data: Mapping | None = None,
+    about: Mapping | None = None,
     force: bool = False,
 ):
     """Find out which way of handling the imbalance grades best, and keep the winners.
@@ -105,7 +105,7 @@ def search_strategies(
         What is compared against the imbalance: names of strategies; or name -> a step of one's own, see
         ``examples/templates/own_step.py``, ``"passthrough"`` or the name of a strategy. None takes those of the plan.
     choose_by : sequence of str or None, default=None
-        Names of the metrics that choose the winners, at most one a task. None takes those of the plan.
+        Names of the metrics that choose the winners, at most one per task. None takes those of the plan.
     jobs : int, default=1
         Fits at a time.
     refit : bool, default=True
@@ -125,7 +125,7 @@ def search_strategies(
         Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
         of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out; ``pictures``,
         whether the worst and most doubtful images, which are of patients, are in it.
-    data : dict or None, default=None
+    about : dict or None, default=None
         Added to the settings' description of the data.
     force : bool, default=False
         Whether to replace the results of another plan or of other data in ``out``.
@@ -156,7 +156,7 @@ def search_strategies(
     >>> [name for name, _, _ in report.tables["classifier"].rows]
     ['original', 'balanced decision', 'floor: commonest', 'floor: always 1']
     """
-    started = time.perf_counter()
+    started, about = time.perf_counter(), about or {}
     out, plan, options = Path(out), plan or SearchPlan(), PageOptions.of(page)
     given = {"estimators": estimators, "strategies": strategies, "choose_by": choose_by}
     plan = replace(plan, **{name: value for name, value in given.items() if value is not None})
@@ -174,13 +174,9 @@ def search_strategies(
     for verdict in verdicts.values():
         say(_sentence(verdict, out))
     with result.keeping("fitting the winners on all rows"):
-        chosen = {task: verdict.strategy for task, verdict in verdicts.items() if verdict.beats and refit}
         card = ({"limits": note} if note else {}) | dict(options.card)
-        told = {"columns": (data or {}).get("columns"), "card": card}
-        winners = refit_winners(result, chosen, out, **told, progress=progress, say=say)
-        winners = {task: _described(about, verdicts[task]) for task, about in winners.items()}
-        for task, about in winners.items():
-            say(_refitted(verdicts[task], out / about["file"], len(result.y)))
+        told = {"columns": about.get("columns"), "card": card}
+        winners = _keep_winners(result, verdicts if refit else {}, out, **told, progress=progress, say=say)
     with result.keeping("looking for doubtful labels"):
         best = {task: verdict.strategy for task, verdict in verdicts.items()}
         doubted = disagreement(result, best)
@@ -191,10 +187,8 @@ def search_strategies(
         with result.keeping("drawing what was learned"):
             drawn += write_learned_figures(result, best, doubted, _maps(result, winners, out), out)
     with result.keeping("writing the settings"):
-        found = {"winners": winners, "against_floors": {task: asdict(each) for task, each in verdicts.items()}}
-        of_data, seconds = {"note": note} | (data or {}), time.perf_counter() - started
-        settings = describe_settings(result, data=of_data, seconds=seconds, **found)
-        write_text(out / "settings.json", settings_text(settings))
+        seconds = time.perf_counter() - started
+        settings = _write_settings(result, verdicts, winners, out, {"note": note} | about, seconds)
     with result.keeping("writing the report"):
         write_search_page(result, tables, verdicts, settings, drawn, out, note=note, page=options, frames=frames)
     return SearchReport(result, tables, winners, out)
@@ -208,6 +202,23 @@ def _names(result, names):
 def _maps(result, winners, out):
     """Where the winners, which were fitted on all rows, look."""
     return lambda task, rows: attention_maps(read_winner(winners, task, out), result.rows[rows])
+
+
+def _keep_winners(result, verdicts, out, *, say, **options):
+    """Fit those that beat every floor on all rows, say so, and return what is known of each by its task."""
+    chosen = {task: verdict.strategy for task, verdict in verdicts.items() if verdict.beats}
+    refitted = refit_winners(result, chosen, out, say=say, **options)
+    for task, about in refitted.items():
+        say(_refitted(verdicts[task], out / about["file"], len(result.y)))
+    return {task: _described(about, verdicts[task]) for task, about in refitted.items()}
+
+
+def _write_settings(result, verdicts, winners, out, data, seconds):
+    """Write all that is needed to repeat a search and to judge its numbers as ``settings.json``, and return it."""
+    found = {"winners": winners, "against_floors": {task: asdict(each) for task, each in verdicts.items()}}
+    settings = describe_settings(result, data=data, seconds=seconds, **found)
+    write_text(out / "settings.json", settings_text(settings))
+    return settings
 
 
 def _sentence(verdict, out):

@@ -31,9 +31,9 @@ def measure_shortcuts(rows, grades, classes, predicted, table=None, without=()):
     classes : ndarray of shape (n_grades,)
         All grades in their order.
     table : DataFrame or None, default=None
-        Other columns of the rows. Those with a value an image or a patient are left out.
+        Other columns of the rows. Those with a value per image or a patient are left out.
     without : sequence of str, default=()
-        Columns that are no sources: the target, the image, the patient.
+        Columns that are not sources: the target, the image, the patient.
 
     Returns
     -------
@@ -104,7 +104,7 @@ def _of_images(rows):
 
 
 def _of_table(table, patients, without):
-    """Each column by itself, numbers as they are and texts as one column a level."""
+    """Each column by itself, numbers as they are and texts as one column per level."""
     if table is None:
         return {}
     most = len(np.unique(patients)) / 2

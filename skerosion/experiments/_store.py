@@ -1,4 +1,4 @@
-"""Finished fits on disk: one file a fit, written whole or not at all, that knows its name and its digest.
+"""Finished fits on disk: one file per fit, written whole or not at all, that knows its name and its digest.
 
 It is found again by the settings it was made with, and nothing in it is code.
 """
@@ -40,6 +40,9 @@ class DamagedFit(ValueError):
     skerosion.experiments._store.DamagedFit: fits/a.npz is damaged.
     """
 
+
+WINNER = "winner-"
+"""How the record of a winner begins, which is fitted on all rows."""
 
 MISSING = "is not there"
 """What `FitStore.flaw` says of a fit that was never saved."""
@@ -184,9 +187,10 @@ class FitStore:
         return about
 
     def others(self, names):
-        """Files of fits that are not among these names: fits of other settings. Records of winners are no fits."""
+        """Files of fits that are not among these names: fits of other settings. Records of winners are not fits."""
         known = {self.path(name).name for name in names}
-        return sorted(path for path in self.folder.glob("*-fold*.npz") if path.name not in known)
+        fits = (path for path in self.folder.glob("*.npz") if not path.name.startswith(WINNER))
+        return sorted(path for path in fits if path.name not in known)
 
 
 def _archive(content):

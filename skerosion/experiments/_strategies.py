@@ -29,14 +29,6 @@ STRATEGIES = {
 }
 """The strategies of each task, in the order of its table."""
 
-TITLES = {
-    "original": "original",
-    "oversampled": "oversampled",
-    "class_weights": "class weights",
-    "balanced_decision": "balanced decision",
-}
-"""How tables and figures write a strategy."""
-
 BALANCED = "balanced_decision"
 
 BOTH_TASKS = tuple(STRATEGIES["classifier"])
@@ -121,7 +113,7 @@ def _strategy_step(name, step):
             f"strategies must hold steps that have fit_resample, 'passthrough' or names of strategies, got {own!r} for "
             f"{name!r}."
         )
-    if (name in TITLES or is_balanced(name) or is_balanced(strategy)) and (own is not None or name != strategy):
+    if (name in BOTH_TASKS or is_balanced(name) or is_balanced(strategy)) and (own is not None or name != strategy):
         raise ValueError(f"strategies must keep the name {name!r} for the strategy of that name, got {step!r} for it.")
     return name, strategy, own
 
@@ -152,12 +144,26 @@ def check_parameters(parameters, tasks):
     for name in parameters:
         if name in RESERVED:
             raise ValueError(f"parameters must not hold {name!r}: {RESERVED[name]}.")
+    if "head" in parameters and "classifier" in tasks:
+        _check_head(parameters["head"], tasks)
     if parameters:
         known = sorted({name for task in tasks for name in parameter_names(task)} - set(RESERVED))
         check_names("parameters", parameters, known)
     for task in tasks if parameters else ():
         own = task_parameters(task, parameters)
         check_values(estimator_class(task)(**own), own)
+
+
+def _check_head(head, tasks):
+    """Raise ValueError for a head that is meant for a task's classifier: those of a CDF are the regressor's."""
+    load_estimators()
+    from skerosion.networks import find_head, list_heads
+
+    if "regressor" not in tasks or (head in list_heads() and find_head(head).gives == "probabilities"):
+        raise ValueError(
+            "parameters must not hold 'head' for the task's classifier, which ends in a softmax: search with "
+            f"estimator='OrdinalClassifier', parameters={{'head': {head!r}}}."
+        )
 
 
 def check_values(estimator, names):

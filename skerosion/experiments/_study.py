@@ -14,7 +14,6 @@ from skerosion.report import (
     factors_of,
     final_lines,
     make_study_tables,
-    write_report,
     write_study_figures,
     write_study_predictions,
     write_study_tables,
@@ -141,14 +140,13 @@ def run_study(
     names = _names(data) if names is None else names
     with result.keeping("making the tables"):
         tables, found = make_study_tables(result, factors, names)
-        write_study_tables(tables, out)
-        write_report(result, tables, out, note=note)
+        write_study_tables(result, tables, out, note=note)
         write_study_predictions(result, names, out)
     drawn = []
     if figures:
         with result.keeping("drawing the figures"):
             drawn = write_study_figures(result, tables, out, found)
-            write_report(result, tables, out, note=note, figures=drawn)
+            write_study_tables(result, tables, out, note=note, figures=drawn)
     with result.keeping("writing estimators and settings"):
         for task, name in tables.kept.items():
             result.estimator(task, name, (about or {}).get("columns")).save(out / f"{task}{ENDING}")

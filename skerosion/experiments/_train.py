@@ -1,6 +1,6 @@
 """One estimator from a file of settings: what ``skerosion train`` fits and saves.
 
-This is no plan of the engine. A plan predicts rows that its fits have not seen, keeps these forecasts in a store and
+This is not a plan of the engine. A plan predicts rows that its fits have not seen, keeps these forecasts in a store and
 compares them; here nothing is held out, compared or gone on with, and the fitted estimator is all that is left. A store
 of one fit would have to keep what the file holds anyway. What they share is shared: descriptions of estimators, the
 file, and the record of versions and devices.
@@ -87,13 +87,15 @@ def train_table(
     >>> with tempfile.NamedTemporaryFile(suffix=".skerosion") as file:
     ...     train_table({}, "labels.csv", file.name)
     Traceback (most recent call last):
-    FileExistsError: ...skerosion is there already; choose another file, or overwrite it with force=True.
+    FileExistsError: ...skerosion already exists; choose another file, or overwrite it with force=True.
     """
     out, record = Path(out), record_of(out)
     for path in (out, record):
         check_output(path, force=force, inputs=[table, *filter(None, [start])])
     check_ending(out)
     estimator = make_estimator(settings["estimator"], seed)
+    if "random_state" in _keys(settings["estimator"]):
+        say(f"random_state in the settings holds; the seed, {seed}, goes to what they leave open.")
     if start is not None:
         estimator = start_from(estimator, start, keep_head="reset_head" not in _keys(settings["estimator"]))
     lines, columns = training_lines(settings, table, sep=sep, encoding=encoding)

@@ -33,7 +33,7 @@ def read_settings(path):
     Raises
     ------
     ValueError
-        For a file that is no JSON, and for unknown or missing parts.
+        For a file that is not JSON, and for unknown or missing parts.
 
     Examples
     --------

@@ -7,13 +7,13 @@ from ._pipelines import as_estimator, make_pipeline, parameters_for
 from ._strategies import (
     STRATEGIES,
     TASKS,
-    TITLES,
     check_names,
     check_parameters,
     chosen_strategies,
     task_parameters,
     training_strategy,
 )
+from ._titles import TITLES
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Training:
     Examples
     --------
     >>> from skerosion.experiments import Training
-    >>> Training("regressor", "wide", parameters={"dense_units": (2048, 512)}).row
+    >>> Training("regressor", "wide", parameters={"dense_units": (2048, 512)}).row_title
     'wide'
     """
 
@@ -56,7 +56,7 @@ class Training:
     step: object = None
 
     @property
-    def row(self):
+    def row_title(self):
         """Name of its row in tables."""
         return self.title or TITLES.get(self.name, self.name)
 

@@ -44,7 +44,7 @@ def transfer_trainings(spec, tasks=TASKS, strategies=None):
     --------
     >>> from skerosion.experiments import transfer_trainings
     >>> training = transfer_trainings("InceptionV3:imagenet", ["classifier"])[0]
-    >>> training.row, training.strategy, training.parameters
+    >>> training.row_title, training.strategy, training.parameters
     ('InceptionV3, imagenet', 'class_weights',
      {'backbone': 'InceptionV3', 'weights': 'imagenet', 'phases': 'head_then_all'})
     """

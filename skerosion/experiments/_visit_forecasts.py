@@ -1,5 +1,6 @@
 """What the joints' forecasts say about a visit: its Rau score as a distribution."""
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
@@ -32,12 +33,15 @@ class VisitForecasts:
         Task and form -> scores as distributions; what joints have in common is learned on the validation part.
     correlation : dict of str to float
         Task -> the correlation of a visit's joints as it is without recalibration.
+    notes : tuple of str, default=()
+        What is to be known of how they were learned.
     """
 
     truth: pd.Series
     decided: dict
     rau: dict
     correlation: dict
+    notes: tuple = ()
 
     @property
     def forms(self):
@@ -52,7 +56,7 @@ class VisitForecasts:
 
 def knows_visits(data, target):
     """Whether rows are joints of visits, with percentages of eroded surface."""
-    return hasattr(data, "wide") and target.kind == "percent"
+    return data.has_visits and target.kind == "percent"
 
 
 def forecast_visits(result, chosen):
@@ -70,14 +74,16 @@ def forecast_visits(result, chosen):
     VisitForecasts
     """
     parts = {name: _Joints(result, name) for name in ("validation", "test")}
-    decided, rau, correlation = {}, {}, {}
+    decided, rau, correlation, notes = {}, {}, {}, []
     forms = [form for form in FORMS if form != "recalibrated joints" or parts["validation"].n_visits >= FEWEST_VISITS]
     for task, strategy in chosen.items():
-        forecasters = {form: parts["validation"].fit_forecaster(task, strategy, FORMS[form]) for form in forms}
+        fitted = {form: parts["validation"].fit_forecaster(task, strategy, FORMS[form]) for form in forms}
+        forecasters = {form: forecaster for form, (forecaster, _) in fitted.items()}
+        notes += [f"Rau score, {task}, {form}: {doubt}" for form, (_, doubts) in fitted.items() for doubt in doubts]
         decided[task] = parts["test"].decided_scores(task, strategy)
         rau |= {(task, form): parts["test"].predict(each, task, strategy) for form, each in forecasters.items()}
         correlation[task] = forecasters["correlated joints"].correlation_
-    return VisitForecasts(parts["test"].true_scores(), decided, rau, correlation)
+    return VisitForecasts(parts["test"].true_scores(), decided, rau, correlation, tuple(notes))
 
 
 class _Joints:
@@ -97,11 +103,21 @@ class _Joints:
         return len(self.visits.drop_duplicates())
 
     def fit_forecaster(self, task, strategy, parameters):
-        """Learn what the joints of a visit have in common, as far as the parameters leave it open."""
+        """Learn what the joints of a visit have in common, as far as the parameters leave it open.
+
+        Returns
+        -------
+        RauForecaster
+        list of str
+            What it warns of.
+        """
         from skerosion.visits import RauForecaster
 
         forecast, truth, bins = self._forecast(task, strategy)
-        return RauForecaster(bins=bins, **parameters).fit(forecast, truth, *self._places)
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always", UserWarning)
+            forecaster = RauForecaster(bins=bins, **parameters).fit(forecast, truth, *self._places)
+        return forecaster, [str(each.message) for each in caught if each.category is UserWarning]
 
     def predict(self, forecaster, task, strategy):
         """The scores of the visits as distributions, by patient and date."""

@@ -13,7 +13,7 @@ from ._progress_bar import progress_bar
 from ._quiet import load_estimators
 from ._record import versions
 from ._saved import SavedEstimator, load_saved
-from ._store import MISSING
+from ._store import MISSING, WINNER
 
 
 def refit_winners(result, chosen, out, *, columns=None, card=None, progress=True, say=print):
@@ -58,9 +58,9 @@ def refit_winners(result, chosen, out, *, columns=None, card=None, progress=True
 def _job(result, task, name):
     every = np.arange(len(result.y))
     fold = Fold(len(result.folds), every, every[:0], fold_seed(result.plan.seed, len(result.folds)))
-    training = result.plan.row(task, name)
-    label = f"refit {task} · {training.row} · all rows"
-    return make_job(result.plan, training, fold, result, f"winner-{task}-{name}", label)
+    training = result.plan.row_of(task, name)
+    label = f"refit {task} · {training.row_title} · all rows"
+    return make_job(result.plan, training, fold, result.prepared, f"{WINNER}{task}-{name}", label)
 
 
 def _flaw(store, job, path):
@@ -78,8 +78,7 @@ def _flaw(store, job, path):
 
 
 def _refit(result, job, path, columns, card, update, say):
-    parameters = result.plan.parameters
-    pipeline, seconds = fit_pipeline(job, result.rows, result.y, result.target, parameters, advance=update)
+    pipeline, seconds = fit_pipeline(job, result.context, advance=update)
     if job.training.step is not None:  # a file that needs no code of the user's: steps are for fits alone
         pipeline.steps[0] = (pipeline.steps[0][0], "passthrough")
     try:

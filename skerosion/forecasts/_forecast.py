@@ -1,4 +1,4 @@
-"""All that is said about some rows at once: one value a row, the probabilities of classes, a distribution."""
+"""All that is said about some rows at once: one value per row, the probabilities of classes, a distribution."""
 
 from functools import cached_property
 
@@ -74,7 +74,7 @@ class Forecast:
         ----------
         distribution : GridDistribution
         point : {"mean", "median"} or callable, default="mean"
-            The one value a row, or what makes it of a distribution.
+            The one value per row, or what makes it of a distribution.
         bins : None, "ratingen" or sequence of float, default=None
             How values fall into grades; None takes each point of the grid for one.
 

@@ -69,7 +69,7 @@ class ForecastMixin:
     _gives_distribution = True
 
     def predict(self, X):
-        """Predict one value a row.
+        """Predict one value per row.
 
         Parameters
         ----------
@@ -188,7 +188,7 @@ class ForecastMixin:
         return probabilities.argmax(axis=1)
 
     def _summarize(self, distribution):
-        """Return the one value a row to predict."""
+        """Return the one value per row to predict."""
         return distribution.mean()
 
     def _check_order(self, classes):

@@ -90,7 +90,7 @@ def _check_numbers(y):
 
 
 def discrete_target(y):
-    """Return ``y`` as one grade a row, refusing what is not a set of grades."""
+    """Return ``y`` as one grade per row, refusing what is not a set of grades."""
     from sklearn.utils import column_or_1d
     from sklearn.utils.multiclass import type_of_target
 

@@ -55,7 +55,7 @@ def note_of_grades(y, name):
         return ""
     return (
         f"{name}: all {len(y)} values are whole numbers from {y.min():g} to {y.max():g}, so that all are of Ratingen "
-        "grades 0 and 1, as if they were grades or scores. If so, they are no percentages: read them as grades."
+        "grades 0 and 1, as if they were grades or scores. If so, they are not percentages: read them as grades."
     )
 
 

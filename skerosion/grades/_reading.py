@@ -103,7 +103,7 @@ def _check_written(values, name, listed):
     others = [value for value in values if isinstance(value, _NO_CELLS)]
     if others:
         kind = "complex numbers" if isinstance(others[0], _COMPLEX) else "several values in a cell"
-        raise ValueError(f"target={name!r} must hold one grade a row, got {kind}, such as {others[0]}.")
+        raise ValueError(f"target={name!r} must hold one grade per row, got {kind}, such as {others[0]}.")
     texts = [value.strip() for value in values if isinstance(value, str) and value.strip() not in listed]
     for what, (written, advice) in _WRITTEN.items():
         found = [text for text in texts if written.fullmatch(text)]

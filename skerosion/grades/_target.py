@@ -177,7 +177,7 @@ class Target:
 def _check_none_missing(y):
     missing = int(np.asarray(pd.isna(y)).sum())
     if missing:
-        raise ValueError(f"the target must be one grade a row, got {missing} missing values in {len(y)} rows.")
+        raise ValueError(f"the target must be one grade per row, got {missing} missing values in {len(y)} rows.")
 
 
 def _finite(y):

@@ -81,7 +81,7 @@ def nearest_joints(
 
 
 def _owners(embeddings, queries, groups, query_groups):
-    """Return numbers of who owns the labelled joints and who asks; a joint is no neighbour of its owner's."""
+    """Return numbers of who owns the labelled joints and who asks; a joint is not a neighbour of its owner's."""
     if queries is None:
         codes = np.arange(len(embeddings)) if groups is None else pd.factorize(as_keys(groups))[0]
         return codes, codes

@@ -25,6 +25,7 @@ from skerosion.metrics._metric import better_by_title as better_by_title
 from skerosion.metrics._metric import find_metric as find_metric
 from skerosion.metrics._metric import list_metrics, register_metric
 from skerosion.metrics._metric import loss_of as loss_of
+from skerosion.metrics._metric import metrics_of as metrics_of
 from skerosion.metrics._metric import naming_own as naming_own
 from skerosion.metrics._metric import own_metrics as own_metrics
 from skerosion.metrics._scorers import Scorer as Scorer

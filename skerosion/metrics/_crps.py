@@ -40,7 +40,7 @@ def crps(
         Targets within the grid.
     cdf : array-like of shape (n_rows, n_points) or (n_points,), or GridDistribution
         P(Y <= threshold), rising to 1. One row is a forecast for all targets. Forecasts that fall or end short of 1
-        are an error, they can score below what any forecast may: mend them with
+        are an error, they can score below what any forecast may: repair them with
         :func:`skerosion.forecasts.repair_cdf`.
     grid : array-like of shape (n_points,) or None, default=None
         Thresholds; None is 0, 1, ..., n_points - 1, or the grid of the distribution.

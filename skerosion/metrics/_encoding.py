@@ -47,8 +47,8 @@ def encode_grades(y_true, y_pred, labels=None, *, ordered=True):
         return _encode_integers(whole_numbers(y_true, "y_true"), whole_numbers(y_pred, "y_pred"), ordered)
     if ordered:
         raise ValueError(
-            f"labels must list the grades in their order where they are no integers, got grades of type {y_true.dtype} "
-            f"and {y_pred.dtype}: pass labels=['none', 'mild', ...]."
+            f"labels must list the grades in their order where they are not integers, got grades of type "
+            f"{y_true.dtype} and {y_pred.dtype}: pass labels=['none', 'mild', ...]."
         )
     labels = np.unique(np.concatenate([y_true, y_pred]))
     return np.searchsorted(labels, y_true), np.searchsorted(labels, y_pred), labels

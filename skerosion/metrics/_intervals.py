@@ -30,7 +30,7 @@ def wilson_interval(p: float, n: float, confidence: float = 0.95):
 
     .. math:: \\frac{p + z^2 / 2n \\pm z \\sqrt{p (1 - p) / n + z^2 / 4n^2}}{1 + z^2 / n}
 
-    It takes the `n` rows as independent. A mean of recalls is no share of rows (see :func:`recall_interval`), and
+    It takes the `n` rows as independent. A mean of recalls is not a share of rows (see :func:`recall_interval`), and
     joints of one patient are not independent (see :func:`group_bootstrap_interval`).
 
     Parameters

@@ -3,7 +3,7 @@
 import difflib
 import inspect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -11,6 +11,15 @@ from numbers import Real
 
 READS = ("grades", "numbers", "distributions", "intervals")
 """What a metric can be told: decided grades, numbers, `GridDistribution`, or lower and upper ends."""
+
+POINTS = ("mean", "median")
+"""What number of a predicted distribution a metric of numbers can read in a table."""
+
+TABLES = ("grades", "recalls", "values", "levels", "visits")
+"""Where a metric can be a column: grades of a task, recalls of each grade, values of a task, values for each level of a
+factor, scores of visits."""
+
+_USUAL_TABLES = {"grades": ("grades", "recalls")}
 
 
 @dataclass(frozen=True)
@@ -28,7 +37,7 @@ class Metric:
     reads : {"grades", "numbers", "distributions", "intervals"}
         What ``y_pred`` is.
     better : {"higher", "lower"}, float or None, default="higher"
-        Which way is better; a number is the value to come near to, None says that it is no merit by itself.
+        Which way is better; a number is the value to come near to, None says that no value is better by itself.
     sums : callable or None, default=None
         ``sums(y_true, y_pred, weights, **keywords)`` -> sums over rows, which make a bootstrap fast. Without it every
         resample calls the function.
@@ -37,6 +46,11 @@ class Metric:
         `reads` says.
     meaning : str, default=""
         What a value says, in a line for those who read a table.
+    point : {"mean", "median"}, default="median"
+        The number of a distribution that a metric of numbers reads in tables.
+    shown_in : tuple of str, default=()
+        The tables that have it as a column, of ``"grades"``, ``"recalls"``, ``"values"``, ``"levels"`` (of a factor,
+        such as the side) and ``"visits"``.
 
     Examples
     --------
@@ -54,6 +68,8 @@ class Metric:
     sums: Callable | None = None
     score: Callable | None = None
     meaning: str = ""
+    point: str = "median"
+    shown_in: tuple = ()
 
     def __post_init__(self):
         if not isinstance(self.name, str) or not self.name.isidentifier():
@@ -66,6 +82,10 @@ class Metric:
             raise ValueError(
                 f"better must be 'higher', 'lower', a number to come near to or None, got {self.better!r}."
             )
+        if self.point not in POINTS:
+            raise ValueError(f"point must be one of {', '.join(POINTS)}, got {self.point!r}.")
+        if not set(self.shown_in) <= set(TABLES):
+            raise ValueError(f"shown_in must hold some of {', '.join(TABLES)}, got {self.shown_in!r}.")
 
     def takes(self, keyword):
         """Tell whether the function has a parameter of this name."""
@@ -109,10 +129,12 @@ def register_metric(
     better: str | float | None = "higher",
     sums: Callable | None = None,
     meaning: str = "",
+    point: str = "median",
+    shown_in: Sequence[str] | None = None,
 ):
     """Register a metric under a name that scorers, tables and displays accept.
 
-    The report's tables show it after their own columns, ``scorers(name)`` scores by it, and
+    Tables show it after their own columns, ``scorers(name)`` scores by it, and
     :class:`~skerosion.plotting.StrategyComparisonDisplay` draws it.
 
     Parameters
@@ -129,6 +151,11 @@ def register_metric(
         See :class:`Metric`.
     meaning : str, default=""
         What a value says, in a line; printed under the tables that show the metric.
+    point : {"mean", "median"}, default="median"
+        The number of a distribution that a metric of numbers reads in tables.
+    shown_in : sequence of str or None, default=None
+        The tables that have it as a column, see :class:`Metric`; None takes ``("grades", "recalls")`` where it reads
+        grades, else ``("values", "levels")``.
 
     Returns
     -------
@@ -154,8 +181,9 @@ def register_metric(
         raise ValueError(f"title must be one that no other metric has, got {shown!r}, which is that of {taken[0]!r}.")
 
     def decorate(function):
-        shown = str(name).replace("_", " ") if title is None else title
-        _METRICS[name] = Metric(name, shown, function, reads, better, sums, meaning=meaning)
+        tables = _USUAL_TABLES.get(reads, ("values", "levels")) if shown_in is None else tuple(shown_in)
+        told = {"meaning": meaning, "point": point, "shown_in": tables}
+        _METRICS[name] = Metric(name, shown, function, reads, better, sums, **told)
         return function
 
     return decorate
@@ -199,9 +227,21 @@ def find_metric(name):
     raise ValueError(f"metrics must be of {', '.join(list_metrics())}, got {name!r}; {hint}")
 
 
-def own_metrics(reads=None):
-    """Return the metrics that users have registered, of those that read this; None takes all."""
-    return [each for name, each in _METRICS.items() if name not in _BUILT_IN and reads in (None, each.reads)]
+def metrics_of(table):
+    """Return the metrics that a table shows, this package's first.
+
+    Examples
+    --------
+    >>> from skerosion.metrics import metrics_of
+    >>> [metric.name for metric in metrics_of("recalls")]
+    ['class_normalized_accuracy', 'quadratic_kappa']
+    """
+    return [each for each in _METRICS.values() if table in each.shown_in]
+
+
+def own_metrics():
+    """Return the metrics that users have registered."""
+    return [each for name, each in _METRICS.items() if name not in _BUILT_IN]
 
 
 def add_own_metrics(metrics):

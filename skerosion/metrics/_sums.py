@@ -36,7 +36,7 @@ class Sums:
     bounds : tuple of two float or ndarray of shape (n_cells,)
         The least and the greatest score that a row of each cell can have.
     mixed : callable or None
-        Of a metric that is no such mean: (sums of all rows, share) -> its values where this share of each row's weight
+        Of a metric that is not such a mean: (sums of all rows, share) -> its values where this share of a row's weight
         were as wrong, and as right, as can be.
     completed : callable or None
         Sums -> the same, with those of all rows for each grade that is lacking, where the metric averages over grades.

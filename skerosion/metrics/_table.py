@@ -106,9 +106,15 @@ def _add(name, *about, **named):
     add_built_in(Metric(name, *about, meaning=MEANINGS[name], **named))
 
 
-_add("accuracy", "accuracy", accuracy_score, "grades", sums=sums_of_hits)
+# In the order of the columns: that of the thesis' tables 4 and 5.
+_add("accuracy", "accuracy", accuracy_score, "grades", sums=sums_of_hits, shown_in=("grades",))
 _add(
-    "class_normalized_accuracy", "class-normalised accuracy", class_normalized_accuracy, "grades", sums=sums_of_recalls
+    "class_normalized_accuracy",
+    "class-normalised accuracy",
+    class_normalized_accuracy,
+    "grades",
+    sums=sums_of_recalls,
+    shown_in=("grades", "recalls"),
 )
 _add(
     "within_one_accuracy",
@@ -116,15 +122,28 @@ _add(
     within_one_accuracy,
     "grades",
     sums=partial(sums_of_recalls, tolerance=1),
+    shown_in=("grades",),
 )
-_add("quadratic_kappa", "quadratic kappa", quadratic_kappa, "grades", sums=partial(sums_of_kappa, power=2))
+_add(
+    "quadratic_kappa",
+    "quadratic kappa",
+    quadratic_kappa,
+    "grades",
+    sums=partial(sums_of_kappa, power=2),
+    shown_in=("grades", "recalls"),
+)
 _add("linear_kappa", "linear kappa", linear_kappa, "grades", sums=partial(sums_of_kappa, power=1))
-_add("macro_mae", "macro MAE", macro_mae, "grades", "lower", sums_of_errors_by_grade)
-_add("mae", "MAE", mean_absolute_error, "numbers", "lower", partial(sums_of_errors, power=1))
-_add("mse", "MSE", mean_squared_error, "numbers", "lower", partial(sums_of_errors, power=2))
-_add("mean_error", "mean error", mean_error, "numbers", 0.0)
-_add("correlation", "correlation", correlation, "numbers")
-_add("crps", "CRPS", crps, "distributions", "lower", sums_of_crps, partial(_score_crps, "normalized"))
+_add("macro_mae", "macro MAE", macro_mae, "grades", "lower", sums_of_errors_by_grade, shown_in=("grades",))
+_add(
+    "crps",
+    "CRPS",
+    crps,
+    "distributions",
+    "lower",
+    sums_of_crps,
+    partial(_score_crps, "normalized"),
+    shown_in=("values",),
+)
 _add(
     "crps_points",
     "CRPS in points",
@@ -133,7 +152,46 @@ _add(
     "lower",
     sums_of_crps,
     partial(_score_crps, "points"),
+    shown_in=("values", "levels"),
 )
-_add("crps_skill", "CRPS skill", crps_skill, "distributions", "higher", sums_of_skill, _score_skill)
-_add("interval_coverage", "interval coverage", interval_coverage, "intervals", None, sums_of_coverage)
-_add("interval_width", "width", interval_width, "intervals", None)
+_add(
+    "crps_skill",
+    "CRPS skill",
+    crps_skill,
+    "distributions",
+    "higher",
+    sums_of_skill,
+    _score_skill,
+    shown_in=("values", "levels"),
+)
+_add(
+    "mse",
+    "MSE",
+    mean_squared_error,
+    "numbers",
+    "lower",
+    partial(sums_of_errors, power=2),
+    point="mean",
+    shown_in=("values",),
+)
+_add(
+    "mae",
+    "MAE",
+    mean_absolute_error,
+    "numbers",
+    "lower",
+    partial(sums_of_errors, power=1),
+    shown_in=("values", "levels", "visits"),
+)
+_add("mean_error", "mean error", mean_error, "numbers", 0.0, shown_in=("visits",))
+_add("correlation", "correlation", correlation, "numbers", shown_in=("visits",))
+_add(
+    "interval_coverage",
+    "interval coverage",
+    interval_coverage,
+    "intervals",
+    None,
+    sums_of_coverage,
+    shown_in=("values", "levels", "visits"),
+)
+_add("interval_width", "width", interval_width, "intervals", None, shown_in=("visits",))

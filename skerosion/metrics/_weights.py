@@ -23,7 +23,7 @@ def riding_weights(X):
 
 
 def weights_message(X):
-    """Return what is to be said of rows whose weights do not weigh their scores; empty without such weights."""
+    """Return the warning about rows whose weights do not weigh their scores; empty without such weights."""
     weights = riding_weights(X)
     if weights is None:
         return ""

@@ -149,7 +149,7 @@ class GroupTrainValidationTestSplit(BaseEstimator):
         sizes = check_sizes(self.sizes)
         patients, number = unique_keys(check_groups(X, groups))
         if len(patients) < len(sizes):
-            raise ValueError(f"groups must name at least {len(sizes)} patients, one a part, got {len(patients)}.")
+            raise ValueError(f"groups must name at least {len(sizes)} patients, one per part, got {len(patients)}.")
         grades = self._grades(X, y)
         # Patients are dealt out whole, so all that matters of one is how many rows of each grade come along.
         counts = count_rows(number, grades)

@@ -45,6 +45,7 @@ class _Application:
     def __call__(self, images, *, dtype):
         """Apply the network to images (batch, H, W, 1 or 3) of 0..1; returns the mean over all places, (batch, d)."""
         _check_images(self.name, images.shape[1:])
+        # In float32 under mixed precision too: bfloat16 has 8 bits, and neighbouring grey values would become one.
         colour = ImageNetScaling(*input_scaling(self.name), name="imagenet_scaling", dtype="float32")(images)
         with _dtype_policy(dtype):
             network = build_application(self.name, images.shape[1:3], input_tensor=colour)
@@ -75,6 +76,7 @@ def input_scaling(name):
     comes with the network, which is affine in all of Keras.
     """
     module = sys.modules[getattr(keras.applications, name).__module__]
+    # Black, and each pure colour at full strength: an affine map is known by these.
     probes = np.concatenate([np.zeros((1, 3)), 255 * np.eye(3)]).reshape(4, 1, 1, 3).astype("float32")
     scaled = np.asarray(module.preprocess_input(probes.copy(), data_format="channels_last"), float).reshape(4, 3)
     return ((scaled[1:] - scaled[0]) / 255).tolist(), scaled[0].tolist()
@@ -167,6 +169,7 @@ def canonical_names(names):
         families[_family(name)[0]].append(name)
     renamed = {}
     for family, members in families.items():
+        # By number, not by name: conv2d_10 comes after conv2d_9.
         members.sort(key=lambda name: _family(name)[1])
         renamed |= {name: name if family is None else _numbered(family, at) for at, name in enumerate(members)}
     return {name: renamed[name] for name in names}

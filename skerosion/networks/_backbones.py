@@ -84,6 +84,7 @@ def apply_backbone(name, images, **options):
     """Apply the backbone called `name`, giving it those of the options that it takes."""
     function = find_backbone(name)
     accepted = inspect.signature(function).parameters
+    # A user's function leaves out what it has no use for, or takes everything with **options.
     takes_all = any(parameter.kind is parameter.VAR_KEYWORD for parameter in accepted.values())
     return function(images, **{key: value for key, value in options.items() if takes_all or key in accepted})
 

@@ -136,6 +136,7 @@ def _apply_head(hidden, spec):
 
 
 def _dense(hidden, units, name, dtype):
+    # He initialisation keeps the variance of activations through layers of ReLU.
     hidden = DenseBeforeNorm(units, kernel_initializer=keras.initializers.HeNormal(), name=name, dtype=dtype)(hidden)
     hidden = FusedBatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"{name}_norm", dtype=dtype)(hidden)
     hidden = layers.ReLU(name=f"{name}_relu", dtype=dtype)(hidden)

@@ -35,6 +35,7 @@ def backbone_groups(network):
     for layer in backbone_layers(network):
         if not layer.weights:
             continue
+        # Batch norm must freeze with its convolution, whose outputs it rescales.
         before = group_of.get(_layer_before(layer))
         if before is None or _has_kernel(layer):
             before = []
@@ -78,6 +79,7 @@ def freeze(network, trainable, batch_norm):
             layer.trainable = False
     if batch_norm == "inference":
         for layer in backbone_layers(network):
+            # Backbones of keras.applications may hold models, whose batch norms count too.
             for part in layer._flatten_layers():
                 if isinstance(part, layers.BatchNormalization):
                     part.trainable = False
@@ -95,6 +97,7 @@ def _first_trained(groups, trainable):
         if trainable > len(groups):
             raise ValueError(f"trainable must be at most the backbone's {len(groups)} groups, got {trainable}.")
         return len(groups) - int(trainable)
+    # A share of groups, not of weights: most weights lie in the few groups at the top.
     return len(groups) - round(float(trainable) * len(groups))
 
 
@@ -124,6 +127,7 @@ def layer_rates(network, variables, lowest):
     """
     groups = backbone_groups(network)
     rates = {
+        # The discriminative rates of Howard and Ruder (2018): lower layers are more general and need less change.
         id(weight): lowest ** ((len(groups) - number) / len(groups))
         for number, group in enumerate(groups)
         for layer in group

@@ -43,7 +43,7 @@ class Head:
     activation : callable
         ``activation(spec, name=, dtype=)`` returns the Keras layer that gives the output of a ``NetworkSpec``.
     loss : callable
-        ``loss(spacing)`` returns a Keras loss whose ``call`` gives one value a sample; `spacing` is the grid's, or
+        ``loss(spacing)`` returns a Keras loss whose ``call`` gives one value per sample; `spacing` is the grid's, or
         None. Targets are whole numbers: classes from 0, or the rank of the first threshold that is not below.
     loss_on : {"output", "logits", "scores"}
         The layer that the loss is computed from; an earlier one, where that is numerically safer.
@@ -174,7 +174,7 @@ def cumulative_softmax():
 
 @register_head("sigmoid")
 def sigmoid():
-    """The thesis' free sigmoids, one a threshold, trained on the CRPS; repaired after prediction."""
+    """The thesis' free sigmoids, one per threshold, trained on the CRPS; repaired after prediction."""
     return Head(_plain(layers.Activation, "sigmoid"), CRPSLoss, gives="cdf", monotone=False)
 
 

@@ -37,6 +37,7 @@ def usual_settings():
         yield
     finally:
         with _LOCK:
+            # What the first block found is the user's; later blocks have found ours.
             found = _INSIDE[0]
             _INSIDE.pop()
             if not _INSIDE:

@@ -40,8 +40,10 @@ class VariableDropout(keras.layers.Layer):
         if not training:
             return inputs
         rows, *others = ops.shape(inputs)
+        # Devices share one seed: each draws the noise of the whole batch and takes its part, as one device would.
         noise = keras.random.uniform((rows * n_replicas(), *others), dtype="float32", seed=self.seed_generator)
         noise = own_share(noise)
+        # Scaled up in training, so that prediction needs no correction.
         kept = ops.cast(noise >= self.rate, "float32") / (1.0 - self.rate)
         return inputs * ops.cast(kept, inputs.dtype)
 
@@ -75,8 +77,10 @@ class Augment(keras.layers.Layer):
         if not training:
             return images
         options = {"interpolation": "bilinear", "fill_mode": "nearest", "data_format": "channels_last"}
+        # The edge repeats beyond the image: black corners would tell a turned copy from an original.
         images = ops.image.affine_transform(images, transforms, **options)
         factor, offset = ops.split(ops.reshape(exposure, (-1, 1, 1, 2)), 2, axis=-1)
+        # As a detector saturates; brighter than white is nothing that prediction will ever see.
         return ops.clip(images * factor + offset * self.value_range, 0.0, self.value_range)
 
     def compute_output_shape(self, input_shape):

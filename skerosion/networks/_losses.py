@@ -1,4 +1,4 @@
-"""Losses that return one value a sample, so that sample weights weigh samples."""
+"""Losses that return one value per sample, so that sample weights weigh samples."""
 
 import keras
 import numpy as np
@@ -187,7 +187,7 @@ class SquaredEMDLoss(keras.losses.Loss):
         """One loss a sample, of shape (batch,)."""
         cdf = ops.cumsum(ops.softmax(ops.cast(y_pred, "float32"), axis=-1), axis=-1)
         reached = ops.cast(_steps(y_true, cdf.shape[-1]), "float32")
-        # The last value is one in truth; what rounding makes of it is no part of the loss.
+        # The last value is one in truth; what rounding makes of it is not part of the loss.
         return ops.sum(ops.square(cdf - reached)[:, :-1], axis=-1)
 
 
@@ -197,10 +197,10 @@ def _steps(y_true, n_points):
 
 
 def cross_entropy():
-    """Cross-entropy of class scores (before the softmax) against class numbers, one value a sample."""
+    """Cross-entropy of class scores (before the softmax) against class numbers, one value per sample."""
     return keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction=REDUCTION, name="cross_entropy")
 
 
 def squared_error():
-    """Squared error of a single output, one value a sample."""
+    """Squared error of a single output, one value per sample."""
     return keras.losses.MeanSquaredError(reduction=REDUCTION, name="squared_error")

@@ -53,6 +53,7 @@ def log_normal_cdf(x):
     for coefficient in reversed(_COEFFICIENTS):
         polynomial = polynomial * t + coefficient
     tail = polynomial + ops.log(t) - 0.5 * ops.square(distance) - math.log(2.0)
+    # The upper half by the mirror image of the tail, which has all its digits where the function is near one.
     return ops.where(x < 0, tail, ops.log1p(-ops.exp(tail)))
 
 

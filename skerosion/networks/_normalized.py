@@ -24,12 +24,14 @@ class FusedBatchNormalization(layers.BatchNormalization):
     def _call_fused(self, inputs, learns):
         import tensorflow as tf
 
+        # The kernel takes images alone; a vector is an image of one pixel.
         images = inputs if len(inputs.shape) == 4 else tf.reshape(inputs, (-1, 1, 1, inputs.shape[-1]))
         running = [tf.convert_to_tensor(variable) for variable in (self.moving_mean, self.moving_variance)]
         normalized, mean, variance, *_ = tf.raw_ops.FusedBatchNormV3(
             x=images,
             scale=tf.cast(self.gamma, "float32"),
             offset=tf.cast(self.beta, "float32"),
+            # Empty in training: the kernel then computes the statistics of the batch.
             mean=tf.zeros(0) if learns else running[0],
             variance=tf.zeros(0) if learns else running[1],
             epsilon=self.epsilon,

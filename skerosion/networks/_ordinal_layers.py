@@ -42,6 +42,7 @@ class EvenSteps(keras.initializers.Initializer):
         """Return what softplus turns into the steps."""
         # Of thousands of classes, some begin closer to their neighbours than the smallest gap.
         steps = np.maximum(np.diff(even_cuts(shape[0] + 1, self.link)) - _SMALLEST_GAP, _SMALLEST_GAP / 100)
+        # The inverse of softplus.
         return ops.convert_to_tensor(np.log(np.expm1(steps)), dtype=dtype)
 
     def get_config(self):
@@ -101,7 +102,7 @@ class OrderedCuts(keras.layers.Layer):
         return self.cuts() - score
 
     def compute_output_shape(self, input_shape):
-        """One column a cut point."""
+        """One column per cut point."""
         return (input_shape[0], self.n_cuts)
 
     def get_config(self):
@@ -123,7 +124,7 @@ class CumulativeLink(OrderedCuts):
         return _precisely(LINKS[self.link].log_probabilities, super().call(score))
 
     def compute_output_shape(self, input_shape):
-        """One column a class."""
+        """One column per class."""
         return (input_shape[0], self.n_cuts + 1)
 
 
@@ -133,6 +134,7 @@ class ThresholdsToClasses(keras.layers.Layer):
 
     def call(self, log_odds):
         """Turn log odds (batch, K - 1) into probabilities (batch, K)."""
+        # The probabilities sum to one but for rounding; the softmax of their logarithms is them, and sums exactly.
         return ops.softmax(_precisely(LINKS["logit"].log_probabilities, log_odds), axis=-1)
 
     def compute_output_shape(self, input_shape):
@@ -153,6 +155,7 @@ class ConditionalChain(keras.layers.Layer):
 
     @staticmethod
     def _chain(scores):
+        # Sums of logarithms: products of many small conditional probabilities would underflow.
         beyond = ops.cumsum(ops.log_sigmoid(scores), axis=-1)
         reached = ops.concatenate([ops.zeros_like(beyond[:, :1]), beyond[:, :-1]], axis=-1)
         return ops.concatenate([reached + ops.log_sigmoid(-scores), beyond[:, -1:]], axis=-1)
@@ -193,13 +196,15 @@ class TruncatedNormal(keras.layers.Layer):
 
     def _log_masses(self, scores):
         edges = ops.convert_to_tensor(self._edges, dtype=scores.dtype)
+        # Bounded smoothly: a clipped centre would have no gradient to come back by.
         centre = 0.5 + 1.5 * ops.tanh(scores[:, :1] / 1.5)
+        # Geometric between the bounds, since widths matter by their ratio.
         width = self._narrowest * ops.exp(math.log(self._widest / self._narrowest) * ops.sigmoid(scores[:, 1:]))
         standardised = (edges - centre) / width
         return log_normal_mass(standardised[:, :-1], standardised[:, 1:])
 
     def compute_output_shape(self, input_shape):
-        """One column a grid point."""
+        """One column per grid point."""
         return (input_shape[0], self.n_points)
 
     def get_config(self):

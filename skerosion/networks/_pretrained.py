@@ -78,6 +78,7 @@ def read_weights(source, backbone, sides):
         check_readable(source, "weights")
     state = os.stat(source)
     if source.endswith((".keras", ".weights.h5")):
+        # A part of the key of the cache: a file that was written anew is read anew.
         return _of_file(source, (state.st_size, state.st_mtime_ns))
     return _of_application(source, backbone, tuple(sides), (state.st_size, state.st_mtime_ns))
 
@@ -103,6 +104,7 @@ def _of_application(source, backbone, sides, state):
     try:
         network = build_application(backbone, sides, weights=source)
     except Exception as error:
+        # What Keras says itself of a wrong argument is clear enough.
         if isinstance(error, (ValueError, TypeError)):
             raise
         if source != "imagenet":
@@ -138,6 +140,7 @@ def _of_h5(path):
     def note(_, group):
         if isinstance(group, h5py.Group) and group.name.endswith("/vars") and len(group):
             name = group.attrs.get("name", group.parent.name.rpartition("/")[2])
+            # Keras numbers variables "0", "1", ..., "10"; as text 10 would come before 2.
             found[str(name)] = [np.asarray(group[key]) for key in sorted(group, key=int)]
 
     with h5py.File(path, "r") as file:
@@ -173,6 +176,7 @@ def load_weights(network, weights, described, with_head=False):
     # Keras numbers layers through the whole process (conv2d_7), so the same network has other names each time.
     given = {name: weights[old] for old, name in canonical_names(weights).items()}
     names = canonical_names(part.name for part in parts)
+    # All checks before the first assignment: a network that fits in part must stay as it was.
     _check_blocks(names.values(), given, described)
     for part in parts:
         _check_layer(names[part.name], _own_variables(part), given, described)
@@ -188,7 +192,7 @@ def _check_blocks(names, given, described):
     if others:
         raise ValueError(
             f"weights must be of the same backbone, but the blocks of {described} also have {', '.join(others[:3])}, "
-            "which the network has not. Choose the backbone and convolutions that they were trained with."
+            "which the network lacks. Choose the backbone and convolutions that they were trained with."
         )
 
 

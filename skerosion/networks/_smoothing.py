@@ -17,7 +17,7 @@ class SmoothedLoss(keras.losses.Loss):
     Parameters
     ----------
     loss : keras.losses.Loss
-        Its ``call`` takes grades from 0 and returns one value a sample.
+        Its ``call`` takes grades from 0 and returns one value per sample.
     n_grades : int
         K.
     name : str
@@ -49,8 +49,10 @@ class SmoothedLoss(keras.losses.Loss):
 
     def call(self, y_true, y_pred):
         """One loss a sample, of shape (batch,)."""
+        # Grades and shares share one tensor, so they share its type; whole numbers survive as floats.
         y_true = ops.cast(y_true, "float32")
         grades, share = ops.cast(y_true[:, 0], "int32"), y_true[:, 1]
+        # Each row once for each grade: a loss that is not linear in the label has no smoothed label to be computed on.
         every = ops.tile(ops.arange(self.n_grades, dtype="int32"), (ops.shape(y_pred)[0],))
         of_every = self.loss.call(every, ops.repeat(y_pred, self.n_grades, axis=0))
         mean = ops.mean(ops.reshape(of_every, (-1, self.n_grades)), axis=1)

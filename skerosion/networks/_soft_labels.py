@@ -45,6 +45,7 @@ def beta_labels(n_classes):
     """
     variance = 1 / (4 * n_classes**2)
     centres = (2 * np.arange(1, n_classes + 1) - 1) / (2 * n_classes)
+    # The method of moments: the sum of both parameters from mean and variance.
     total = centres * (1 - centres) / variance - 1
     p, q = centres * total, (1 - centres) * total
     # The variance of beta(1, q), which falls in q.

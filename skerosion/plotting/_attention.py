@@ -1,4 +1,4 @@
-"""Attention maps over the joints they belong to: one line a kind of map, one column a joint."""
+"""Attention maps over the joints they belong to: one line a kind of map, one column per joint."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from skerosion.inspection import activation_map, grad_cam, occlusion_sensitivity
 
 from ._axes import PanelDisplay
 from ._sheet import _show, name_line
-from ._shown import by_name, drawable_images
+from ._shown import by_name, check_settings, drawable_images
 from ._style import ACCENT, STYLE
 
 METHODS = {
@@ -25,7 +25,7 @@ COLORS = "inferno"
 
 
 class AttentionMapDisplay(PanelDisplay):
-    """Maps of where a network looks over the joints, one line a kind of map and one panel a joint.
+    """Maps of where a network looks over the joints, one line a kind of map and one panel per joint.
 
     Use :meth:`from_estimator` or :meth:`from_maps` to make one. The first line shows the joints alone. Each map has its
     own scale from 0 (clear) to its maximum; negative values are left clear.
@@ -116,6 +116,7 @@ class AttentionMapDisplay(PanelDisplay):
         >>> display.maps["Grad-CAM"].shape
         (2, 16, 16)
         """
+        check_settings(cls.from_maps, settings)
         pictures = as_image_rows(X)
         rows = np.arange(min(6, len(pictures))) if rows is None else np.asarray(rows, dtype=int)
         chosen = pictures.take(rows)

@@ -8,7 +8,7 @@ from skerosion.grades import grades_of
 from skerosion.metrics import check_forecasts, crps, whole_numbers
 
 from ._axes import PanelDisplay
-from ._shown import distribution_of, only_evaluation, target_name_of
+from ._shown import check_settings, distribution_of, only_evaluation, target_name_of
 from ._style import ACCENT, DARK, DASHED, LIGHT, MIDDLE, STYLE
 
 DIFFERENCE = "difference from the truth"
@@ -16,7 +16,7 @@ SQUARE = "its square: the area is the CRPS"
 
 
 class PredictedCDFDisplay(PanelDisplay):
-    """Predicted CDFs, one panel a row: the truth as a step, the difference shaded, and in it the area of the CRPS.
+    """Predicted CDFs, one panel per row: the truth as a step, the difference shaded, and in it the area of the CRPS.
 
     Use :meth:`from_predictions` or :meth:`from_estimator` to make one. The light area lies between the predicted CDF
     and the step at the truth. The dark area within it has the squared height, so that its size is the CRPS in points.
@@ -49,7 +49,7 @@ class PredictedCDFDisplay(PanelDisplay):
     squares_ : list of matplotlib.collections.FillBetweenPolyCollection
         The dark areas, each as large as its score.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel a row.
+        One panel per row.
 
     References
     ----------
@@ -103,6 +103,7 @@ class PredictedCDFDisplay(PanelDisplay):
         >>> PredictedCDFDisplay.from_estimator(estimator, X, y).cdf.tolist()
         [[0.5, 0.75, 1.0], [0.5, 0.75, 1.0], [0.5, 0.75, 1.0]]
         """
+        check_settings(cls.from_predictions, settings)
         name, evaluated = only_evaluation(estimator, X, y, name=name, bins=bins)
         return cls.from_predictions(y, distribution_of(evaluated), name=name, bins=evaluated.bins, **settings)
 
@@ -167,7 +168,7 @@ class PredictedCDFDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None, *, columns=6):
-        """Draw one panel a row.
+        """Draw one panel per row.
 
         Parameters
         ----------

@@ -20,7 +20,7 @@ FLOOR = {"color": "0.45", "marker": "D", "markersize": 4.5, "markerfacecolor": "
 
 
 class StrategyComparisonDisplay(PanelDisplay):
-    """Scores of strategies with patient-bootstrap intervals beside those of floors, one panel a score.
+    """Scores of strategies with patient-bootstrap intervals beside those of floors, one panel per score.
 
     Use :meth:`from_predictions` or :meth:`from_estimator` to make one. Filled circles are strategies, open diamonds
     floors, which never look at an image; the dashed line is the best floor. Intervals that overlap show no difference
@@ -48,7 +48,7 @@ class StrategyComparisonDisplay(PanelDisplay):
     lines_ : dict of str to matplotlib.lines.Line2D
         Score -> the line of its best floor.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel a score.
+        One panel per score.
 
     Examples
     --------
@@ -223,7 +223,7 @@ class StrategyComparisonDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None, *, columns=3):
-        """Draw one panel a score.
+        """Draw one panel per score.
 
         Parameters
         ----------

@@ -7,7 +7,7 @@ from sklearn.metrics import confusion_matrix
 from skerosion.grades import bin_edges, grades_of, order_of
 
 from ._axes import PanelDisplay, turn_long_names
-from ._shown import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names
+from ._shown import bins_of, by_name, check_rows, check_settings, evaluations, grade_labels, order_of_names
 from ._style import STYLE
 
 CELL = 0.38
@@ -43,7 +43,7 @@ class ConfusionMatricesDisplay(PanelDisplay):
     colorbar_ : matplotlib.colorbar.Colorbar or None
         Of all panels.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel an estimator.
+        One panel per estimator.
 
     Examples
     --------
@@ -99,6 +99,7 @@ class ConfusionMatricesDisplay(PanelDisplay):
         >>> ConfusionMatricesDisplay.from_estimator(estimator, X, y).matrices["LogisticRegression"].tolist()
         [[2, 0], [0, 2]]
         """
+        check_settings(cls.from_predictions, settings)
         found = evaluations(estimator, X, y, name=name, bins=bins, zero_threshold=zero_threshold, labels=labels)
         edges = bin_edges(bins_of(found))
         if labels is None and edges is not None:
@@ -149,7 +150,7 @@ class ConfusionMatricesDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None, *, columns=2, colorbar=True):
-        """Draw one panel an estimator.
+        """Draw one panel per estimator.
 
         Parameters
         ----------

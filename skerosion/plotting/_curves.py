@@ -23,7 +23,7 @@ class TrainingCurvesDisplay(PanelDisplay):
     Parameters
     ----------
     histories : dict of str to dict of str to list of float
-        Name -> quantity -> one value an epoch.
+        Name -> quantity -> one value per epoch.
     quantity : str, default="loss"
         What is drawn, with ``val_`` before it for the validation rows.
 
@@ -90,7 +90,7 @@ class TrainingCurvesDisplay(PanelDisplay):
         Parameters
         ----------
         history : dict of str to list of float, or mapping of name to one
-            The ``history_`` of an estimator: quantity -> one value an epoch.
+            The ``history_`` of an estimator: quantity -> one value per epoch.
         quantity : str, default="loss"
             What is drawn.
         name : str or None, default=None

@@ -14,7 +14,7 @@ from skerosion.inspection import Embedder
 from skerosion.metrics import check_same_length
 
 from ._axes import PanelDisplay
-from ._shown import target_name_of
+from ._shown import check_settings, target_name_of
 from ._style import DARK, LIGHT, MIDDLE, SERIES, STYLE
 
 MOST_GRADES = 6
@@ -104,6 +104,7 @@ class EmbeddingDisplay(PanelDisplay):
         >>> EmbeddingDisplay.from_estimator(classifier, joints.images, joints.percent).points.shape
         (12, 2)
         """
+        check_settings(cls.from_embeddings, settings)
         embeddings = Embedder(FrozenEstimator(estimator), layer=layer).fit_transform(X)
         return cls.from_embeddings(embeddings, y, name=name, **settings)
 

@@ -11,12 +11,12 @@ from skerosion.metrics import check_same_length
 
 from ._axes import PanelDisplay
 from ._sheet import _show, name_line
-from ._shown import drawable_images, target_name_of
+from ._shown import check_settings, drawable_images, target_name_of
 from ._style import ACCENT, STYLE
 
 
 class NearestJointsDisplay(PanelDisplay):
-    """Joints and their nearest labelled neighbours in embedding space, one line a joint.
+    """Joints and their nearest labelled neighbours in embedding space, one line per joint.
 
     Use :meth:`from_estimator` or :meth:`from_embeddings` to make one. The joint asked about comes first in its line,
     framed; above each panel stands the label, above neighbours their distance too.
@@ -41,7 +41,7 @@ class NearestJointsDisplay(PanelDisplay):
     frames_ : list of matplotlib.patches.Rectangle
         Around the joints asked about.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel a joint.
+        One panel per joint.
 
     Examples
     --------
@@ -92,6 +92,7 @@ class NearestJointsDisplay(PanelDisplay):
         >>> NearestJointsDisplay.from_estimator(classifier, joints.images, joints.percent, [2, 5]).labels.shape
         (2, 6)
         """
+        check_settings(cls.from_embeddings, settings)
         embeddings = Embedder(FrozenEstimator(estimator), layer=layer).fit_transform(X)
         return cls.from_embeddings(X, y, embeddings, rows, **settings)
 
@@ -147,7 +148,7 @@ class NearestJointsDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None):
-        """Draw one line a joint.
+        """Draw one line per joint.
 
         Parameters
         ----------

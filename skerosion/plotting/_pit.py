@@ -9,12 +9,12 @@ from skerosion._validation import Whole, check_parameter
 from skerosion.metrics import check_confidence, pit
 
 from ._axes import PanelDisplay
-from ._shown import by_name, distribution_of, evaluations
+from ._shown import by_name, check_settings, distribution_of, evaluations
 from ._style import ACCENT, DARK, DASHED, LIGHT, MIDDLE, STYLE
 
 
 class PITHistogramDisplay(PanelDisplay):
-    """Where the truth falls in its predicted distribution, one panel an estimator: level bars are calibrated.
+    """Where the truth falls in its predicted distribution, one panel per estimator: level bars are calibrated.
 
     Use :meth:`from_predictions` or :meth:`from_estimator` to make one. A U says that the distributions are too narrow,
     a hump too wide, a slope that they are biased. Within the band lie, one by one, 95 % of the bars of calibrated
@@ -36,7 +36,7 @@ class PITHistogramDisplay(PanelDisplay):
     bands_ : dict of str to matplotlib.patches.Rectangle
         Between the heights that level bars keep to.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel an estimator.
+        One panel per estimator.
 
     References
     ----------
@@ -87,6 +87,7 @@ class PITHistogramDisplay(PanelDisplay):
         >>> [float(bar.get_height()) for bar in display.bars_["DummyClassifier"]]
         [1.0, 1.0]
         """
+        check_settings(cls.from_predictions, settings)
         found = evaluations(estimator, X, y, name=name)
         forecasts = {key: distribution_of(each) for key, each in found.items()}
         return cls.from_predictions(y, forecasts, **settings)
@@ -142,7 +143,7 @@ class PITHistogramDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None, *, columns=3):
-        """Draw one panel an estimator.
+        """Draw one panel per estimator.
 
         Parameters
         ----------

@@ -17,7 +17,7 @@ MOST_PATIENTS = 3
 
 
 class RauCourseDisplay(PanelDisplay):
-    """The predicted Rau score over the visits of patients, one panel a patient.
+    """The predicted Rau score over the visits of patients, one panel per patient.
 
     Use :meth:`from_predictions` to make one. Around the first visit lies the band of the smallest detectable change:
     a visit within it (open circle) may be a patient whose score did not move, one beyond it (full circle) is more than
@@ -47,7 +47,7 @@ class RauCourseDisplay(PanelDisplay):
     truths_ : dict to matplotlib.lines.Line2D
         Patient -> true scores; empty without.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel a patient.
+        One panel per patient.
 
     Examples
     --------
@@ -112,7 +112,7 @@ class RauCourseDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None, *, columns=3):
-        """Draw one panel a patient.
+        """Draw one panel per patient.
 
         Parameters
         ----------

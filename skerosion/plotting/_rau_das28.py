@@ -20,7 +20,7 @@ CORRELATIONS = {"Pearson": pearsonr, "Spearman": spearmanr}
 
 
 class RauDAS28Display(PanelDisplay):
-    """Rau score over DAS28, a point a visit, one panel a DAS28; above it both correlations with their intervals.
+    """Rau score over DAS28, a point per visit, one panel a DAS28; above it both correlations with their intervals.
 
     Use :meth:`from_predictions` to make one. The Rau score is damage that stays, the DAS28 activity on the day: they
     need not go together. Visits of one patient do, so patients are resampled, with all their visits. A correlation of

@@ -11,7 +11,7 @@ from skerosion.grades import bin_edges, class_positions, grades_of, is_number, o
 from skerosion.metrics import wilson_interval
 
 from ._axes import PanelDisplay
-from ._shown import bins_of, by_name, check_rows, evaluations, grade_labels, order_of_names
+from ._shown import bins_of, by_name, check_rows, check_settings, evaluations, grade_labels, order_of_names
 from ._style import ACCENT, DASHED, STYLE, series
 
 MOST_PANELS = 20
@@ -47,7 +47,7 @@ class ReliabilityCurve(NamedTuple):
 
 
 class ReliabilityDisplay(PanelDisplay):
-    """Reliability of grade probabilities, one panel a grade: how often the grade is there when it is predicted so.
+    """Reliability of grade probabilities, one panel per grade: how often the grade is there when it is predicted so.
 
     Use :meth:`from_predictions` or :meth:`from_estimator` to make one. Points on the dashed diagonal are calibrated;
     below it a grade is promised more often than it comes. Bars are Wilson intervals that take images as independent:
@@ -69,7 +69,7 @@ class ReliabilityDisplay(PanelDisplay):
     lines_ : dict of str to list of matplotlib.container.ErrorbarContainer
         Points with their intervals, one for each grade.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel a grade.
+        One panel per grade.
 
     References
     ----------
@@ -123,6 +123,7 @@ class ReliabilityDisplay(PanelDisplay):
         >>> ReliabilityDisplay.from_estimator(estimator, X, y).curves["DummyClassifier"][1].observed
         array([0.25])
         """
+        check_settings(cls.from_predictions, settings, ["labels"])
         found = evaluations(estimator, X, y, name=name, bins=bins)
         truth = grades_of(y, bins_of(found))
         each_has = {key: _probabilities(each) for key, each in found.items()}
@@ -198,7 +199,7 @@ class ReliabilityDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None, *, columns=3):
-        """Draw one panel a grade.
+        """Draw one panel per grade.
 
         Parameters
         ----------

@@ -9,7 +9,7 @@ from skerosion.metrics import check_forecasts, crps
 
 from ._axes import PanelDisplay
 from ._cdfs import choose_rows, draw_cdf, grades_for
-from ._shown import distribution_of, drawable_images, only_evaluation, target_name_of
+from ._shown import check_settings, distribution_of, drawable_images, only_evaluation, target_name_of
 from ._style import ACCENT, DARK, LIGHT, STYLE
 
 MOST_BARS = 11
@@ -17,7 +17,7 @@ MOST_BARS = 11
 
 
 class JointSheetDisplay(PanelDisplay):
-    """Images with their grade, their prediction and the predicted distribution beneath, one panel a row.
+    """Images with their grade, their prediction and the predicted distribution beneath, one panel per row.
 
     Use :meth:`from_predictions` or :meth:`from_estimator` to make one. Few grades are drawn as bars of their
     probability, the true one hatched; percentages as a CDF with the truth, see
@@ -49,7 +49,7 @@ class JointSheetDisplay(PanelDisplay):
     bars_ : list of matplotlib.container.BarContainer
         Probabilities of grades; empty where CDFs are drawn.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel a row, which holds image and distribution.
+        One panel per row, which holds image and distribution.
 
     Examples
     --------
@@ -104,6 +104,7 @@ class JointSheetDisplay(PanelDisplay):
         >>> JointSheetDisplay.from_estimator(estimator, joints.images, grades).distribution.cdf.tolist()
         [[0.5, 1.0], [0.5, 1.0]]
         """
+        check_settings(cls.from_predictions, settings, ["y_pred"])
         name, evaluated = only_evaluation(estimator, X, y, name=name, bins=bins)
         settings |= {"bins": evaluated.bins, "name": name, "y_pred": evaluated.forecast.prediction}
         return cls.from_predictions(X, y, distribution_of(evaluated), **settings)
@@ -179,7 +180,7 @@ class JointSheetDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None, *, columns=6):
-        """Draw one panel a row.
+        """Draw one panel per row.
 
         Parameters
         ----------

@@ -1,5 +1,7 @@
 """What displays are given: one estimator or several by name, and what these say about the same rows."""
 
+import difflib
+import inspect
 import warnings
 from collections.abc import Mapping
 
@@ -66,6 +68,34 @@ def evaluations(estimator, X, y, *, name=None, bins=None, zero_threshold=0, labe
     return found
 
 
+def check_settings(method, settings, decided=()):
+    """Raise TypeError for settings that a class method will not take, before anything is predicted.
+
+    Parameters
+    ----------
+    method : callable
+        Which is going to take them.
+    settings : dict
+    decided : sequence of str, default=()
+        Parameters of it that are not for the caller.
+
+    Examples
+    --------
+    >>> from skerosion.plotting import PITHistogramDisplay
+    >>> from skerosion.plotting._shown import check_settings
+    >>> check_settings(PITHistogramDisplay.from_predictions, {"nbins": 5})
+    Traceback (most recent call last):
+    TypeError: settings must be among n_bins, confidence, ..., ax, got 'nbins'. Did you mean n_bins?
+    """
+    parameters = inspect.signature(method).parameters.values()
+    known = [each.name for each in parameters if each.kind is each.KEYWORD_ONLY and each.name not in decided]
+    for name in settings:
+        if name not in known:
+            near = difflib.get_close_matches(name, known, 1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise TypeError(f"settings must be among {', '.join(known)}, got {name!r}.{hint}")
+
+
 def only_evaluation(estimator, X, y, *, name=None, bins=None):
     """Return the name and the evaluation of one estimator, for the displays of single rows."""
     if isinstance(estimator, Mapping):
@@ -79,6 +109,10 @@ def drawable_images(X):
     pictures = as_image_rows(X)
     if pictures.kind != "images":
         raise ValueError(f"X must hold images to be drawn, got feature vectors of shape {pictures.shape}.")
+    if pictures.shape[-1] not in (1, 3, 4):
+        raise ValueError(
+            f"X must hold grey or colour images to be drawn, got {pictures.shape[-1]} channels; pass one: X[..., :1]."
+        )
     return pictures
 
 

@@ -11,7 +11,7 @@ from skerosion._validation import Choice, check_parameter
 from skerosion.metrics import check_targets, correlation
 
 from ._axes import PanelDisplay
-from ._shown import PERCENT_NAME, WIDTH, bins_of, by_name, check_rows, evaluations
+from ._shown import PERCENT_NAME, WIDTH, bins_of, by_name, check_rows, check_settings, evaluations
 from ._style import ACCENT, DARK, DASHED, LIGHT, MIDDLE, STYLE
 
 SEEN = ListedColormap(colormaps["Blues"](np.linspace(0.2, 1, 256)))
@@ -29,7 +29,7 @@ OUTLINE = {"color": DARK, "linewidth": 1.0}
 
 
 class PredictionTruthDisplay(PanelDisplay):
-    """Predicted against true values, one panel an estimator: jittered points under boxes, or shaded hexagons.
+    """Predicted against true values, one panel per estimator: jittered points under boxes, or shaded hexagons.
 
     Use :meth:`from_predictions` or :meth:`from_estimator` to make one. For grades every image is a point that is
     fainter the more there are of its grade, beneath a box of the middle half with whiskers from 5 to 95 %. For
@@ -62,7 +62,7 @@ class PredictionTruthDisplay(PanelDisplay):
     medians_ : dict of str to matplotlib.container.ErrorbarContainer
         Of each estimator whose truth has a step of at least five images; empty for grades.
     axes_, ax_, figure_ : ndarray of matplotlib Axes, the first of them, and its Figure
-        One panel an estimator.
+        One panel per estimator.
 
     Examples
     --------
@@ -111,6 +111,7 @@ class PredictionTruthDisplay(PanelDisplay):
         >>> PredictionTruthDisplay.from_estimator(LinearRegression().fit(X, y), X, y).ax_.get_title(loc="left")
         'LinearRegression · r = 1.00'
         """
+        check_settings(cls.from_predictions, settings)
         found = evaluations(estimator, X, y, name=name)
         if bins_of(found) == "ratingen":
             settings = {"limits": (0, 100), "kind": "hexbin", "target_name": PERCENT_NAME} | settings
@@ -176,7 +177,7 @@ class PredictionTruthDisplay(PanelDisplay):
 
     @rc_context(STYLE)
     def plot(self, ax=None, *, columns=3, random_state=0):
-        """Draw one panel an estimator.
+        """Draw one panel per estimator.
 
         Parameters
         ----------

@@ -99,7 +99,7 @@ def equalize_histogram(images):
 
 
 def check_saturated(saturated):
-    """Raise where `saturated` is no share below one half."""
+    """Raise where `saturated` is not a share below one half."""
     check_parameter("saturated", saturated, (Number(0, 0.5, open_high=True),))
 
 

@@ -28,7 +28,6 @@ from ._score_columns import deciding as deciding
 from ._score_columns import meanings_of as meanings_of
 from ._score_tables import ScoreTable as ScoreTable
 from ._study_figures import write_study_figures as write_study_figures
-from ._study_files import write_report as write_report
 from ._study_files import write_study_predictions as write_study_predictions
 from ._study_files import write_study_tables as write_study_tables
 from ._study_tables import StudyTables as StudyTables

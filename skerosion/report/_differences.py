@@ -6,15 +6,10 @@ from ._score_columns import grade_metrics, value_metrics
 from ._score_tables import ScoreTable, bootstrap_of, winning_strategy
 
 NOTE = (
-    "Each resample of patients scores both strategies, so what is hard for both cancels. An interval without 0 shows a "
-    "difference; the strategy was chosen on these rows, which flatters it a little."
+    "Each resample of patients scores both, so what is hard for both cancels. An interval without 0 shows a difference"
 )
-
-
-CHOSEN_BEFORE = (
-    "Each resample of patients scores both, so what is hard for both cancels. An interval without 0 shows a "
-    "difference; the strategy was chosen on other patients."
-)
+CHOSEN_HERE = "; the {} was chosen on these rows, which flatters it a little."
+CHOSEN_BEFORE = "; the {} was chosen on other patients."
 
 
 def difference_table(result, tables, winners=None):
@@ -46,8 +41,15 @@ def difference_table(result, tables, winners=None):
         row for task, winner in chosen.items() for row in _differences(result, tables[task], task, winner, bootstrap)
     ]
     columns = tuple(column for column in decided_by.values() if any(column in cells for _, _, cells in rows))
-    note = NOTE if winners is None else CHOSEN_BEFORE
-    return ScoreTable("Chosen strategy minus others", columns, rows, (note, *bootstrap.notes)) if rows else None
+    title = f"Chosen {result.candidate} minus others"
+    return ScoreTable(title, columns, rows, (_note(result, winners), *bootstrap.notes)) if rows else None
+
+
+def _note(result, winners):
+    """What a difference says, and where its first side was chosen, as far as there was a choice."""
+    if not any(len(result.of_task(task)) > 1 for task in result.decided_by):
+        return f"{NOTE}."
+    return NOTE + (CHOSEN_HERE if winners is None else CHOSEN_BEFORE).format(result.candidate)
 
 
 def _differences(result, table, task, winner, bootstrap):

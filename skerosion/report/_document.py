@@ -48,7 +48,7 @@ class Grid:
     marked : list of (int, int), default=()
         Row and column of the cells that are the best of theirs.
     dimmed : list of int, default=()
-        Rows that are no candidates, such as floors.
+        Rows that are not candidates, such as floors.
     alarms : list of (int, int), default=()
         Cells that nobody should overlook.
     """

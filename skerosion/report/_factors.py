@@ -4,21 +4,11 @@ import numpy as np
 
 from ._doubt import PatientBootstrap, ValueForecasts
 from ._floor_rows import floor_forecasts
-from ._score_columns import column, grade_metrics, value_metrics
+from ._score_columns import columns_of, grade_metrics, value_metrics
 from ._score_tables import ScoreTable
 
 REGISTRY_FACTORS = ("part", "side", "joint type")
 """What joints of a registry are told apart by."""
-
-VALUE_COLUMNS = tuple(
-    column(name, part).title
-    for name, part in {
-        "crps_points": "distribution",
-        "crps_skill": "distribution",
-        "mae": "median",
-        "interval_coverage": "interval",
-    }.items()
-)
 
 
 def factors_of(data, by=None):
@@ -50,7 +40,7 @@ def factors_of(data, by=None):
     """
     table = data.table
     if by is None:
-        if not hasattr(data, "wide"):
+        if not data.has_visits:
             return {}
         table = table.assign(**{"joint type": table["joint"].map(joint_type)})
         by = REGISTRY_FACTORS
@@ -126,15 +116,16 @@ def _grade_cells(part, strategy):
 
 
 def _value_cells(part, strategy):
+    columns = tuple(each.title for each in columns_of("levels"))
     distribution = part.predictions["regressor", strategy].distribution
     marginal = floor_forecasts(part)["floor: marginal CDF"].distribution.cdf
 
     def cells(mask, bootstrap):
         forecasts = ValueForecasts.of(distribution[mask])
-        metrics = value_metrics(part.target.grid, marginal[mask])
+        metrics = value_metrics(part.target.grid, marginal[mask], "levels")
         return {
             column: bootstrap.score(metrics[column][0], part.y[mask], getattr(forecasts, metrics[column][1]))
-            for column in VALUE_COLUMNS
+            for column in columns
         }
 
-    return VALUE_COLUMNS, cells
+    return columns, cells

@@ -76,7 +76,7 @@ def explanations(tables):
 
 CAPTION = (
     "95 % intervals from resampling patients, and by Clopper and Pearson's bound where all of them agree; the best "
-    "strategy of a column in bold, where no floor is as good; floors never look at the image."
+    "of a column in bold, where no floor is as good; floors never look at the image."
 )
 """What a reader of a table needs to know."""
 

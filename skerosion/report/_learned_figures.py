@@ -10,7 +10,7 @@ def draw_training(result, task):
     """The losses of every training of a task, of several folds their mean."""
     from skerosion.plotting import TrainingCurvesDisplay
 
-    trainings = {job.training.name: job.training.row for job in result.work if job.task == task}
+    trainings = {job.training.name: job.training.row_title for job in result.jobs if job.task == task}
     histories = {row: {"loss": _mean_loss(result.records[task, name])} for name, row in trainings.items()}
     return TrainingCurvesDisplay.from_history(histories, ax=Figure)
 

@@ -46,7 +46,7 @@ class PageOptions:
         Raises
         ------
         ValueError
-            For what is no choice, no check, or no item of a checklist.
+            For an unknown option, check or item of a checklist.
         """
         given, names = dict(page or {}), [each.name for each in fields(cls)]
         for name in given:

@@ -9,7 +9,7 @@ import numpy as np
 from skerosion._types import Any
 
 from ._doubt import ValueForecasts
-from ._score_columns import column, grade_metrics, value_columns
+from ._score_columns import column, columns_of, grade_metrics
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _of_grades(cls, result):
 
 def _of_values(cls, result):
     # The skill is a ratio to a floor, which is the same for both: the CRPS says as much.
-    columns = [each for each in value_columns() if each.metric.name != "crps_skill"]
+    columns = [each for each in columns_of("values") if each.metric.name != "crps_skill"]
     metrics = {each.title: each.metric.given(grid=result.target.grid) for each in columns}
     return cls(result.y, metrics, partial(_parts, columns))
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from ._score_columns import DECIDED_BY, column, errors_among, grade_columns
+from ._score_columns import DECIDED_BY, columns_of, errors_among
 
 MOST_GRADES = 12
 """With more, a panel of reliability for each says nothing any more."""
@@ -13,8 +13,8 @@ MOST_GRADES = 12
 def drawn_columns(task):
     """The columns of a task's table that are drawn beside each other."""
     if task == "classifier":
-        return [each.title for each in grade_columns()]
-    return [column("crps_points").title, column("crps_skill").title, column("mae", "median").title]
+        return [each.title for each in columns_of("grades")]
+    return [each.title for each in columns_of("levels") if isinstance(each.better, str)]
 
 
 def write_figures(result, tables, out):
@@ -52,10 +52,7 @@ def make_displays(result, tables):
     dict of str to display
     """
     displays = {"labels": _labels(result)}
-    resampled = "images" if result.groups is None else "patients"
-    displays |= {
-        f"strategies_{task}": _strategies(tables[task], task, resampled) for task in DECIDED_BY if task in tables
-    }
+    displays |= {f"strategies_{task}": _compared(tables[task], task, result) for task in DECIDED_BY if task in tables}
     if result.of_task("classifier"):
         displays["confusion_classifier"] = _confusion(result)
         if len(result.target.classes) <= MOST_GRADES:
@@ -77,14 +74,15 @@ def _labels(result):
     )
 
 
-def _strategies(table, task, resampled):
+def _compared(table, task, result):
     from skerosion.plotting import StrategyComparisonDisplay
 
     columns = [column for column in drawn_columns(task) if any(column in cells for _, _, cells in table.rows)]
     scores = {column: {row: cells[column] for row, _, cells in table.rows if column in cells} for column in columns}
     floors = [row for row, kind, _ in table.rows if kind == "floor"]
+    resampled = "images" if result.groups is None else "patients"
     settings = {"floors": floors, "smaller_is_better": errors_among(columns), "resampled": resampled}
-    return StrategyComparisonDisplay(scores, **settings).plot(Figure)
+    return StrategyComparisonDisplay(scores, **settings, row_name=result.candidate).plot(Figure)
 
 
 def _confusion(result):

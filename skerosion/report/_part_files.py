@@ -40,13 +40,15 @@ def _with_refused(table, task, result):
     return replace(table, rows=[*table.rows, *((row, "refused", {}) for row in why)])
 
 
-def write_tables(tables, out, *, heading=""):
-    """Write tables as ``<name>.csv`` and all together as ``tables.md``.
+def write_tables(tables, out, *, frames=None, heading=""):
+    """Write tables as ``tables/<name>.csv``, and those of scores all together as ``tables.md``.
 
     Parameters
     ----------
     tables : dict of str to ScoreTable
     out : path-like
+    frames : dict of str to DataFrame or None, default=None
+        Tables without intervals.
     heading : str, default=""
         Text above the tables in Markdown.
 
@@ -54,14 +56,27 @@ def write_tables(tables, out, *, heading=""):
     -------
     list of pathlib.Path
     """
-    out = Path(out)
-    written = [
-        write_text(out / f"table_{name}.csv", to_frame(table).to_csv(index=False)) for name, table in tables.items()
-    ]
-    text = "\n\n".join(
-        filter(None, [heading, *map(to_markdown, tables.values()), CAPTION, explanations(tables.values())])
-    )
-    return [*written, write_text(out / "tables.md", text + "\n")]
+    blocks = [heading, *map(to_markdown, tables.values()), CAPTION, explanations(tables.values())]
+    text = "\n\n".join(filter(None, blocks))
+    return [*write_csvs(tables, frames or {}, out), write_text(Path(out) / "tables.md", text + "\n")]
+
+
+def write_csvs(tables, frames, out):
+    """Write each table, with intervals or without, as ``tables/<name>.csv``.
+
+    Parameters
+    ----------
+    tables : dict of str to ScoreTable
+    frames : dict of str to DataFrame
+    out : path-like
+
+    Returns
+    -------
+    list of pathlib.Path
+    """
+    texts = {name: to_frame(table).to_csv(index=False) for name, table in tables.items()}
+    texts |= {name: frame.to_csv(index=False, float_format="%.6g") for name, frame in frames.items()}
+    return [write_text(Path(out) / "tables" / f"{name}.csv", text) for name, text in texts.items()]
 
 
 def write_predictions(result, folder, *, names=None):

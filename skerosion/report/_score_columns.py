@@ -1,10 +1,11 @@
 """The columns of the tables of scores: metrics of the one table, and what of a forecast each of them reads."""
 
+import itertools
 from dataclasses import dataclass
 
 import numpy as np
 
-from skerosion.metrics import Metric, find_metric, own_metrics
+from skerosion.metrics import Metric, find_metric, metrics_of
 
 INTERVAL_COVERAGE = 0.9
 """Nominal coverage of the regressor's interval in tables and files."""
@@ -30,16 +31,20 @@ class Column:
     better: str | float | None
 
 
-def column(name, part="prediction", title=None):
-    """The column of a metric, by its name or itself.
+_PARTS = {"grades": "prediction", "distributions": "distribution", "intervals": "interval"}
+
+
+def column(name, part=None, title=None):
+    """The column of a metric, by its name or itself; the part is what the metric reads where nothing else is said.
 
     Examples
     --------
     >>> from skerosion.report._score_columns import column
-    >>> column("mae", "median").title, column("interval_coverage", "interval").title
+    >>> column("mae").title, column("interval_coverage").title
     ('MAE of the median', '90 % interval coverage')
     """
     metric = find_metric(name)
+    part = part or _PARTS.get(metric.reads, metric.point)
     of_part = {"interval": f"{100 * INTERVAL_COVERAGE:g} % {metric.title}"}
     of_part |= {part: f"{metric.title} of the {part}" for part in ("mean", "median")}
     # An interval covers best what it promises.
@@ -47,25 +52,27 @@ def column(name, part="prediction", title=None):
     return Column(metric, title or of_part.get(part, metric.title), part, better)
 
 
-def grade_columns():
-    """The columns of grades, in the order of the thesis' table 4, then users' own metrics."""
-    names = ("accuracy", "class_normalized_accuracy", "within_one_accuracy", "quadratic_kappa", "macro_mae")
-    return [column(each) for each in (*names, *own_metrics("grades"))]
+def columns_of(table):
+    """The columns of a table, one of `skerosion.metrics.Metric.shown_in`: this package's, then users' own metrics.
 
-
-def value_columns():
-    """The columns of values, in the order of the thesis' table 5, then users' own metrics."""
-    names = {"crps": "distribution", "crps_points": "distribution", "crps_skill": "distribution"}
-    names |= {"mse": "mean", "mae": "median", "interval_coverage": "interval"}
-    parts = {"numbers": "median", "distributions": "distribution", "intervals": "interval"}
-    own = [column(metric, part) for reads, part in parts.items() for metric in own_metrics(reads)]
-    return [column(name, part) for name, part in names.items()] + own
+    Examples
+    --------
+    >>> from skerosion.report._score_columns import columns_of
+    >>> [each.title for each in columns_of("levels")]
+    ['CRPS in points', 'CRPS skill', 'MAE of the median', '90 % interval coverage']
+    """
+    return [column(metric) for metric in metrics_of(table)]
 
 
 def visit_columns():
     """The columns of visits' Rau scores: of their expected values, and of their intervals."""
-    points = [column("mae", title="MAE of the Rau score"), column("mean_error"), column("correlation")]
-    return points, [column("interval_coverage", "interval"), column("interval_width", title="width")]
+    titles = {"mae": "MAE of the Rau score", "interval_width": "width"}
+    points = [
+        column(each, "prediction", titles.get(each.name)) for each in metrics_of("visits") if each.reads == "numbers"
+    ]
+    return points, [
+        column(each, title=titles.get(each.name)) for each in metrics_of("visits") if each.reads == "intervals"
+    ]
 
 
 DECIDED_BY = {"classifier": column("class_normalized_accuracy").title, "regressor": column("crps").title}
@@ -78,7 +85,7 @@ def deciding(choose_by):
     Parameters
     ----------
     choose_by : sequence of str
-        Names of metrics, at most one a task; a task without one has that of `DECIDED_BY`.
+        Names of metrics, at most one per task; a task without one has that of `DECIDED_BY`.
 
     Returns
     -------
@@ -91,22 +98,22 @@ def deciding(choose_by):
     {'classifier': 'quadratic kappa', 'regressor': 'CRPS'}
     """
     names = [find_metric(name).name for name in choose_by]
-    known = {"classifier": grade_columns(), "regressor": value_columns()}
+    known = {"classifier": columns_of("grades"), "regressor": columns_of("values")}
     found = {task: [each for each in columns if each.metric.name in names] for task, columns in known.items()}
     chosen = [each.metric.name for columns in found.values() for each in columns if isinstance(each.better, str)]
     if sorted(chosen) != sorted(names) or any(len(columns) > 1 for columns in found.values()):
         able = [each.metric.name for columns in known.values() for each in columns if isinstance(each.better, str)]
         raise ValueError(
-            f"choose_by must name one metric a task, of those where higher or lower is better, {', '.join(able)}, "
+            f"choose_by must name one metric per task, of those where higher or lower is better, {', '.join(able)}, "
             f"got {', '.join(map(str, choose_by))}."
         )
     return DECIDED_BY | {task: columns[0].title for task, columns in found.items() if columns}
 
 
 def _column_of(title):
-    """The column of a title; None for one that is no metric, such as the recall of a grade."""
+    """The column of a title; None for one that is not a metric, such as the recall of a grade."""
     points, ends = visit_columns()
-    known = [*grade_columns(), *value_columns(), *points, *ends]
+    known = itertools.chain(points, ends, *map(columns_of, ("grades", "recalls", "values", "levels")))
     return next((each for each in known if each.title == title), None)
 
 
@@ -124,7 +131,7 @@ def meanings_of(titles):
 
 
 def better_of(title):
-    """Which way is better in a column; higher in one that is no metric, such as the recall of a grade.
+    """Which way is better in a column; higher in one that is not a metric, such as the recall of a grade.
 
     Examples
     --------
@@ -141,23 +148,24 @@ def errors_among(titles):
     return tuple(title for title in titles if better_of(title) == "lower")
 
 
-def grade_metrics(classes):
+def grade_metrics(classes, table="grades"):
     """Column -> metric of grades.
 
     Parameters
     ----------
     classes : sequence of int
         All grades.
+    table : {"grades", "recalls"}, default="grades"
 
     Returns
     -------
     dict of str to callable
     """
     labels = np.asarray(classes)
-    return {each.title: each.metric.given(labels=labels) for each in grade_columns()}
+    return {each.title: each.metric.given(labels=labels) for each in columns_of(table)}
 
 
-def value_metrics(grid, reference_cdf):
+def value_metrics(grid, reference_cdf, table="values"):
     """Column -> metric of values and what of a `ValueForecasts` it reads.
 
     Parameters
@@ -165,10 +173,11 @@ def value_metrics(grid, reference_cdf):
     grid : ndarray of shape (n_thresholds,)
     reference_cdf : ndarray of shape (n_rows, n_thresholds)
         Forecast that the skill compares with.
+    table : {"values", "levels"}, default="values"
 
     Returns
     -------
     dict of str to (callable, str)
     """
     known = {"grid": grid, "reference_cdf": reference_cdf}
-    return {each.title: (each.metric.given(**known), each.part) for each in value_columns()}
+    return {each.title: (each.metric.given(**known), each.part) for each in columns_of(table)}

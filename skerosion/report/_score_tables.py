@@ -9,7 +9,7 @@ from skerosion.metrics import loss_of
 
 from ._doubt import PatientBootstrap, ValueForecasts
 from ._floor_rows import floor_forecasts, floor_grades
-from ._score_columns import better_of, column, grade_metrics, value_metrics
+from ._score_columns import better_of, grade_metrics, value_metrics
 
 
 @dataclass(frozen=True)
@@ -139,8 +139,7 @@ def recall_table(result):
     from sklearn.metrics import accuracy_score
 
     grades, bootstrap = result.grades, bootstrap_of(result)
-    also = tuple(column(name).title for name in ("class_normalized_accuracy", "quadratic_kappa"))
-    metrics = {title: metric for title, metric in grade_metrics(result.target.classes).items() if title in also}
+    metrics = grade_metrics(result.target.classes, "recalls")
     present = np.unique(grades).tolist()
     names = dict(zip(present, (f"grade {grade}" for grade in result.target.shown(present)), strict=True))
 
@@ -151,7 +150,7 @@ def recall_table(result):
         recalls = {names[g]: bootstrap.score(accuracy_score, grades, prediction, grades == g) for g in present}
         return recalls | bootstrap.cells(metrics, grades, prediction)
 
-    columns = tuple(names.values()) + also
+    columns = (*names.values(), *metrics)
     rows = _rows(cells, graded(result), floor_grades(result))
     return ScoreTable(f"Recall of each grade: {result.extent}", columns, rows, tuple(bootstrap.notes))
 

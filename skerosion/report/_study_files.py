@@ -6,35 +6,16 @@ import numpy as np
 
 from skerosion._writing import write_text
 
-from ._format import CAPTION, explanations, to_frame, to_markdown
-from ._part_files import write_predictions
+from ._format import CAPTION, explanations, to_markdown
+from ._part_files import write_csvs, write_predictions
 from ._study_tables import final_lines
 
 SHOWN_FRAMES = {"split": "The parts", "trainings": "The trainings", "labels": "How often each label occurs"}
 """The tables without intervals that the report shows; the others are files alone."""
 
 
-def write_study_tables(tables, out):
-    """Write every table as CSV.
-
-    Parameters
-    ----------
-    tables : StudyTables
-    out : path-like
-        They go to its folder ``tables``.
-
-    Returns
-    -------
-    list of pathlib.Path
-    """
-    folder = Path(out) / "tables"
-    texts = {name: to_frame(table).to_csv(index=False) for name, table in tables.scores.items()}
-    texts |= {name: frame.to_csv(index=False, float_format="%.6g") for name, frame in tables.frames.items()}
-    return [write_text(folder / f"{name}.csv", text) for name, text in texts.items()]
-
-
-def write_report(result, tables, out, *, note="", figures=()):
-    """Write what was chosen and how it does, all tables with intervals and all figures as ``report.md``.
+def write_study_tables(result, tables, out, *, note="", figures=()):
+    """Write every table as CSV, and what was chosen, the tables with intervals and all figures as ``tables.md``.
 
     Parameters
     ----------
@@ -48,7 +29,7 @@ def write_report(result, tables, out, *, note="", figures=()):
 
     Returns
     -------
-    pathlib.Path
+    list of pathlib.Path
     """
     shown = {name: f"**{title}**\n\n{frame_markdown(tables.frames[name])}" for name, title in SHOWN_FRAMES.items()}
     sections = {"The study": [note, *final_lines(tables, result.plan.titles()), *shown.values()]}
@@ -58,9 +39,8 @@ def write_report(result, tables, out, *, note="", figures=()):
     sections["Figures"] = [f"![{path}]({path})" for path in pictures]
     blocks = [f"# {title}" if title == "The study" else f"## {title}" for title in sections]
     texts = ["\n\n".join(filter(None, [head, *of])) for head, of in zip(blocks, sections.values(), strict=True) if of]
-    return write_text(
-        Path(out) / "report.md", "\n\n".join([*texts, CAPTION, explanations(tables.scores.values())]) + "\n"
-    )
+    text = "\n\n".join([*texts, CAPTION, explanations(tables.scores.values())])
+    return [*write_csvs(tables.scores, tables.frames, out), write_text(Path(out) / "tables.md", text + "\n")]
 
 
 SECTIONS = {
@@ -112,7 +92,7 @@ def frame_markdown(frame):
 
 
 def write_study_predictions(result, names, out):
-    """Write what every strategy predicts for each validation and test row, one folder a part.
+    """Write what every strategy predicts for each validation and test row, one folder per part.
 
     Parameters
     ----------

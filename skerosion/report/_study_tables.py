@@ -35,7 +35,7 @@ class StudyTables:
     chosen : dict of str to str
         Task -> strategy that was the best on the validation part.
     visits : VisitForecasts or None, default=None
-        The Rau scores of the test part's visits; None where rows are no joints of visits.
+        The Rau scores of the test part's visits; None where rows are not joints of visits.
     against_floors : dict of str to dict of str to Verdict, default={}
         ``"validation"`` and ``"test"`` -> task -> what was chosen beside the best floor.
 
@@ -128,7 +128,7 @@ def _make_tables(result, factors):
 
 
 def _tasks(result):
-    return [task for task in DECIDED_BY if task in result.plan.tasks and any(of == task for of, _ in result.fits)]
+    return [task for task in DECIDED_BY if task in result.plan.tasks and any(of == task for of, _ in result.arrays)]
 
 
 def _score_tables(part):
@@ -171,7 +171,7 @@ def _neighbor_tables(part):
 
 
 def _visit_tables(result, visits):
-    """Tables of visits, with and without intervals; none where rows are no joints of visits."""
+    """Tables of visits, with and without intervals; none where rows are not joints of visits."""
     if visits is None:
         return {}, {}
     frame, labelled = visit_frame(visits, result.data), label_frame_of_visits(result.data)
@@ -191,7 +191,7 @@ def split_frame(result):
     Returns
     -------
     DataFrame
-        One row a part, and one for all.
+        One row per part, and one for all.
     """
     parts = result.parts | {"all": np.arange(len(result.y))}
     grades = result.target.grade(result.y)
@@ -233,17 +233,17 @@ def training_frame(result):
     DataFrame
     """
     lines = []
-    for job in result.work:
+    for job in result.jobs:
         about = result.about[job.task, job.training.name]
         loss = about["loss"]
-        line = {"task": job.task, "training": job.training.row, "strategy": job.strategy, "seed": about["seed"]}
+        line = {"task": job.task, "training": job.training.row_title, "strategy": job.strategy, "seed": about["seed"]}
         line |= {"images trained on": about["rows_trained"], "epochs": len(loss)}
         lines.append(line | {"first loss": loss[0], "last loss": loss[-1]})
     return pd.DataFrame(lines)
 
 
 def final_lines(tables, titles):
-    """What was chosen and how it does on the test part, one line a task.
+    """What was chosen and how it does on the test part, one line per task, after notes on the scores of visits.
 
     Parameters
     ----------
@@ -254,7 +254,8 @@ def final_lines(tables, titles):
     -------
     list of str
     """
-    return [_final_line(tables, task, titles[strategy]) for task, strategy in tables.chosen.items()]
+    notes = [] if tables.visits is None else tables.visits.notes
+    return [*notes, *(_final_line(tables, task, titles[strategy]) for task, strategy in tables.chosen.items())]
 
 
 def _final_line(tables, task, row):

@@ -4,7 +4,7 @@ MIN_PATIENTS = 10
 """With fewer patients no interval of resampled patients is worth a sentence."""
 
 
-def verdict_sentences(verdict, *, n_patients, runner_up=None, constant=None, improving=None):
+def verdict_sentences(verdict, *, n_patients, runner_up=None, constant=None, improving=None, candidate="strategy"):
     """What can be said of the best strategy of a task, in at most three sentences.
 
     Parameters
@@ -19,6 +19,8 @@ def verdict_sentences(verdict, *, n_patients, runner_up=None, constant=None, imp
         The only grade that is ever predicted.
     improving : float or None, default=None
         Share of the fits whose loss still fell when training ended; None where nobody knows.
+    candidate : str, default="strategy"
+        What is compared.
 
     Returns
     -------
@@ -37,12 +39,16 @@ def verdict_sentences(verdict, *, n_patients, runner_up=None, constant=None, imp
     """
     if n_patients < MIN_PATIENTS:
         return (f"With {n_patients} patients there are too few to say anything: {MIN_PATIENTS} are the least.",)
-    sentences = [_beside_floor(verdict), _beside_runner_up(runner_up), _doubts(constant, improving)]
+    sentences = [
+        _beside_floor(verdict, candidate if runner_up is None else f"best {candidate}"),
+        _beside_runner_up(runner_up, candidate),
+        _doubts(constant, improving),
+    ]
     return tuple(filter(None, sentences))
 
 
-def _beside_floor(verdict):
-    which = f"The best strategy, {verdict.row},"
+def _beside_floor(verdict, candidate):
+    which = f"The {candidate}, {verdict.row},"
     values = f"{verdict.column} {verdict.value:.3g}, and {verdict.floor_value:.3g} for {verdict.floor}"
     doubt = f"the difference of {verdict.gain:.3g} has a 95 % interval from {verdict.low:.3g} to {verdict.high:.3g}"
     if not verdict.beats:
@@ -52,9 +58,9 @@ def _beside_floor(verdict):
     return f"{which} is better than every floor: {values}; {doubt}."
 
 
-def _beside_runner_up(runner_up):
+def _beside_runner_up(runner_up, candidate):
     if runner_up is None:
-        return "There is no other strategy to compare it with."
+        return f"There is no other {candidate} to compare it with."
     name, gain, low, high = runner_up
     doubt = f"the difference of {gain + 0.0:.3g} has a 95 % interval from {low:.3g} to {high:.3g}"
     if gain > 0 and low > 0:

@@ -47,7 +47,7 @@ class Verdict:
 
     @property
     def beats(self):
-        """Whether the strategy scores better than every floor; one that does not is no winner."""
+        """Whether the strategy scores better than every floor; one that does not is not a winner."""
         return bool(self.gain > 0)
 
     @property

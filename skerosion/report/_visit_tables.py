@@ -94,7 +94,8 @@ def rau_table(forecasts, trained, seed):
     floor = _point_cells(bootstrap, truth, np.full(len(truth), np.mean(trained)))
     floor.pop("correlation", None)
     learned = ", ".join(f"{task} {value:.2f}" for task, value in forecasts.correlation.items())
-    notes = (f"Correlation of a visit's joints, learned on the validation part: {learned}.", *bootstrap.notes)
+    notes = (f"Correlation of a visit's joints, learned on the validation part: {learned}.", *forecasts.notes)
+    notes += tuple(bootstrap.notes)
     columns = tuple(each.title for kind in visit_columns() for each in kind)
     title = f"Rau score of {len(truth):,} visits of {len(np.unique(patients)):,} patients, test part"
     return ScoreTable(title, columns, [*rows, ("floor: mean", "floor", floor)], notes)

@@ -120,7 +120,7 @@ def _check_forecast(case):
     forecast, kind = case.forecast, "classes" if is_classifier(case.estimator) else "values"
     case.expect(isinstance(forecast, Forecast), "forecast", "must return a skerosion.forecasts.Forecast")
     case.expect(forecast.is_of_classes == (kind == "classes"), "forecast", f"must be one of {kind}")
-    case.expect(np.shape(forecast.prediction) == (len(case.X),), "forecast", "must predict one value a row")
+    case.expect(np.shape(forecast.prediction) == (len(case.X),), "forecast", "must predict one value per row")
     sizes = {len(case.X) if part is None else len(part) for part in (forecast.probabilities, forecast.prediction)}
     case.expect(sizes == {len(case.X)}, "forecast", "must have probabilities of each row")
 

@@ -69,6 +69,7 @@ class WeightAverage(keras.callbacks.Callback):
             return
         self._program.set_weights([_mean(values) for values in zip(*self._trained, strict=True)])
         self._trained.clear()
+        # Measuring the statistics moves the optimiser too; a fit that goes on from here must not notice.
         state = self._program.get_optimizer_state()
         self._settle()
         self._program.set_optimizer_state(state)
@@ -90,6 +91,7 @@ def _mean(epochs):
     """Return the mean of one weight after several epochs, in its own dtype."""
     mean = epochs[0].astype(np.float64)
     for count, values in enumerate(epochs[1:], start=2):
+        # A running mean needs one array more, whatever the number of epochs.
         mean += (values - mean) / count
     return mean.astype(epochs[0].dtype)
 

@@ -83,6 +83,7 @@ class RowBatches:
             All of the same length in every batch. The last batch is filled up with rows from the epoch's
             beginning at weight zero: they join batch norm's statistics, as real images, and not the loss.
         """
+        # By epoch, not from one stream: a fit that goes on at epoch 5 sees what an unbroken one would.
         order = np.random.default_rng([self.seed, number]).permutation(len(self.rows))
         return read_ahead(self._batch(positions, filling, number) for positions, filling in self._cut(order))
 
@@ -97,6 +98,7 @@ class RowBatches:
         for start in range(0, len(order), self._size):
             positions = order[start : start + self._size]
             missing = length - len(positions)
+            # Filled from the beginning of the order, with real images: batch norm sees nothing that is made up.
             yield np.concatenate([positions, np.resize(order, missing)]), missing
 
     def _batch(self, positions, filling, epoch):
@@ -120,6 +122,7 @@ class RowBatches:
         if self.augmentation is not None:
             further, intensity = self._draw_all(positions, epoch)
             transforms = compose(transforms, further)
+            # One affine change of intensity after the other.
             offset = exposure[:, 1] * intensity[:, 0] + intensity[:, 1]
             exposure = np.stack([exposure[:, 0] * intensity[:, 0], offset], axis=1)
         return transforms, exposure
@@ -128,6 +131,7 @@ class RowBatches:
         """Draw for copies: a frozen copy is the same in every epoch, and in every order of the rows."""
         augmentation, rows = self.rows.copy_augmentation, self.rows
         when = 0 if augmentation.frozen else epoch + 1
+        # By row of the source and number of the copy, so that a sampler that sorts rows otherwise changes nothing.
         keys = hash_keys(self.seed, _OF_COPIES, rows.indices[positions], rows.copy_number[positions], when)
         return augmentation.draw(keys, rows.image_shape)
 
@@ -166,6 +170,7 @@ def read_ahead(batches):
                 return
     finally:
         stopped.set()
+        # Room for the batch that the thread may be waiting to put; then it sees that nobody reads any more.
         while not ready.empty():
             ready.get_nowait()
         thread.join()

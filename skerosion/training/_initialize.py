@@ -25,10 +25,12 @@ def recorded_initializers():
 
     def add_weight(layer, *args, initializer=None, **options):
         variable = original(layer, *args, initializer=initializer, **options)
+        # What Keras takes where a layer names none.
         default = "glorot_uniform" if "float" in variable.dtype else "zeros"
         initializers[id(variable)] = keras.initializers.get(initializer or default)
         return variable
 
+    # The method belongs to the class: two networks that are built at once would note each other's variables.
     with _RECORDING:
         keras.layers.Layer.add_weight = add_weight
         try:
@@ -67,6 +69,7 @@ class Initializer:
     def draw(self, seed):
         """Give every variable, and every generator of noise, what `seed` makes of it."""
         count = len(self._variables)
+        # A seed of its own for each: variables drawn from one stream would change when a layer is added before them.
         seeds = np.random.SeedSequence(seed).generate_state(count + len(self._generators))
         for variable, initializer, built, own in zip(
             self._variables, self._initializers, self._built, seeds[:count], strict=True

@@ -5,7 +5,7 @@ import numpy as np
 
 
 class LayerRates:
-    """What is put before an optimiser's class: a weight of the optimiser holds one share a variable.
+    """What is put before an optimiser's class: a weight of the optimiser holds one share per variable.
 
     Scaled gradients would not do: Adam's steps do not depend on the scale of its gradients. Weight decay goes by the
     same shares.

@@ -36,7 +36,7 @@ def train(program, batches, *, epochs, initial_epoch=0, learning_rate=1e-3, vali
     Returns
     -------
     dict of str to list of float
-        One value an epoch: ``loss``, ``learning_rate`` and, with validation rows, ``val_loss``.
+        One value per epoch: ``loss``, ``learning_rate`` and, with validation rows, ``val_loss``.
 
     Raises
     ------
@@ -91,6 +91,7 @@ def _train_epochs(program, batches, epochs, learning_rate, validation, hooks):
         _call(hooks.on_epoch_begin, epoch, program=program, learning_rate=learning_rate, hooks=hooks)
         losses, shares = _train_epoch(program, batches, epoch, learning_rate, hooks)
         first_loss = losses[0] if first_loss is None else first_loss
+        # By weight, as one pass over all rows would: the last batch is filled up with rows of weight zero.
         logs = {"loss": float(np.average(losses, weights=shares)), "learning_rate": _rate_of(program)}
         if validation is not None:
             logs["val_loss"] = evaluate(program, validation)
@@ -139,10 +140,12 @@ def _train_epoch(program, batches, epoch, learning_rate, hooks):
             program.optimizer.learning_rate.assign(learning_rate(epoch * len(batches) + step))
         losses.append(program.train_batch(inputs, targets, weights))
         shares.append(weights.sum())
+        # Asking for a number waits for the device, so only an earlier step is asked, which is most likely done.
         if step >= STEPS_IN_FLIGHT:
             losses[step - STEPS_IN_FLIGHT] = float(losses[step - STEPS_IN_FLIGHT])
             if _is_lost(program, losses[step - STEPS_IN_FLIGHT]):
                 break
+        # The loss of this very step costs a wait, which is paid only where a callback looks at it.
         hooks.on_train_batch_end(step, {"loss": float(losses[-1])} if watched else {})
         if program.trainer.stop_training:
             break
@@ -201,6 +204,7 @@ def predict(program, rows, batch_size):
     """
     if len(rows) <= batch_size:
         return program.predict_batch(rows.read(), batch_size)
+    # The next batch is read while the network works on this one.
     starts = range(0, len(rows), batch_size)
     batches = read_ahead(rows.read(np.arange(start, min(start + batch_size, len(rows)))) for start in starts)
     return np.concatenate([program.predict_batch(pixels, batch_size) for pixels in batches])

@@ -24,6 +24,7 @@ class MirroredTrainer(keras.Model):
             loss.reduction = "sum_over_batch_size"
         for layer in self._flatten_layers():
             if isinstance(layer, keras.layers.BatchNormalization):
+                # A device sees its share of the batch alone, whose statistics are noisier.
                 layer.synchronized = True
         super().compile(loss=loss, **options)
 
@@ -38,6 +39,7 @@ class MirroredTrainer(keras.Model):
     def _share(self, data):
         inputs, targets, weights = data
         if self._scales_weights:
+            # Before the shares are taken: each device must divide by the same sum.
             weights = tf.math.divide_no_nan(weights, tf.reduce_mean(weights))
         return tf.nest.map_structure(own_share, (inputs, targets, weights))
 

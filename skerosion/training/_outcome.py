@@ -8,6 +8,7 @@ import numpy as np
 
 def is_finite(values):
     """Whether all values of an array are numbers that are not infinite, in any of the dtypes of weights."""
+    # NumPy has no bfloat16, which the cast brings into a type whose finiteness it can tell.
     return bool(np.isfinite(np.asarray(values, dtype=np.float32)).all())
 
 

@@ -98,6 +98,7 @@ class Program:
         self._initializer = Initializer(self.network, initializers)
         freeze(self.network, key.trainable, key.batch_norm)
         self._dropouts = [layer for layer in self.network.layers if isinstance(layer, VariableDropout)]
+        # The rates are a setting of the fit: they are neither saved with the weights nor loaded with others.
         rates = {id(layer.rate) for layer in self._dropouts}
         self._weights = [variable for variable in self.network.weights if id(variable) not in rates]
         self._loaded = None
@@ -118,6 +119,7 @@ class Program:
             exposure = keras.Input((2,), dtype="float32", name="exposure")
             inputs = [pixels, transforms, exposure]
             images = Augment(self.key.spec.value_range, name="augment", dtype="float32")(inputs)
+        # Losses are computed where they are numerically safest, on scores or logarithms, not on the output.
         trained = keras.Model(self.network.input, self.network.get_layer(head.loss_on).output, name="trained")
         trainer = make_trainer(inputs, trained(images))
         optimizer = keras.optimizers.deserialize(json.loads(self.key.optimizer))
@@ -165,6 +167,7 @@ class Program:
 
     def set_weights(self, weights):
         """Load weights; nothing is copied where this very list was loaded last."""
+        # An estimator that predicts in a loop hands in the same list each time.
         if self._loaded is not weights:
             for variable, value in zip(self._weights, weights, strict=True):
                 variable.assign(value)
@@ -214,6 +217,7 @@ class _Pool:
     def _lent(self, key):
         place = key, active_distribution()
         with self._lock:
+            # Under the lock only the list is touched: building a program takes seconds, and others may go on meanwhile.
             waiting = self._idle.get(place, [])
             program = waiting.pop() if waiting else None
         if program is None or not program.is_current():
@@ -226,6 +230,7 @@ class _Pool:
     def _give_back(self, place, program):
         with self._lock:
             self._idle.setdefault(place, []).append(program)
+            # The order of the dict is that of use, so that the first key is the one to give up.
             self._idle.move_to_end(place)
             while sum(map(len, self._idle.values())) > MAX_IDLE_PROGRAMS:
                 oldest = next(iter(self._idle))

@@ -17,7 +17,7 @@ class ProgressBar(keras.callbacks.Callback):
     Parameters
     ----------
     always : bool
-        True draws the bar from the first step, or writes a line an epoch. False draws it only once the fit is seen to
+        True draws the bar from the first step, or writes a line per epoch. False draws it only once the fit is seen to
         take longer than ``SHORT_FIT`` seconds, and writes a line only where it lasts longer than a minute, and at most
         one a minute.
     console : rich.console.Console or None, default=None

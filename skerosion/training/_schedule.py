@@ -48,6 +48,7 @@ def scheduled(rate, schedule, warmup, steps):
 
     def rate_of(step):
         if step < risen:
+            # From a first small step, not from zero, which would be a step wasted.
             return rate * (step + 1) / risen
         if schedule == "constant":
             return rate

@@ -31,6 +31,7 @@ def _tensorflow_stepper(trainer):
     trainer.make_train_function()
 
     def step(inputs, targets, weights):
+        # Keras reports the running mean over steps; after a reset it is the loss of this step.
         trainer.reset_metrics()
         return trainer.train_function(iter([(inputs, targets, weights)]))["loss"]
 

@@ -26,7 +26,7 @@ _LEAST = 1e-300
 
 
 def check_correlation(correlation, name="correlation"):
-    """Return the correlation as a float, or raise where it is none that the copula can have."""
+    """Return the correlation as a float, or raise where the copula cannot have it."""
     if isinstance(correlation, bool) or not isinstance(correlation, Real) or not 0 <= correlation <= HIGHEST:
         raise ValueError(
             f"{name} must lie between 0 (independent) and {HIGHEST}, got {correlation!r}; "

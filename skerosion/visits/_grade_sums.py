@@ -26,7 +26,7 @@ def sum_of_grades(cdf, codes, correlation):
     Returns
     -------
     sums : GridDistribution
-        One row a visit, on 0, 1, ..., 5 times the largest number of joints.
+        One row per visit, on 0, 1, ..., 5 times the largest number of joints.
     n_joints : ndarray of shape (n_visits,)
 
     References

@@ -26,7 +26,7 @@ class PatientForecast:
         In the order in which they first appear.
     n_images : ndarray of int, shape (n_patients,)
     worst : GridDistribution
-        Of the largest value among the images, one row a patient.
+        Of the largest value among the images, one row per patient.
     means : list of GridDistribution
         Of the mean of the images, one for each patient and of one row: what a mean can be depends on their number.
 
@@ -52,7 +52,7 @@ class PatientForecast:
         self.patients, self.n_images, self.worst, self.means = patients, n_images, worst, means
 
     def frame(self, coverage=0.9):
-        """Return one row a patient: number of images, the worst and the mean with the ends of their intervals.
+        """Return one row per patient: number of images, the worst and the mean with the ends of their intervals.
 
         Parameters
         ----------

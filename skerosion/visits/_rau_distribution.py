@@ -190,7 +190,7 @@ class RauDistribution:
         return earlier.to_numpy()[later].astype(int), later
 
     def frame(self, coverage=0.9):
-        """Return one row a visit with mean, std, median, the ends ``low`` and ``high`` of the interval, and n_joints.
+        """Return one row per visit with mean, std, median, the ends ``low`` and ``high`` of the interval, and n_joints.
 
         Parameters
         ----------
@@ -261,7 +261,7 @@ def rau_distribution(
     Returns
     -------
     RauDistribution
-        One row a visit, sorted by patient and visit.
+        One row per visit, sorted by patient and visit.
 
     Raises
     ------

@@ -223,7 +223,7 @@ class RauForecaster(BaseEstimator):
         Returns
         -------
         RauDistribution
-            One row a visit, sorted by patient and visit.
+            One row per visit, sorted by patient and visit.
         """
         check_is_fitted(self, "correlation_")
         cdf = grade_cdf(forecast, grid, self.bins)

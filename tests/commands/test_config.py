@@ -74,7 +74,7 @@ def test_a_study_is_repeated_from_what_it_wrote(table, tmp_path, monkeypatch):
     first, second = ({path.parts[-2:]: path.read_text() for path in (tmp_path / out / "predictions").rglob("*.csv")}
                      for out in ("first", "second"))  # fmt: skip
     assert first and first == second
-    assert (tmp_path / "first" / "report.md").read_text() == (tmp_path / "second" / "report.md").read_text()
+    assert (tmp_path / "first" / "tables.md").read_text() == (tmp_path / "second" / "tables.md").read_text()
     written = [json.loads((tmp_path / out / "config.json").read_text()) for out in ("first", "second")]
     assert written[0] == written[1]
 

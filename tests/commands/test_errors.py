@@ -1,5 +1,7 @@
 """Errors on the command line: one line in its words, an exit code for each kind, and a word on what nobody foresaw."""
 
+import os
+
 import pytest
 import typer
 
@@ -54,3 +56,10 @@ def test_an_error_that_stopped_a_search_is_judged_by_its_cause(capsys):
 def test_debug_lets_the_error_through():
     with pytest.raises(ValueError, match="why"), one_line_errors(debug=True):
         raise ValueError("why")
+
+
+def test_a_backend_for_windows_that_is_not_there_is_not_asked_for(monkeypatch):
+    """Commands draw into files."""
+    monkeypatch.setenv("MPLBACKEND", "nonsense")
+    with one_line_errors():
+        assert os.environ["MPLBACKEND"] == "agg"

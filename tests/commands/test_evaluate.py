@@ -30,7 +30,8 @@ def folder(tmp_path_factory):
     frame.assign(other=np.where(patients % 3, grades, 1)).to_csv(folder / "test.csv", index=False)
     with pytest.MonkeyPatch.context() as patch:
         use_brightness(patch)
-        # Drawing takes seconds, and is looked at where the package evaluates.
+        # Drawing, and forests for shortcuts, take seconds, and are looked at where the package evaluates.
+        patch.setattr("skerosion.experiments._pages.measure_shortcuts", lambda *arguments: None)
         patch.setattr("skerosion.experiments._evaluate.write_figures", lambda *arguments: [])
         target = Target.decide(grades)
         for seed, (name, size) in enumerate({"one": 8, "two": 8, "large": 16}.items()):
@@ -50,16 +51,11 @@ def test_files_and_a_table_make_a_report(folder, tmp_path):
     page = ("--card", tmp_path / "card.json", "--mute", "label_shift,shortcuts", "--pictures")
     told = evaluate(*files, *NAMED, "--by", "sex", "--second-reader", "other", *page, "--out", tmp_path / "out")
     assert told.exit_code == 0, told.output
-    table = pd.read_csv(tmp_path / "out" / "table_classifier.csv")
+    table = pd.read_csv(tmp_path / "out" / "tables" / "classifier.csv")
     assert table.iloc[:, 0].unique().tolist()[:2] == ["one", "two"]
-    assert {path.name for path in (tmp_path / "out").iterdir()} >= {
-        "report.html",
-        "settings.json",
-        "table_agreement.csv",
-        "table_by_classifier.csv",
-        "table_difference.csv",
-    }
-    assert (tmp_path / "out" / "table_robustness_classifier.csv").exists()
+    assert {path.name for path in (tmp_path / "out").iterdir()} >= {"report.html", "settings.json", "tables.md"}
+    tables = {path.name for path in (tmp_path / "out" / "tables").iterdir()}
+    assert tables >= {"agreement.csv", "by_classifier.csv", "difference.csv", "robustness_classifier.csv"}
     text = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     assert "looks back" in text and "Muted by whoever ran this: shortcuts" in text
     assert "the worst; the tables" in text and (tmp_path / "out" / "figures" / "cases_worst_classifier.png").exists()
@@ -68,7 +64,7 @@ def test_files_and_a_table_make_a_report(folder, tmp_path):
     assert evaluate(*files, *NAMED, "--out", tmp_path / "out", "--force", "--no-robustness").exit_code == 0
     assert not (tmp_path / "out" / "figures" / "cases_worst_classifier.png").exists()
     for name in ("agreement", "robustness_classifier"):  # nobody asked for them this time
-        assert not (tmp_path / "out" / f"table_{name}.csv").exists()
+        assert not (tmp_path / "out" / "tables" / f"{name}.csv").exists()
 
 
 def test_how_often_a_table_was_scored_is_noted_beside_it_and_told(folder, tmp_path):

@@ -104,7 +104,7 @@ def test_patients_have_a_file_of_their_own(folder, tmp_path, task):
     assert again.exit_code == 2
     (tmp_path / "out.csv").unlink()
     kept = run(*arguments, "--out", tmp_path / "out.csv")
-    assert kept.exit_code == 2 and "out_patients.csv is there already" in kept.stderr.replace("\n", " ")
+    assert kept.exit_code == 2 and "out_patients.csv already exists" in kept.stderr.replace("\n", " ")
 
 
 def test_images_are_on_the_sheets_where_they_are_asked_for(folder, tmp_path):

@@ -118,7 +118,7 @@ def test_a_study_writes_names(table, tmp_path, monkeypatch):
                "--strategies", "original", "--epochs", 1, "--sizes", "0.5,0.25,0.25", "--transfer", "none",
                "--no-figures")  # fmt: skip
     assert done.exit_code == 0, done.output
-    report = (tmp_path / "report.md").read_text()
+    report = (tmp_path / "tables.md").read_text()
     assert "grade mild" in report
     assert "floor: always mild" in report
 

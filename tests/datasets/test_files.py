@@ -188,7 +188,7 @@ def test_files_of_eight_bits_that_are_nearly_black_are_told_once(save):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"image_shape": 8193}, "image_shape must ask for 67,108,864 pixels an image at most .*, got 8193x8193"),
+        ({"image_shape": 8193}, "image_shape must ask for 67,108,864 pixels per image at most .*, got 8193x8193"),
         ({"image_shape": (1, 10**9)}, "at most"),
         ({"image_shape": (3, 64, 64)}, "1 .grey. or 3 .colour. channels, got"),
         ({"image_shape": (8, 8, 2)}, "1 .grey. or 3 .colour. channels, got"),

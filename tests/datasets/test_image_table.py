@@ -330,7 +330,7 @@ def test_patients_are_text(folder, patients, keys):
         ({"on_problem": "ignore"}, "on_problem must be 'error' or 'report', got 'ignore'"),
         ({"channels": 2}, "channels must be 1 .grey. or 3 .colour., got 2"),
         ({"size": 0}, "size must be a positive integer"),
-        ({"size": 10**6}, "size must ask for 67,108,864 pixels an image at most .*, got 1000000x1000000"),
+        ({"size": 10**6}, "size must ask for 67,108,864 pixels per image at most .*, got 1000000x1000000"),
         ({"size": (8, 8, 3)}, "size must be an integer or .height, width., got .*; set channels=3"),
         ({"bits": 0}, "bits must be an integer of at least 1 and at most 16, got 0"),
     ],

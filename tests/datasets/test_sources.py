@@ -93,7 +93,7 @@ def channels_first(*shape):
     return np.zeros(shape, dtype="uint8")
 
 
-@pytest.mark.parametrize("array", [channels_first(9, channels, 16, 20) for channels in (1, 3, 4)])
+@pytest.mark.parametrize("array", [channels_first(9, channels, 16, 20) for channels in (1, 2, 3, 4)])
 @pytest.mark.parametrize("form", [ArraySource, ImageRows, as_image_rows])
 def test_channels_that_come_first_are_refused(array, form):
     with pytest.raises(ValueError, match=r"channels last, got \(9, ., 16, 20\).*pass np.moveaxis\(X, 1, -1\)"):
@@ -113,7 +113,7 @@ def test_channels_that_come_first_are_refused_in_every_storage(tmp_path):
             as_image_rows(X, image_shape=image_shape)
 
 
-@pytest.mark.parametrize("channels", [1, 3, 4])
+@pytest.mark.parametrize("channels", [1, 2, 3, 4])
 def test_one_image_alone_is_refused(channels):
     image = channels_first(16, 20, channels)
     with pytest.raises(ValueError, match=r"looks like one image \(H, W, C\): pass X\[np.newaxis\]"):

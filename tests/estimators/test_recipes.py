@@ -67,7 +67,7 @@ def test_smoothing_makes_forecasts_less_sure(ordinal, graded):
 
 def test_the_validation_loss_knows_no_smoothing(ordinal, graded):
     """With a rate of almost nothing the network is the same, and so is what it loses on rows held out."""
-    ordinal.set_params(epochs=1, learning_rate=1e-12, validation_split=0.3)
+    ordinal.set_params(epochs=1, average_epochs=1, learning_rate=1e-12, validation_split=0.3)
     first, second = (
         clone(ordinal).set_params(label_smoothing=share).fit(*graded[:2]).history_["val_loss"] for share in (0.01, 0.5)
     )
@@ -82,6 +82,11 @@ def test_the_validation_loss_knows_no_smoothing(ordinal, graded):
         ({"warmup": 1.0}, "warmup must be a number of at least 0 and below 1, got 1.0"),
         ({"label_smoothing": 1.0}, "label_smoothing must be a number of at least 0 and below 1, got 1.0"),
         ({"average_epochs": 0}, "average_epochs must be an integer of at least 1, got 0"),
+        ({"average_epochs": 9, "epochs": 3}, "average_epochs must be at most the number of epochs trained, 3, got 9"),
+        (
+            {"average_epochs": 2, "phases": [{"epochs": 5}, {"epochs": 1}]},
+            "average_epochs must be at most the number of epochs trained, 1, got 2",
+        ),
         ({"average_epochs": 2, "patience": 1, "validation_split": 0.3}, "average_epochs must be 1 with patience"),
     ],
 )

@@ -60,12 +60,12 @@ def test_other_shares_of_the_held_out_parts_are_another_study(estimators, tmp_pa
         plan = StudyPlan(sizes=sizes, **kept)
         result = run_trainings(data, plan, out=tmp_path / "one", progress=False, say=quiet, force=True)
         alone = run_trainings(data, plan, out=tmp_path / str(sizes), progress=False, say=quiet)
-        for arrays, expected in zip(result.fits.values(), alone.fits.values(), strict=True):
+        for arrays, expected in zip(result.learned.values(), alone.learned.values(), strict=True):
             assert all(np.array_equal(arrays[name], expected[name]) for name in expected)
 
 
 def test_arrays_of_a_result_are_without_what_was_learned(study):
-    assert not any(name.startswith(LEARNED) for arrays in study.result.fits.values() for name in arrays)
+    assert not any(name.startswith(LEARNED) for arrays in study.result.learned.values() for name in arrays)
     assert all(LEARNED not in about for about in study.result.about.values())
 
 
@@ -90,18 +90,18 @@ def test_start_of_a_training_is_read_as_weights_and_damage_ends_in_the_same_numb
     monkeypatch.setattr(joblib, "load", None)
     undisturbed = run_trainings(registry, say=quiet, **run)
     by_name = {
-        f"{job.task} {job.training.name}": tmp_path / "trainings" / f"{job.name}.npz" for job in undisturbed.work
+        f"{job.task} {job.training.name}": tmp_path / "trainings" / f"{job.name}.npz" for job in undisturbed.jobs
     }
     swap(by_name["classifier original"], by_name["classifier other_task"])
     flip(by_name["regressor other_task"], 0.5)
     said = []
     again = run_trainings(registry, say=said.append, **run)
     assert sum("It is made again." in text for text in said) == 3
-    for pair, arrays in undisturbed.fits.items():
+    for pair, arrays in undisturbed.learned.items():
         for name, array in arrays.items():
-            np.testing.assert_array_equal(again.fits[pair][name], array)
-    for job in undisturbed.work:
-        expected = undisturbed.fits[job.task, job.training.name]
+            np.testing.assert_array_equal(again.learned[pair][name], array)
+    for job in undisturbed.jobs:
+        expected = undisturbed.learned[job.task, job.training.name]
         forecast = again.estimator(job.task, job.training.name).pipeline.predict(registry.X[job.fold.test])
         values = expected["cdf"] if job.task == "regressor" else expected["probabilities"]
         assert len(forecast) == len(values)
@@ -120,5 +120,5 @@ def test_saved_estimator_to_start_from_is_known_by_its_content(registry, tmp_pat
         plan = StudyPlan(tasks=("classifier",), strategies=("original",), **settings)
         said = []
         result = run_trainings(registry, plan, out=tmp_path, progress=False, say=said.append)
-        digests.append(next(job.name for job in result.work if job.training.name != "original"))
+        digests.append(next(job.name for job in result.jobs if job.training.name != "original"))
     assert digests[0] != digests[1] and any("1 of 2 trainings were finished before" in text for text in said)

@@ -105,7 +105,9 @@ def test_agreement_is_that_of_scikit_learn_on_what_both_read(evaluated, data):
     for who, grades in {"reference": data.y, "classifier, grader": prediction}.items():
         kappa = cohen_kappa_score(other, grades[read], weights="quadratic")
         assert frame.loc[(who, "quadratic kappa"), "value"] == pytest.approx(kappa, abs=1e-4)
-        assert frame.loc[(who, "accuracy"), "value"] == pytest.approx(np.mean(other == grades[read]), abs=1e-4)
+        apart = np.abs(other - grades[read])
+        assert frame.loc[(who, "same grade"), "value"] == pytest.approx(np.mean(apart == 0), abs=1e-4)
+        assert frame.loc[(who, "at most one grade apart"), "value"] == pytest.approx(np.mean(apart <= 1), abs=1e-4)
     assert frame.loc[("reference", "quadratic kappa"), "images"] == read.sum()
     assert (frame["low"] <= frame["value"]).all() and (frame["value"] <= frame["high"]).all()
 
@@ -113,7 +115,8 @@ def test_agreement_is_that_of_scikit_learn_on_what_both_read(evaluated, data):
 def test_the_folder_holds_what_the_report_says(evaluated):
     report, _, said = evaluated
     names = {path.relative_to(report.out).as_posix() for path in report.out.rglob("*") if path.is_file()}
-    assert {"report.html", "tables.md", "table_agreement.csv", "predictions/classifier_grader.csv"} <= names
+    assert "reaches" in (report.out / "report.html").read_text(encoding="utf-8")  # the check for shortcuts is fed
+    assert {"report.html", "tables.md", "tables/agreement.csv", "predictions/classifier_grader.csv"} <= names
     page = (report.out / "report.html").read_text(encoding="utf-8")
     assert "Report of an evaluation" in page and "same grade where the second reader says 1" in page
     assert json.loads((report.out / "settings.json").read_text())["estimators"].keys() == {"grader", "values"}
@@ -126,6 +129,89 @@ def test_nothing_is_fitted_nor_written_unasked(estimators, data, monkeypatch, tm
     monkeypatch.chdir(tmp_path)
     report = evaluate(grader, data, say=lambda text: None)
     assert estimators.fits == fits and report.out is None and not list(tmp_path.iterdir())
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Neither figures nor forests, which take seconds: `evaluated` has them."""
+    monkeypatch.setattr("skerosion.experiments._evaluate.write_figures", lambda *arguments: [])
+    monkeypatch.setattr("skerosion.experiments._pages.measure_shortcuts", lambda *arguments: None)
+
+
+def test_an_earlier_result_is_replaced_only_if_asked_and_then_wholly(estimators, data, quick, tmp_path):
+    grader, told = fitted("classifier"), {"say": lambda text: None, "robustness": False, "out": tmp_path}
+    (tmp_path / "classifier.skerosion").write_text("an estimator of somebody")
+    evaluate({"first": grader}, data, second_reader="other", **told)
+    with pytest.raises(FileExistsError, match="out must be a folder without an earlier result"):
+        evaluate({"second": grader}, data, **told)
+    assert [path.name for path in (tmp_path / "predictions").iterdir()] == ["classifier_first.csv"]
+    evaluate({"second": grader}, data, force=True, **told)
+    assert [path.name for path in (tmp_path / "predictions").iterdir()] == ["classifier_second.csv"]
+    assert not (tmp_path / "tables" / "agreement.csv").exists() and (tmp_path / "classifier.skerosion").exists()
+    (tmp_path / "plan.json").write_text("{}")
+    with pytest.raises(FileExistsError, match="no folder of a search or a study"):
+        evaluate({"second": grader}, data, force=True, **told)
+
+
+def test_what_was_trained_on_is_found(estimators, data, quick, tmp_path):
+    said, told = [], {"robustness": False, "force": True, "out": tmp_path}
+    others, grades, patients = make_joints(seed=1)
+    images = np.concatenate([others.read(), data.X.read([3])])
+    known = ImageTable(as_image_rows(images), [*grades, 0], [*(f"p{each}" for each in patients), "p"], None, None, "")
+    report = evaluate(fitted("classifier"), data, trained=known, say=said.append, **told)
+    assert "0 patients and 1 images of the table were trained on" in said[0]
+    pair = report.frames["audit"].iloc[0]
+    assert (pair["kind"], pair["row a"], pair["row b"]) == ("identical", len(grades), 3)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "0 of the patients were trained on" in page and "1 pair of images identical" in page
+    evaluate(fitted("classifier"), data, say=said.append, **told)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert "evaluate(trained=), the table that was trained on" in page
+    for word in ("best strategy", "strategy of the user", "Chosen strategy", "other strategy"):
+        assert word not in page
+    assert "The estimator, estimator, is " in page and "nothing was chosen" in page
+
+
+@pytest.mark.parametrize("task", ["classifier", "regressor"])
+def test_percentages_and_named_grades_are_evaluated_alike(estimators, data, task):
+    """The grades themselves, as names, and as percentages that fall into them, give the same scores of grades."""
+    rows, grades, patients = make_joints(seed=1)
+    told = {"say": lambda text: None, "robustness": False, "second_reader": "reader"}
+    forms = {
+        "grades": (TARGET, lambda each: each),
+        "names": (Target.decide(pd.Categorical(["none", "mild", "severe"], NAMES, ordered=True)), np.array(NAMES).take),
+        "percent": (Target.decide([0, 20, 40], "percent"), lambda each: 20.0 * each),
+    }
+    found = {}
+    for form, (target, write) in forms.items():
+        fitted_on = target.training_target(task, target.values(write(grades)))
+        pipeline = make_pipeline(task, "original", target).fit(rows.with_groups(patients), fitted_on)
+        table = pd.DataFrame(
+            {"reader": write(np.where(data.table["other"].isna(), 0, data.table["other"]).astype(int))}
+        )
+        saved = SavedEstimator(pipeline, task, "original", target, (8, 8, 1), {})
+        of_form = ImageTable(data.X, write(data.y), data.groups, table, None, "")
+        found[form] = evaluate(saved, of_form, **told)
+    tables, frames = ({form: get(each) for form, each in found.items()} for get in (recalls, agreements))
+    if task == "classifier":
+        assert tables["names"] == tables["percent"] == tables["grades"]
+    assert tables["names"] == tables["grades"] and frames["names"] == frames["grades"]
+    assert "same grade where the second reader says mild" in found["names"].frames["agreement"]["measure"].tolist()
+    assert "same grade where the second reader says 2" in found["percent"].frames["agreement"]["measure"].tolist()
+
+
+NAMES = ["none", "mild", "severe"]
+
+
+def recalls(report):
+    """Recalls of the estimator's grades without what they are called."""
+    ((_, _, cells), *_) = report.tables["recall"].rows
+    return list(cells.values())[:3]
+
+
+def agreements(report):
+    """What readers agree on, without what grades are called."""
+    return report.frames["agreement"][["value", "low", "high", "images"]].values.tolist()
 
 
 def test_mistakes_are_told(estimators, data):

@@ -1,4 +1,4 @@
-"""One row a patient: the worst image and the mean of all, in the grades of the estimator."""
+"""One row per patient: the worst image and the mean of all, in the grades of the estimator."""
 
 from types import SimpleNamespace
 

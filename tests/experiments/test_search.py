@@ -97,9 +97,11 @@ def test_finished_fits_stay_and_the_message_says_so(estimators, joints, tmp_path
 
 
 def test_every_strategy_of_a_fold_has_the_same_seed(result):
-    seeds = {(about["fold"], about["seed"]) for about in result.fits}
+    seeds = {(about["fold"], about["seed"]) for about in sum(result.records.values(), [])}
     assert len(seeds) == 2
-    assert all(about["rows_trained"] + about["rows_tested"] == len(result.y) for about in result.fits)
+    assert all(
+        about["rows_trained"] + about["rows_tested"] == len(result.y) for about in sum(result.records.values(), [])
+    )
 
 
 def test_percentages_are_graded_for_the_classifier(estimators, joints, tmp_path):
@@ -170,7 +172,7 @@ def test_jobs_run_in_processes(joints, tmp_path):
     result = search((images, *joints[1:]), tmp_path, plan, jobs=2, say=messages.append, progress=True)
     assert "each in a process of its own" in " ".join(messages)
     assert result.predictions["regressor", "original"].cdf.shape == (60, 3)
-    assert all(about["device"]["devices"] for about in result.fits)
+    assert all(about["device"]["devices"] for about in sum(result.records.values(), []))
 
 
 class Few(RowStep):
@@ -223,7 +225,7 @@ def test_own_step_is_part_of_the_identity_of_its_fits(estimators, joints, tmp_pa
 
 def test_own_step_gets_bins_and_seed():
     percent = Target.decide([0, 50, 100], "percent")
-    training = SearchPlan(strategies={"mine": Few()}).row("regressor", "mine")
+    training = SearchPlan(strategies={"mine": Few()}).row_of("regressor", "mine")
     step = training.pipeline(percent, {}, seed=7)[0]
     assert (step.bins, step.random_state) == ("ratingen", 7) and training.step.random_state is None
 

@@ -18,7 +18,8 @@ def test_folder_holds_all_that_is_promised(illustrated):
     names = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file() and path.parent.name != "fits"}
     expected = {"plan.json", "settings.json", "tables.md", "report.html", "report.json"}
     expected |= {"classifier.skerosion", "regressor.skerosion"}
-    expected |= {f"table_{name}.csv" for name in ("classifier", "regressor", "difference", "recall")}
+    expected |= {f"tables/{name}.csv" for name in ("classifier", "regressor", "difference", "recall")}
+    expected |= {f"tables/checklist_{name}.csv" for name in ("claim", "tripod_ai")}
     expected |= {f"predictions/{task}_{strategy}.csv" for task, strategy in illustrated[0].result.predictions}
     expected |= {f"predictions/regressor_{name}_cdf.npz" for name in ("original", "oversampled", "class_weights")}
     figures = ["labels", "strategies_classifier", "confusion_classifier", "reliability_classifier"]
@@ -43,7 +44,9 @@ def again(finished, estimators, joints, plan, tmp_path):
 
 def test_second_call_writes_the_same_report_without_training(again):
     out, run = again
-    before = {path: path.read_bytes() for path in [*out.glob("*.csv"), out / "tables.md", out / "regressor.skerosion"]}
+    before = {
+        path: path.read_bytes() for path in [*out.glob("tables/*.csv"), out / "tables.md", out / "regressor.skerosion"]
+    }
     assert run() == 0
     assert {path: path.read_bytes() for path in before} == before
 

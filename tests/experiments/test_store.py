@@ -24,6 +24,10 @@ def test_fits_of_other_settings_are_found_and_winners_are_not(tmp_path):
     for name in ("classifier-original-fold1-ab", "classifier-original-fold1-cd", "winner-classifier-original-ab"):
         store.save(name, {}, {})
     assert [path.stem for path in store.others(["classifier-original-fold1-ab"])] == ["classifier-original-fold1-cd"]
+    store.save("classifier-original-cd", {}, {})  # of a study, which has no folds
+    store.save("winner-classifier-original-cd", {}, {})
+    others = store.others(["classifier-original-fold1-ab", "classifier-original-fold1-cd"])
+    assert [path.stem for path in others] == ["classifier-original-cd"]
 
 
 def test_failed_write_leaves_what_was_there_and_nothing_else(tmp_path):

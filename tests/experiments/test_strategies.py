@@ -51,8 +51,10 @@ def test_what_the_search_decides_is_no_parameter(name):
 def test_misspelt_parameter_is_an_error_with_the_nearest_name():
     with pytest.raises(ValueError, match="got 'epoch'. Did you mean 'epochs'"):
         check_parameters({"epoch": 3}, ["classifier"])
-    with pytest.raises(ValueError, match="got 'head'"):
-        check_parameters({"head": "sigmoid"}, ["classifier"])
+    for head, tasks in (("sigmoid", ["classifier"]), ("corn", ["classifier", "regressor"])):
+        with pytest.raises(ValueError, match=f"estimator='OrdinalClassifier', parameters={{'head': '{head}'}}"):
+            check_parameters({"head": head}, tasks)
+    check_parameters({"head": "corn"}, ["regressor"])
 
 
 def test_parameter_of_one_task_goes_to_that_task():

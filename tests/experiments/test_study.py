@@ -36,7 +36,7 @@ with pytest.MonkeyPatch.context() as patch:
 
 def numbers(out):
     """Content of every file with numbers that a study leaves, by name."""
-    paths = [pathlib.Path(out) / "report.md", *pathlib.Path(out).glob("tables/*.csv")]
+    paths = [pathlib.Path(out) / "tables.md", *pathlib.Path(out).glob("tables/*.csv")]
     paths += pathlib.Path(out).glob("predictions/*/*.csv")
     return {str(path.relative_to(out)): path.read_bytes() for path in paths}
 
@@ -48,7 +48,7 @@ def test_study_killed_in_the_middle_repeats_no_training_and_ends_with_the_same_n
     done = subprocess.run(command, env=os.environ | {"PYTHONPATH": paths}, capture_output=True, text=True, check=False)
     assert done.returncode == -9, done.stderr
     kept = {path: path.stat().st_mtime_ns for path in (tmp_path / "trainings").glob("*.npz")}
-    assert len(kept) == 2 and not (tmp_path / "report.md").exists()
+    assert len(kept) == 2 and not (tmp_path / "tables.md").exists()
     study_table(tmp_path)
     assert estimators.fits == 6 - 2
     assert {path: path.stat().st_mtime_ns for path in kept} == kept
@@ -89,7 +89,7 @@ def test_folder_holds_all_that_is_promised(study):
     tables += ["test_difference", "test_classifier_by", "test_regressor_by"]
     tables += ["halo", "split", "labels", "trainings", "outliers", "checklist_claim", "checklist_tripod_ai"]
     strategies = [f"{task}_{name}" for task, name in study.result.part("test").predictions]
-    expected = {f"tables/{name}.csv" for name in tables} | {"report.md", "plan.json", "settings.json"}
+    expected = {f"tables/{name}.csv" for name in tables} | {"tables.md", "plan.json", "settings.json"}
     expected |= {"report.html", "report.json"}
     expected |= {f"predictions/{part}/{name}.csv" for part in parts for name in strategies}
     expected |= {f"predictions/{part}/{name}_cdf.npz" for part in parts for name in strategies if "regressor" in name}
@@ -141,6 +141,6 @@ def test_settings_repeat_the_study(study):
 
 
 def test_report_holds_every_table_with_intervals(study):
-    text = (study.out / "report.md").read_text()
+    text = (study.out / "tables.md").read_text()
     assert all(table.title in text for table in study.tables.scores.values())
     assert text.count("Chosen on the validation part") == 2 and "floor: marginal CDF" in text

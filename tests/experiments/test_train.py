@@ -90,7 +90,7 @@ def test_what_a_training_reads_and_what_is_no_file_stay(out, tmp_path):
 @pytest.mark.parametrize("name", ["grader.skerosion", "grader.skerosion.json"])
 def test_nothing_is_overwritten(name, tmp_path, table):
     (tmp_path / name).touch()
-    with pytest.raises(FileExistsError, match=f"{name} is there already.*force=True"):
+    with pytest.raises(FileExistsError, match=f"{name} already exists.*force=True"):
         train_table(SETTINGS, table, tmp_path / "grader.skerosion")
 
 
@@ -98,6 +98,14 @@ def test_settings_of_the_same_name_stay(table, tmp_path):
     (tmp_path / "grader.json").write_text("settings")
     train_table(SETTINGS, table, tmp_path / "grader.skerosion", say=lambda text: None)
     assert (tmp_path / "grader.json").read_text() == "settings"
+
+
+def test_it_is_said_which_seed_holds(table, tmp_path):
+    said = []
+    settings = {**SETTINGS, "estimator": {**NETWORK, "random_state": 7}}
+    saved = train_table(settings, table, tmp_path / "seeded.skerosion", seed=3, say=said.append)
+    assert said[0] == "random_state in the settings holds; the seed, 3, goes to what they leave open."
+    assert saved.pipeline[-1].random_state == 7
 
 
 def test_an_estimator_that_grades_is_given_percentages(table, tmp_path):

@@ -10,12 +10,12 @@ SMALL = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,), "
 
 def test_networks_and_weights_are_read_from_text():
     (training,) = transfer_trainings("InceptionV3:weights/inception.weights.h5", ["regressor"])
-    assert (training.name, training.row, training.strategy) == (
+    assert (training.name, training.row_title, training.strategy) == (
         "InceptionV3_inception", "InceptionV3, inception", "original",
     )  # fmt: skip
     assert training.parameters["weights"] == "weights/inception.weights.h5"
     (alone,) = transfer_trainings("EfficientNetB0", ["classifier"])
-    assert alone.parameters == {"backbone": "EfficientNetB0"} and alone.row == "EfficientNetB0"
+    assert alone.parameters == {"backbone": "EfficientNetB0"} and alone.row_title == "EfficientNetB0"
 
 
 @pytest.mark.parametrize("text", [":imagenet", "vgg:", ""])
@@ -44,10 +44,10 @@ def test_network_starts_from_that_of_the_other_task(registry, tmp_path):
     transfer = transfer_trainings("other-task", strategies=["original"])[:1]
     plan = StudyPlan(strategies=("original",), transfer=tuple(transfer), sizes=SIZES, parameters=SMALL)
     study = run_study(registry, out=tmp_path, plan=plan, figures=False, progress=False, say=quiet)
-    starts = {job.task: job.start for job in study.result.work if job.start}
+    starts = {job.task: job.start for job in study.result.jobs if job.start}
     assert set(starts) == {"classifier"} and starts["classifier"].startswith("regressor-original-")
-    for job in study.result.work:
-        assert study.result.fits[job.task, job.training.name]["embedding"].shape == (len(registry.y), 4)
+    for job in study.result.jobs:
+        assert study.result.learned[job.task, job.training.name]["embedding"].shape == (len(registry.y), 4)
         saved = study.result.estimator(job.task, job.training.name)
         assert len(saved.pipeline[-1].history_["loss"]) == (2 if job.start else 1)
     assert np.isin(list(study.tables.chosen.values()), ["original", "balanced_decision", "other_task"]).all()

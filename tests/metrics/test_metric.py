@@ -92,6 +92,8 @@ def test_names_of_this_package_stay_its_own():
         ({"name": "two words"}, "name must be a word"),
         ({"reads": "pixels"}, "reads must be one of grades, numbers"),
         ({"better": "more"}, "better must be 'higher', 'lower'"),
+        ({"point": "mode"}, "point must be one of mean, median, got 'mode'"),
+        ({"shown_in": ["pages"]}, "shown_in must hold some of grades, recalls, values, levels, visits, got"),
     ],
 )
 def test_what_a_metric_must_be(changed, message):
@@ -180,9 +182,19 @@ def test_scores_of_a_registered_metric_travel_to_workers(registered):
 
 
 def test_a_registered_metric_is_a_column_of_the_tables(registered):
-    from skerosion.report._score_columns import better_of, grade_columns
+    from skerosion.report._score_columns import better_of, columns_of
 
-    assert grade_columns()[-1].title == "missed grades" and better_of("missed grades") == "lower"
+    assert columns_of("grades")[-1].title == columns_of("recalls")[-1].title == "missed grades"
+    assert better_of("missed grades") == "lower"
+
+
+def test_a_metric_says_where_it_is_shown():
+    from skerosion.report._score_columns import better_of, columns_of, visit_columns
+
+    register_metric("off", reads="numbers", better="lower", point="mean", shown_in=["visits", "levels"])(missed)
+    assert columns_of("levels")[-1].title == "off of the mean" and visit_columns()[0][-1].title == "off"
+    assert better_of("off") == better_of("off of the mean") == "lower"
+    assert not any("off" in each.title for each in columns_of("values"))
 
 
 def test_partials_of_table_metrics_stay_sums():

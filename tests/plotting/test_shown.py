@@ -2,8 +2,18 @@ import numpy as np
 import pytest
 from sklearn.dummy import DummyRegressor
 
-from skerosion.plotting import ConfusionMatricesDisplay, JointSheetDisplay, PITHistogramDisplay, PredictedCDFDisplay
-from skerosion.plotting._shown import by_name, evaluations, target_name_of
+from skerosion.plotting import (
+    AttentionMapDisplay,
+    ConfusionMatricesDisplay,
+    EmbeddingDisplay,
+    JointSheetDisplay,
+    NearestJointsDisplay,
+    PITHistogramDisplay,
+    PredictedCDFDisplay,
+    PredictionTruthDisplay,
+    ReliabilityDisplay,
+)
+from skerosion.plotting._shown import by_name, drawable_images, evaluations, target_name_of
 
 
 def test_names_come_from_the_mapping_or_the_class(classifier, regressor, joints):
@@ -44,3 +54,34 @@ def test_estimator_without_a_distribution_is_an_error(display, joints):
 def test_displays_of_rows_take_one_estimator(display, regressor, joints):
     with pytest.raises(ValueError, match="estimator must be a single one, got a mapping of 1"):
         display.from_estimator({"a": regressor}, joints.X, joints.percent)
+
+
+DISPLAYS = {
+    AttentionMapDisplay: (["X"], {}, "titels", "titles"),
+    ConfusionMatricesDisplay: (["X", "y"], {}, "column", "columns"),
+    EmbeddingDisplay: (["X", "y"], {}, "projektion", "projection"),
+    JointSheetDisplay: (["X", "y"], {}, "quantile", "quantiles"),
+    NearestJointsDisplay: (["X", "y"], {"rows": [0]}, "n_neighbours", "n_neighbors"),
+    PITHistogramDisplay: (["X", "y"], {}, "nbins", "n_bins"),
+    PredictedCDFDisplay: (["X", "y"], {}, "quantile", "quantiles"),
+    ReliabilityDisplay: (["X", "y"], {}, "nbins", "n_bins"),
+    PredictionTruthDisplay: (["X", "y"], {}, "limit", "limits"),
+}
+
+
+@pytest.mark.parametrize("display", DISPLAYS, ids=lambda display: display.__name__)
+def test_a_misspelt_setting_is_told_before_anything_is_predicted(display):
+    rows, more, wrong, right = DISPLAYS[display]
+    with pytest.raises(TypeError, match=f"settings must be among .*got '{wrong}'. Did you mean {right}?"):
+        display.from_estimator(None, *rows, **more, **{wrong: 1})
+
+
+@pytest.mark.parametrize(("display", "name"), [(ReliabilityDisplay, "labels"), (JointSheetDisplay, "y_pred")])
+def test_what_the_estimator_decides_is_no_setting(display, name):
+    with pytest.raises(TypeError, match=f"settings must be among .*got '{name}'"):
+        display.from_estimator(None, "X", "y", **{name: [0]})
+
+
+def test_images_of_two_channels_are_not_drawn():
+    with pytest.raises(ValueError, match=r"must hold grey or colour images to be drawn, got 2 channels"):
+        drawable_images(np.zeros((3, 8, 8, 2), np.uint8))

@@ -74,7 +74,7 @@ def test_floors_never_see_the_rows_they_predict(result):
     flipped = result.y.copy()
     test = result.folds[0].test
     flipped[test] = 2 - flipped[test]
-    changed = dataclasses.replace(result, y=flipped)
+    changed = dataclasses.replace(result, prepared=dataclasses.replace(result.prepared, y=flipped))
     for name, each in floor_forecasts(result).items():
         other = floor_forecasts(changed)[name]
         for part in ("mean", "median"):

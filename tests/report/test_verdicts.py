@@ -94,7 +94,7 @@ def test_another_metric_chooses(result):
 
 @pytest.mark.parametrize("names", [["accuracy", "macro_mae"], ["interval_coverage"], ["correlation"], ["mae", "crps"]])
 def test_what_cannot_choose_is_refused(names):
-    with pytest.raises(ValueError, match="choose_by must name one metric a task, .*quadratic_kappa.* got"):
+    with pytest.raises(ValueError, match="choose_by must name one metric per task, .*quadratic_kappa.* got"):
         SearchPlan(choose_by=names).check()
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from skerosion.clinical import ratingen, rau_score
 from skerosion.metrics import correlation
+from skerosion.report import final_lines
 
 
 def test_true_scores_are_those_of_the_labels(registry_study):
@@ -68,3 +69,10 @@ def test_weights_repeat_rows_in_a_correlation():
     repeated = frame.loc[np.repeat(np.arange(6), times)]
     assert correlation(frame[0], frame[1], times) == pytest.approx(repeated.corr().iloc[0, 1])
     assert np.isnan(correlation(frame[0], np.zeros(6)))
+
+
+def test_what_is_learned_of_few_visits_is_a_note_of_the_run(registry_study):
+    tables = registry_study.tables
+    assert tables.visits.notes and all("patients are the least to learn from" in each for each in tables.visits.notes)
+    assert set(tables.visits.notes) <= set(final_lines(tables, registry_study.result.plan.titles()))
+    assert set(tables.visits.notes) <= set(tables.scores["test_rau"].notes)

@@ -111,7 +111,7 @@ def _content(path):
     mode = os.stat(path).st_mode
     if stat.S_ISDIR(mode):
         raise ValueError(
-            f"table {path!r} is a folder; it must be a CSV file with one row an image. `skerosion table` makes one of "
+            f"table {path!r} is a folder; it must be a CSV file with one row per image. `skerosion table` makes one of "
             "a folder for each grade, or of images whose names tell grade and patient, and so does in Python "
             f"tabulate_images({path!r})"
         )
@@ -129,7 +129,7 @@ def _decoded(content, encoding, path):
     """Return the text of a file."""
     for what, starts in _FOREIGN:
         if content.startswith(starts) and b"\0" in content[:512]:
-            raise ValueError(f"table {path!r} must be a CSV file with one row an image, it is {what}")
+            raise ValueError(f"table {path!r} must be a CSV file with one row per image, it is {what}")
     written = encoding or _encoding(content)
     try:
         text = content.decode(written)

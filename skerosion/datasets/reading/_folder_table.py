@@ -24,7 +24,7 @@ def tabulate_images(folder, pattern=None, on_problem="error"):
         How the images are named from `folder` on: ``"{grade}/{patient}_*.png"``. What stands in braces becomes a column
         of that name; ``*`` is anything; ``{side:1}`` is one character. A field holds none of the characters that
         separate fields in its part of the pattern, so that no name can be read in two ways. An ending that is left out
-        is that of any image. None is ``"{grade}/*"``, a folder a grade.
+        is that of any image. None is ``"{grade}/*"``, a folder per grade.
     on_problem : {"error", "report"}, default="error"
         "report" leaves out images of other names, and warns.
 
@@ -64,7 +64,7 @@ def tabulate_images(folder, pattern=None, on_problem="error"):
 def _tell_others(others, images, pattern, on_problem):
     """Say which images are not named as the pattern says."""
     more = ", ..." if len(others) > _NAMED else ""
-    what = "in a folder a grade" if pattern is None else f"named as pattern={pattern!r} says"
+    what = "in a folder per grade" if pattern is None else f"named as pattern={pattern!r} says"
     message = f"{len(others)} of {len(images)} images are not {what}: {', '.join(others[:_NAMED])}{more}."
     if on_problem == "report" and len(others) < len(images):
         warnings.warn(f"{message} They are left out.", UserWarning, stacklevel=3)

@@ -25,13 +25,13 @@ def image_paths(places):
     Returns
     -------
     list of str or None
-        In the order of the places; of a folder in that of a reader, x2 before x10. None for one file that is no image,
-        as a table.
+        In the order of the places; of a folder in that of a reader, x2 before x10. None for one file that is not an
+        image, such as a table.
 
     Raises
     ------
     ValueError
-        For a folder without images, and for files that are none beside others.
+        For a folder without images, and for other files beside images.
 
     Examples
     --------
@@ -51,8 +51,8 @@ def image_paths(places):
         return None
     if others:
         raise ValueError(
-            f"table must be one table, or images and folders of images, got {others[0]!r}, which is no image, beside "
-            f"{len(places) - 1} other files or folders."
+            f"table must be one table, or images and folders of images, got {others[0]!r}, which is not an image, "
+            f"beside {len(places) - 1} other files or folders."
         )
     below = [[os.path.join(at, name) for name in images_below(at)] if os.path.isdir(at) else [at] for at in places]
     return list(itertools.chain.from_iterable(below))

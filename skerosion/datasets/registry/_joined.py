@@ -43,7 +43,7 @@ class Registry(ImageTable):
     groups : ndarray of str, shape (n,)
         The patients, also in ``X.groups``.
     table : DataFrame
-        One row a joint in line with X, indexed by the row of the main table: its columns, date (of the visit), visit
+        One row per joint in line with X, indexed by the row of the main table: its columns, date (of the visit), visit
         (the patient's visits from 0), part (hand or foot), side, joint, column, percent, path, mirrored, and those of
         the secondary table.
     excluded : DataFrame
@@ -68,8 +68,13 @@ class Registry(ImageTable):
 
     unmatched: pd.DataFrame
 
+    @property
+    def has_visits(self):
+        """Whether rows are joints of visits, each by date, part and side."""
+        return True
+
     def wide(self, values=None):
-        """Return one row a visit and one column a joint.
+        """Return one row per visit and one column per joint.
 
         Parameters
         ----------
@@ -165,8 +170,8 @@ def load_registry(
     UserWarning
         With ``on_problem="report"`` where anything is excluded; where no row of `secondary` belongs to an image; and
         where ``notes`` has something to say of the images (see :class:`ImageTable`), of a joint's column of another
-        spelling, of percentages that look like shares of 1 or like grades, of a column of DAS28 scores that holds what
-        is none, or of patients that look like one, such as 7 and 007.
+        spelling, of percentages that look like shares of 1 or like grades, of a column of DAS28 scores that holds other
+        values, or of patients that look like one, such as 7 and 007.
 
     See Also
     --------
@@ -210,7 +215,7 @@ def check_registry(main, secondary, images, *, on_problem="error", size=None, ch
     ImageTableError
         Where images are missing, or rows cannot be used.
     ValueError
-        For a file that is no table, and columns that it has not.
+        For a file that is not a table, and columns that it lacks.
     """
     check_reading(size, channels, on_problem)
     joined = _join(main, secondary, images, **tables)

@@ -46,7 +46,7 @@ def read_joints(rows, root, excluded, reading):
     Parameters
     ----------
     rows : DataFrame
-        One row a joint, with path, percent and patient_key.
+        One row per joint, with path, percent and patient_key.
     root : str or path-like
         Folder from which relative paths start.
     excluded : Ledger

@@ -1,4 +1,4 @@
-"""The registry's main table: one radiograph a row becomes one row for each scored joint that the radiograph shows."""
+"""The registry's main table: one radiograph per row becomes one row for each scored joint that the radiograph shows."""
 
 import datetime
 import re
@@ -12,7 +12,7 @@ from skerosion.clinical import FOOT_JOINTS, SIDES, joint_name, registry_columns
 from ..reading import is_missing, is_path, read_frame, read_keys, says_no_number, with_numbers
 
 COLUMNS = ("patient_id", "date_x", "sop_iuid", "body_part")
-#: Columns that one row a joint gains; "image" is the position of its radiograph among those that are used.
+#: Columns that one row per joint gains; "image" is the position of its radiograph among those that are used.
 GAINED = ("row", "image", "date", "visit", "part", "side", "joint", "column", "percent", "path", "mirrored")
 VISIT = ["patient_key", "date"]
 

@@ -1,4 +1,4 @@
-"""What is odd about the numbers of a registry as columns: shares for percentages, scores that are none."""
+"""What is odd about the numbers of a registry as columns: shares instead of percentages, values that are not scores."""
 
 import re
 
@@ -20,7 +20,7 @@ def unit_notes(rows):
     Parameters
     ----------
     rows : DataFrame
-        One row a joint, with patient_key, date, column, percent and the columns of the secondary table.
+        One row per joint, with patient_key, date, column, percent and the columns of the secondary table.
 
     Examples
     --------
@@ -41,20 +41,20 @@ def unit_notes(rows):
 
 
 def _text_note(rows, name):
-    """Say how many visits have a score that is no number, "" where all have one or none."""
+    """Say how many visits have a non-numeric score; "" where no visit has one."""
     visits = rows[[*VISIT, name]].drop_duplicates()
     scores = visits[name][~says_no_number(visits[name])]
     wrong = scores[pd.to_numeric(scores, errors="coerce").isna()]
     if not len(wrong):
         return ""
     return (
-        f"{name} holds {len(wrong)} values in {len(visits)} visits that are no numbers, such as {wrong.iloc[0]!r}, so "
-        "that the column stays text; write numbers with a point, and nothing where there is none."
+        f"{name} holds {len(wrong)} values in {len(visits)} visits that are not numbers, such as {wrong.iloc[0]!r}, so "
+        "that the column stays text; write numbers with a point, and leave missing ones empty."
     )
 
 
 def _das28_note(rows, name):
-    """Say how many visits have a score that is not a DAS28, "" where all are one."""
+    """Say how many visits have a score that is not a DAS28; "" where all are."""
     visits = rows[[*VISIT, name]].drop_duplicates()
     scores = pd.to_numeric(visits[name], errors="coerce")
     wrong = scores[~(scores.between(0, _HIGHEST_DAS28) | scores.isna())]

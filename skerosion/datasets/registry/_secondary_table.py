@@ -13,7 +13,7 @@ def join_clinical(rows, radiographs, secondary, date_format, unmatched, **writte
     Parameters
     ----------
     rows : DataFrame
-        One row a joint.
+        One row per joint.
     radiographs : DataFrame
         Patients and dates of the radiographs, see ``read_radiographs``.
     secondary : str, path-like or DataFrame

@@ -170,7 +170,7 @@ def write_joint_images(
     image_format : {"png", "jpeg"}, default="png"
         PNG keeps the pixels, JPEG (quality 95) is about what a registry holds.
     n_jobs : int, default=None
-        Number of processes, as for joblib: None is one, -1 one a core. The files are the same for any number.
+        Number of processes, as for joblib: None is one, -1 one per core. The files are the same for any number.
 
     Returns
     -------

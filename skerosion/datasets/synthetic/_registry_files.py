@@ -140,7 +140,7 @@ def _draw_radiographs(visits, rng):
 
 
 def _main_table(visits, radiographs, missing_scores, rng):
-    """Return the main table: one row a radiograph, with the scores of all joints of its visit."""
+    """Return the main table: one row per radiograph, with the scores of all joints of its visit."""
     percent = visits.percent.astype(float)
     percent[_some(percent.shape, missing_scores, rng)] = np.nan
     seen = np.zeros(percent.shape, dtype=bool)

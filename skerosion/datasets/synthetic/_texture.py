@@ -8,7 +8,7 @@ from scipy import ndimage
 
 # Noise is drawn once on a torus of this side and read at random places: as random to the eye as new noise, and cheap.
 _TILE = 256
-# Points of the torus per half image side: one a pixel in a crop of 150 pixels.
+# Points of the torus per half image side: one per pixel in a crop of 150 pixels.
 _DENSITY = 75.0
 
 

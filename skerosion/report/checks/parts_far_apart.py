@@ -34,7 +34,7 @@ def find(subject):
 
 
 def beyond_doubt(subject, values, one, other):
-    """The standardised difference of two parts, a value a patient, less three standard errors; and itself."""
+    """The standardised difference of two parts, a value per patient, less three standard errors; and itself."""
     of_parts = [_of_patients(subject, values, subject.parts[name]) for name in (one, other)]
     spread = np.sqrt(sum(part.var() for part in of_parts) / 2)
     difference = abs(of_parts[0].mean() - of_parts[1].mean()) / spread if spread else 0.0

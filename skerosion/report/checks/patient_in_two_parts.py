@@ -8,6 +8,8 @@ REMEDY = "Split by patient: name the column of the patient, or pass groups."
 
 def find(subject):
     """Count the patients that are in more than one part."""
+    if subject.what == "evaluation":
+        return _beside_training(subject.frames.get("audit"))
     if subject.groups is None:
         return "tip", "the patients are not known, so that images of one may be on both sides"
     if len(subject.parts) < 2:
@@ -16,3 +18,11 @@ def find(subject):
     names, counts = np.unique(np.concatenate(of_part), return_counts=True)
     twice = int((counts > 1).sum())
     return "problem" if twice else "passed", f"{twice} of {len(names):,} patients are in more than one part"
+
+
+def _beside_training(audit):
+    """Read how many patients of an evaluation were trained on."""
+    if audit is None:
+        return "not given", "evaluate(trained=), the table that was trained on; an estimator's file names no patients"
+    twice = int((audit["kind"] == "patient").sum())
+    return "problem" if twice else "passed", f"{twice} of the patients were trained on"

@@ -7,7 +7,7 @@ TITLE, PLACE = "Recalibration", 145
 
 
 def blocks(subject):
-    """The gain of each correction, a table a task."""
+    """The gain of each correction, a table per task."""
     made = [grid_of_scores(table) for name, table in subject.tables.items() if name.startswith("adapted_")]
     what = "what a recalibration on some of these patients gains on the others"
     return made or [NotGiven(what, "skerosion evaluate, on how many; evaluate(adapt=) in Python")]

@@ -11,7 +11,7 @@ N_WORST = 15
 
 
 def blocks(subject):
-    """A table a task; images are numbered as they stand in the predictions, and named only where that is allowed."""
+    """A table per task; images are numbered as they stand in the predictions, and named only where that is allowed."""
     return [*(_worst(subject, task) for task in subject.verdicts), *_pictures(subject)]
 
 

@@ -7,7 +7,7 @@ TITLE, PLACE = "Estimators", 80
 
 
 def blocks(subject):
-    """A column a training, a row a parameter; those that all share apart."""
+    """A column per training, a row per parameter; those that all share apart."""
     described = {f"{each['task']}, {each['name']}": each["estimator"] for each in subject.settings.get("trainings", ())}
     names = list(dict.fromkeys(name for each in described.values() for name in each))
     texts = {name: [_text(each.get(name)) for each in described.values()] for name in names}

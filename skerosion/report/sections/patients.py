@@ -1,4 +1,4 @@
-"""One row a patient and visit, only where it is asked for."""
+"""One row per patient and visit, only where it is asked for."""
 
 from .._document import NotGiven
 from .._frames import grid_of
@@ -10,7 +10,7 @@ def blocks(subject):
     """The rows, or that nobody asked for them."""
     frame = subject.frames.get("patients")
     return (
-        [NotGiven("a row a patient", "skerosion.visits.pool_by_patient(forecast, groups)")]
+        [NotGiven("a row per patient", "skerosion.visits.pool_by_patient(forecast, groups)")]
         if frame is None
         else [grid_of("Patients", frame)]
     )

@@ -13,7 +13,8 @@ def blocks(subject):
     names = [name for name in ("classifier", "regressor", "recall") if name in subject.tables]
     made = [grid_of_scores(subject.tables[name]) for name in names]
     made += [_confusion(subject, task) for task in subject.verdicts]
-    shown = {f"strategies_{task}": f"Scores of strategies, {task}" for task in subject.verdicts}
+    compared = {"strategy": "strategies", "estimator": "estimators"}[subject.scored.candidate]
+    shown = {f"strategies_{task}": f"Scores of {compared}, {task}" for task in subject.verdicts}
     return made + pictures(subject, shown | {"confusion_classifier": "Predicted against true grades"})
 
 

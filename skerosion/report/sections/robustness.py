@@ -7,7 +7,7 @@ TITLE, PLACE = "Robustness", 140
 
 
 def blocks(subject):
-    """The change of each metric, paired by patient, a table a task."""
+    """The change of each metric, paired by patient, a table per task."""
     made = [grid_of_scores(table) for name, table in subject.tables.items() if name.startswith("robustness_")]
     what = "scores of the same images exposed, turned, inverted or compressed otherwise"
     return made or [NotGiven(what, "skerosion evaluate, on images; evaluate(robustness=True) in Python")]

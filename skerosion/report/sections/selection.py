@@ -8,7 +8,9 @@ TITLE, PLACE = "Selection", 100
 
 def blocks(subject):
     """The differences between the best and every other candidate."""
-    made = [Text((f"The best of each task was chosen on {subject.chosen_on}.",))]
+    several = any(len(subject.scored.of_task(task)) > 1 for task in subject.verdicts)
+    chosen = f"The best of each task was chosen on {subject.chosen_on}."
+    made = [Text((chosen if several else f"One {subject.scored.candidate} a task: nothing was chosen.",))]
     if subject.what == "search":
         text = (
             "Its scores are of the same rows, which flatters it: the more candidates and the fewer patients, the more."

@@ -7,6 +7,6 @@ TITLE, PLACE = "Subgroups", 130
 
 
 def blocks(subject):
-    """A table a task."""
+    """A table per task."""
     made = [grid_of_scores(table) for name, table in subject.tables.items() if name.startswith("by_")]
     return made or [NotGiven("scores by sex, site, side or another column", "by=, the columns to tell rows apart by")]

@@ -26,6 +26,7 @@ def _sentences(subject, task, verdict):
         runner_up=runner_up(subject, task, verdict),
         constant=str(subject.target.shown(predicted)[0]) if len(predicted) == 1 else None,
         improving=share_improving(subject, task),
+        candidate=subject.scored.candidate,
     )
 
 

@@ -93,7 +93,7 @@ def test_tables_are_read_as_they_are_meant(read, content, options, expected):
         (PLAIN, {"sep": ""}, "sep must be one character"),
         (PLAIN, {"sep": 1}, "sep must be one character"),
         (PLAIN, {"sep": ";"}, "got ';', by which it has one column '.*,.*'; sep=',' takes it apart"),
-        (b"PK\x03\x04\x14\0", {}, "must be a CSV file with one row an image, it is a zip file"),
+        (b"PK\x03\x04\x14\0", {}, "must be a CSV file with one row per image, it is a zip file"),
         (b"PAR1\x15\0", {}, "it is a Parquet file; read it with pandas"),
         (b"\x80\x04\x95\0\0", {}, "it is a file of arrays or of Python objects"),
         (gzip.compress(PLAIN.encode(), mtime=0)[:-9], {}, "cannot be unpacked"),
@@ -108,7 +108,7 @@ def test_what_is_no_table_is_refused_by_name(read, content, options, message):
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "BMP", "GIF"])
 def test_a_picture_is_called_one(tmp_path, kind):
     Image.new("L", (8, 8)).save(tmp_path / "0.png", format=kind)
-    with pytest.raises(ValueError, match="0.png' must be a CSV file with one row an image, it is a picture"):
+    with pytest.raises(ValueError, match="0.png' must be a CSV file with one row per image, it is a picture"):
         read_text_table(tmp_path / "0.png")
 
 

@@ -64,7 +64,7 @@ def test_a_name_that_could_be_read_in_two_ways_is_not_read(folder, name):
     ],
 )
 def test_other_folders_are_told_how_to_be_read(folder, names, advice):
-    with pytest.raises(ValueError, match=f"not in a folder a grade.*{advice}"):
+    with pytest.raises(ValueError, match=f"not in a folder per grade.*{advice}"):
         tabulate_images(folder(*names))
 
 

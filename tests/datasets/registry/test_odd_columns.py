@@ -67,7 +67,7 @@ def test_scores_that_are_text_are_noticed(registry, text):
         return secondary.assign(das28bsr_score=["n/a", *[text] * (len(texts) - 1)])
 
     message, warned = read(registry, clinical=written)
-    assert warned == [message] and f"visits that are no numbers, such as {text!r}" in message
+    assert warned == [message] and f"visits that are not numbers, such as {text!r}" in message
 
 
 def test_a_registry_in_its_units_is_quiet(registry):
