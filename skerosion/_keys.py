@@ -17,7 +17,7 @@ _EXACT = 2**53  # from here on floats skip whole numbers
 
 
 def as_keys(values, name="groups"):
-    """Return values as an array of text, "" where there is none.
+    """Return values as an array of text, "" for missing ones.
 
     Text loses the blanks at its ends and keeps everything else: ``"007"`` is not ``"7"`` and ``"NA"`` is a name. Whole
     numbers become their digits, also where they are stored as floats, as pandas does with a column that has a gap.

@@ -27,7 +27,7 @@ class NewImages:
     told : DataFrame
         What stands beside the predictions: ``path``, the patient, the columns to keep.
     patients : ndarray of str, shape (n,), or None
-        The patient of each line, ``""`` where there is none.
+        The patient of each line, ``""`` where it is missing.
 
     Examples
     --------

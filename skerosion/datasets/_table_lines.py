@@ -119,7 +119,7 @@ def check_image_table(table, *, kind=None, size=None, channels=1, bits=None, on_
 
 
 def check_reading(size, channels, on_problem):
-    """Raise ValueError for ways of reading images that there are none of."""
+    """Raise ValueError for unknown ways of reading images."""
     if on_problem not in ("error", "report"):
         raise ValueError(f"on_problem must be 'error' or 'report', got {on_problem!r}")
     if channels not in (1, 3):

@@ -157,8 +157,8 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         Raises
         ------
         ValueError
-            For members without names or distributions, of two kinds or given two orders of their grades, `n_seeds`,
-            `weights` or a `cv` that there are not.
+            For members without names or distributions, of two kinds or given two orders of their grades, and for an
+            unknown `n_seeds`, `weights` or `cv`.
         """
         named = self._named()
         self._check_parameters([estimator for _, estimator in named])

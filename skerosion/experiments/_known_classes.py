@@ -6,6 +6,7 @@ and no compiled code that trusts their sizes (no support vectors of libsvm), unl
 
 import inspect
 import json
+import numbers
 from importlib import import_module
 
 from skerosion._own_modules import own_classes
@@ -99,6 +100,9 @@ _VALUES |= {"skerosion.forecasts.GridDistribution", "skerosion.training.ProgramK
 _OPTIMIZERS = {"adadelta", "adafactor", "adagrad", "adam", "adamax", "adamw", "ftrl", "lamb", "lion", "muon", "nadam"}
 _OPTIMIZERS |= {"rmsprop", "schedulefreeadamw", "sgd"}
 
+MOST_JOBS = 128
+"""Processes that an estimator of a file may start."""
+
 
 class Classes:
     """The classes of the table, and those that a caller answers for: handed in, or of a module imported as one's own.
@@ -156,9 +160,12 @@ def arguments_of(thing):
 
 
 def check_no_code(name, kind, state):
-    """Raise ValueError for attributes through which using an object would run what a file names."""
+    """Raise ValueError for attributes through which using an object would run what a file names, or swamp a machine."""
     if state.get("memory") is not None and name.endswith((".Pipeline", ".FeatureUnion")):
         raise ValueError("memory, a folder of pickles that a fit reads; set_params(memory=None) first")
+    jobs = state.get("n_jobs")
+    if isinstance(jobs, numbers.Real) and not -MOST_JOBS <= jobs <= MOST_JOBS:
+        raise ValueError(f"n_jobs={jobs}, more processes than {MOST_JOBS}; n_jobs=-1 takes one a core")
     optimizer = state.get("optimizer")
     has_network = hasattr(kind, "model_") or name == "skerosion.training.ProgramKey"
     if has_network and optimizer is not None and not _is_plain_optimizer(optimizer):

@@ -16,10 +16,6 @@ from ._learned_figures import write_learned_figures as write_learned_figures
 from ._outliers import disagreement as disagreement
 from ._outliers import outlier_frame as outlier_frame
 from ._page_options import PageOptions as PageOptions
-from ._part_figures import write_figures as write_figures
-from ._part_files import make_tables as make_tables
-from ._part_files import write_predictions as write_predictions
-from ._part_files import write_tables as write_tables
 from ._patient_sheets import make_sheets as make_sheets
 from ._reader_agreement import agreement_frame as agreement_frame
 from ._robustness_tables import robustness_tables as robustness_tables
@@ -27,6 +23,10 @@ from ._score_columns import DECIDED_BY as DECIDED_BY
 from ._score_columns import deciding as deciding
 from ._score_columns import meanings_of as meanings_of
 from ._score_tables import ScoreTable as ScoreTable
+from ._scored_figures import write_figures as write_figures
+from ._scored_files import make_tables as make_tables
+from ._scored_files import write_predictions as write_predictions
+from ._scored_files import write_tables as write_tables
 from ._study_figures import write_study_figures as write_study_figures
 from ._study_files import write_study_predictions as write_study_predictions
 from ._study_files import write_study_tables as write_study_tables

@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the file that a document is kept in."""
 
 
@@ -35,7 +35,7 @@ class Facts:
 
 
 @dataclass(frozen=True)
-class Grid:
+class Table:
     """A table of texts and numbers.
 
     Parameters
@@ -108,7 +108,7 @@ class NotGiven:
     answered_by: str
 
 
-BLOCKS = {kind.__name__: kind for kind in (Text, Facts, Grid, Flow, Picture, NotGiven)}
+BLOCKS = {kind.__name__: kind for kind in (Text, Facts, Table, Flow, Picture, NotGiven)}
 
 
 @dataclass(frozen=True)
@@ -174,7 +174,8 @@ class Document:
         try:
             known = json.loads(text)
             if known["schema"] != SCHEMA:
-                raise ValueError(f"a report must be of schema {SCHEMA}, got {known['schema']!r}.")
+                again = "run the command that wrote it again"
+                raise ValueError(f"a report must be of schema {SCHEMA}, got {known['schema']!r}; {again}.")
             return cls(known["title"], known["note"], [_section(each) for each in known["sections"]])
         except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
             raise ValueError(f"a report must be what skerosion wrote as report.json: {error}.") from error

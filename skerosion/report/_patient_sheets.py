@@ -1,6 +1,6 @@
 """A sheet for each patient of a prediction: the patient's grade, and every image with what is said of it."""
 
-from ._document import Document, Facts, Grid, NotGiven, Picture, Section
+from ._document import Document, Facts, NotGiven, Picture, Section, Table
 
 LIMITS = "Research software, not a medical device. For no decision about a patient."
 
@@ -79,7 +79,7 @@ def _images(lines, name, interval):
     extra += [f"{100 * interval:g} % interval"] if "interval_low" in lines else []
     reasons = ["reason"] if (lines["reason"] != "").any() else []
     body = [_line(line, columns, shares, reasons) for _, line in lines.iterrows()]
-    return Grid("Images", (*map(str, columns), *extra, *reasons), body)
+    return Table("Images", (*map(str, columns), *extra, *reasons), body)
 
 
 def _line(line, columns, shares, reasons):
@@ -114,7 +114,7 @@ def _worst(row):
     if not shares or any(share != share for share in shares.values()):
         return []
     return [
-        Grid(
+        Table(
             "How probable each grade is as the worst of all",
             ("grade", "probability"),
             [[grade, _percent(share)] for grade, share in shares.items()],

@@ -76,6 +76,7 @@ def test_examples():
     assert doctest.testmod(_harness).failed == 0
 
 
+@pytest.mark.slow
 def test_rounds_alternate_in_fresh_processes(run, tmp_path):
     told = run("--no-page")
     names, processes = zip(*map(str.split, (tmp_path / "bench_fake.log").read_text().splitlines()), strict=True)
@@ -84,6 +85,7 @@ def test_rounds_alternate_in_fresh_processes(run, tmp_path):
     assert told.count("preparation: files 10\n") == 1
 
 
+@pytest.mark.slow
 def test_a_row_has_medians_the_ratio_and_what_was_asked_for(run, tmp_path):
     page = tmp_path / "page.md"
     for _ in range(2):

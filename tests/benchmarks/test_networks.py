@@ -45,6 +45,7 @@ def test_a_matrix_product_has_a_speed():
     assert _networks.matmul_flops(64, seconds=0.01) > 1e6
 
 
+@pytest.mark.slow
 def test_the_hand_written_loop_trains_and_predicts_as_keras_does():
     keras.utils.set_random_seed(0)  # plain Keras draws its weights from it: some starts learn too slowly
     images, grades = _networks.make_images(24, 16)
@@ -57,6 +58,7 @@ def test_the_hand_written_loop_trains_and_predicts_as_keras_does():
     assert np.abs(loop.predict_all(images, 10) - before).max() > 0.01
 
 
+@pytest.mark.slow
 def test_epoch_times_are_kept():
     images, grades = _networks.make_images(12, 8)
     times = _networks.epoch_times()
@@ -64,6 +66,7 @@ def test_epoch_times_are_kept():
     assert len(times.seconds) == 3 and min(times.seconds) > 0
 
 
+@pytest.mark.slow
 def test_steps_are_timed_and_training_ends_after_enough():
     images, grades = _networks.make_images(12, 8)
     times = _networks.step_times(stop_after=5)

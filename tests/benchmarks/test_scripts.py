@@ -109,6 +109,7 @@ def test_without_a_gpu_only_the_quick_sizes_run(monkeypatch, capsys):
     assert "no GPU here" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_inception_is_the_same_on_both_sides(monkeypatch):
     monkeypatch.setitem(_BACKBONES, "inception_v3", None)
     del _BACKBONES["inception_v3"]  # put back, or taken away again, by monkeypatch

@@ -45,10 +45,8 @@ def table(tmp_path):
 
 def test_a_run_leaves_the_file_that_repeats_it(table, tmp_path, monkeypatch):
     estimators, out = use_brightness(monkeypatch), tmp_path / "out"
-    options = ["--image", "file", "--target", "kl", "--group", "who", "--set", "epochs=2", "--folds", 2]
-    done = run(
-        "search", table, *options, "--tasks", "classifier", "--strategies", "original", "--no-figures", "--out", out
-    )
+    options = ["--image", "file", "--target", "kl", "--group", "who", "--set", "epochs=2", "--folds", 2, "--no-figures"]
+    done = run("search", table, *options, "--tasks", "classifier", "--strategies", "original", "--out", out)
     assert done.exit_code == 0, done.output
     fits, tables = estimators.fits, (out / "tables.md").read_text()
     config = json.loads((out / "config.json").read_text())

@@ -41,6 +41,7 @@ def fitted(features):
 
 
 class TestEveryHead:
+    @pytest.mark.once
     def test_it_learns(self, head, features):
         X, grades = features
         classifier = OrdinalClassifier(head=head, **{**LINEAR, "epochs": 120}).fit(X, grades)
@@ -73,6 +74,7 @@ class TestEveryHead:
         np.testing.assert_array_equal(forecast.prediction, 10 * forecast.probabilities.argmax(axis=1))
         np.testing.assert_array_equal(classifier.predict(X), forecast.prediction)
 
+    @pytest.mark.slow
     @pytest.mark.once
     def test_two_grades_are_the_fewest(self, head, features):
         X, grades = features

@@ -4,6 +4,7 @@ import hashlib
 import io
 import json
 import struct
+import tracemalloc
 import zipfile
 
 import numpy as np
@@ -139,6 +140,25 @@ def test_another_zip_is_refused(refused):
     buffer = io.BytesIO()
     np.savez(buffer, a=np.arange(100))
     refused(buffer.getvalue(), match="never written as the file of an estimator")
+
+
+def test_members_that_were_swapped_are_named(whole, refused):
+    members = members_of(whole)
+    same = [name for name in members if len(members[name]) == len(members["arrays/0.npy"]) and name != "arrays/0.npy"]
+    members["arrays/0.npy"], members[same[0]] = members[same[0]], members["arrays/0.npy"]
+    assert "'arrays/0.npy' does not match its digest" in refused(rebuilt(members, listed=False))
+
+
+@pytest.mark.parametrize("size", [2**20, 2**31 - 1])
+def test_a_small_file_that_claims_to_be_large_takes_no_memory(size, whole, refused):
+    data = bytearray(whole)
+    place = data.rindex(b"PK\1\2")
+    data[place + 20 : place + 28] = struct.pack("<2L", size, size)
+    tracemalloc.start()
+    refused(seal(bytes(data)), match="more bytes than the file itself")
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert most < 20 * len(whole)
 
 
 def test_members_that_are_missing_foreign_or_twice_are_named(whole, refused):

@@ -23,6 +23,7 @@ def copied(study, tmp_path):
     return tmp_path / "study", sorted((tmp_path / "study" / "trainings").glob("*.npz"))
 
 
+@pytest.mark.slow
 def test_damaged_trainings_are_named_and_end_in_the_same_numbers(study, copied, estimators):
     out, paths = copied
     flip(paths[0], 0.6)
@@ -109,6 +110,7 @@ def test_start_of_a_training_is_read_as_weights_and_damage_ends_in_the_same_numb
             np.testing.assert_array_equal(forecast, expected["classes"][values.argmax(axis=1)])
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 def test_saved_estimator_to_start_from_is_known_by_its_content(registry, tmp_path):
     path, digests = tmp_path / "knees.skerosion", []

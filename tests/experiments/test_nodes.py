@@ -215,6 +215,7 @@ LIST = {"is": "list", "items": []}
         ),
         ([{"is": "object", "class": "skerosion.estimators.CNNClassifier", "state": {"optimizer": "os.system"}}], [0]),
         ([{"is": "object", "class": "sklearn.pipeline.Pipeline", "state": {"memory": "folder"}}], [0]),
+        ([{"is": "object", "class": "sklearn.compose.ColumnTransformer", "state": {"n_jobs": 10**6}}], [0]),
     ],
 )
 def test_made_up_nodes_are_refused(nodes, root):

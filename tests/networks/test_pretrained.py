@@ -53,6 +53,7 @@ def test_a_file_that_was_written_again_is_read_again(tmp_path):
         assert same(backbone_of(network), backbone_of(source))
 
 
+@pytest.mark.once
 def test_a_network_of_keras_gives_what_keras_gives(tmp_path):
     """MobileNet, whatever was built before: from its weights, from the old format, and as a backbone of grey images."""
     keras.layers.Conv2D(1, 1)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from skerosion.report._document import BLOCKS, Document, Facts, Flow, Grid, NotGiven, Picture, Section, Text
+from skerosion.report._document import BLOCKS, Document, Facts, Flow, NotGiven, Picture, Section, Table, Text
 
 pytestmark = pytest.mark.once
 
@@ -17,7 +17,7 @@ blocks = some.one_of(
     some.builds(Picture, text, text, text),
     some.builds(NotGiven, text, text),
     some.builds(
-        Grid,
+        Table,
         text,
         some.lists(text).map(tuple),
         some.lists(some.lists(cells)),
@@ -34,10 +34,10 @@ def test_round_trip(document):
 
 
 def test_every_block_is_drawn_for():
-    assert set(BLOCKS) == {"Text", "Facts", "Grid", "Flow", "Picture", "NotGiven"}
+    assert set(BLOCKS) == {"Text", "Facts", "Table", "Flow", "Picture", "NotGiven"}
 
 
-@pytest.mark.parametrize("damaged", ["", "{}", "[]", "nonsense", '{"schema": 99}', '{"schema": 1, "title": "t"}', "3"])
+@pytest.mark.parametrize("damaged", ["", "{}", "[]", "nonsense", '{"schema": 99}', '{"schema": 2, "title": "t"}', "3"])
 def test_anything_else_is_refused(damaged):
     with pytest.raises(ValueError, match="must be"):
         Document.from_json(damaged)

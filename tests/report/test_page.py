@@ -107,11 +107,11 @@ def test_images_are_shown_only_where_they_are_asked_for(finished, subject, tmp_p
 
 
 def test_coverage_is_counted(subject):
-    from skerosion.report.sections.uncertainty import coverage_grid
+    from skerosion.report.sections.uncertainty import coverage_table
 
     ends = subject.chosen("regressor").distribution.interval(0.9)
     inside = [low <= value <= high for (low, high), value in zip(ends, subject.scored.y, strict=True)]
-    assert coverage_grid(subject).rows[0][2] == pytest.approx(np.mean(inside), abs=1e-3)
+    assert coverage_table(subject).rows[0][2] == pytest.approx(np.mean(inside), abs=1e-3)
 
 
 def test_surprise_is_minus_the_logarithm_of_the_probability_of_the_true_grade(subject):
@@ -132,8 +132,8 @@ def test_standardised_difference_of_a_column(subject):
     rows = np.arange(len(subject.y))
     split = {"train": rows[::2], "test": rows[1::2]}
     table = pd.DataFrame({"age": np.where(rows % 2, 60.0, 50.0) + rows % 3, "name": rows.astype(str)})
-    _, grid = find_sections()["parts"].blocks(dataclasses.replace(subject, parts=split, table=table))
-    (line,) = grid.rows
+    _, columns = find_sections()["parts"].blocks(dataclasses.replace(subject, parts=split, table=table))
+    (line,) = columns.rows
     one, other = (table["age"].iloc[part] for part in split.values())
     expected = abs(one.mean() - other.mean()) / np.sqrt((one.var(ddof=0) + other.var(ddof=0)) / 2)
     assert line[0] == "age" and line[-1] == pytest.approx(expected, abs=1e-3)
@@ -269,9 +269,11 @@ def test_standardised_difference_beyond_doubt(subject):
 
 def test_muted_check_is_left_out_and_named(subject):
     muted = dataclasses.replace(subject, page=PageOptions(mute=("shortcuts",)))
-    grid = find_sections()["leaks"].blocks(muted)[0]
-    assert "shortcuts" not in [row[-1] for row in grid.rows] and any("shortcuts" in note for note in grid.notes)
-    assert "shortcuts" in [row[-1] for row in find_sections()["leaks"].blocks(subject)[0].rows]
+    looked_for = find_sections()["checks"].blocks(muted)[0]
+    assert "shortcuts" not in [row[-1] for row in looked_for.rows] and any(
+        "shortcuts" in note for note in looked_for.notes
+    )
+    assert "shortcuts" in [row[-1] for row in find_sections()["checks"].blocks(subject)[0].rows]
 
 
 @pytest.mark.parametrize(

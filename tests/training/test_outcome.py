@@ -32,6 +32,7 @@ def fitted():
     return small(epochs=1).fit(X, Y)
 
 
+@pytest.mark.once
 def test_a_loss_that_is_lost_names_epoch_and_cause():
     with pytest.raises(ValueError, match=r"failed: loss was nan in epoch 1, .*lower learning_rate \(1e\+30"):
         small(learning_rate=1e30).fit(X, Y)

@@ -156,7 +156,7 @@ class DiskCache:
 
 
 def file_state(path):
-    """Return (size, mtime in ns) of a file, None where there is none."""
+    """Return (size, mtime in ns) of a file, None if it does not exist."""
     try:
         status = os.stat(path)
     except OSError:

@@ -31,7 +31,7 @@ _ORDER_MARKS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe
 
 
 def read_text_table(path, sep=None, encoding=None, sheet=None):
-    """Read a CSV file or a spreadsheet, every cell as the text that stands there, "" where there is none.
+    """Read a CSV file or a spreadsheet, every cell as its text, "" where it is empty.
 
     Parameters
     ----------

@@ -92,7 +92,7 @@ def images_below(folder):
         Where there is no folder, or no image in it.
     """
     if not os.path.isdir(folder):
-        raise ValueError(f"folder must be a folder of images, got {folder!r}, where there is none.")
+        raise ValueError(f"folder must be a folder of images, got {folder!r}, which is not one.")
     files = []
     for place, below, names in os.walk(folder):
         below[:] = [name for name in below if not name.startswith(".")]

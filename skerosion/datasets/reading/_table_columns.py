@@ -134,7 +134,7 @@ def read_keys(column):
 
 
 def name_look_alikes(keys):
-    """Return a sentence on patients that look like one, "" where there are none."""
+    """Return a sentence on patients whose names look alike, "" if no two do."""
     pairs = look_alikes(keys)
     if not pairs:
         return ""

@@ -163,7 +163,7 @@ def load_registry(
     ImageTableError
         With ``on_problem="error"`` where anything has to be excluded, and always where no joint is left.
     ValueError
-        Where a table has not its columns, `columns` names none, or `images` cannot tell joints apart.
+        Where a table lacks a column, `columns` names none, or `images` cannot tell joints apart.
 
     Warns
     -----

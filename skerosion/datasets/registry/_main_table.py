@@ -91,7 +91,7 @@ def _column_form(column):
 
 
 def column_notes(joints, ignored, columns=None):
-    """Return what is odd about the columns of joints, and which of the registry's the table has not.
+    """Return what is odd about the columns of joints, and which of the registry's columns are missing.
 
     Parameters
     ----------
@@ -163,7 +163,7 @@ def in_one(problems):
 
 
 def read_days(column, date_format):
-    """Return the day of each cell, NaT where there is none, and what is wrong with it, None where nothing is.
+    """Return the day of each cell, NaT where it is missing, and what is wrong with it, None where nothing is.
 
     Parameters
     ----------

@@ -1,7 +1,7 @@
 """The items of reporting checklists, and where the run answers them."""
 
 from .._checklists import CHECKLISTS, fill, shares
-from .._frames import grid_of
+from .._table_blocks import block_of_frame
 
 TITLE, PLACE = "Checklists", 190
 
@@ -13,12 +13,12 @@ NOTE = (
 
 def blocks(subject):
     """A table a checklist."""
-    return [_grid(checklist, fill(checklist, subject)) for checklist in CHECKLISTS]
+    return [_table(checklist, fill(checklist, subject)) for checklist in CHECKLISTS]
 
 
-def _grid(checklist, filled):
+def _table(checklist, filled):
     total, by_us, given = shares(filled)
     title = (
         f"{checklist.name}: this run answers {given} of {total} items; {by_us} can be answered here, the others by you"
     )
-    return grid_of(title, filled, (f"{checklist.source}. {NOTE.format(name=checklist.name)}",))
+    return block_of_frame(title, filled, (f"{checklist.source}. {NOTE.format(name=checklist.name)}",))

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._document import Grid, Text
+from .._document import Table, Text
 from .results import pictures
 
 TITLE, PLACE = "Failures", 150
@@ -59,7 +59,7 @@ def _worst(subject, task):
     ]
     title = f"{task.capitalize()}, {subject.verdicts[task].row}: the worst {len(rows)} of {len(scored.y):,}"
     note = "Surprise is minus the natural logarithm of the probability that the forecast gave the true grade."
-    return Grid(title, ("image", "true", "predicted", "grades apart", "surprise"), rows, (note,))
+    return Table(title, ("image", "true", "predicted", "grades apart", "surprise"), rows, (note,))
 
 
 def errors_of(subject, task):

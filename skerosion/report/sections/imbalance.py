@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._document import Grid, Text
+from .._document import Table, Text
 
 TITLE, PLACE = "Imbalance", 90
 
@@ -19,7 +19,7 @@ def blocks(subject):
     columns = ("grade", "images", "share", "weight that makes grades count alike")
     compared = subject.scored.titles if subject.what != "evaluation" else ()  # files are named as anybody likes
     decided = sorted({_words(name) for name in compared})
-    return [Grid("Grades", columns, rows), *([Text(tuple(decided))] if decided else [])]
+    return [Table("Grades", columns, rows), *([Text(tuple(decided))] if decided else [])]
 
 
 WORDS = {

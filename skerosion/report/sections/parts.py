@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 
-from .._document import Grid, NotGiven
+from .._document import NotGiven, Table
 
 TITLE, PLACE = "Parts", 40
 
@@ -32,7 +32,7 @@ def _counts(subject):
     labels = [str(label) for label in subject.target.labels]
     columns = ("part", "images", "patients", "images a patient, median", *(f"grade {label}" for label in labels))
     parts = subject.parts | ({"all": np.arange(len(subject.y))} if len(subject.parts) > 1 else {})
-    return Grid("Images, patients and grades", columns, [_line(subject, *part) for part in parts.items()])
+    return Table("Images, patients and grades", columns, [_line(subject, *part) for part in parts.items()])
 
 
 def _line(subject, name, rows):
@@ -57,7 +57,7 @@ def _columns(subject, columns):
     rows = [line for name in columns for line in _of_column(subject, name)]
     header = ("column", *subject.parts, "largest standardised difference")
     note = "Numbers: mean (standard deviation). Texts: share. A difference below 0.1 is usually taken for small."
-    return Grid("Columns of the table", header, rows, (note,))
+    return Table("Columns of the table", header, rows, (note,))
 
 
 def _of_column(subject, name):

@@ -1,7 +1,7 @@
 """One row per patient and visit, only where it is asked for."""
 
 from .._document import NotGiven
-from .._frames import grid_of
+from .._table_blocks import block_of_frame
 
 TITLE, PLACE = "Patients", 170
 
@@ -12,5 +12,5 @@ def blocks(subject):
     return (
         [NotGiven("a row per patient", "skerosion.visits.pool_by_patient(forecast, groups)")]
         if frame is None
-        else [grid_of("Patients", frame)]
+        else [block_of_frame("Patients", frame)]
     )

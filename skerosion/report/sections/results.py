@@ -2,8 +2,8 @@
 
 import numpy as np
 
-from .._document import Grid, Picture
-from .._frames import grid_of_scores
+from .._document import Picture, Table
+from .._table_blocks import block_of_scores
 
 TITLE, PLACE = "Results", 110
 
@@ -11,7 +11,7 @@ TITLE, PLACE = "Results", 110
 def blocks(subject):
     """Tables of scores, recall of each grade, confusion in counts and by row."""
     names = [name for name in ("classifier", "regressor", "recall") if name in subject.tables]
-    made = [grid_of_scores(subject.tables[name]) for name in names]
+    made = [block_of_scores(subject.tables[name]) for name in names]
     made += [_confusion(subject, task) for task in subject.verdicts]
     compared = {"strategy": "strategies", "estimator": "estimators"}[subject.scored.candidate]
     shown = {f"strategies_{task}": f"Scores of {compared}, {task}" for task in subject.verdicts}
@@ -29,7 +29,7 @@ def _confusion(subject, task):
     cells = [[f"{n} ({100 * n / total:.0f} %)" for n in row] for row, (total,) in zip(counts, totals, strict=True)]
     rows = [[f"true {label}", *row] for label, row in zip(labels, cells, strict=True)]
     title = f"{task.capitalize()}, {subject.verdicts[task].row}: predicted grades of each true grade"
-    return Grid(title, ("", *(f"predicted {label}" for label in labels)), rows)
+    return Table(title, ("", *(f"predicted {label}" for label in labels)), rows)
 
 
 def pictures(subject, titles):

@@ -2,8 +2,8 @@
 
 import math
 
-from .._document import Grid, NotGiven
-from .._frames import grid_of
+from .._document import NotGiven, Table
+from .._table_blocks import block_of_frame
 
 TITLE, PLACE = "Sample size", 160
 
@@ -17,7 +17,10 @@ def blocks(subject):
     note = "The width of an interval falls with the root of the number of patients, if new ones are like these."
     curve = subject.frames.get("learning_curve")
     more = NotGiven("what more patients to train on would bring", "a learning curve over patients")
-    return [Grid("Precision", columns, rows, (note,)), more if curve is None else grid_of("Learning curve", curve)]
+    return [
+        Table("Precision", columns, rows, (note,)),
+        more if curve is None else block_of_frame("Learning curve", curve),
+    ]
 
 
 def half_width(table, verdict):

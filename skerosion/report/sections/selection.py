@@ -1,7 +1,7 @@
 """What was compared, on which rows the best was chosen, and what that flatters."""
 
 from .._document import Text
-from .._frames import grid_of_scores
+from .._table_blocks import block_of_scores
 
 TITLE, PLACE = "Selection", 100
 
@@ -17,4 +17,4 @@ def blocks(subject):
         )
         made.append(Text((text,), "note"))
     table = subject.tables.get("difference")
-    return made + ([grid_of_scores(table)] if table else [])
+    return made + ([block_of_scores(table)] if table else [])

@@ -1,12 +1,12 @@
 """The same scores for parts of the rows."""
 
 from .._document import NotGiven
-from .._frames import grid_of_scores
+from .._table_blocks import block_of_scores
 
 TITLE, PLACE = "Subgroups", 130
 
 
 def blocks(subject):
     """A table per task."""
-    made = [grid_of_scores(table) for name, table in subject.tables.items() if name.startswith("by_")]
+    made = [block_of_scores(table) for name, table in subject.tables.items() if name.startswith("by_")]
     return made or [NotGiven("scores by sex, site, side or another column", "by=, the columns to tell rows apart by")]

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from .._document import Grid
+from .._document import Table
 from .._score_columns import INTERVAL_COVERAGE
 from .results import pictures
 
@@ -16,12 +16,12 @@ SHOWN = {
 
 def blocks(subject):
     """Coverage and width of the intervals by grade, and the figures of calibration."""
-    made = [coverage_grid(subject)] if "regressor" in subject.verdicts else []
-    made += [calibration_grid(subject)] if "classifier" in subject.verdicts else []
+    made = [coverage_table(subject)] if "regressor" in subject.verdicts else []
+    made += [calibration_table(subject)] if "classifier" in subject.verdicts else []
     return made + pictures(subject, SHOWN)
 
 
-def coverage_grid(subject):
+def coverage_table(subject):
     """How often intervals hold the truth, and how wide they are."""
     scored, level = subject.scored, f"{100 * INTERVAL_COVERAGE:g} %"
     ends = subject.chosen("regressor").distribution.interval(INTERVAL_COVERAGE)
@@ -37,12 +37,12 @@ def coverage_grid(subject):
         for name, mask in {"all": np.ones(len(inside), bool), **of_grade}.items()
         if mask.any()
     ]
-    return Grid(
+    return Table(
         f"{level} intervals, {subject.verdicts['regressor'].row}", ("grade", "images", "coverage", "width"), rows
     )
 
 
-def calibration_grid(subject):
+def calibration_table(subject):
     """Mean probability of each grade beside how often it is true."""
     forecast, scored = subject.chosen("classifier"), subject.scored
     rows = [
@@ -50,4 +50,4 @@ def calibration_grid(subject):
         for k, (name, c) in enumerate(zip(subject.target.shown(forecast.classes), forecast.classes, strict=True))
     ]
     title = f"Probabilities, {subject.verdicts['classifier'].row}"
-    return Grid(title, ("grade", "mean probability", "how often true"), rows)
+    return Table(title, ("grade", "mean probability", "how often true"), rows)

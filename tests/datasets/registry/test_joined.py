@@ -472,6 +472,12 @@ def outcome(synthetic, main, secondary, *, as_files=True, **options):
     return float(data.table["das28bsr_score"].notna().mean()), sorted(rau_score(ratingen(data.wide())).score)
 
 
+@pytest.fixture(scope="module")
+def as_written(synthetic):
+    """The outcome of the tables as they are."""
+    return outcome(synthetic, *synthetic[2:])
+
+
 RENAMED = {
     "zeros": lambda ids: [f"{each:05d}" for each in ids],
     "19 digits": lambda ids: [10**18 + 7 + each for each in ids],
@@ -484,10 +490,10 @@ RENAMED = {
 
 @pytest.mark.parametrize("name", RENAMED)
 @pytest.mark.parametrize("as_files", [True, False])
-def test_whatever_patients_are_called_the_tables_find_each_other(synthetic, name, as_files):
+def test_whatever_patients_are_called_the_tables_find_each_other(synthetic, as_written, name, as_files):
     _, _, main, secondary = synthetic
     renamed = [table.assign(patient_id=RENAMED[name](table["patient_id"])) for table in (main, secondary)]
-    assert outcome(synthetic, *renamed, as_files=as_files) == outcome(synthetic, main, secondary)
+    assert outcome(synthetic, *renamed, as_files=as_files) == as_written
 
 
 def test_one_lettered_patient_and_one_without_a_name_do_not_rename_the_others(synthetic):

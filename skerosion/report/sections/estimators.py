@@ -1,6 +1,6 @@
 """What was trained: every parameter of every training."""
 
-from .._document import Facts, Grid
+from .._document import Facts, Table
 from .results import pictures
 
 TITLE, PLACE = "Estimators", 80
@@ -13,7 +13,7 @@ def blocks(subject):
     texts = {name: [_text(each.get(name)) for each in described.values()] for name in names}
     shared = {name: of[0] for name, of in texts.items() if len(set(of)) == 1}
     differ = [[name, *of] for name, of in texts.items() if name not in shared]
-    made = [Grid("Parameters that differ", ("parameter", *described), differ)] if differ else []
+    made = [Table("Parameters that differ", ("parameter", *described), differ)] if differ else []
     seconds = subject.settings.get("seconds", {})
     machine = subject.settings.get("machine", {})
     facts = {f"seconds, {name}": _text(value) for name, value in seconds.items()}

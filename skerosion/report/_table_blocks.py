@@ -2,19 +2,20 @@
 
 import pandas as pd
 
-from ._document import Grid
+from ._document import Table
 from ._format import cell_texts
 
 
-def grid_of_scores(table):
+def block_of_scores(table):
     """A score table: value and interval in each cell, the best marked, floors dimmed.
 
     Examples
     --------
     >>> from skerosion.report import ScoreTable
-    >>> from skerosion.report._frames import grid_of_scores
-    >>> grid = grid_of_scores(ScoreTable("t", ("accuracy",), [("original", "strategy", {"accuracy": (0.5, 0.4, 0.6)})]))
-    >>> grid.rows, grid.marked
+    >>> from skerosion.report._table_blocks import block_of_scores
+    >>> cells = {"accuracy": (0.5, 0.4, 0.6)}
+    >>> block = block_of_scores(ScoreTable("t", ("accuracy",), [("original", "strategy", cells)]))
+    >>> block.rows, block.marked
     ([['original', '0.500 (0.400–0.600)']], [(0, 1)])
     """
     rows, marked = [], []
@@ -22,17 +23,17 @@ def grid_of_scores(table):
         rows.append([name, *(_cell(table, column, cells) for column in table.columns)])
         marked += [(number, k + 1) for k, column in enumerate(table.columns) if table.best(column) == name]
     dimmed = [number for number, (_, kind, _) in enumerate(table.rows) if kind == "floor"]
-    return Grid(table.title, ("", *table.columns), rows, tuple(table.notes), marked, dimmed)
+    return Table(table.title, ("", *table.columns), rows, tuple(table.notes), marked, dimmed)
 
 
 def _cell(table, column, cells):
     return " ".join(cell_texts(table, column, cells[column])) if column in cells else None
 
 
-def grid_of(title, frame, notes=()):
+def block_of_frame(title, frame, notes=()):
     """A data frame; what is missing is left blank."""
     rows = [[None if pd.isna(cell) else plain(cell) for cell in row] for row in frame.itertuples(index=False)]
-    return Grid(title, tuple(map(str, frame.columns)), rows, tuple(notes))
+    return Table(title, tuple(map(str, frame.columns)), rows, tuple(notes))
 
 
 def plain(cell):

@@ -1,7 +1,7 @@
-"""Whether anything of one part is in another, and the checks that looked."""
+"""What every check of the report found, the worst first, with what helps."""
 
 from .._checking import run_checks
-from .._document import Grid, NotGiven
+from .._document import NotGiven, Table
 
 TITLE, PLACE = "Checks", 50
 
@@ -13,7 +13,7 @@ def blocks(subject):
     findings = sorted(run_checks(subject, subject.page.mute), key=lambda each: ORDER.index(each.level))
     alarms = [(number, 1) for number, each in enumerate(findings) if each.level == "problem"]
     header, notes = ("check", "outcome", "found", "what helps", "code"), [_muted(code) for code in subject.page.mute]
-    made = [Grid("What was looked for", header, list(map(_line, findings)), tuple(notes), alarms=alarms)]
+    made = [Table("What was looked for", header, list(map(_line, findings)), tuple(notes), alarms=alarms)]
     if "audit" not in subject.frames:
         made.append(
             NotGiven(
