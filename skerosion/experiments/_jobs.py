@@ -11,6 +11,7 @@ from skerosion.datasets import ImageRows
 from skerosion.forecasts import forecast_of
 from skerosion.grades import Target
 
+from ._embed import embed
 from ._folds import Fold
 from ._identity import check_weights
 from ._learned import LEARNED, give_learned, learned_state
@@ -24,9 +25,6 @@ from ._saving import load_estimator
 from ._store import FitStore, SearchStopped, is_disk_full
 from ._strategies import estimator_class
 from ._trainings import Training
-
-N_COMPONENTS = 50
-"""Principal components kept of the last hidden layer, as the thesis does before t-SNE and nearest neighbours."""
 
 
 @dataclass(frozen=True)
@@ -213,29 +211,6 @@ def _learned_of(name, store):
     """An estimator with what a stored training learned; its parameters, which weights do not need, are the defaults."""
     arrays, about = store.load(name)
     return give_learned(estimator_class(about["task"])(), about[LEARNED], arrays)
-
-
-def embed(estimator, rows, fold):
-    """The first principal components of the last hidden layer for all rows, fitted on the rows that were trained on.
-
-    Parameters
-    ----------
-    estimator : fitted estimator or Pipeline
-    rows : ImageRows
-    fold : Fold
-
-    Returns
-    -------
-    ndarray of shape (n_rows, n_components), float32
-    """
-    from sklearn.decomposition import PCA
-    from sklearn.frozen import FrozenEstimator
-
-    from skerosion.inspection import Embedder
-
-    hidden = Embedder(FrozenEstimator(estimator)).fit(rows[:1]).transform(rows)
-    n_components = min(N_COMPONENTS, hidden.shape[1], len(fold.train))
-    return PCA(n_components, random_state=fold.seed).fit(hidden[fold.train]).transform(hidden).astype(np.float32)
 
 
 def _embedding_of_test(pipeline, rows, fold):
