@@ -47,8 +47,8 @@ _STATE = {
     "sklearn.linear_model": (
         "ARDRegression BayesianRidge ElasticNet ElasticNetCV GammaRegressor HuberRegressor Lars LarsCV Lasso LassoCV "
         "LassoLars LassoLarsCV LassoLarsIC LinearRegression LogisticRegression LogisticRegressionCV "
-        "OrthogonalMatchingPursuit OrthogonalMatchingPursuitCV Perceptron PoissonRegressor QuantileRegressor Ridge RidgeCV RidgeClassifier "
-        "RidgeClassifierCV SGDClassifier SGDRegressor TheilSenRegressor"
+        "OrthogonalMatchingPursuit OrthogonalMatchingPursuitCV Perceptron PoissonRegressor QuantileRegressor "
+        "Ridge RidgeCV RidgeClassifier RidgeClassifierCV SGDClassifier SGDRegressor TheilSenRegressor"
     ),
     "sklearn.mixture": "BayesianGaussianMixture GaussianMixture",
     "sklearn.model_selection": (
