@@ -174,7 +174,47 @@ HEAVY = (
     ),
 )
 
-COMMANDS = (*TABLES, *COMMANDS_OF_TABLES, *OTHERS, *HEAVY)
+_TRAIN = "skerosion train {}.json labels.csv --out new.skerosion"
+
+TIRED = (
+    Mistake("a negative seed", of_table("--seed -1"), "--seed"),
+    Mistake("blanks in a list", of_table("--strategies original oversampled"), "Lists are written with commas"),
+    Mistake("--set without =", of_table("--set epochs 3"), "--set with = (--set epochs=3)"),
+    Mistake("a text where a whole number has to be", "skerosion search --config three.toml", "must be a whole number"),
+    Mistake(
+        "settings and table in each other's place",
+        "skerosion train labels.csv settings.json --out new.skerosion",
+        "the settings must come before the table",
+    ),
+    Mistake(
+        "table and estimator in each other's place",
+        "skerosion predict labels.csv grader.skerosion --out new.csv",
+        "the estimator must come before what it predicts",
+    ),
+    Mistake("a folder that is not there", "skerosion predict grader.skerosion films --out new.csv", "must be there"),
+    Mistake("three joints for a demo", "skerosion demo --joints 3", "--joints"),
+)
+
+TIRED_HEAVY = (
+    Mistake("a misspelt parameter in settings", _TRAIN.format("epoch"), "Did you mean 'epochs'?", light=False),
+    Mistake("a misspelt part in settings", _TRAIN.format("estimater"), "Did you mean 'estimator'?", light=False),
+    Mistake("an estimator in small letters", _TRAIN.format("small"), "Did you mean 'OrdinalClassifier'?", light=False),
+    Mistake("a name in place of an estimator", _TRAIN.format("within"), 'such as {"type"', light=False),
+    Mistake(
+        "a head for the task's classifier",
+        of_table("--set head=corn"),
+        "--estimator OrdinalClassifier --set head=corn",
+        light=False,
+    ),
+    Mistake(
+        "weights without a backbone",
+        f"{_STUDY} --image file --transfer imagenet --out study",
+        "such as InceptionV3:imagenet",
+        light=False,
+    ),
+)
+
+COMMANDS = (*TABLES, *COMMANDS_OF_TABLES, *OTHERS, *TIRED, *HEAVY, *TIRED_HEAVY)
 
 
 def load(arguments):
@@ -248,6 +288,14 @@ def make_files(folder):
         "unknown": {"reading": reading, "estimator": {"type": "CNNClassifier"}, "recipe": {}},
     }.items():
         (folder / f"{name}.json").write_text(json.dumps(settings))
+    (folder / "three.toml").write_text('folds = "three"')
+    for name, described in {
+        "epoch": {"type": "CNNClassifier", "epoch": 3},
+        "estimater": {"type": "GradedRegressor", "estimater": {"type": "CRPSRegressor"}},
+        "small": {"type": "ordinalclassifier"},
+        "within": {"type": "CalibratedForecaster", "estimator": "CNNClassifier"},
+    }.items():
+        (folder / f"{name}.json").write_text(json.dumps({"reading": reading, "estimator": described}))
 
 
 def _images(folder):

@@ -4,7 +4,7 @@ A small network learns from the train part of the enhanced knees, without the 24
 grades these knees enhanced and raw: all of them, whose grades were chosen evenly, and as many of them as have the
 shares of the train part. So three things are told apart: the contrast alone, their grades alone, and both.
 
-Usage: python benchmarks/adapt.py [--epochs 15] [--patients 20 50 100] [--page docs/results/adapt.md]
+Usage: python benchmarks/adapt.py [--epochs 12] [--patients 20 50 100] [--page docs/results/adapt.md]
 """
 
 import argparse
@@ -142,7 +142,7 @@ def gain_lines(report):
 def main():
     """Fit, recalibrate, print, and write the page where one is named."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--epochs", type=int, default=15)
+    parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--patients", type=int, nargs="+", default=[20, 50, 100])
     parser.add_argument("--page", type=pathlib.Path)
     options = parser.parse_args()

@@ -1,6 +1,5 @@
 """The README's text, run: a search over imbalance strategies, for classifier and regressor, on arrays and paths."""
 
-import functools
 import pathlib
 import re
 import shutil
@@ -127,7 +126,7 @@ def test_the_readme_runs_as_it_stands(labels, tmp_path, monkeypatch):
     code = re.search(r"```python\n(.*?)```", readme, re.DOTALL).group(1)
     quick = {name: value for name, value in QUICK.items() if name != "random_state"}
     for cls in (CNNClassifier, CRPSRegressor):
-        monkeypatch.setitem(vars(skerosion), cls.__name__, functools.partial(cls, **quick))
+        monkeypatch.setitem(vars(skerosion), cls.__name__, lambda cls=cls, **given: cls(**given | quick))
     monkeypatch.chdir(folder)
     names = {}
     exec(code, names)

@@ -29,7 +29,16 @@ class QuickCommand(TyperCommand):
         if "--help" in args:
             typer.echo(context.get_help())
             context.exit()
-        return super().parse_args(context, args)
+        try:
+            return super().parse_args(context, args)
+        except typer.BadParameter.__base__ as error:  # every error of usage
+            if "extra argument" in error.message:
+                error.message = f"{error.message.rstrip('.')}. {HINT}"
+            raise
+
+
+HINT = "Lists are written with commas (--order none,mild), --set with = (--set epochs=3), names with blanks in quotes."
+"""What was meant where there are more words than a command takes."""
 
 
 class AnyTerminal(TyperGroup):

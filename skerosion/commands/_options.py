@@ -127,7 +127,7 @@ BatchSize = Annotated[
 Parameters = Annotated[
     list[str] | None, typer.Option("--set", help="An estimator parameter the plan leaves open: NAME=VALUE.")
 ]
-Seed = Annotated[int, typer.Option(help="Seed of the folds and of every fit.")]
+Seed = Annotated[int, typer.Option(help="Seed of the folds and of every fit.", min=0, max=2**32 - 1)]
 Jobs = Annotated[int, typer.Option(help="Fits at a time, each in a process of its own; -1: one per CPU core.")]
 Percent = Annotated[bool, typer.Option("--percent", help="The target is a percentage, graded by Ratingen.")]
 Grade = Annotated[bool, typer.Option("--grade", help="The target is a grade: whole numbers.")]

@@ -80,7 +80,7 @@ def in_options(text, options=None):
     rule = rf"(^|: )({'|'.join(options)}) (?=must)"
     text = re.sub(rule, lambda found: f"{found[1]}{options[found[2]]} ", text)
     if "parameter" in options:
-        text = re.sub(r"parameters=\{'(\w+)': '?([^'}]*)'?\}", rf"{options['parameter']} \1=\2", text)
+        text = re.sub(r",? parameters=\{'(\w+)': '?([^'}]*)'?\}", rf" {options['parameter']} \1=\2", text)
     named = rf"\b({'|'.join([*options, 'kind'])})=(\[[^]]*\]|'[^']*'|True\b|False\b|\d[\d.]*\b|(?!\w))"
     return re.sub(named, lambda found: _in_option(found, options), text)
 

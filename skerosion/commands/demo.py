@@ -19,7 +19,7 @@ SYNTHETIC = "The joints of this demo are synthetic, drawn by the program: scores
 
 def demo(
     out: Annotated[Path, out_option("Folder for everything the search leaves.")] = Path("demo-results"),
-    joints: Annotated[int, typer.Option(help="Synthetic joints to draw.")] = 700,
+    joints: Annotated[int, typer.Option(help="Synthetic joints to draw.", min=20)] = 700,
     images_only: Annotated[
         bool, typer.Option("--images-only", help="Draw the joints, for the grader that comes with skerosion.")
     ] = False,

@@ -105,6 +105,10 @@ def _named_images(table, image, of_table):
     from skerosion.datasets import image_paths
 
     if (paths := image_paths(table)) is None:
+        if table[0].suffix == ".skerosion":
+            raise ValueError(f"the estimator must come before what it predicts, got {table[0]} as table.")
+        if not table[0].exists():
+            raise ValueError(f"a table, an image or a folder must be there, got {table[0]}, which is not.")
         if image is None:
             raise ValueError(f"image must name the column of {table[0]} that holds the images' paths, got none.")
         return table[0], image

@@ -65,6 +65,8 @@ def train(
     from skerosion.experiments import check_training_table, read_settings
 
     start = start and estimator_file(start)
+    if table.suffix == ".json" and settings.suffix != ".json":
+        raise ValueError(f"the settings must come before the table, got {settings} and {table}.")
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
     for path in (out, f"{out}.json"):
         check_output(path, force=force, inputs=[settings, table, *filter(None, [start])])

@@ -5,7 +5,7 @@ from ._descriptions import describe_estimator as describe_estimator
 from ._descriptions import make_estimator as make_estimator
 from ._engine import run as run
 from ._evaluate import EvaluationReport as EvaluationReport
-from ._evaluate import evaluate as evaluate
+from ._evaluate import evaluate
 from ._marks import known_by as known_by
 from ._marks import marks_of as marks_of
 from ._pipelines import RowEstimator as RowEstimator
@@ -49,6 +49,7 @@ __all__ = [
     "SearchPlan",
     "StudyPlan",
     "Training",
+    "evaluate",
     "load_estimator",
     "make_pipeline",
     "run_study",

@@ -1,5 +1,6 @@
 """Estimators as plain data: what a file of settings or of candidates says, and what every run writes down."""
 
+import difflib
 import inspect
 
 from ._known_classes import Classes, known_types
@@ -59,11 +60,33 @@ def _built(value):
     if value["type"] not in known:
         own = [name for name, full in known.items() if full.startswith("skerosion.estimators.")]
         raise ValueError(
-            f"type of an estimator must be one of {', '.join(own)}, or of scikit-learn, such as "
-            f"'LogisticRegression', got {value['type']!r}."
+            f"type of an estimator must be a name that is known, got {value['type']!r}.{_near(value['type'], known)} "
+            f"Names are {', '.join(own)}, and those of scikit-learn, such as 'LogisticRegression'."
         )
+    kind = Classes().find(known[value["type"]])
     parameters = {name: _built(part) for name, part in value.items() if name != "type"}
-    return Classes().find(known[value["type"]])(**parameters)
+    _check_names(value["type"], kind, parameters)
+    return kind(**parameters)
+
+
+def _check_names(name, kind, parameters):
+    """Raise ValueError for parameters that a class has not, and for a text where an estimator has to be."""
+    known = list(inspect.signature(kind).parameters)
+    for each, given in parameters.items():
+        if each not in known:
+            raise ValueError(
+                f"{name} must be given parameters that it has, got {each!r}.{_near(each, known)} It has "
+                f"{', '.join(known)}."
+            )
+        if each in ("estimator", "detector", "grader") and isinstance(given, str):
+            raise ValueError(f'{each} of {name} must be described, such as {{"type": "{given}"}}, got {given!r}.')
+
+
+def _near(name, known):
+    """A hint at the name that was meant, upper and lower case apart."""
+    lower = {each.lower(): each for each in known}
+    near = difflib.get_close_matches(str(name).lower(), lower, 1)
+    return f" Did you mean {lower[near[0]]!r}?" if near else ""
 
 
 def describe_estimator(estimator, *, defaults=False):

@@ -34,7 +34,7 @@ from ._identity import data_digest
 from ._marks import known_by
 from ._pages import write_evaluation_page
 from ._record import command_line, settings_text, versions
-from ._saved import SavedEstimator, card_message
+from ._saved import as_saved, card_message
 from ._scored import Scored
 from ._scorings import keep_scoring, read_scorings, scoring_of
 from ._training_audit import audit_training
@@ -92,8 +92,9 @@ def evaluate(
 
     Parameters
     ----------
-    estimators : SavedEstimator or dict of str to SavedEstimator
-        Name of the row in tables -> estimator, as `skerosion.experiments.load_saved` reads it. All of the same target.
+    estimators : fitted estimator, path-like or dict of str to them
+        Estimators, or their files as :func:`save_estimator` and commands write them; a dict says how tables call them.
+        All of the same target, which a file tells best: of a fitted one it is its classes, `bins` or grid.
     data : ImageTable
         Labelled, read as the estimators read images.
     out : path-like or None, default=None
@@ -137,21 +138,21 @@ def evaluate(
     Examples
     --------
     >>> import numpy as np
+    >>> from skerosion import CNNClassifier
     >>> from skerosion.datasets import ImageTable, as_image_rows
-    >>> from skerosion.experiments import SavedEstimator, evaluate, make_pipeline
-    >>> from skerosion.grades import Target
+    >>> from skerosion.experiments import evaluate
     >>> grades, patients = np.tile([0, 1], 12), np.repeat(np.arange(12).astype(str), 2)
-    >>> rows = as_image_rows(np.zeros((24, 16, 16), np.uint8) + grades[:, None, None].astype(np.uint8), groups=patients)
-    >>> target, small = Target.decide(grades), {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
-    >>> pipeline = make_pipeline("classifier", "original", target, parameters=small).fit(rows, grades)
-    >>> saved = SavedEstimator(pipeline, "classifier", "original", target, (16, 16, 1), {})
-    >>> report = evaluate({"grader": saved}, ImageTable(rows, grades, patients, None, None, ""), say=lambda text: None)
+    >>> images = np.repeat(80 + 80 * grades.astype("uint8"), 256).reshape(24, 16, 16)
+    >>> rows = as_image_rows(images, groups=patients)
+    >>> network = CNNClassifier(epochs=1, filters=(4,), convolutions=1, dense_units=(4,), random_state=0)
+    >>> table = ImageTable(rows, grades, patients, None, None, "")
+    >>> report = evaluate({"grader": network.fit(rows, grades)}, table, robustness=False, say=lambda text: None)
     >>> [name for name, _, _ in report.tables["classifier"].rows]
     ['grader', 'floor: commonest', 'floor: always 1']
     """
     started, options = time.perf_counter(), PageOptions.of(page)
-    if isinstance(estimators, SavedEstimator):
-        estimators = {"estimator": estimators}
+    named = estimators if isinstance(estimators, Mapping) else {"estimator": estimators}
+    estimators = {name: as_saved(each) for name, each in named.items()}
     if out is not None:
         check_free(out, force=force)
     counts, factors, noted = checked_counts(adapt, data), _factors(data, by), read_scorings(scorings)

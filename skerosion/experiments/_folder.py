@@ -19,7 +19,7 @@ LEFT = ("predictions", "tables", "figures")
 ENDINGS = (".csv", ".npz", ".png", ".pdf", ".svg")
 """Endings of the files in them."""
 
-FILES = (PLAN_FILE, "tables.md", "settings.json", *(f"{task}{ENDING}" for task in TASKS))
+FILES = (PLAN_FILE, "tables.md", "settings.json", "report.json", "report.html", *(f"{task}{ENDING}" for task in TASKS))
 """Files beside them."""
 
 

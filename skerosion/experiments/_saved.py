@@ -1,5 +1,6 @@
 """A fitted pipeline together with what predicting new images needs, and the file that holds both."""
 
+import os
 from dataclasses import asdict, dataclass, field
 
 import numpy as np
@@ -160,6 +161,40 @@ def load_saved(path, trusted=()):
         return SavedEstimator(
             estimator, task, strategy, target, shape, made_with, bits, **told, digest=file_digest(path)
         )
+
+
+def as_saved(estimator):
+    """An estimator with what predicting needs: as it is, read from its file, or taken from a fitted one.
+
+    Parameters
+    ----------
+    estimator : SavedEstimator, path-like or fitted estimator
+
+    Returns
+    -------
+    SavedEstimator
+    """
+    if isinstance(estimator, SavedEstimator):
+        return estimator
+    if isinstance(estimator, (str, os.PathLike)):
+        return load_saved(estimator)
+    task = "classifier" if is_classifier(estimator) else "regressor"
+    return SavedEstimator(estimator, task, "trained", _target_within(estimator), _reading_of({}, estimator)[0], {})
+
+
+def _target_within(estimator):
+    """The target of a fitted estimator: the classes of a classifier, the bins or the grid of a regressor."""
+    if is_classifier(estimator):
+        return Target("grade", tuple(np.asarray(step_of(estimator).classes_).tolist()), "as the classes are")
+    step, grid = step_of(estimator), getattr(network_within(estimator), "grid_", np.array([]))
+    if getattr(step, "bins", None) == "ratingen" or np.array_equal(grid, np.arange(101)):
+        return Target("percent", tuple(range(6)), "as the estimator grades it")
+    if len(grid) > 1 and (grid == np.rint(grid)).all():
+        return Target("grade", tuple(int(grade) for grade in grid), "as the grid of the estimator is")
+    raise ValueError(
+        "estimators must say what their target is, got a regressor of numbers alone: fit it with bins='ratingen' for "
+        "percentages, or pass its file, save_estimator(estimator, path, {'target': {...}})."
+    )
 
 
 def _card_of(about):

@@ -31,7 +31,8 @@ STRATEGIES = {
 
 BALANCED = "balanced_decision"
 
-BOTH_TASKS = tuple(STRATEGIES["classifier"])
+ALL_STRATEGIES = STRATEGIES["classifier"]
+"""Those of any task: the regressor has none of its own."""
 
 RESERVED = {
     "decision": "the strategy balanced_decision decides so",
@@ -71,7 +72,7 @@ def chosen_strategies(task, names=None):
     check_names("tasks", [task], TASKS)
     if names is None:
         return STRATEGIES[task]
-    check_names("strategies", names, BOTH_TASKS)
+    check_names("strategies", names, ALL_STRATEGIES)
     return tuple(name for name in STRATEGIES[task] if name in names)
 
 
@@ -106,14 +107,14 @@ def _strategy_step(name, step):
     if not re.fullmatch(r"\w[\w.+-]*", str(name)):
         raise ValueError(f"strategies must have names of letters, digits, '_' and '-', got {name!r}.")
     strategy = "original" if step == "passthrough" or not isinstance(step, str) else step
-    check_names("strategies", [strategy], BOTH_TASKS)
+    check_names("strategies", [strategy], ALL_STRATEGIES)
     own = None if isinstance(step, str) else step
     if own is not None and not hasattr(own, "fit_resample"):
         raise TypeError(
             f"strategies must hold steps that have fit_resample, 'passthrough' or names of strategies, got {own!r} for "
             f"{name!r}."
         )
-    if (name in BOTH_TASKS or is_balanced(name) or is_balanced(strategy)) and (own is not None or name != strategy):
+    if (name in ALL_STRATEGIES or is_balanced(name) or is_balanced(strategy)) and (own is not None or name != strategy):
         raise ValueError(f"strategies must keep the name {name!r} for the strategy of that name, got {step!r} for it.")
     return name, strategy, own
 

@@ -53,6 +53,8 @@ def transfer_trainings(spec, tasks=TASKS, strategies=None):
     backbone, colon, weights = spec.partition(":")
     if not backbone or (colon and not weights):
         raise ValueError(f"transfer must be BACKBONE, BACKBONE:WEIGHTS or {OTHER_TASK}, got {spec!r}.")
+    if not colon and (spec == "imagenet" or spec.endswith((".h5", ".keras", ENDING))):
+        raise ValueError(f"transfer must name a backbone before its weights, such as InceptionV3:{spec}, got {spec!r}.")
     named = _name_weights(weights)
     parameters = {"backbone": backbone} | ({"weights": weights, "phases": PHASES} if weights else {})
     name = re.sub(r"\W+", "_", f"{backbone}_{named}" if named else backbone)

@@ -72,12 +72,10 @@ class Metric:
     shown_in: tuple = ()
 
     def __post_init__(self):
-        if not isinstance(self.name, str) or not self.name.isidentifier():
-            raise ValueError(f"name must be a word of letters, digits and underscores, got {self.name!r}.")
+        _check_name(self.name)
         if not callable(self.function):
             raise TypeError(f"function must be callable as function(y_true, y_pred), got {self.function!r}.")
-        if self.reads not in READS:
-            raise ValueError(f"reads must be one of {', '.join(READS)}, got {self.reads!r}.")
+        _check_reads(self.reads)
         if not (self.better in ("higher", "lower", None) or isinstance(self.better, Real)):
             raise ValueError(
                 f"better must be 'higher', 'lower', a number to come near to or None, got {self.better!r}."
@@ -115,6 +113,16 @@ def loss_of(better, value):
     if isinstance(better, str):
         return value if better == "lower" else -value
     return abs(value - better)
+
+
+def _check_name(name):
+    if not isinstance(name, str) or not name.isidentifier():
+        raise ValueError(f"name must be a word of letters, digits and underscores, got {name!r}.")
+
+
+def _check_reads(reads):
+    if reads not in READS:
+        raise ValueError(f"reads must be one of {', '.join(READS)}, got {reads!r}.")
 
 
 _METRICS = {}
@@ -173,6 +181,7 @@ def register_metric(
     >>> scoring(DummyClassifier(strategy="constant", constant=1).fit([[0]] * 4, [0, 0, 1, 1]), [[0]] * 4, [0, 0, 1, 2])
     {'overgraded': -0.5}
     """
+    _check_name(name)
     if name in _BUILT_IN:
         raise ValueError(f"name must be one that this package has not taken, got {name!r}; it has {_BUILT_IN}.")
     shown = title or name.replace("_", " ")
@@ -213,18 +222,20 @@ def list_metrics(reads: str | None = None) -> list[str]:
     >>> list_metrics("distributions")
     ['crps', 'crps_points', 'crps_skill']
     """
+    if reads is not None:
+        _check_reads(reads)
     return sorted(name for name, metric in _METRICS.items() if reads in (None, metric.reads))
 
 
-def find_metric(name):
-    """Return the metric of a name; a ValueError lists what there is. A `Metric` comes back as it is."""
+def find_metric(name, parameter="metric"):
+    """Return the metric of a name; a ValueError of the parameter lists what there is. A `Metric` stays as it is."""
     if isinstance(name, Metric):
         return name
     if name in _METRICS:
         return _METRICS[name]
     close = difflib.get_close_matches(str(name), _METRICS, n=1)
     hint = f"did you mean {close[0]!r}?" if close else "register_metric adds another."
-    raise ValueError(f"metrics must be of {', '.join(list_metrics())}, got {name!r}; {hint}")
+    raise ValueError(f"{parameter} must be one of {', '.join(list_metrics())}, got {name!r}; {hint}")
 
 
 def metrics_of(table):

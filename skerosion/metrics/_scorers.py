@@ -255,9 +255,16 @@ def _named(name):
     others = of_scikit_learn.get_scorer_names()
     if name in others:
         return partial(_by_scorer, of_scikit_learn.get_scorer(name))
-    close = difflib.get_close_matches(str(name), [*scores, *friendly, *others], n=1)
-    hint = f"did you mean {close[0]!r}?" if close else f"there are {list_scorers()}, and scikit-learn's."
+    hint = _hint(name, [*scores, *friendly, *others])
     raise ValueError(f"names must be scores that list_scorers() or scikit-learn names, got {name!r}; {hint}")
+
+
+def _hint(name, known):
+    """Return what helps where a name is that of no score."""
+    if name in list_metrics():
+        return "that metric is no score, which reads grades, numbers or distributions and is better higher or lower."
+    close = difflib.get_close_matches(str(name), known, n=1)
+    return f"did you mean {close[0]!r}?" if close else f"there are {list_scorers()}, and scikit-learn's."
 
 
 def _own(name, given):

@@ -21,12 +21,12 @@ from skerosion.networks._losses import CoralLoss as CoralLoss
 from skerosion.networks._losses import CRPSLoss as CRPSLoss
 from skerosion.networks._losses import SoftLabelLoss as SoftLabelLoss
 from skerosion.networks._losses import SquaredEMDLoss as SquaredEMDLoss
+from skerosion.networks._own_networks import add_own_networks as add_own_networks
+from skerosion.networks._own_networks import own_networks as own_networks
+from skerosion.networks._own_networks import own_part as own_part
 from skerosion.networks._pretrained import load_weights as load_weights
 from skerosion.networks._pretrained import own_weights as own_weights
 from skerosion.networks._pretrained import read_weights as read_weights
-from skerosion.networks._registered import add_own_networks as add_own_networks
-from skerosion.networks._registered import own_networks as own_networks
-from skerosion.networks._registered import own_part as own_part
 from skerosion.networks._replicas import own_share as own_share
 from skerosion.networks._residual import residual as residual
 from skerosion.networks._smoothing import SmoothedLoss as SmoothedLoss

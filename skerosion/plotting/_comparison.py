@@ -268,6 +268,7 @@ class StrategyComparisonDisplay(PanelDisplay):
             axes.grid(axis="y", color="0.9", linewidth=0.8)
             axes.set_axisbelow(True)
             axes.tick_params(axis="y", length=0)
+            axes.locator_params(axis="x", nbins=5)
 
     def _draw_best_floor(self, axes, title, scores):
         values = [scores[floor][0] for floor in self.floors if floor in scores]

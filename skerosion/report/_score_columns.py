@@ -97,7 +97,7 @@ def deciding(choose_by):
     >>> deciding(["quadratic_kappa"])
     {'classifier': 'quadratic kappa', 'regressor': 'CRPS'}
     """
-    names = [find_metric(name).name for name in choose_by]
+    names = [find_metric(name, "choose_by").name for name in choose_by]
     known = {"classifier": columns_of("grades"), "regressor": columns_of("values")}
     found = {task: [each for each in columns if each.metric.name in names] for task, columns in known.items()}
     chosen = [each.metric.name for columns in found.values() for each in columns if isinstance(each.better, str)]

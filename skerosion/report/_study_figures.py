@@ -6,8 +6,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ._outliers import chosen_embedding
-from ._part_figures import drawn_columns, make_displays
 from ._score_columns import errors_among
+from ._scored_figures import drawn_columns, make_displays
 from ._visit_tables import ACTIVITY
 
 MOST_POINTS = 800

@@ -7,7 +7,7 @@ import numpy as np
 from skerosion._writing import write_text
 
 from ._format import CAPTION, explanations, to_markdown
-from ._part_files import write_csvs, write_predictions
+from ._scored_files import write_csvs, write_predictions
 from ._study_tables import final_lines
 
 SHOWN_FRAMES = {"split": "The parts", "trainings": "The trainings", "labels": "How often each label occurs"}

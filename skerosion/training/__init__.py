@@ -5,7 +5,7 @@ from skerosion.training._averaging import WeightAverage as WeightAverage
 from skerosion.training._batches import RowBatches as RowBatches
 from skerosion.training._devices import advise_on_memory as advise_on_memory
 from skerosion.training._devices import backend_name as backend_name
-from skerosion.training._devices import describe_devices
+from skerosion.training._devices import describe_devices as describe_devices
 from skerosion.training._devices import prepare_devices as prepare_devices
 from skerosion.training._loop import predict as predict
 from skerosion.training._loop import train as train
@@ -20,5 +20,4 @@ from skerosion.training._schedule import scheduled as scheduled
 
 __all__ = [
     "Phase",
-    "describe_devices",
 ]

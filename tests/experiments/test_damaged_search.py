@@ -11,7 +11,7 @@ import pytest
 from skerosion.experiments import SearchPlan
 from skerosion.experiments._store import MISSING, DamagedFit, FitStore, sealed
 from skerosion.experiments._winners import refit_winners
-from skerosion.report._part_files import make_tables
+from skerosion.report._scored_files import make_tables
 from skerosion.report._verdicts import verdicts_of
 from tests.brightness_estimator import run_search
 from tests.damage import Bomb, cut, flip, swap

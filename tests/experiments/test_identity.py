@@ -167,7 +167,7 @@ def test_the_backend_is_in_the_name(monkeypatch):
 def test_code_behind_a_registered_name_is_part_of_a_fit(kind, monkeypatch):
     """A name stays when the function behind it changes: a fit by the earlier one is another fit."""
     from skerosion import OrdinalClassifier
-    from skerosion.networks import _registered
+    from skerosion.networks import _own_networks
 
     def one(images):
         return images
@@ -175,7 +175,7 @@ def test_code_behind_a_registered_name_is_part_of_a_fit(kind, monkeypatch):
     def other(images):
         return -images
 
-    registry = _registered._HEADS if kind == "head" else _registered._BACKBONES
+    registry = _own_networks._HEADS if kind == "head" else _own_networks._BACKBONES
     digests = []
     for part in (one, one, other):
         monkeypatch.setitem(registry, "mine", part)

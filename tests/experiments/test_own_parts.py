@@ -13,7 +13,7 @@ from skerosion.experiments._own_parts import pack_own_parts, register_packed
 from skerosion.grades import Target
 from skerosion.metrics import _metric, list_metrics
 from skerosion.networks import Head, list_heads, own_networks, own_part
-from skerosion.networks import _registered as registered
+from skerosion.networks import _own_networks as registered
 from tests.brightness_estimator import make_joints, run_search
 
 TEMPLATES = pathlib.Path(__file__).parents[2] / "examples" / "templates"

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
 
-from skerosion import ImageRows, save_estimator
+from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor, ImageRows, save_estimator
 from skerosion.experiments import EstimatorFileError, SavedEstimator, card_message, known_by, load_saved
+from skerosion.experiments._saved import as_saved
 from skerosion.grades import Target
 from tests.brightness_estimator import make_joints
 
@@ -48,3 +49,23 @@ def test_rows_of_an_array_are_known_from_files(fitted):
     images = np.arange(512, dtype=np.uint8).reshape(2, 16, 16)
     saved = SavedEstimator.of(fitted, "classifier", "trained", Target.decide([0, 1]), ImageRows(images), {})
     assert known_by(saved.marks, ImageRows(images.copy())).images.all()
+
+
+def test_a_fitted_estimator_says_what_it_grades():
+    X = np.linspace(0, 1, 30, dtype=np.float32)[:, np.newaxis]
+    small = {"epochs": 1, "dense_units": (2,), "random_state": 0}
+    grades = np.repeat([0, 1, 2], 10)
+    of = {
+        "classes": CNNClassifier(**small).fit(X, grades),
+        "percent": CRPSRegressor(**small).fit(X, grades * 40.0),
+        "grid": CRPSRegressor(grid="auto", **small).fit(X, grades.astype(float)),
+    }
+    targets = {name: as_saved(each).target for name, each in of.items()}
+    assert {name: (each.kind, each.classes) for name, each in targets.items()} == {
+        "classes": ("grade", (0, 1, 2)),
+        "percent": ("percent", (0, 1, 2, 3, 4, 5)),
+        "grid": ("grade", (0, 1, 2)),
+    }
+    assert [as_saved(each).task for each in of.values()] == ["classifier", "regressor", "regressor"]
+    with pytest.raises(ValueError, match="estimators must say what their target is"):
+        as_saved(CNNRegressor(**small).fit(X, grades * 7.5))

@@ -173,7 +173,10 @@ def test_a_regressor_of_numbers_predicts_numbers(table, tmp_path):
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"estimator": {"type": "Forest"}}, "type of an estimator must be one of .*OrdinalClassifier.* got 'Forest'"),
+        (
+            {"estimator": {"type": "Forest"}},
+            "type of an estimator must be a name that is known, got 'Forest'.* Names are .*OrdinalClassifier",
+        ),
         ({"rows": {"part": "train"}}, "rows must name columns of .* got 'part'"),
         ({"rows": {"split": "test"}}, "must leave images to train on"),
         ({"estimator": {"epochs": 3}}, "estimator must be a dict with a type, .* got {'epochs': 3}"),

@@ -81,6 +81,17 @@ def test_a_metric_that_raises_is_named():
         PatientBootstrap(None, 24).cells({"fails": fails}, Y, np.ones(24))
 
 
+@pytest.mark.parametrize("name", [3, "two words", missed])
+def test_a_name_that_is_no_word_is_refused_before_anything_is_registered(name):
+    with pytest.raises(ValueError, match="name must be a word"):
+        register_metric(name)
+
+
+def test_what_metrics_read_is_one_of_four():
+    with pytest.raises(ValueError, match="reads must be one of grades, .*, got 'grade'"):
+        list_metrics("grade")
+
+
 def test_names_of_this_package_stay_its_own():
     with pytest.raises(ValueError, match="name must be one that this package has not taken, got 'accuracy'"):
         register_metric("accuracy")
@@ -102,7 +113,9 @@ def test_what_a_metric_must_be(changed, message):
 
 
 def test_a_misspelt_name_is_told():
-    with pytest.raises(ValueError, match="metrics must be of .*, got 'quadratic_kapa'; did you mean 'quadratic_kappa'"):
+    with pytest.raises(
+        ValueError, match="metric must be one of .*, got 'quadratic_kapa'; did you mean 'quadratic_kappa'"
+    ):
         find_metric("quadratic_kapa")
 
 
@@ -160,7 +173,7 @@ def test_what_is_no_score_is_refused(given):
 
 
 def test_a_metric_without_direction_is_no_score():
-    with pytest.raises(ValueError, match="names must be scores"):
+    with pytest.raises(ValueError, match="names must be scores .*, got 'mean_error'; that metric is no score"):
         scorers("mean_error")
     with pytest.raises(ValueError, match="mine must be better when higher or lower"):
         scorers(mine=find_metric("mean_error"))

@@ -98,6 +98,11 @@ def test_what_cannot_choose_is_refused(names):
         SearchPlan(choose_by=names).check()
 
 
+def test_a_misspelt_metric_to_choose_by_is_told():
+    with pytest.raises(ValueError, match="choose_by must be one of .*, got 'quadratic_kapa'; did you mean"):
+        SearchPlan(choose_by=["quadratic_kapa"]).check()
+
+
 def test_floor_has_no_doubt_where_a_strategy_has():
     truth, patients = np.tile([0, 1], 10), np.repeat(np.arange(10), 2)
     bootstrap = PatientBootstrap(patients, 20)

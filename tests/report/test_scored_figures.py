@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from skerosion.experiments import SearchPlan
-from skerosion.report._part_figures import make_displays
-from skerosion.report._part_files import make_tables
+from skerosion.report._scored_figures import make_displays
+from skerosion.report._scored_files import make_tables
 from tests.brightness_estimator import run_search
 
 
@@ -55,6 +55,6 @@ def test_percentages_are_drawn_in_their_unit(estimators, joints, tmp_path):
 
 
 def test_very_many_grades_are_not_drawn_one_by_one(displays, result, monkeypatch):
-    monkeypatch.setattr("skerosion.report._part_figures.MOST_GRADES", 2)
+    monkeypatch.setattr("skerosion.report._scored_figures.MOST_GRADES", 2)
     assert "reliability_classifier" in displays
     assert "reliability_classifier" not in make_displays(result, make_tables(result))

@@ -1,4 +1,4 @@
-"""The figures of a search, or of one part of a study, from predictions and tables."""
+"""The figures of scored rows: of a search, of an evaluation, or of one part of a study."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Everything a search leaves in its folder, made from the stored fits: writing it again trains nothing."""
+"""Tables and predictions of scored rows: of a search, of an evaluation, or of one part of a study."""
 
 from dataclasses import replace
 from pathlib import Path
