@@ -12,6 +12,7 @@ from skerosion.forecasts import Forecast
 from skerosion.report import CHECKLISTS, PageOptions, cases_of, draw_cases, redraw
 from skerosion.report._checking import run_checks
 from skerosion.report._document import Document
+from skerosion.report.checks import calibration_off
 from skerosion.report.checks.parts_far_apart import beyond_doubt
 from skerosion.report.sections import find_sections
 
@@ -178,8 +179,14 @@ def test_grade_never_predicted_and_calibration(subject):
     constant = Forecast.of_probabilities(of_one, forecast.classes)
     predictions = subject.scored.predictions | {(task, verdict.strategy): constant}
     subject.scored.__dict__["predictions"] = predictions
-    levels = found(dataclasses.replace(subject, verdicts={task: verdict}))
+    of_constant = dataclasses.replace(subject, verdicts={task: verdict})
+    levels = found(of_constant)
     assert levels["grade_never_predicted"] == "problem" and levels["calibration_off"] == "tip"
+    excess = 1 - np.mean(subject.scored.grades == forecast.classes[0])
+    assert calibration_off.find(of_constant) == (
+        "tip",
+        f"mean probability minus frequency of grade {forecast.classes[0]}, the worst: {excess:+.3f}",
+    )
 
 
 def test_label_shift(subject):
