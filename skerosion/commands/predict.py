@@ -45,6 +45,9 @@ def predict(
         float, typer.Option(help="How alike the errors of a patient's images are: 0 independent, 1 the same.")
     ] = 0.0,
     interval: Annotated[float, typer.Option(help="Coverage of the intervals.")] = 0.9,
+    pictures: Annotated[
+        bool, typer.Option("--pictures", help="Show the images on the patients' sheets; they are of patients.")
+    ] = False,
     root: Root = None,
     force: Overwrite = False,
     sep: Sep = None,
@@ -62,7 +65,8 @@ def predict(
 
     With `--group` one row per patient: the patient, `n_images`, `n_predicted` (different ones that could be read), the
     `worst` of them and their `mean`, with `worst_low`, `worst_high`, `mean_low` and `mean_high`, and the probability
-    of each grade to be the worst, `p_worst_0`, ....
+    of each grade to be the worst, `p_worst_0`, .... With `--out` a sheet a patient too, to be read and printed, in OUT
+    with `_patients.html` in its name: one file that needs no other, without images unless `--pictures` asks for them.
 
     Without `--out` up to 20 images are printed as a table, more as CSV. There `value` is what a regressor predicts, and
     `p` the probability of the grade.
@@ -74,7 +78,9 @@ def predict(
 
     check_parameter("interval", interval, (SHARE,))
     patients = out and group and out.with_name(f"{out.stem}_patients{out.suffix}")
-    for path in filter(None, (out, patients)):
+    sheets = patients and patients.with_suffix(".html")
+    _check_pictures(pictures, sheets)
+    for path in filter(None, (out, patients, sheets)):
         check_output(path, force=force, inputs=[estimator, *table])
     source, column = _named_images(table, image, {"group": group, "keep": keep, "root": root})
     reading = {"image": column, "target": None, "on_problem": str(on_problem)}
@@ -83,7 +89,14 @@ def predict(
     _check_pooling(correlation, group, printed=out is None and len(found.frame) > FEW)
     import_own(modules)
 
-    from skerosion.experiments import card_message, load_saved, patient_table, prediction_columns, version_message
+    from skerosion.experiments import (
+        card_message,
+        load_saved,
+        patient_table,
+        prediction_columns,
+        version_message,
+        write_patient_sheets,
+    )
     from skerosion.forecasts import forecast_of
 
     saved = load_saved(estimator_file(estimator))
@@ -96,6 +109,10 @@ def predict(
     if group is not None:
         rows = patient_table(saved, forecast, images, data, interval=interval, correlation=correlation)
         _leave(rows, patients, f"Rows of {len(rows)} patients", print_patients, images, interval)
+    if sheets is not None:
+        about = {"estimator": Path(estimator).name, "note": card_message(saved), "pictures": pictures}
+        write_patient_sheets(sheets, lines, rows, images, data, interval=interval, **about)
+        say(f"A sheet for each patient is in {sheets}.")
 
 
 def _named_images(table, image, of_table):
@@ -139,6 +156,11 @@ def _check_pooling(correlation, group, printed):
             "A patient's images are taken as independent: where their errors are alike, the mean is less certain and "
             "the worst less bad than it says; correlation= tells how alike."
         )
+
+
+def _check_pictures(pictures, sheets):
+    if pictures and sheets is None:
+        raise ValueError("pictures must be left out without out= and group=, which make the sheets that show them.")
 
 
 def _leave(lines, out, what, show, images, interval):

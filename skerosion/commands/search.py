@@ -108,6 +108,8 @@ def search(
 ):
     """Find the strategy against imbalance that grades best on patients the network has not seen.
 
+    Take search to find out what to train; take study where a test part shall be held back from every choice.
+
     Strategies: original, oversampled, class_weights, balanced_decision (the last for the classifier only, at no cost).
     Tasks: classifier, regressor. Estimators that are named or described are compared instead of the tasks' networks,
     each with every strategy that it can take.

@@ -120,6 +120,8 @@ def study(
 ):
     """Redo the whole study of the thesis on a registry, or on any table of images.
 
+    Take search to find out what to train; take study where a test part shall be held back from every choice.
+
     Patients are split once. Classifier and regressor are trained with each strategy against imbalance, chosen on the
     validation part and evaluated on the test part, where nothing was chosen. OUT/tables.md holds all tables; figures,
     predictions, settings and the chosen estimators lie beside it.

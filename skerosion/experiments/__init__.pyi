@@ -8,6 +8,7 @@ from ._evaluate import EvaluationReport as EvaluationReport
 from ._evaluate import evaluate
 from ._marks import known_by as known_by
 from ._marks import marks_of as marks_of
+from ._patient_pages import write_patient_sheets as write_patient_sheets
 from ._pipelines import RowEstimator as RowEstimator
 from ._pipelines import make_pipeline
 from ._plans import SearchPlan, StudyPlan

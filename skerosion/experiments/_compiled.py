@@ -183,6 +183,7 @@ _REBUILT = (
         "sklearn.preprocessing.OneHotEncoder": ((), "_n_features_outs", _check_one_hot),
         "sklearn.isotonic.IsotonicRegression": (("f_",), "X_thresholds_", _build_isotonic),
         "sklearn.linear_model.SGDClassifier": (("_loss_function_",), "", None),
+        "sklearn.linear_model.Perceptron": (("_loss_function_",), "", None),
     }
 )
 

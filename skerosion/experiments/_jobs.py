@@ -3,7 +3,7 @@
 import os
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from skerosion.datasets import ImageRows
 from skerosion.forecasts import forecast_of
 from skerosion.grades import Target
 
+from ._embed import embed
 from ._folds import Fold
 from ._identity import check_weights
 from ._learned import LEARNED, give_learned, learned_state
@@ -24,9 +25,6 @@ from ._saving import load_estimator
 from ._store import FitStore, SearchStopped, is_disk_full
 from ._strategies import estimator_class
 from ._trainings import Training
-
-N_COMPONENTS = 50
-"""Principal components kept of the last hidden layer, as the thesis does before t-SNE and nearest neighbours."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +161,8 @@ def fit_job(job, context, *, advance=None):
     if job.keeps_learned:
         about[LEARNED], learned = learned_state(pipeline[-1])
         arrays |= learned | {"embedding": embed(pipeline, context.rows, job.fold)}
+    else:
+        arrays |= _embedding_of_test(pipeline, context.rows, job.fold)
     context.store.save(job.name, {"rows": job.fold.test, **arrays}, about)
 
 
@@ -213,27 +213,13 @@ def _learned_of(name, store):
     return give_learned(estimator_class(about["task"])(), about[LEARNED], arrays)
 
 
-def embed(estimator, rows, fold):
-    """The first principal components of the last hidden layer for all rows, fitted on the rows that were trained on.
-
-    Parameters
-    ----------
-    estimator : fitted estimator or Pipeline
-    rows : ImageRows
-    fold : Fold
-
-    Returns
-    -------
-    ndarray of shape (n_rows, n_components), float32
-    """
-    from sklearn.decomposition import PCA
-    from sklearn.frozen import FrozenEstimator
-
-    from skerosion.inspection import Embedder
-
-    hidden = Embedder(FrozenEstimator(estimator)).fit(rows[:1]).transform(rows)
-    n_components = min(N_COMPONENTS, hidden.shape[1], len(fold.train))
-    return PCA(n_components, random_state=fold.seed).fit(hidden[fold.train]).transform(hidden).astype(np.float32)
+def _embedding_of_test(pipeline, rows, fold):
+    """The embedding of the rows that a fit has not seen, by components of their own; none without a network."""
+    alone = replace(fold, train=np.arange(len(fold.test)))
+    try:
+        return {"embedding": embed(pipeline, rows[fold.test], alone)}
+    except TypeError:
+        return {}
 
 
 @contextmanager

@@ -45,11 +45,10 @@ _STATE = {
     "sklearn.kernel_approximation": "AdditiveChi2Sampler Nystroem PolynomialCountSketch RBFSampler SkewedChi2Sampler",
     "sklearn.kernel_ridge": "KernelRidge",
     "sklearn.linear_model": (
-        "ARDRegression BayesianRidge ElasticNet ElasticNetCV HuberRegressor Lars LarsCV Lasso LassoCV LassoLars "
-        "LassoLarsCV LassoLarsIC LinearRegression LogisticRegression LogisticRegressionCV OrthogonalMatchingPursuit "
-        "OrthogonalMatchingPursuitCV QuantileRegressor Ridge RidgeCV RidgeClassifier RidgeClassifierCV SGDClassifier "
-        "SGDRegressor "
-        "TheilSenRegressor"
+        "ARDRegression BayesianRidge ElasticNet ElasticNetCV GammaRegressor HuberRegressor Lars LarsCV Lasso LassoCV "
+        "LassoLars LassoLarsCV LassoLarsIC LinearRegression LogisticRegression LogisticRegressionCV "
+        "OrthogonalMatchingPursuit OrthogonalMatchingPursuitCV Perceptron PoissonRegressor QuantileRegressor "
+        "Ridge RidgeCV RidgeClassifier RidgeClassifierCV SGDClassifier SGDRegressor TheilSenRegressor"
     ),
     "sklearn.mixture": "BayesianGaussianMixture GaussianMixture",
     "sklearn.model_selection": (

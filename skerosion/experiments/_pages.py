@@ -9,11 +9,11 @@ from skerosion._writing import write_text
 from skerosion.model_selection import audit_split
 from skerosion.report import Subject, cases_of, draw_cases, fill_all, make_document, write_page
 
+from ._attention_maps import attention_maps
 from ._image_facts import measure_images
-from ._manifest import ENDING
 from ._origins import describe_images
-from ._saved import load_saved
 from ._shortcuts import measure_shortcuts
+from ._winners import read_winner
 
 AUDITED = 20_000
 """Images up to which a page looks for alike pairs and for shortcuts; the pairs grow with the square of their number."""
@@ -32,7 +32,7 @@ def write_search_page(result, tables, verdicts, settings, figures, out, **told):
     figures : list of pathlib.Path
     out : pathlib.Path
     **told
-        ``note`` for every reader, and the ``page``, a `PageOptions`.
+        ``note`` for every reader, the ``page``, a `PageOptions`, and of a search more ``frames``.
 
     Returns
     -------
@@ -41,17 +41,9 @@ def write_search_page(result, tables, verdicts, settings, figures, out, **told):
     parts = {"all": np.arange(len(result.y))}
     of = {"scored": result, "tables": tables, "verdicts": verdicts, "parts": parts}
     of["frames"] = _audited(result, [f"fold {number}" for number in result.fold_of_row])
-    of["frames"] |= _shortcuts(result, verdicts, result.data.table, settings)
-    told["estimators"] = lambda task: _winner(out / f"{task}{ENDING}") if task in settings["winners"] else None
+    of["frames"] |= _shortcuts(result, verdicts, result.data.table, settings) | told.pop("frames")
+    told["estimators"] = lambda task: read_winner(settings["winners"], task, out)
     return _write("search", result, settings, figures, out, f"these rows, {result.origin}", of, told)
-
-
-def _winner(path):
-    """The winner that was just written; None where it is made of classes that only whoever ran this can vouch for."""
-    try:
-        return load_saved(path).pipeline
-    except (OSError, ValueError):
-        return None
 
 
 def write_study_page(result, tables, settings, figures, out, **told):
@@ -182,17 +174,7 @@ def _cases(subject, out, estimators):
     for task in subject.verdicts:
         estimator = estimators(task)
         for kind, rows in cases_of(subject, task).items():
-            figure = draw_cases(subject, task, rows, _maps(estimator, subject.scored.rows[rows]))
+            figure = draw_cases(subject, task, rows, attention_maps(estimator, subject.scored.rows[rows], ["Grad-CAM"]))
             (path,) = save_figure(figure, out / "figures" / f"cases_{kind}_{task}", formats=("png",))
             drawn[path.stem] = path.relative_to(out).as_posix()
     return drawn
-
-
-def _maps(estimator, images):
-    """Where an estimator looks, if it is a network of this package."""
-    from skerosion.inspection import grad_cam
-
-    try:
-        return {} if estimator is None else {"Grad-CAM": grad_cam(estimator, images)}
-    except TypeError:
-        return {}

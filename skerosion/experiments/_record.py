@@ -44,11 +44,12 @@ def versions():
     >>> sorted(versions())[:3]
     ['imbalanced-learn', 'joblib', 'keras']
     """
-    return {"python": platform.python_version(), **{name: _version(name) for name in PACKAGES}}
+    return {"python": platform.python_version(), **{name: version_of(name) for name in PACKAGES}}
 
 
 @functools.cache
-def _version(name):
+def version_of(name):
+    """Version of an installed package; None for one that is not."""
     try:
         return importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
@@ -67,7 +68,7 @@ def backend():
     load_estimators()
     from skerosion.training import backend_name
 
-    return [backend_name(), _version(backend_name())]
+    return [backend_name(), version_of(backend_name())]
 
 
 def command_line():

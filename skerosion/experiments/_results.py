@@ -8,6 +8,7 @@ import numpy as np
 from skerosion.grades import Target
 from skerosion.report import deciding
 
+from ._attention_maps import attention_maps
 from ._jobs import FitContext, finished_fits_stay, job_pipeline
 from ._learned import LEARNED, give_learned
 from ._neighbor_forecasts import neighbor_predictions
@@ -144,6 +145,25 @@ class SearchResult(Result, Scored):
         return [(self.y[fold.train], fold.test) for fold in self.folds]
 
     @property
+    def neighbourhoods(self):
+        """The rows that one fit embeds without having seen them: those of each fold."""
+        return [fold.test for fold in self.folds]
+
+    def embedding(self, task, strategy):
+        """The embedding of each row by the fit that had not seen it; None where a fit has no network of its own.
+
+        Only the rows of one fold can be compared.
+        """
+        fits = self.arrays[task, training_strategy(strategy)]
+        if any("embedding" not in arrays for _, arrays in fits):
+            return None
+        width = max(arrays["embedding"].shape[1] for _, arrays in fits)
+        embedding = np.zeros((len(self.y), width), np.float32)
+        for fold, arrays in fits:
+            embedding[fold.test, : arrays["embedding"].shape[1]] = arrays["embedding"]
+        return embedding
+
+    @property
     def fold_of_row(self):
         """Number of the fold (1, 2, ..) each row is tested in."""
         numbers = np.zeros(len(self.y), dtype=int)
@@ -223,6 +243,11 @@ class StudyResult(Result):
         """Positions of the validation rows, then of the test rows."""
         return self.split.folds[0].test
 
+    @property
+    def neighbourhoods(self):
+        """The rows that one network embeds without having seen them: all that are held out."""
+        return [self.held_out]
+
     def _arrays(self, task, name):
         return self.arrays[task, training_strategy(name)][0][1]
 
@@ -265,11 +290,7 @@ class StudyResult(Result):
 
     def attention(self, task, strategy, rows):
         """Where the network of a strategy looks: name of a kind of map -> maps of the rows."""
-        from skerosion.inspection import activation_map, grad_cam, occlusion_sensitivity
-
-        pipeline, images = self._fitted(task, strategy)[0], self.rows[rows]
-        kinds = {"activation map": activation_map, "Grad-CAM": grad_cam, "occlusion": occlusion_sensitivity}
-        return {name: maps(pipeline, images) for name, maps in kinds.items()}
+        return attention_maps(self._fitted(task, strategy)[0], self.rows[rows])
 
     def visits(self, chosen):
         """The Rau scores of the test part's visits; None where rows are not joints of visits."""

@@ -4,18 +4,31 @@ import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+import numpy as np
+
 from skerosion._types import Any, ArrayLike, Callable, FilePath, Groups, Mapping, Sequence
 from skerosion._writing import write_text
 from skerosion.datasets import ImageTable, as_image_rows
-from skerosion.report import PageOptions, make_tables, verdicts_of, write_figures, write_predictions, write_tables
+from skerosion.report import (
+    PageOptions,
+    disagreement,
+    make_tables,
+    outlier_frame,
+    verdicts_of,
+    write_figures,
+    write_learned_figures,
+    write_predictions,
+    write_tables,
+)
 
+from ._attention_maps import attention_maps
 from ._engine import run
 from ._manifest import ENDING
 from ._pages import write_search_page
 from ._plans import SearchPlan
 from ._record import describe_settings, settings_text
 from ._results import SearchResult
-from ._winners import refit_winners
+from ._winners import read_winner, refit_winners
 
 
 @dataclass(frozen=True)
@@ -164,12 +177,31 @@ def search_strategies(
         card = ({"limits": note} if note else {}) | dict(options.card)
         told = {"columns": about.get("columns"), "card": card}
         winners = _keep_winners(result, verdicts if refit else {}, out, **told, progress=progress, say=say)
+    with result.keeping("looking for doubtful labels"):
+        best = {task: verdict.strategy for task, verdict in verdicts.items()}
+        doubted = disagreement(result, best)
+        frames = {} if doubted is None else {"outliers": outlier_frame(result, doubted, _names(result, names))}
+        for name, frame in frames.items():
+            write_text(out / "tables" / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
+    if figures:
+        with result.keeping("drawing what was learned"):
+            drawn += write_learned_figures(result, best, doubted, _maps(result, winners, out), out)
     with result.keeping("writing the settings"):
         seconds = time.perf_counter() - started
         settings = _write_settings(result, verdicts, winners, out, {"note": note} | about, seconds)
     with result.keeping("writing the report"):
-        write_search_page(result, tables, verdicts, settings, drawn, out, note=note, page=options)
+        write_search_page(result, tables, verdicts, settings, drawn, out, note=note, page=options, frames=frames)
     return SearchReport(result, tables, winners, out)
+
+
+def _names(result, names):
+    """What each row is called: as it is told, by the path of its file, or by its number."""
+    return next(each for each in (names, result.rows.paths, np.arange(len(result.y))) if each is not None)
+
+
+def _maps(result, winners, out):
+    """Where the winners, which were fitted on all rows, look."""
+    return lambda task, rows: attention_maps(read_winner(winners, task, out), result.rows[rows])
 
 
 def _keep_winners(result, verdicts, out, *, say, **options):

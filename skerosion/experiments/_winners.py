@@ -12,7 +12,7 @@ from ._manifest import ENDING
 from ._progress_bar import progress_bar
 from ._quiet import load_estimators
 from ._record import versions
-from ._saved import SavedEstimator
+from ._saved import SavedEstimator, load_saved
 from ._store import MISSING, WINNER
 
 
@@ -94,3 +94,19 @@ def _refit(result, job, path, columns, card, update, say):
 def _describe(result, job, path):
     about = result.store.load(job.name)[1]
     return {"strategy": job.training.name, "file": path.name, "seconds": about["seconds"]}
+
+
+def read_winner(winners, task, out):
+    """The pipeline of a winner; None where there is none, and of classes that only whoever ran this can vouch for.
+
+    Parameters
+    ----------
+    winners : dict of str to dict
+        As `refit_winners` returns them.
+    task : str
+    out : pathlib.Path
+    """
+    try:
+        return load_saved(out / winners[task]["file"]).pipeline if task in winners else None
+    except (OSError, ValueError):
+        return None

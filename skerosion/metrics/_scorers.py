@@ -260,9 +260,9 @@ def _named(name):
 
 
 def _hint(name, known):
-    """Return what helps where a name is that of no score."""
+    """Return what helps where no score has a name."""
     if name in list_metrics():
-        return "that metric is no score, which reads grades, numbers or distributions and is better higher or lower."
+        return "it is not a score: scores read grades, numbers or distributions, and higher or lower is better."
     close = difflib.get_close_matches(str(name), known, n=1)
     return f"did you mean {close[0]!r}?" if close else f"there are {list_scorers()}, and scikit-learn's."
 

@@ -28,7 +28,7 @@ def register_backbone(name: str) -> Callable:
     Parameters
     ----------
     name : str
-        The name; registering a name again replaces the entry.
+        The name; registering one's own name again replaces the entry.
 
     Returns
     -------

@@ -86,7 +86,23 @@ class Head:
         """The loss as a mean by weight, whatever its own reduction: Keras' default divides by the rows of the batch."""
         loss = self.loss(spacing)
         loss.reduction = REDUCTION
+        loss.call = _one_value_a_row(loss.call)
         return loss
+
+
+def _one_value_a_row(call):
+    """A loss' ``call`` that refuses a single value for the whole batch, which no weight of a row could reach."""
+
+    def checked(y_true, y_pred):
+        values = call(y_true, y_pred)
+        if not len(values.shape):
+            raise ValueError(
+                "A head's loss must give one value a row, of shape (batch,), got a single value for the batch, in "
+                "which weights are lost: leave the mean over the batch out of its call."
+            )
+        return values
+
+    return checked
 
 
 def register_head(name: str) -> Callable:
@@ -95,7 +111,7 @@ def register_head(name: str) -> Callable:
     Parameters
     ----------
     name : str
-        The name; registering a name again replaces the entry.
+        The name; registering one's own name again replaces the entry.
 
     Returns
     -------

@@ -4,10 +4,13 @@ import dataclasses
 import types
 
 from skerosion._own_modules import is_own
+from skerosion.networks import _residual  # noqa: F401  (files itself among the backbones)
 from skerosion.networks._backbones import _BACKBONES
 from skerosion.networks._heads import _HEADS
 
 _REGISTRIES = {"head": _HEADS, "backbone": _BACKBONES}
+for _registry in _REGISTRIES.values():  # Whatever comes from here on is a user's.
+    _registry.close()
 
 
 def own_part(kind, name):

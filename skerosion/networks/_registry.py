@@ -13,17 +13,24 @@ class Registry(dict):
     def __init__(self, kind):
         super().__init__()
         self.kind = kind
+        self._of_the_package = frozenset()
 
     def register(self, name):
         """Return a decorator that files its object under `name`."""
         if not isinstance(name, str) or not name:
             raise TypeError(f"A {self.kind}'s name must be a non-empty str, got {name!r}.")
+        if self.resolve(name) in self._of_the_package:
+            raise ValueError(f"A {self.kind}'s name must not be one of the package's, got {name!r}: choose another.")
 
         def decorate(entry):
             self[name] = entry
             return entry
 
         return decorate
+
+    def close(self):
+        """Keep what is filed so far from being replaced: files and results of others mean the package's by its name."""
+        self._of_the_package = frozenset(self)
 
     def resolve(self, name):
         """The name as it was registered, for one that may differ in upper and lower case; others come back as given."""

@@ -11,7 +11,12 @@ from ._factors import factors_of as factors_of
 from ._format import CAPTION as CAPTION
 from ._format import cell_texts as cell_texts
 from ._gain_tables import gain_tables as gain_tables
+from ._html import to_html as to_html
+from ._learned_figures import write_learned_figures as write_learned_figures
+from ._outliers import disagreement as disagreement
+from ._outliers import outlier_frame as outlier_frame
 from ._page_options import PageOptions as PageOptions
+from ._patient_sheets import make_sheets as make_sheets
 from ._reader_agreement import agreement_frame as agreement_frame
 from ._robustness_tables import robustness_tables as robustness_tables
 from ._score_columns import DECIDED_BY as DECIDED_BY

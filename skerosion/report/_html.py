@@ -107,6 +107,8 @@ def kind_of(cell):
 
 
 def embedded(folder, file):
-    """A picture as an address that holds it."""
+    """A picture as an address that holds it, which it may be already."""
+    if file.startswith("data:"):
+        return file
     kind = mimetypes.guess_type(file)[0] or "image/png"
     return f"data:{kind};base64,{base64.b64encode((folder / file).read_bytes()).decode()}"

@@ -1,6 +1,7 @@
 """The thesis' outliers: labels that disagree with the joints that look alike, and the halo of the patient's others."""
 
 import numpy as np
+import pandas as pd
 
 from ._score_tables import ScoreTable
 
@@ -16,29 +17,39 @@ def disagreement(result, chosen):
 
     Parameters
     ----------
-    result : StudyResult
+    result : Result
+        Its ``neighbourhoods`` are rows that one network embeds and was not trained on.
     chosen : dict of str to str
         Task -> strategy; the regressor's embedding is taken where there is one.
 
     Returns
     -------
-    DataFrame
-        As `skerosion.inspection.label_disagreement` returns it, with ``row``, the position among all rows.
+    DataFrame or None
+        As `skerosion.inspection.label_disagreement` returns it, with ``row``, the position among all rows. None without
+        an embedding, or with too few patients.
     """
+    embedding = chosen_embedding(result, chosen)
+    if embedding is None:
+        return None
+    groups = np.arange(len(result.y)) if result.rows.groups is None else result.rows.groups
+    others = [len(rows) - np.unique(groups[rows], return_counts=True)[1].max() for rows in result.neighbourhoods]
+    n_neighbors = int(min(N_ALIKE, *others))
+    if n_neighbors < 1:
+        return None
+    found = (_disagreement_of(embedding, result.y, groups, rows, n_neighbors) for rows in result.neighbourhoods)
+    return pd.concat(found, ignore_index=True)
+
+
+def _disagreement_of(embedding, y, groups, rows, n_neighbors):
     from skerosion.inspection import label_disagreement
 
-    rows = result.held_out
-    groups = result.rows.groups[rows]
-    others = len(rows) - np.unique(groups, return_counts=True)[1].max()
-    n_neighbors = int(min(N_ALIKE, others))
-    embedding = chosen_embedding(result, chosen)[rows]
-    return label_disagreement(embedding, result.y[rows], groups, n_neighbors=n_neighbors).assign(row=rows)
+    return label_disagreement(embedding[rows], y[rows], groups[rows], n_neighbors=n_neighbors).assign(row=rows)
 
 
 def chosen_embedding(result, chosen):
-    """The embedding of all rows by the chosen regressor, by the chosen classifier where there is none."""
-    task = "regressor" if "regressor" in chosen else "classifier"
-    return result.embedding(task, chosen[task])
+    """The embedding of rows by the chosen regressor, by the chosen classifier where there is none; None without any."""
+    known = (result.embedding(task, chosen[task]) for task in ("regressor", "classifier") if task in chosen)
+    return next((each for each in known if each is not None), None)
 
 
 def outlier_frame(result, found, names):

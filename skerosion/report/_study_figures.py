@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from ._outliers import chosen_embedding
+from ._learned_figures import draw_attention, draw_nearest, draw_training, one_of_each_grade
 from ._score_columns import errors_among
 from ._scored_figures import drawn_columns, make_displays
 from ._visit_tables import ACTIVITY
@@ -45,7 +45,7 @@ def _displays(result, tables, found):
         displays = make_displays(result.part(part), tables.of_part(part))
         displays.pop("labels")
         yield from ((f"{part}_{name}", display) for name, display in displays.items())
-    yield from ((f"training_{task}", _training_curves(result, task)) for task in tables.chosen)
+    yield from ((f"training_{task}", draw_training(result, task)) for task in tables.chosen)
     yield from _by_factor(tables)
     if result.rows.kind == "images":
         yield from ((f"attention_{task}", _attention(result, task, tables.chosen)) for task in tables.chosen)
@@ -65,14 +65,6 @@ def _labels(result):
     return ScoreHistogramDisplay.from_predictions(target.shown(target.grade(result.y)), ax=Figure, **settings)
 
 
-def _training_curves(result, task):
-    from skerosion.plotting import TrainingCurvesDisplay
-
-    jobs = [job for job in result.jobs if job.task == task]
-    histories = {job.training.row_title: {"loss": result.about[task, job.training.name]["loss"]} for job in jobs}
-    return TrainingCurvesDisplay.from_history(histories, ax=Figure)
-
-
 def _by_factor(tables):
     """The scores of the chosen strategies by joint, drawn as strategies are."""
     from skerosion.plotting import StrategyComparisonDisplay
@@ -90,57 +82,18 @@ def _by_factor(tables):
 
 def _attention(result, task, chosen):
     """Where the chosen estimator looks: one test joint of each grade."""
-    from skerosion.plotting import AttentionMapDisplay
-
-    rows = _one_of_each_grade(result)[:6]
-    words = {"titles": [f"truth {_label(result, row)}" for row in rows]}
-    words["name"] = f"{task}, {result.plan.titles()[chosen[task]]}"
-    maps = result.attention(task, chosen[task], rows)
-    return AttentionMapDisplay.from_maps(result.rows[rows], maps, rows=np.arange(len(rows)), ax=Figure, **words)
-
-
-def _one_of_each_grade(result):
-    """The first test row of each grade, the highest label first where grades are of percentages."""
-    test = result.parts["test"]
-    grades = result.target.grade(result.y[test])
-    return np.array([test[np.flatnonzero(grades == grade)[0]] for grade in np.unique(grades)])
-
-
-def _label(result, row):
-    unit = " %" if result.target.kind == "percent" else ""
-    return f"{result.y[row]:g}{unit}" if result.target.names is None else result.target.shown(result.y[[row]])[0]
+    rows = one_of_each_grade(result, result.parts["test"])[:6]
+    return draw_attention(result, task, chosen[task], rows, result.attention(task, chosen[task], rows))
 
 
 def _outliers(result, chosen, found):
     """The four joints labelled most below their neighbours' labels, beside those neighbours."""
     rows = found.sort_values("against_neighbors", kind="stable")["row"].to_numpy()[:4]
-    return _nearest(result, chosen, rows)
+    return draw_nearest(result, chosen, rows, result.parts["train"])
 
 
 def _neighbors(result, chosen):
-    return _nearest(result, chosen, _one_of_each_grade(result))
-
-
-def _nearest(result, chosen, rows):
-    """Joints beside the most alike of other patients among the trained on, each stretched to its full contrast.
-
-    Too dark a radiograph is a reason to be an outlier, and could not be seen as it is.
-    """
-    from skerosion.plotting import NearestJointsDisplay
-    from skerosion.preprocessing import ContrastStretcher
-
-    shown = np.concatenate([rows, result.parts["train"]])
-    y = result.y[shown]
-    name = "percent" if result.target.kind == "percent" else "grade"
-    return NearestJointsDisplay.from_embeddings(
-        ContrastStretcher().fit_transform(result.rows[shown]),
-        y.astype(int) if np.equal(y, np.rint(y)).all() else y,
-        chosen_embedding(result, chosen)[shown],
-        np.arange(len(rows)),
-        groups=result.rows.groups[shown],
-        target_name=name,
-        ax=Figure,
-    )
+    return draw_nearest(result, chosen, one_of_each_grade(result, result.parts["test"]), result.parts["train"])
 
 
 def _embedding(result, task, chosen):

@@ -98,11 +98,23 @@ def test_patients_have_a_file_of_their_own(folder, tmp_path, task):
     assert patients["mean"].tolist()[:2] == images["mean"].tolist()[:2]
     np.testing.assert_allclose(patients["p_worst_2"][:2], images["p_2"][:2], atol=1e-5)
     assert patients.iloc[2].drop(["who", "n_images", "n_predicted"]).isna().all()
+    sheets = (tmp_path / "out_patients.html").read_text(encoding="utf-8")
+    assert [f"who {name}</h2>" in sheets for name in "ABC"] == [True] * 3 and "<img" not in sheets
     again = run(*arguments, "--out", tmp_path / "out_patients.csv")
     assert again.exit_code == 2
     (tmp_path / "out.csv").unlink()
     kept = run(*arguments, "--out", tmp_path / "out.csv")
     assert kept.exit_code == 2 and "out_patients.csv already exists" in kept.stderr.replace("\n", " ")
+
+
+def test_images_are_on_the_sheets_where_they_are_asked_for(folder, tmp_path):
+    arguments = [folder / "classifier.skerosion", folder / "new.csv", "--image", "file", "--pictures"]
+    alone = run(*arguments, "--out", tmp_path / "out.csv")
+    assert alone.exit_code == 2 and "--pictures must be left out without --out and --group" in alone.stderr
+    assert run(*arguments, "--group", "who", "--out", tmp_path / "out.csv").exit_code == 0
+    shown = pd.read_csv(tmp_path / "out.csv").dropna(subset=["prediction", "who"])
+    sheets = (tmp_path / "out_patients.html").read_text(encoding="utf-8")
+    assert sheets.count('<img src="data:image/png;base64,') == len(shown) > 0
 
 
 def test_correlation_is_checked_and_widens_the_mean(folder, tmp_path):

@@ -22,6 +22,7 @@ TRANSFORMERS = [
 LAST = [
     *(linear_model.LogisticRegression(), linear_model.RidgeClassifier(), linear_model.SGDClassifier(random_state=0)),
     *(linear_model.LinearRegression(), linear_model.ElasticNet(), linear_model.HuberRegressor(), GaussianNB()),
+    *(linear_model.PoissonRegressor(), linear_model.Perceptron(random_state=0)),
     neighbors.KNeighborsClassifier(3, algorithm="brute"),
     neighbors.KNeighborsClassifier(3, algorithm="kd_tree", weights="distance"),
     neighbors.KNeighborsRegressor(3, algorithm="ball_tree", metric="minkowski", p=3),

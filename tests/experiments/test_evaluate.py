@@ -9,7 +9,7 @@ import pytest
 from sklearn.metrics import accuracy_score, cohen_kappa_score
 
 from skerosion.datasets import ImageTable, as_image_rows
-from skerosion.experiments import DEGRADATIONS, SavedEstimator, evaluate, make_pipeline
+from skerosion.experiments import DEGRADATIONS, SavedEstimator, evaluate, make_pipeline, marks_of
 from skerosion.grades import Target
 from skerosion.metrics import group_bootstrap_difference
 from tests.brightness_estimator import make_joints, use_brightness
@@ -170,6 +170,18 @@ def test_what_was_trained_on_is_found(estimators, data, quick, tmp_path):
     for word in ("best strategy", "strategy of the user", "Chosen strategy", "other strategy"):
         assert word not in page
     assert "The estimator, estimator, is " in page and "nothing was chosen" in page
+
+
+def test_marks_and_the_card_of_an_estimator_are_told(estimators, data, quick, tmp_path):
+    said, card = [], {"limits": "Drawn joints."}
+    saved = replace(fitted("classifier"), marks=marks_of(data.X[:12]), card=card)
+    evaluate({"grader": saved}, data, say=said.append, robustness=False, out=tmp_path)
+    seen = f"grader was trained on 12 of these {len(data.y)} images"
+    assert said[0].startswith(seen)
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert seen in page and "grader: Limits: Drawn joints." in page
+    told = json.loads((tmp_path / "settings.json").read_text(encoding="utf-8"))["estimators"]["grader"]
+    assert told["card"] == card and "marks" not in told
 
 
 @pytest.mark.parametrize("task", ["classifier", "regressor"])

@@ -82,7 +82,7 @@ def test_a_metric_that_raises_is_named():
 
 
 @pytest.mark.parametrize("name", [3, "two words", missed])
-def test_a_name_that_is_no_word_is_refused_before_anything_is_registered(name):
+def test_a_name_that_is_not_a_word_is_refused_before_anything_is_registered(name):
     with pytest.raises(ValueError, match="name must be a word"):
         register_metric(name)
 
@@ -173,7 +173,7 @@ def test_what_is_no_score_is_refused(given):
 
 
 def test_a_metric_without_direction_is_no_score():
-    with pytest.raises(ValueError, match="names must be scores .*, got 'mean_error'; that metric is no score"):
+    with pytest.raises(ValueError, match="names must be scores .*, got 'mean_error'; it is not a score"):
         scorers("mean_error")
     with pytest.raises(ValueError, match="mine must be better when higher or lower"):
         scorers(mine=find_metric("mean_error"))

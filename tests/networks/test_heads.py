@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
+from keras import ops
 
 from skerosion.estimators._head_outputs import distribution_of_outputs
-from skerosion.networks import Head, NetworkSpec, build_network, list_heads, register_head
+from skerosion.networks import Head, NetworkSpec, build_network, list_heads, register_backbone, register_head
 from skerosion.networks._heads import _HEADS, find_head
 from tests.processor import sums_depend_on_place
 
@@ -174,6 +175,22 @@ def test_a_head_can_be_registered():
 def test_a_function_that_returns_no_head_is_refused():
     with pytest.raises(TypeError, match=r"must decorate a function that returns a Head, got 'corn' from 'mine'"):
         register_head("mine")(lambda: "corn")
+
+
+@pytest.mark.parametrize(("register", "name"), [(register_head, "softmax"), (register_backbone, "VGG")])
+def test_names_of_the_package_stay_its_own(register, name):
+    with pytest.raises(ValueError, match="must not be one of the package's, got .*choose another"):
+        register(name)
+
+
+def test_a_loss_that_weights_cannot_reach_is_refused():
+    class OneForAll(keras.losses.Loss):
+        def call(self, y_true, y_pred):
+            return ops.mean(ops.square(y_true - y_pred))
+
+    head = Head(lambda spec, **options: keras.layers.Activation("linear", **options), lambda spacing: OneForAll())
+    with pytest.raises(ValueError, match=r"must give one value a row, of shape \(batch,\)"):
+        head.weighted_loss(None)(np.zeros((4, 1), "float32"), np.ones((4, 1), "float32"))
     assert "mine" not in list_heads()
 
 

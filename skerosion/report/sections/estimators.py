@@ -1,6 +1,7 @@
 """What was trained: every parameter of every training."""
 
 from .._document import Facts, Table
+from .results import pictures
 
 TITLE, PLACE = "Estimators", 80
 
@@ -17,7 +18,10 @@ def blocks(subject):
     machine = subject.settings.get("machine", {})
     facts = {f"seconds, {name}": _text(value) for name, value in seconds.items()}
     facts |= {"machine": f"{machine.get('platform')}, {machine.get('cpu_count')} cores"} if machine else {}
-    return [*made, Facts({name: fact for name, fact in (shared | facts).items() if fact})]
+    made.append(Facts({name: fact for name, fact in (shared | facts).items() if fact}))
+    return made + pictures(
+        subject, {f"training_{task}": f"Losses of the {task}s, in training" for task in subject.verdicts}
+    )
 
 
 def _text(value):

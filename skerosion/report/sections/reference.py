@@ -14,6 +14,12 @@ def blocks(subject):
     if not made:
         made.append(NotGiven("agreement of readers", "skerosion.experiments.evaluate(second_reader=)"))
     if "outliers" in subject.frames:
-        frame = subject.frames["outliers"].drop(columns=["path", "name"], errors="ignore").head(20)
+        frame = subject.frames["outliers"].drop(columns=["path", "name", "group"], errors="ignore").head(20)
         return [*made, block_of_frame("Labels that disagree with the images that look alike", frame)]
-    return [*made, NotGiven("suspicious labels", "skerosion study, which compares labels with those of neighbours")]
+    return [
+        *made,
+        NotGiven(
+            "suspicious labels",
+            "a search or a study of networks, which compare labels with those of images that look alike",
+        ),
+    ]

@@ -1,0 +1,51 @@
+"""The sheets of patients that predicting leaves: one page, of which each patient has a part that prints alone."""
+
+import base64
+import io
+import time
+
+from skerosion._writing import write_text
+from skerosion.report import make_sheets, to_html
+
+from ._record import version_of
+
+
+def write_patient_sheets(path, lines, rows, images, data, *, interval, estimator, note="", pictures=False):
+    """Write a sheet for each patient into one page that needs nothing else.
+
+    Parameters
+    ----------
+    path : path-like
+    lines, rows : DataFrame
+        What is predicted for images and for patients.
+    images : NewImages
+    data : ImageTable
+        The images that could be read.
+    interval : float
+    estimator : str
+        What it is called.
+    note : str, default=""
+        What every reader must know.
+    pictures : bool, default=False
+        Whether images are shown, as the estimator sees them.
+
+    Returns
+    -------
+    pathlib.Path
+    """
+    told = {"estimator": estimator, "made by": f"skerosion {version_of('skerosion')}", "on": time.strftime("%Y-%m-%d")}
+    shown = (
+        {int(line): _address(data.X.read([row])[0]) for row, line in enumerate(data.X.indices)} if pictures else None
+    )
+    document = make_sheets(rows, lines, images.patients, interval=interval, told=told, note=note, pictures=shown)
+    return write_text(path, to_html(document, "."))
+
+
+def _address(pixels):
+    """An image as an address that holds it, as PNG."""
+    from PIL import Image
+
+    levels = pixels if pixels.dtype == "uint8" else (255 * pixels).astype("uint8")
+    file = io.BytesIO()
+    Image.fromarray(levels[..., 0] if levels.shape[-1] == 1 else levels).save(file, "PNG")
+    return f"data:image/png;base64,{base64.b64encode(file.getvalue()).decode()}"
