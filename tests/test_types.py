@@ -34,6 +34,7 @@ def complaints(tmp_path_factory):
     return [line for line in done.stdout.splitlines() if " error: " in line]
 
 
+@pytest.mark.slow
 def test_mypy_finds_what_is_misspelt_or_of_another_type(complaints):
     found = [line for line in complaints if "script.py" in line]
     assert len(found) == 3, found

@@ -148,6 +148,7 @@ def test_arrays_and_paths_give_the_same_predictions(labels):
     assert all(np.array_equal(first, other) for other in others)
 
 
+@pytest.mark.slow
 def test_search_in_two_processes_gives_what_one_gives(labels):
     data = load_image_table(labels, image="path", target="kl_grade", group="patient_id")
     search = GridSearchCV(

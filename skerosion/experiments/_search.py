@@ -150,7 +150,8 @@ def search_strategies(
     >>> strategies = ("original", "balanced_decision")
     >>> plan = SearchPlan(tasks=("classifier",), strategies=strategies, folds=2, parameters=small)
     >>> with tempfile.TemporaryDirectory() as out:
-    ...     report = search_strategies(images, grades, patients, out=out, plan=plan, progress=False, refit=False)
+    ...     told = {"out": out, "plan": plan, "progress": False, "refit": False, "figures": False}
+    ...     report = search_strategies(images, grades, patients, **told)
     The target is a grade: all values are whole numbers from 0 to 1.
     ...classifier: ... (class-normalised accuracy ...) ...
     >>> [name for name, _, _ in report.tables["classifier"].rows]

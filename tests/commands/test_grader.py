@@ -34,6 +34,7 @@ def test_images_are_predicted(drawn, tmp_path):
     assert pd.read_csv(tmp_path / "said.csv")["prediction"].between(0, 5).all()
 
 
+@pytest.mark.slow
 def test_the_command_that_is_named_ends_in_a_report(drawn):
     program, *arguments = shlex.split(drawn[1])
     done = run(*arguments)

@@ -68,6 +68,7 @@ def folder(tmp_path, monkeypatch):
     sys.modules.pop("mine_by_command", None)
 
 
+@pytest.mark.slow
 def test_own_parts_from_search_to_prediction(folder, monkeypatch):
     table, module, out = folder / "labels.csv", folder / "mine_by_command.py", folder / "out"
     columns = ["--image", "file", "--target", "kl", "--group", "who"]

@@ -130,7 +130,7 @@ def test_numpy_converts_it_by_its_own_rules():
     rows = ImageRows(PIXELS)
     assert np.asarray(rows, dtype="float32").dtype == np.float32
     assert rows.__array__(copy=True).base is not PIXELS
-    with pytest.raises(ValueError, match="copy=False cannot be had"):
+    with pytest.raises(ValueError, match="copy=False is not possible"):
         rows.__array__(copy=False)
 
 

@@ -32,21 +32,22 @@ def expected_failures(estimator):
     return expected | ({"check_classifiers_classes": _ORDER} if isinstance(estimator, OrdinalClassifier) else {})
 
 
-@parametrize_with_checks(
-    [CNNClassifier(**QUICK), CRPSRegressor(grid="auto", **QUICK)], expected_failed_checks=expected_failures
-)
+@parametrize_with_checks([CNNClassifier(**QUICK)], expected_failed_checks=expected_failures)
 def test_scikit_learn_checks(estimator, check):
     """Each of scikit-learn's checks passes."""
     run_check(check, estimator)
-    assert type(estimator).__name__.startswith(("CNN", "CRPS"))
+    assert isinstance(estimator, CNNClassifier)
 
 
 @pytest.mark.slow
-@parametrize_with_checks([OrdinalClassifier(**QUICK), CNNRegressor(**QUICK)], expected_failed_checks=expected_failures)
+@parametrize_with_checks(
+    [OrdinalClassifier(**QUICK), CRPSRegressor(grid="auto", **QUICK), CNNRegressor(**QUICK)],
+    expected_failed_checks=expected_failures,
+)
 def test_scikit_learn_checks_of_their_kin(estimator, check):
-    """Each passes for the estimators that share most of their code with those above."""
+    """Each passes for the estimators that share most of their code with the classifier."""
     run_check(check, estimator)
-    assert type(estimator).__name__.startswith(("Ordinal", "CNN"))
+    assert type(estimator).__name__.startswith(("Ordinal", "CRPS", "CNN"))
 
 
 @pytest.mark.parametrize("estimator", [CNNClassifier(), OrdinalClassifier(), CRPSRegressor(), CNNRegressor()], ids=repr)

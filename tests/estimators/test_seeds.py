@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 
 from skerosion import CNNClassifier
 
@@ -74,6 +75,7 @@ before = state()
 """
 
 
+@pytest.mark.slow
 def test_global_seeds_and_switches_are_left_as_they_were():
     """In a new process: fit, prediction and the exported Keras model of a network with a seed and of one without."""
     imports, work = SCRIPT.split("rng = ")

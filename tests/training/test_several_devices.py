@@ -75,6 +75,7 @@ def test_two_devices_learn_the_weights_of_one(outcome):
     assert outcome["weights"] < 2e-5 * outcome["scale"]
 
 
+@pytest.mark.slow
 @simulates
 def test_two_devices_report_the_losses_of_one(outcome):
     one, two, odd = outcome["losses"]

@@ -89,7 +89,7 @@ def test_patterns_that_are_none(folder, pattern, message):
 def test_what_is_there_instead_of_images_is_counted(folder):
     with pytest.raises(ValueError, match=r"must hold images .*, got 2 of .dcm, 1 of no ending"):
         tabulate_images(folder("a.dcm", "1/b.dcm", "README"))
-    with pytest.raises(ValueError, match="where there is none"):
+    with pytest.raises(ValueError, match="must be a folder of images, got .nowhere."):
         tabulate_images("nowhere")
 
 
