@@ -55,10 +55,11 @@ def read_settings(path):
         raise ValueError(f"{path} must have the parts {', '.join(PARTS)}; unknown: {unknown}, missing: {missing}.")
     reading = settings["reading"]
     strangers = sorted(set(reading) - PARTS["reading"])
-    if strangers or not {"image", "target"} <= set(reading):
+    lacking = sorted({"image", "target"} - set(reading))
+    if strangers or lacking:
         raise ValueError(
-            f"reading in {path} must name the columns image and target and may have {sorted(PARTS['reading'])}, "
-            f"got {sorted(reading)}."
+            f"reading in {path} must name the columns image and target and may have {sorted(PARTS['reading'])}; "
+            f"unknown: {strangers}, missing: {lacking}."
         )
     return settings
 

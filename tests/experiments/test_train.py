@@ -196,6 +196,7 @@ def test_settings_that_do_not_fit_are_named(changes, message, table, tmp_path):
         ('{"reading": {}}', r"missing: \['estimator'\]"),
         ('{"reading": {"image": "a"}, "estimator": {}}', "must name the columns image and target"),
         ('{"reading": {}, "estimator": {}, "epochs": 3}', r"unknown: \['epochs'\]"),
+        ('{"reading": {"target": "g", "groups": "p"}, "estimator": {}}', r"\['groups'\], missing: \['image'\]"),
     ],
 )
 def test_files_of_another_form_are_refused(text, message, tmp_path):
