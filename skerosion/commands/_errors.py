@@ -1,5 +1,6 @@
 """What a command tells its user when it fails: one line in the words of the command line, on any terminal."""
 
+import difflib
 import errno
 import inspect
 import os
@@ -164,7 +165,16 @@ def _message(error):
     """What an error says; of one of the system what is wrong and with which file, without the number."""
     if not isinstance(error, OSError) or not error.strerror:
         return str(error)
-    return f"{error.strerror}: {error.filename}" if error.filename is not None else error.strerror
+    if error.filename is None:
+        return error.strerror
+    return f"{error.strerror}: {error.filename}{_named_alike(error.filename)}"
+
+
+def _named_alike(path):
+    """A question after the file of the same folder whose name is most like that of one that is not there."""
+    folder, name = os.path.split(os.fsdecode(path))
+    near = difflib.get_close_matches(name, os.listdir(folder or "."), 1) if os.path.isdir(folder or ".") else []
+    return f". Did you mean {near[0]!r}?" if near and near[0] != name else ""
 
 
 def is_foreseen(error):

@@ -173,5 +173,8 @@ def search_table(table, out, plan, columns, *, options=None, note="", **reading)
     told = {"say": say, "names": data.table[columns["image"]], "note": note, "about": about}
     report = search_strategies(data, out=out, plan=plan, **told, **(options or {}))
     print_tables(report.tables)
-    kept = "settings and the winners" if report.winners else "and settings, but no winner,"
-    say(f"Tables, predictions, figures, {kept} are in {Path(report.out)}; report.html there is where to start.")
+    kept = (
+        f"settings and the winning {' and '.join(report.winners)}" if report.winners else "and settings, but no winner,"
+    )
+    drawn = "figures, " if (options or {}).get("figures", True) else ""
+    say(f"Tables, predictions, {drawn}{kept} are in {Path(report.out)}; report.html there is where to start.")

@@ -1,6 +1,5 @@
 """From a table of images, grades and patients to rows that can be fitted, with an account of every row left out."""
 
-import os
 import warnings
 from dataclasses import dataclass, field
 
@@ -171,7 +170,7 @@ def load_image_table(
     source, notes = _open_files(lines.paths, size, channels, bits, cache_mb=cache_mb, cache_dir=cache_dir)
     digests = _check_files(source, lines.findings)
     if lines.y is not None:
-        _find_duplicates(digests, lines)
+        lines.find_duplicates(digests)
     lines.raise_problems(on_problem)
     frame = with_numbers(lines.frame, names=(image, group)) if is_path(table) else lines.frame
     return _finish(frame, lines, source, [*notes, source.unused_bits()])
@@ -211,22 +210,6 @@ def _check_files(source, findings):
         elif error is not None:
             findings.add(row, "unreadable file", str(error.__cause__ or error))
     return digests
-
-
-def _find_duplicates(digests, lines):
-    paths, y, groups, findings = lines.paths, lines.y, lines.groups, lines.findings
-    first = {}
-    for row, digest in digests.items():
-        if row in findings:
-            continue
-        earlier = first.setdefault(digest, row)
-        if earlier != row:
-            same = "file" if os.path.realpath(paths[row]) == os.path.realpath(paths[earlier]) else "content"
-            detail = f"same {same} as row {findings.labels[earlier]}"
-            detail += f", there with grade {y[earlier]}, here {y[row]}" if y[earlier] != y[row] else ""
-            if groups is not None and groups[earlier] != groups[row]:
-                detail += f", there of patient {groups[earlier]}, here {groups[row]}"
-            findings.add(row, "duplicate image", detail)
 
 
 def _finish(frame, lines, source, notes):

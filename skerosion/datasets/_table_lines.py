@@ -43,6 +43,30 @@ class TableLines:
         """Positions of the lines that name a file which is not there."""
         return [row for row in np.flatnonzero(self.paths != "") if not os.path.exists(self.paths[row])]
 
+    def find_duplicates(self, contents):
+        """Note each line that shows the image of an earlier one.
+
+        Parameters
+        ----------
+        contents : dict
+            Position of a line -> what tells its image from others: a digest, or the file.
+        """
+        first = {}
+        for row, content in contents.items():
+            earlier = row if row in self.findings else first.setdefault(content, row)
+            if earlier != row:
+                self.findings.add(row, "duplicate image", self._told_apart(row, earlier))
+
+    def _told_apart(self, row, earlier):
+        """What two lines of one image share, and in what they contradict each other."""
+        files = {os.path.realpath(self.paths[each]) for each in (row, earlier)}
+        detail = f"same {'file' if len(files) == 1 else 'content'} as row {self.findings.labels[earlier]}"
+        if self.y[earlier] != self.y[row]:
+            detail += f", there with grade {self.y[earlier]}, here {self.y[row]}"
+        if self.groups is not None and self.groups[earlier] != self.groups[row]:
+            detail += f", there of patient {self.groups[earlier]}, here {self.groups[row]}"
+        return detail
+
     def raise_problems(self, on_problem):
         """Raise ImageTableError where lines have a problem that is not to be passed over, or where no line is left."""
         left = len(self.usable())
@@ -104,7 +128,7 @@ def check_image_table(table, *, kind=None, size=None, channels=1, bits=None, on_
     Raises
     ------
     ImageTableError
-        Where files are missing, or rows lack a grade or a patient.
+        Where files are missing or named twice, or rows lack a grade or a patient.
     ValueError
         For a file that is not a table, columns that it lacks, and a target that is not plain.
     """
@@ -112,6 +136,8 @@ def check_image_table(table, *, kind=None, size=None, channels=1, bits=None, on_
     lines = read_lines(table, **columns)
     for row in lines.missing():
         lines.findings.add(row, "missing file", lines.paths[row])
+    if lines.y is not None:
+        lines.find_duplicates({row: os.path.realpath(path) for row, path in enumerate(lines.paths)})
     lines.raise_problems(on_problem)
     if kind is not None and not len(lines.findings):
         Target.decide(lines.y, kind)

@@ -64,7 +64,8 @@ class Known:
         if self.patients_are_known:
             share = self.expected / self.of_patients
             about = (self.patients - self.expected) / (1 - share)
-            seen.append(f"about {about:,.0f} of these {self.of_patients:,} patients")
+            roughly = "about " if self.patients < self.of_patients else ""
+            seen.append(f"{roughly}{about:,.0f} of these {self.of_patients:,} patients")
         return f"{name} was trained on {' and '.join(seen)}: scores on them flatter it." if seen else ""
 
 

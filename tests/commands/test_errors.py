@@ -41,6 +41,13 @@ def test_errors_of_users_and_machines_have_no_advice(error, said, capsys):
     assert capsys.readouterr().err == f"Error: {said}\n"
 
 
+def test_a_file_of_a_name_much_like_it_is_asked_about(tmp_path, capsys):
+    (tmp_path / "labels.csv").touch()
+    path = str(tmp_path / "label.csv")
+    assert ended(FileNotFoundError(2, "No such file or directory", path)) == 2
+    assert capsys.readouterr().err == f"Error: No such file or directory: {path}. Did you mean 'labels.csv'?\n"
+
+
 @pytest.mark.parametrize("error", [KeyError("loss"), AttributeError("no such"), ValueError("shapes (3,) and (4,)")])
 def test_errors_that_nobody_foresaw_have_a_word_on_debug(error, capsys):
     assert ended(error) == 1

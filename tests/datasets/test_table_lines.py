@@ -28,6 +28,13 @@ def test_missing_files_are_named_and_none_is_opened(table):
     assert lines.usable().tolist() == [0, 1, 2] and lines.y.tolist() == [0, 1, 2, 3]
 
 
+def test_files_that_are_named_twice_are_found_without_opening_them(table):
+    table.write_text("path,grade\n0.png,0\n1.png,1\n./0.png,2\n")
+    with pytest.raises(ImageTableError, match="same file as row 0, there with grade 0, here 2"):
+        check_image_table(table, **COLUMNS)
+    assert check_image_table(table, on_problem="report", **COLUMNS).usable().tolist() == [0, 1]
+
+
 def test_where_all_files_were_looked_for_is_told(table, tmp_path):
     with pytest.raises(ImageTableError, match=f"start from {tmp_path / 'there'}; root= names another"):
         check_image_table(table, root=tmp_path / "there", on_problem="report", **COLUMNS)

@@ -38,9 +38,7 @@ def test_an_image_with_one_other_pixel_is_another():
 def test_a_table_of_trained_patients_is_known_by_other_images():
     known = known_by(MARKS, rows_of([f"p{number}" for number in range(100, 150)], first=5000))
     assert known.patients == known.of_patients == 50 and known.patients_are_known
-    assert known.message("grader") == (
-        "grader was trained on about 50 of these 50 patients: scores on them flatter it."
-    )
+    assert known.message("grader") == ("grader was trained on 50 of these 50 patients: scores on them flatter it.")
 
 
 def test_strangers_are_seldom_taken_for_trained_patients():
