@@ -18,13 +18,14 @@ def test_folder_holds_all_that_is_promised(illustrated):
     names = {str(path.relative_to(out)) for path in out.rglob("*") if path.is_file() and path.parent.name != "fits"}
     expected = {"plan.json", "settings.json", "tables.md", "report.html", "report.json"}
     expected |= {"classifier.skerosion", "regressor.skerosion"}
-    expected |= {f"tables/{name}.csv" for name in ("classifier", "regressor", "difference", "recall")}
+    expected |= {f"tables/{name}.csv" for name in ("classifier", "regressor", "difference", "recall", "outliers")}
     expected |= {f"tables/checklist_{name}.csv" for name in ("claim", "tripod_ai")}
     expected |= {f"predictions/{task}_{strategy}.csv" for task, strategy in illustrated[0].result.predictions}
     expected |= {f"predictions/regressor_{name}_cdf.npz" for name in ("original", "oversampled", "class_weights")}
     figures = ["labels", "strategies_classifier", "confusion_classifier", "reliability_classifier"]
     figures += ["strategies_regressor", "prediction_against_truth", "pit_regressor"]
     figures += [f"cdfs_{name}" for name in ("original", "oversampled", "class_weights")]
+    figures += ["training_classifier", "training_regressor", "neighbors", "outliers"]
     expected |= {f"figures/{name}.{suffix}" for name in figures for suffix in ("png", "pdf")}
     assert names == expected
 
