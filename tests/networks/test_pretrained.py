@@ -111,6 +111,7 @@ def test_files_that_cannot_be(tmp_path):
         pretrained.read_weights("imagenet", "vgg", (16, 16))
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("ending", ["keras", "weights.h5", "h5"])
 def test_a_pipe_as_weights_is_refused_and_a_damaged_file_named(ending, tmp_path):
     os.mkfifo(tmp_path / f"pipe.{ending}")
