@@ -15,6 +15,7 @@ def drawn(tmp_path_factory):
     return covariates.draw_tables(tmp_path_factory.mktemp("joints"), 600, 16, 0)
 
 
+@pytest.mark.slow
 def test_tables_differ_in_what_age_says_alone(drawn):
     y, tables = drawn
     follows, nothing = tables["follows damage"], tables["says nothing"]

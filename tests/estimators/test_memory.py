@@ -23,6 +23,7 @@ def peak_of(estimator, images, grades):
     return peak
 
 
+@pytest.mark.slow
 def test_oversampling_5778_images_allocates_less_than_5_megabytes():
     """5,778 images of 128x128 (95 MB) in the grades of the knees; the network is a small one."""
     images = np.zeros((SHARES.sum(), 128, 128, 1), np.uint8)

@@ -58,6 +58,7 @@ def report(part, tmp_path_factory):
     return search_strategies(*part, out=out, plan=plan, estimators=CANDIDATES, **quiet)
 
 
+@pytest.mark.slow
 def test_one_table_has_every_pair_and_says_what_an_estimator_cannot_take(report):
     rows = {name: cells for name, _, cells in report.tables["classifier"].rows if not name.startswith("floor")}
     pairs = [f"{name}, {how}" for name in CANDIDATES for how in ("original", "oversampled", "class weights")]
@@ -75,6 +76,7 @@ def test_one_table_has_every_pair_and_says_what_an_estimator_cannot_take(report)
     assert make_estimator(best).estimator.estimator.estimators.head == "corn"
 
 
+@pytest.mark.slow
 def test_a_finished_search_fits_nothing_again(report, part, monkeypatch):
     monkeypatch.setattr("skerosion.experiments._jobs.fit_job", None)
     again = run_search(*part, out=report.out, plan=report.result.plan, say=lambda message: None)

@@ -16,6 +16,7 @@ SMALL = {"filters": (4,), "convolutions": 1, "dense_units": (8,), "epochs": 1, "
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("backend", "room", "message"),
     [
