@@ -19,6 +19,11 @@ ON_JAX := KERAS_BACKEND=jax XLA_FLAGS=--xla_backend_optimization_level=0 \
 # What computes with a network; the other rooms, the report and the examples do not know which backend runs.
 NETWORK_ROOMS := estimators inspection networks training
 NETWORK_TESTS := -m "not slow and not once" $(NETWORK_ROOMS:%=tests/%)
+define on_jax
+@rm $(COMPILED)/whole 2>/dev/null || rm -rf $(COMPILED)
+$(ON_JAX) $(PYTEST) $(1)
+@touch $(COMPILED)/whole
+endef
 PYTEST = $(ONE_THREAD) $(RUN) -m pytest -n $(WORKERS) --dist loadfile
 
 LOCK := $(RUN) -m uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
@@ -49,11 +54,10 @@ test-tensorflow: install  ## run the tests on TensorFlow
 
 test-slow: install  ## run what `make test` leaves out: whole searches, other processes, the gallery, the benchmarks
 	$(PYTEST) -m slow
+	$(call on_jax,-m "slow and not once" $(NETWORK_ROOMS:%=tests/%))
 
 test-jax: install  ## run the fast tests of networks on JAX
-	@rm $(COMPILED)/whole 2>/dev/null || rm -rf $(COMPILED)
-	$(ON_JAX) $(PYTEST) $(NETWORK_TESTS)
-	@touch $(COMPILED)/whole
+	$(call on_jax,$(NETWORK_TESTS))
 
 test-torch: install  ## run the same tests on PyTorch (needs torch: .venv/bin/pip install torch)
 	@$(RUN) -c 'import torch' 2>/dev/null || { echo "torch is not installed: $(VENV)/bin/pip install torch"; exit 1; }

@@ -70,7 +70,7 @@ class TestParameters:
         with pytest.raises((ValueError, TypeError), match=message):
             CNNClassifier(**{**quick, **changes}).fit(*graded[:2])
 
-    @pytest.mark.once
+    @pytest.mark.slow
     @pytest.mark.parametrize("optimizer", ["sgd", keras.optimizers.SGD, keras.optimizers.SGD(momentum=0.9)])
     def test_optimisers_come_as_name_class_or_object(self, optimizer, graded, quick):
         assert CNNClassifier(**quick, optimizer=optimizer).fit(*graded[:2]).history_["learning_rate"] == [
@@ -323,7 +323,7 @@ def test_the_keras_model_is_independent(graded, quick):
     assert np.ptp(classifier.predict_proba(images)) > 0
 
 
-@pytest.mark.parametrize("policy", ["mixed_bfloat16", pytest.param("mixed_float16", marks=pytest.mark.once)])
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", pytest.param("mixed_float16", marks=pytest.mark.slow)])
 def test_mixed_precision_trains_and_predicts_in_float32(policy, graded, quick):
     fitted = CRPSRegressor(**quick, dtype_policy=policy).fit(graded[0], 10 * graded[1])
     cdf = fitted.predict_cdf(graded[0])

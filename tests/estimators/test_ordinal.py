@@ -41,7 +41,7 @@ def fitted(features):
 
 
 class TestEveryHead:
-    @pytest.mark.once
+    @pytest.mark.slow
     def test_it_learns(self, head, features):
         X, grades = features
         classifier = OrdinalClassifier(head=head, **{**LINEAR, "epochs": 120}).fit(X, grades)

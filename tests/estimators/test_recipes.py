@@ -22,7 +22,7 @@ def ordinal(quick):
     return OrdinalClassifier(**quick, **RECIPE)
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_all_together_repeat_bit_for_bit(ordinal, graded):
     fitted, again = ordinal.fit(*graded[:2]), clone(ordinal).fit(*graded[:2])
     # The rate after the last of 6 steps is a hundredth.
@@ -30,6 +30,7 @@ def test_all_together_repeat_bit_for_bit(ordinal, graded):
     np.testing.assert_array_equal(again.predict_proba(graded[0]), fitted.predict_proba(graded[0]))
 
 
+@pytest.mark.once
 @pytest.mark.slow
 @pytest.mark.parametrize("estimator", [CNNClassifier, CNNRegressor, CRPSRegressor])
 def test_every_estimator_takes_them(estimator, graded, quick):
@@ -96,7 +97,7 @@ def test_wrong_values_are_named(changes, message, graded, quick):
         CNNClassifier(**{**quick, **changes}).fit(*graded[:2])
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_each_phase_has_a_schedule_of_its_own(graded, quick):
     parameters = {**quick, "schedule": "cosine", "phases": "head_then_all", "average_epochs": 2}
     rates = CNNClassifier(**parameters).fit(*graded[:2]).history_["learning_rate"]

@@ -106,7 +106,7 @@ class TestPhases:
         first, second = (tuned(phases="head_then_all", epochs=1).predict_proba(graded[0]) for _ in range(2))
         np.testing.assert_array_equal(first, second)
 
-    @pytest.mark.once
+    @pytest.mark.slow
     def test_another_rate_or_other_epochs_need_no_new_program(self, tuned, monkeypatch):
         from skerosion.training import _programs
 
@@ -212,7 +212,7 @@ class TestWeights:
             tuned(filters=(4, 6))
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_resized_images_meet_a_network_of_that_size(graded, quick):
     images, grades, _ = graded
     classifier = CNNClassifier(**{**quick, "epochs": 1}, resize=8).fit(images, grades)

@@ -40,7 +40,7 @@ def assert_gradient_raises(estimator, images, target):
     assert (rise > 0).all(), (estimator.head, target, rise)
 
 
-@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.parametrize("head", ["corn", "coral", "cumulative_link", "truncated_normal"])
 def test_gradient_raises_the_target_with_every_head(squares, head):
     names = np.array(["none", "mild", "severe"])
@@ -50,7 +50,7 @@ def test_gradient_raises_the_target_with_every_head(squares, head):
     assert grad_cam(classifier, squares.images[:2], target="severe").shape == (2, 24, 24)
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_numbers_may_stand_in_any_order(squares):
     classifier = OrdinalClassifier(head="softmax", classes=[2, 0, 1], **TINY).fit(squares.images, squares.grades)
     for target in (None, 0, 2, "mean", ("above", 0)):

@@ -20,7 +20,7 @@ def layer_output(estimator, images, name):
     )
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_activation_map_is_the_sum_over_filters_over_its_maximum(classifier, squares):
     summed = layer_output(classifier, squares.images, "block1_conv1").sum(axis=-1)
     maps = activation_map(classifier, squares.X, layer="block1_conv1")
@@ -28,14 +28,14 @@ def test_activation_map_is_the_sum_over_filters_over_its_maximum(classifier, squ
     np.testing.assert_allclose(maps, summed / summed.max(axis=(1, 2), keepdims=True), rtol=1e-5, atol=1e-6)
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_default_layer_is_the_last_with_ten_pixels_a_side(classifier, squares):
     expected = activation_map(classifier, squares.images, layer="block2_conv1_relu")
     np.testing.assert_array_equal(activation_map(classifier, squares.images), expected)
     assert expected.max(axis=(1, 2)) == pytest.approx(1) and expected.min() >= 0
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_any_container_of_the_estimator_and_any_form_of_images(classifier, pipeline, squares):
     flat = squares.images[:3].reshape(3, -1)
     expected = activation_map(classifier, squares.images[:3])
@@ -120,7 +120,7 @@ def test_grad_cam_of_a_grade_is_the_derivative_of_its_score(classifier, squares)
     assert_same_maps(classifier, images, ("above", 0), lambda out: out["pmf"][:, 1:].sum(axis=1))
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_grad_cam_of_a_plain_regressor_is_that_of_its_output(baseline, squares):
     assert_same_maps(baseline, squares.images[:4], None, lambda out: out["scores"][:, 0])
 
@@ -143,7 +143,7 @@ def test_maps_of_the_thesis_network_keep_their_places():
     assert stretched.shape == (1, 299, 299) and stretched[0, 298, 298] == 1
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_default_layer_of_the_thesis_network():
     spec = NetworkSpec(input_shape=(150, 150, 1), n_outputs=6, head="softmax")
     layer = _default_layer(build_network(spec, dropout=0.5))
@@ -157,7 +157,6 @@ def test_features_have_no_maps(squares):
         activation_map(estimator, features)
 
 
-@pytest.mark.once
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
@@ -173,7 +172,6 @@ def test_wrong_parameters_are_named(classifier, squares, settings, message):
         grad_cam(classifier, squares.images, **settings)
 
 
-@pytest.mark.once
 def test_wrong_estimators_and_images_are_named(classifier, baseline, squares):
     dummy = DummyClassifier().fit(squares.images.reshape(48, -1), squares.grades)
     with pytest.raises(TypeError, match="estimator must be one of this package, or end in one, got DummyClassifier"):
@@ -186,7 +184,7 @@ def test_wrong_estimators_and_images_are_named(classifier, baseline, squares):
         grad_cam(baseline, squares.images, target=("above", 20))
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_a_layer_with_a_way_around_it_is_refused(squares):
     @register_backbone("with_a_shortcut")
     def with_a_shortcut(images, *, dtype):

@@ -17,7 +17,7 @@ def by_hand(predict, image, patch, stride, grey):
     return total / times
 
 
-@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.parametrize("fill", [("quantile", 0.9), "mean", 0, [10, 200, 255]])
 def test_map_is_the_mean_fall_over_the_squares(regressor, squares, fill):
     maps = occlusion_sensitivity(regressor, squares.images[:3], patch=10, stride=8, fill=fill)
@@ -28,7 +28,7 @@ def test_map_is_the_mean_fall_over_the_squares(regressor, squares, fill):
         np.testing.assert_allclose(found, by_hand(regressor.predict, image, 10, 8, grey), atol=1e-3)
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_targets_are_those_of_the_prediction(classifier, regressor, squares):
     images, settings = squares.images[:2], {"patch": 12, "stride": 12, "fill": 0}
     cases = [

@@ -71,6 +71,7 @@ def test_the_statistics_of_imagenet_are_no_weights():
     np.testing.assert_allclose(apply(network, np.full((1, 2, 2, 3), 0.5))[0, 0, 0], expected, rtol=1e-5)
 
 
+@pytest.mark.once
 @pytest.mark.slow
 def test_inception_v3_as_in_the_thesis():
     """150x150 grey joints, 2,048 averages, two dense layers of 256 with batch norm, six grades."""

@@ -37,7 +37,7 @@ def configurations(network):
     return [layer.get_config() for layer in network.layers]
 
 
-@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("backbone", "dropout"), [("vgg", None), ("vgg", 0.5), ("residual", None), ("MobileNetV2", None)]
 )

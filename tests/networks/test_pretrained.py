@@ -53,7 +53,7 @@ def test_a_file_that_was_written_again_is_read_again(tmp_path):
         assert same(backbone_of(network), backbone_of(source))
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_a_network_of_keras_gives_what_keras_gives(tmp_path):
     """MobileNet, whatever was built before: from its weights, from the old format, and as a backbone of grey images."""
     keras.layers.Conv2D(1, 1)
@@ -111,7 +111,7 @@ def test_files_that_cannot_be(tmp_path):
         pretrained.read_weights("imagenet", "vgg", (16, 16))
 
 
-@pytest.mark.once
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", ["keras", "weights.h5", "h5"])
 def test_a_pipe_as_weights_is_refused_and_a_damaged_file_named(ending, tmp_path):
     os.mkfifo(tmp_path / f"pipe.{ending}")

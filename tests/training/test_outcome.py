@@ -32,7 +32,7 @@ def fitted():
     return small(epochs=1).fit(X, Y)
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_a_loss_that_is_lost_names_epoch_and_cause():
     with pytest.raises(ValueError, match=r"failed: loss was nan in epoch 1, .*lower learning_rate \(1e\+30"):
         small(learning_rate=1e30).fit(X, Y)
@@ -40,7 +40,7 @@ def test_a_loss_that_is_lost_names_epoch_and_cause():
         small(learning_rate=blows_up, epochs=9).fit(X, Y)
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_early_stopping_keeps_the_best_weights_before_the_loss_was_lost():
     classifier = small(learning_rate=blows_up, epochs=9, patience=5, validation_split=0.25)
     with pytest.warns(UserWarning, match="loss was nan in epoch 4, .* weights that were kept are finite"):

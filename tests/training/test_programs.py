@@ -43,7 +43,7 @@ def test_two_at_a_time_get_two_programs():
         assert first is not second
 
 
-@pytest.mark.once
+@pytest.mark.slow
 def test_idle_programs_are_bounded():
     for units in range(3, 3 + 2 * programs.MAX_IDLE_PROGRAMS):
         with lease(make_key(spec=NetworkSpec((4,), 2, "softmax", "none", dense_units=(units,), value_range=None))):
