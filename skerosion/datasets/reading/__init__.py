@@ -8,11 +8,13 @@ from ._caches import MemoryCache as MemoryCache
 from ._caches import file_state as file_state
 from ._caches import folder_of as folder_of
 from ._csv import read_text_table as read_text_table
+from ._dicom_images import is_dicom as is_dicom
 from ._findings import Findings as Findings
 from ._findings import ImageTableError as ImageTableError
 from ._findings import listed as listed
 from ._folder_table import tabulate_images as tabulate_images
 from ._images import check_bits as check_bits
+from ._images import content_digest as content_digest
 from ._images import decode_image as decode_image
 from ._images import picture_pixels as picture_pixels
 from ._images import read_bytes as read_bytes

@@ -1,5 +1,6 @@
-"""Reading one image file: JPEG, PNG, TIFF or BMP by content and not by name, grey or colour, 8 or 16 bit, any size."""
+"""Reading one image file: JPEG, PNG, TIFF, BMP or DICOM, by content and not by name; grey or colour, of any size."""
 
+import hashlib
 import io
 import os
 import stat
@@ -10,6 +11,8 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from skerosion._validation import Whole, check_image_shape, check_parameter
+
+from ._dicom_images import dicom_content, dicom_picture, dicom_size, is_dicom
 
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP")
 _DEEP_GREY = ("I;16", "I;16L", "I;16B", "I;16N", "I")
@@ -202,6 +205,21 @@ def decode_image(content, path, image_shape, bits=None):
         raise ValueError(f"cannot read the image {str(path)!r}: {error}") from error
 
 
+def content_digest(content, size):
+    """Return so many bytes that tell the content of a file from any other; of a DICOM file its picture alone.
+
+    A film that was sent twice, or whose header was cleaned of names, is so known to be the same film.
+
+    Examples
+    --------
+    >>> from skerosion.datasets.reading import content_digest
+    >>> len(content_digest(b"any", 16))
+    16
+    """
+    deciding = dicom_content(content) if is_dicom(content) else content
+    return hashlib.blake2b(deciding, digest_size=size).digest()
+
+
 def picture_pixels(picture):
     """Return the pixels of a PIL image, read as those of a file: (H, W) where it is grey, (H, W, 3) in colour.
 
@@ -221,6 +239,8 @@ def image_size(path, bits=None):
     """Return (H, W) of a file, without decoding it where its head says so."""
     content = read_bytes(path)
     try:
+        if is_dicom(content):
+            return dicom_size(content)
         with _open(content, bits) as image:
             width, height = image.size
             return (width, height) if _turns_a_quarter(image, content) else (height, width)
@@ -240,6 +260,8 @@ def _turns_a_quarter(image, content):
 def _open(content, bits=None):
     if not content:
         raise ValueError("the file is empty")
+    if is_dicom(content):
+        return dicom_picture(content)
     try:
         image = Image.open(io.BytesIO(content), formats=_FORMATS)
     except Image.UnidentifiedImageError as error:
@@ -255,10 +277,8 @@ def _open(content, bits=None):
 
 
 def _other_kind(content):
-    if content[128:132] == b"DICM":
-        return "it is a DICOM file; convert it to PNG"
     known = (kind for start, kind in _OTHERS.items() if content.startswith(start))
-    return next(known, "it is not a JPEG, PNG, TIFF or BMP; convert it to PNG")
+    return next(known, "it is not a JPEG, PNG, TIFF, BMP or DICOM file; convert it to PNG")
 
 
 def _check_kind(image, bits):
