@@ -9,7 +9,7 @@ from ._sources import ArraySource as ArraySource
 from ._sources import FeatureSource as FeatureSource
 from ._table_lines import check_image_table as check_image_table
 from .joints import CropSource as CropSource
-from .joints import JointCropper, crop_joints
+from .joints import JointCropper, crop_joints, load_points
 from .joints import JointCrops as JointCrops
 from .joints import points_table as points_table
 from .reading import IMAGE_ENDINGS as IMAGE_ENDINGS
@@ -33,6 +33,7 @@ __all__ = [
     "JointCropper",
     "crop_joints",
     "load_image_table",
+    "load_points",
     "load_registry",
     "make_joint_images",
     "synthetic_grader",

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .._files import FileSource
-from ..reading import decode_image, file_state, folder_of, for_each, image_size, read_bytes, times
+from ..reading import content_digest, decode_image, file_state, folder_of, for_each, image_size, read_bytes, times
 from ._film_sampling import sample_film
 
 _DIGEST_BYTES = 16
@@ -93,8 +93,8 @@ class CropSource(FileSource):
         path = self.paths[rows[0]]
         state = file_state(path)  # before reading: a file that changes meanwhile is no longer in this state
         content = read_bytes(path)
-        digest = hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
         film, used = decode_image(content, path, (*image_size(path, self.bits), 1), self.bits)
+        digest = content_digest(content, _DIGEST_BYTES)
         crops = [sample_film(film[..., 0], self.maps[row], self.image_shape[0])[..., np.newaxis] for row in rows]
         for row, crop in zip(rows, crops, strict=True):
             if not self._accept(row, digest, used):
