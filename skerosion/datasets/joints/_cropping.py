@@ -8,6 +8,7 @@ import pandas as pd
 
 from skerosion._types import Any, FilePath, Sequence
 from skerosion._validation import Choice, Flag, Number, Whole, check_parameters
+from skerosion.preprocessing import Augmentation
 
 from .._image_table import ImageTable, targets
 from .._rows import ImageRows
@@ -28,6 +29,7 @@ _RULES = {
     "upright": (Flag(),),
     "mirror": (Flag(),),
     "min_score": (Number(0, 1),),
+    "jitter": (Number(0),),
 }
 
 
@@ -52,6 +54,10 @@ class JointCropper:
         Show right joints mirrored, so that they look like left ones.
     min_score : float, default=0.0
         Points with a lower score are missing joints.
+    jitter : float, default=0.0
+        Standard deviation of a finder's errors, in units as `extent`, about .1 where the unit is a length in the hand.
+        While something is trained on the crops, their boxes are moved by it in both directions, and turned and resized
+        by as much of their side; never when something is predicted.
     joints : sequence of str, default=None
         Which to cut out. None takes those that the clinical vocabulary scores, all where it scores none.
 
@@ -68,10 +74,18 @@ class JointCropper:
     upright: bool = True
     mirror: bool = True
     min_score: float = 0.0
+    jitter: float = 0.0
     joints: Sequence[str] | None = None
 
     def __post_init__(self):
         check_parameters(self, _RULES)
+        if self.jitter > self.extent / 2:
+            raise ValueError(f"jitter must be at most half of extent={self.extent:g}, got {self.jitter:g}.")
+
+    @property
+    def augmentation(self):
+        """What the jitter is to images of these crops; None without one."""
+        return Augmentation(jitter=self.jitter / self.extent) if self.jitter else None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -204,7 +218,8 @@ def crop_joints(
     kept = np.array([row for row in range(len(table)) if row not in findings], dtype=np.int64)
     if (len(findings) and on_problem == "error") or not len(kept):
         raise ImageTableError(_problem(findings, excluded, len(kept)), excluded)
-    X = ImageRows(source, indices=numbers[kept], groups=None if groups is None else groups[kept])
+    patients = None if groups is None else groups[kept]
+    X = ImageRows(source, indices=numbers[kept], groups=patients, augmentation=cropper.augmentation)
     y, notes = None if y is None else targets(y[kept]), _notes(films, places, X)
     message = " ".join([f"{len(X)} joints of {table['image'].nunique()} films are used.", *notes, _counted(excluded)])
     if notes or len(findings):
