@@ -94,8 +94,9 @@ class Points:
     ----------
     title : str
     panels : list of dict
-        For each score its ``title``, what is ``better``, the ``ticks`` of its axis, and its ``rows``: name, whether it
-        is a floor, value and ends of the interval, None where there are none, and these as text.
+        For each score its ``title``, what is ``better``, the ``ends`` of its axis with the ``ticks`` between them, and
+        its ``rows``: name, whether it is a floor, value and ends of the interval, None where there are none, and these
+        as text.
     of : tuple of str
         The task whose candidates the rows name.
     """

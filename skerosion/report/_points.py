@@ -49,16 +49,27 @@ def _panel(table, column):
         for name, kind, cells in table.rows
         if column in cells
     ]
-    return {"title": column, "better": BETTER.get(better_of(column), ""), "ticks": _ticks(rows), "rows": rows}
+    ends = _ends([each for row in rows for each in row[2:5] if each is not None])
+    return {
+        "title": column,
+        "better": BETTER.get(better_of(column), ""),
+        "ends": ends,
+        "ticks": _ticks(*ends),
+        "rows": rows,
+    }
 
 
 def _finite(number):
     return float(number) if math.isfinite(number) else None
 
 
-def _ticks(rows):
-    """Round numbers that hold all points and intervals between the first and the last."""
-    numbers = [each for row in rows for each in row[2:5] if each is not None] or [0, 1]
-    low, high = min(numbers), max(numbers)
-    room = 0.02 * (high - low) or 0.1
-    return [round(float(each), 10) for each in MaxNLocator(5).tick_values(low - room, high + room)]
+def _ends(numbers):
+    """Where the axis begins and ends: a little beyond all points and intervals."""
+    low, high = min(numbers, default=0.0), max(numbers, default=1.0)
+    room = 0.04 * (high - low) or 0.1
+    return [low - room, high + room]
+
+
+def _ticks(low, high):
+    """Round numbers between the ends of an axis."""
+    return [round(float(each), 10) for each in MaxNLocator(5).tick_values(low, high) if low <= each <= high]

@@ -42,7 +42,7 @@ LAST = [
         ensemble.GradientBoostingRegressor(n_estimators=2, loss=loss, init=start)
         for loss, start in (("squared_error", "zero"), ("huber", None), ("quantile", None))
     ),
-    *(neural_network.MLPClassifier((3,), tol=1.0), neural_network.MLPRegressor((3,), tol=1.0)),
+    *(neural_network.MLPClassifier((3,), tol=1.0), neural_network.MLPRegressor(hidden_layer_sizes=(3,), tol=1.0)),
     *(CalibratedClassifierCV(GaussianNB(), method=how, cv=2) for how in ("sigmoid", "isotonic", "temperature")),
     CalibratedClassifierCV(linear_model.LogisticRegression(), ensemble=False, cv=2),
 ]

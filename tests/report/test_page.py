@@ -133,7 +133,7 @@ def test_points_are_those_of_the_table_and_lie_on_the_axis(subject):
         for panel in points.panels:
             for name, _, value, low, high, _ in panel["rows"]:
                 assert (value, low, high) == pytest.approx(subject.tables[task].cell(name, panel["title"]))
-                assert panel["ticks"][0] <= low <= value <= high <= panel["ticks"][-1]
+                assert panel["ends"][0] <= low <= value <= high <= panel["ends"][1]
 
 
 def test_coverage_is_counted(subject):

@@ -47,7 +47,7 @@ function choosable(task) {
     select.addEventListener("change", () => choose(select.value));
     label.className = "choice";
     label.append(`Show the ${task} `, select);
-    blocks.find((each) => section.contains(each)).before(label);
+    section.querySelector(`[data-task="${task}"]`).before(label);
     choices.push(select);
   }
   choose(names[0]);

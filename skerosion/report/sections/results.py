@@ -8,14 +8,14 @@ TITLE, PLACE = "Results", 110
 
 
 def blocks(subject):
-    """Tables of scores, what they look like, recall of each grade, confusion of each candidate."""
+    """Tables of scores, what they look like, confusion of each candidate, recall of each grade."""
     compared = {"strategy": "strategies", "estimator": "estimators"}[subject.scored.candidate]
     made = []
     for task in subject.verdicts:
         table = subject.tables[task]
         made += [block_of_scores(table, task), points_of(table, task, f"Scores of {compared}, {task}")]
-    made += [block_of_scores(subject.tables["recall"])] if "recall" in subject.tables else []
-    return made + [_confusion(subject, task, name) for task in subject.verdicts for name in subject.candidates(task)]
+        made += [_confusion(subject, task, name) for name in subject.candidates(task)]
+    return made + ([block_of_scores(subject.tables["recall"])] if "recall" in subject.tables else [])
 
 
 def _confusion(subject, task, name):
