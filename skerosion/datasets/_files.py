@@ -1,6 +1,5 @@
 """Pixels in files: read when a batch asks for them, kept decoded in memory or on a disk."""
 
-import hashlib
 import os
 import warnings
 
@@ -13,6 +12,7 @@ from .reading import (
     MemoryCache,
     check_bits,
     chosen_size,
+    content_digest,
     decode_image,
     file_state,
     folder_of,
@@ -195,8 +195,8 @@ class FileSource:
         path = self.paths[row]
         state = file_state(path)  # before reading: a file that changes meanwhile is no longer in this state
         content = read_bytes(path)
-        digest = hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
         image, used = decode_image(content, path, self.image_shape, self.bits)
+        digest = content_digest(content, _DIGEST_BYTES)
         if not self._accept(row, digest, used):
             self._refuse(row)
         if state is not None:
