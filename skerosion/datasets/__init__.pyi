@@ -23,9 +23,18 @@ from .registry import MirroredSource as MirroredSource
 from .registry import Registry as Registry
 from .registry import check_registry as check_registry
 from .registry import load_registry
+from .synthetic import FilmFiles as FilmFiles
+from .synthetic import Films as Films
 from .synthetic import JointImages as JointImages
 from .synthetic import RegistryFiles as RegistryFiles
-from .synthetic import make_joint_images, synthetic_grader, write_joint_images, write_registry
+from .synthetic import (
+    make_films,
+    make_joint_images,
+    synthetic_grader,
+    write_films,
+    write_joint_images,
+    write_registry,
+)
 
 __all__ = [
     "ImageRows",
@@ -33,9 +42,11 @@ __all__ = [
     "load_dicom_table",
     "load_image_table",
     "load_registry",
+    "make_films",
     "make_joint_images",
     "synthetic_grader",
     "tabulate_images",
+    "write_films",
     "write_joint_images",
     "write_registry",
 ]
