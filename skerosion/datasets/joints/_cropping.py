@@ -132,6 +132,8 @@ def crop_joints(
     root: FilePath | None = None,
     order: Any = None,
     bits: int | None = None,
+    window: Any = None,
+    polarity: str | None = None,
     on_problem: str = "error",
     cache_mb: float = 128,
     cache_dir: FilePath | None = None,
@@ -165,7 +167,7 @@ def crop_joints(
         Folder from which relative paths of a table start; None is that of the CSV file.
     order : sequence, default=None
         All grades from the lowest to the highest, as for ``load_image_table``.
-    bits, cache_mb, cache_dir
+    bits, window, polarity, cache_mb, cache_dir
         As for ``load_image_table``.
     on_problem : {"error", "report"}, default="error"
         What to do about films that cannot be read and joints without film, grade or patient. A joint that cannot be
@@ -213,7 +215,8 @@ def crop_joints(
     note_films([size for size, kept in zip(sizes, here, strict=True) if kept], findings)
     y = None if target is None else read_target(named_column(table, target, "target"), findings, order)
     groups = None if group is None else read_groups(named_column(table, group, "group"), findings)
-    source, numbers = cut_crops(films, places[here], maps[here], cropper.size, findings, (bits, cache_mb, cache_dir))
+    reading = {"bits": bits, "window": window, "polarity": polarity, "cache_mb": cache_mb, "cache_dir": cache_dir}
+    source, numbers = cut_crops(films, places[here], maps[here], cropper.size, findings, reading)
     excluded = _excluded(known, boxes, findings)
     kept = np.array([row for row in range(len(table)) if row not in findings], dtype=np.int64)
     if (len(findings) and on_problem == "error") or not len(kept):
