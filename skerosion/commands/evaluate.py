@@ -8,9 +8,10 @@ import typer
 from skerosion._own_modules import import_own
 from skerosion._user_files import check_readable
 
-from ._loading import estimator_file, list_excluded, load_table
+from ._loading import GRADER, estimator_file, list_excluded, load_table
 from ._options import (
     CardFile,
+    Decimal,
     Encoding,
     Image,
     Modules,
@@ -21,7 +22,6 @@ from ._options import (
     Problem,
     Root,
     Sep,
-    Table,
     out_option,
     read_literal,
     read_names,
@@ -30,14 +30,30 @@ from ._options import (
 from ._printing import print_tables, say
 
 
+def check_words(context: typer.Context, value: Path):
+    """Say which of the words is missing, or in the other's place: the last one is the table, whatever it is called."""
+    if value.name == GRADER or value.suffix == ".skerosion":
+        raise typer.BadParameter(f"the labelled table must be the last word, after the estimators; got {value} there.")
+    if not context.params["estimators"]:
+        raise typer.BadParameter(
+            f"an estimator must be named before the table, such as results/classifier.skerosion; got {value} alone."
+        )
+    return value
+
+
 def evaluate(
     estimators: Annotated[
         list[Path],
         typer.Argument(
-            help="Files of estimators, such as classifier.skerosion of a `search`, or `synthetic`.", show_default=False
+            help="Files of estimators, such as classifier.skerosion of a `search`, or `synthetic`.",
+            default_factory=list,
+            show_default=False,
         ),
     ],
-    table: Table,
+    table: Annotated[
+        Path,
+        typer.Argument(help="CSV or .xlsx file with one row per image.", callback=check_words, show_default=False),
+    ],
     image: Image,
     target: Annotated[str, typer.Option(help="Column of the grade or percentage.", show_default=False)],
     out: Annotated[Path, out_option("Folder for tables, predictions, figures and report.", show_default=False)],
@@ -77,6 +93,7 @@ def evaluate(
     force: Overwrite = False,
     sep: Sep = None,
     encoding: Encoding = None,
+    decimal: Decimal = None,
     modules: Modules = None,
     on_problem: Problem = OnProblem.error,
 ):
@@ -98,7 +115,7 @@ def evaluate(
 
     page = read_page(card, mute, pictures)
     columns = {"image": image, "target": target, "group": group}
-    reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
+    reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding, "decimal": decimal}
 
     estimators = [estimator_file(path) for path in estimators]
     for path in estimators:
@@ -107,15 +124,14 @@ def evaluate(
         check_image_table(each, **columns, **reading)
     import_own(modules)
 
-    from skerosion.experiments import SCORINGS_ENDING, card_message, load_saved, version_message
+    from skerosion.experiments import SCORINGS_ENDING, card_message, load_saved, shared_target, version_message
     from skerosion.experiments import evaluate as evaluate_estimators
 
     saved = {_name(path, estimators): load_saved(path) for path in estimators}
     for each in saved.values():
         for message in filter(None, [version_message(each), card_message(each)]):
             say(message)
-    order = next(iter(saved.values())).target.names
-    options = columns | reading | _reading_of_all(saved) | {"order": order}
+    options = columns | reading | {"order": shared_target(saved).names} | _reading_of_all(saved)
     data = load_table(table, **options)
     list_excluded(data.excluded, out / "excluded.csv")
     about = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
@@ -130,14 +146,22 @@ def evaluate(
 
 def _reading_of_all(saved):
     """How all estimators read images, for the table is read once."""
-    (_, first), *others = saved.items()
+    (first, one), *others = saved.items()
     for name, each in others:
-        if each.reading() != first.reading():
+        if each.reading() != one.reading():
             raise ValueError(
-                f"estimators must read images alike, got {first.reading()} and for {name} {each.reading()}: "
-                "evaluate them one by one."
+                f"estimators must read images alike, got {first}, which reads {_read_by(one)}, and {name}, which reads "
+                f"{_read_by(each)}: evaluate them one by one."
             )
-    return first.reading()
+    return one.reading()
+
+
+def _read_by(saved):
+    """How an estimator reads images, in some words."""
+    reading = saved.reading()
+    height, width = reading["size"]
+    bits = "" if reading["bits"] is None else f", of {reading['bits']} bits"
+    return f"{height} x {width} pixels in {'grey' if reading['channels'] == 1 else 'colour'}{bits}"
 
 
 def _name(path, paths):

@@ -15,6 +15,7 @@ from ._options import (
     CardFile,
     Channels,
     ChooseBy,
+    Decimal,
     Encoding,
     Epochs,
     Grade,
@@ -115,6 +116,7 @@ def study(
     pictures: Pictures = False,
     sep: Sep = None,
     encoding: Encoding = None,
+    decimal: Decimal = None,
     modules: Modules = None,
     on_problem: Problem = OnProblem.error,
 ):
@@ -140,23 +142,27 @@ def study(
     page = read_page(card, mute, pictures)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
-    reading |= {"sep": sep, "encoding": encoding}
+    reading |= {"sep": sep, "encoding": encoding, "decimal": decimal}
     check_source(table, images, synthetic, columns, order)
     check_tables(table, secondary, images, columns, reading, order=read_names(order), kind=kind)
     import_own(modules)
 
-    from skerosion.experiments import PRESETS, StudyPlan
+    from skerosion.experiments import PRESETS, check_choices
 
     small = PRESETS["fast"]["parameters"] if quick else {}
+    parameters = small | read_parameters(parameter, epochs=epochs, batch_size=batch_size)
+    chosen = {"tasks": kinds, "strategies": read_names(strategies), "parameters": parameters}
+    check_choices(**chosen)
+
+    from skerosion.experiments import StudyPlan
+
     plan = StudyPlan(
-        tasks=kinds,
-        strategies=read_names(strategies),
+        **chosen,
         choose_by=read_names(choose_by) or (),
         transfer=chosen_transfer(transfer, kinds, read_names(strategies)),
         sizes=tuple(read_literal(share) for share in read_names(sizes)),
         seed=seed,
         kind=kind,
-        parameters=small | read_parameters(parameter, epochs=epochs, batch_size=batch_size),
     )
     options = {"out": out, "plan": plan, "jobs": jobs, "by": read_names(by), "figures": figures, "force": force}
     options["page"] = page
@@ -284,7 +290,7 @@ def study_synthetic(n_patients, options, mirror_right, reading):
     if not (folder / "main.csv").is_file():
         write_registry(folder, n_patients, size=size, labels=DEMO_LABELS, missing_files=0.01, random_state=seed)
         say(f"A registry of {n_patients} patients is written to {folder}.")
-    reading |= {"on_problem": "report", "size": size, "root": None, "sep": None, "encoding": None}
+    reading |= {"on_problem": "report", "size": size, "root": None, "sep": None, "encoding": None, "decimal": None}
     study_registry(
         folder / "main.csv", folder / "secondary.csv", IMAGES, mirror_right, options, reading, note=SYNTHETIC
     )

@@ -14,6 +14,7 @@ from skerosion.estimators._inputs import (
     check_target,
     drop_weightless,
     pixel_scale,
+    warn_of_another_order,
     weigh_rows,
 )
 from skerosion.estimators._parameters import NetworkParameters
@@ -113,6 +114,7 @@ class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
         self, X, y, sample_weight, warm_start, epochs, initial_epoch, groups=None, one_more=False, **target_options
     ):
         self._check_parameters()
+        warn_of_another_order(X, y)
         reset = not (warm_start and self.initialized_)
         rows = weigh_rows(check_rows(self, X, image_shape=self.image_shape, reset=reset), sample_weight, groups)
         order = None if self._numeric_target else order_of(y)

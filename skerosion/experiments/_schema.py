@@ -4,7 +4,8 @@ import inspect
 import json
 import re
 
-from ._known_classes import Classes, known_types
+from ._class_table import known_types
+from ._known_classes import Classes
 from ._quiet import load_estimators
 from ._training_settings import PARTS
 
