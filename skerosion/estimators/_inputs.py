@@ -88,7 +88,7 @@ def check_target(y, rows, *, numeric):
 
 
 def _check_one_column(y):
-    shape = np.shape(y)
+    shape = np.asarray(y).shape
     if len(shape) == 2 and shape[1] > 1:
         raise ValueError(
             f"y must hold one value per row, got the shape {shape}; of one-hot rows take y.argmax(axis=1)."
