@@ -18,6 +18,7 @@ from ._options import (
     Decimal,
     Encoding,
     Epochs,
+    Figures,
     Grade,
     Image,
     Jobs,
@@ -37,6 +38,7 @@ from ._options import (
     Size,
     Strategies,
     Table,
+    Target,
     Tasks,
     read_kind,
     read_names,
@@ -57,7 +59,7 @@ class Preset(StrEnum):
 def search(
     table: Table,
     image: Image,
-    target: Annotated[str, typer.Option(help="Column of the grade or percentage.", show_default=False)],
+    target: Target,
     out: Out,
     group: Annotated[
         str | None, typer.Option(help="Column of the patient; no patient is on two sides of a split.")
@@ -98,7 +100,7 @@ def search(
     jobs: Jobs = 1,
     force: Replace = False,
     refit: Annotated[bool, typer.Option(help="Fit the winners on all rows and save them.")] = True,
-    figures: Annotated[bool, typer.Option(help="Draw the figures.")] = True,
+    figures: Figures = True,
     card: CardFile = None,
     mute: Mute = None,
     pictures: Pictures = False,

@@ -11,6 +11,7 @@ from skerosion.estimators._ensemble import ForecastEnsemble
 from skerosion.estimators._graded import GradedRegressor
 from skerosion.estimators._inputs import check_fitted_shape as check_fitted_shape
 from skerosion.estimators._inputs import check_rows as check_rows
+from skerosion.estimators._orders import order_given as order_given
 from skerosion.estimators._ordinal import OrdinalClassifier
 from skerosion.estimators._regressor import CNNRegressor
 from skerosion.estimators._two_level import TwoLevelClassifier

@@ -3,9 +3,9 @@
 import difflib
 import inspect
 
-from ._class_table import known_types
 from ._quiet import load_estimators
 from ._source_names import parameters_in_source
+from .file_format import known_types
 
 
 def make_estimator(described, seed=0):
@@ -119,7 +119,7 @@ def _parameters_of(full):
 
 
 def _found(full):
-    from ._known_classes import Classes  # loads scikit-learn, which names of this package's classes do not need
+    from .file_format import Classes  # loads scikit-learn, which names of this package's classes do not need
 
     return Classes().find(full)
 

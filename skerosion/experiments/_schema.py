@@ -4,10 +4,9 @@ import inspect
 import json
 import re
 
-from ._class_table import known_types
-from ._known_classes import Classes
 from ._quiet import load_estimators
 from ._training_settings import PARTS
+from .file_format import Classes, known_types
 
 WITHIN = ("estimator", "detector", "grader")
 """Parameters that hold an estimator."""
@@ -72,8 +71,10 @@ def settings_schema():
 def _of_reading():
     """How the table and its images are read."""
     kinds = dict.fromkeys(("channels", "bits"), "integer") | {"order": "array", "size": ["integer", "array"]}
+    kinds["window"] = ["integer", "string"]
     properties = {name: {"type": kinds.get(name, "string")} for name in sorted(PARTS["reading"])}
     properties["kind"]["enum"] = ["auto", "percent", "grade"]
+    properties["polarity"]["enum"] = ["photometric", "shape"]
     return {
         "type": "object",
         "required": ["image", "target"],

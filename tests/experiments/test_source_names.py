@@ -5,9 +5,8 @@ import inspect
 import pytest
 
 from skerosion.experiments import check_choices, check_described
-from skerosion.experiments._class_table import known_types
-from skerosion.experiments._known_classes import Classes
 from skerosion.experiments._source_names import parameters_in_source
+from skerosion.experiments.file_format import Classes, known_types
 
 OWN = [full for full in known_types().values() if full.startswith("skerosion.")]
 

@@ -6,15 +6,15 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 from sklearn.base import is_classifier
 
+from skerosion.datasets import film_choices
 from skerosion.forecasts import step_of
-from skerosion.grades import Target
+from skerosion.grades import Target, is_number, name_of
 
-from ._container import broken, reading
 from ._identity import file_digest
 from ._marks import check_marks, marks_of
 from ._origins import describe_images, first_weights_of
 from ._record import versions
-from ._saving import load_with_about, save_estimator
+from .file_format import broken, load_with_about, reading, save_estimator
 
 TOLD = ("columns", "images", "first_weights", "marks")
 """What is taken from a file as it tells it."""
@@ -37,6 +37,8 @@ class SavedEstimator:
         Versions of the packages it was fitted with.
     bits : int or None, default=None
         Bits in use of the 16-bit files it was fitted on, as `skerosion.datasets.load_image_table` takes them.
+    films : dict, default={}
+        ``window`` and ``polarity`` of the DICOM films it was fitted on, where they were chosen.
     columns : dict, default={}
         Names of the columns ``image``, ``target`` and ``group`` of the table it was fitted on.
     images : dict, default={}
@@ -65,6 +67,7 @@ class SavedEstimator:
     image_shape: tuple | None
     versions: dict
     bits: int | None = None
+    films: dict = field(default_factory=dict)
     columns: dict = field(default_factory=dict)
     images: dict = field(default_factory=dict)
     first_weights: list = field(default_factory=list)
@@ -89,19 +92,20 @@ class SavedEstimator:
         -------
         SavedEstimator
         """
-        bits, first_weights = getattr(trained.source, "bits", None), first_weights_of(pipeline)
-        fitted = (pipeline, task, strategy, target, trained.image_shape, versions, bits)
+        bits, films = (getattr(trained.source, name, None) for name in ("bits", "films"))
+        first_weights = first_weights_of(pipeline)
+        fitted = (pipeline, task, strategy, target, trained.image_shape, versions, bits, films or {})
         return cls(*fitted, columns or {}, describe_images(trained), first_weights, marks_of(trained), card or {})
 
     def reading(self):
-        """How `skerosion.datasets.load_image_table` reads images for this estimator: size, channels and bits."""
+        """How `skerosion.datasets.load_image_table` reads images for this estimator: size, channels, bits, films."""
         if self.image_shape is None:
             raise ValueError(
                 "this estimator was fitted on feature vectors, not on images of a table; predict in Python: "
                 "load_estimator(path).predict(features)."
             )
         *size, channels = self.image_shape
-        return {"size": tuple(size), "channels": channels, "bits": self.bits}
+        return {"size": tuple(size), "channels": channels, "bits": self.bits} | self.films
 
     def about(self):
         """What its file tells beside the estimator, as JSON has it."""
@@ -153,13 +157,13 @@ def load_saved(path, trusted=()):
     estimator, about = load_with_about(path, trusted)
     with reading(path, "what it tells about its estimator"):
         task = about.get("task", "classifier" if is_classifier(estimator) else "regressor")
-        shape, bits = _reading_of(about, estimator)
+        shape, bits, films = _reading_of(about, estimator)
         told = {name: about[name] for name in TOLD if name in about} | {"card": _card_of(about)}
         check_marks(told.get("marks", {}))
         target = _target_of(path, about, estimator)
         strategy, made_with = about.get("training", "trained"), about.get("versions", {})
         return SavedEstimator(
-            estimator, task, strategy, target, shape, made_with, bits, **told, digest=file_digest(path)
+            estimator, task, strategy, target, shape, made_with, bits, films, **told, digest=file_digest(path)
         )
 
 
@@ -185,7 +189,7 @@ def as_saved(estimator):
 def _target_within(estimator):
     """The target of a fitted estimator: the classes of a classifier, the bins or the grid of a regressor."""
     if is_classifier(estimator):
-        return Target("grade", tuple(np.asarray(step_of(estimator).classes_).tolist()), "as the classes are")
+        return _target_of_classes(estimator)
     step, grid = step_of(estimator), getattr(network_within(estimator), "grid_", np.array([]))
     if getattr(step, "bins", None) == "ratingen" or np.array_equal(grid, np.arange(101)):
         return Target("percent", tuple(range(6)), "as the estimator grades it")
@@ -197,6 +201,20 @@ def _target_within(estimator):
     )
 
 
+def _target_of_classes(classifier):
+    """The target that the classes of a classifier are; names are grades where it was given their order."""
+    from skerosion.estimators import order_given
+
+    step = step_of(classifier)
+    classes = np.asarray(step.classes_)
+    if is_number(classes) or order_given(step) is None:
+        return Target("grade", tuple(classes.tolist()), "as the classes of the estimator are")
+    return Target("grade", tuple(range(len(classes))), ORDERED, tuple(map(name_of, classes)))
+
+
+ORDERED = "in the order that the estimator was given"
+
+
 def _card_of(about):
     """What the maker says, each in one line: it goes to terminals and pages as it is."""
     card = about.get("card", {})
@@ -206,13 +224,15 @@ def _card_of(about):
 
 
 def _reading_of(about, estimator):
-    """Shape and bits that images are read at: as the file tells them, or as the network inside had them."""
+    """Shape, bits and films that images are read by: as the file tells them, or as the network inside had them."""
     if "reading" not in about:
         shape = getattr(network_within(estimator), "input_shape_", ())
-        return (tuple(shape) if len(shape) == 3 else None), None
+        return (tuple(shape) if len(shape) == 3 else None), None, {}
     if about["reading"] is None:
-        return None, None
-    return (*about["reading"]["size"], about["reading"].get("channels", 1)), about["reading"].get("bits")
+        return None, None, {}
+    told = dict(about["reading"])
+    shape, bits = (*told.pop("size"), told.pop("channels", 1)), told.pop("bits", None)
+    return shape, bits, film_choices(**told)
 
 
 def network_within(estimator):
@@ -233,7 +253,7 @@ def _target_of(path, about, estimator):
     if classes is None:
         advice = 'save_estimator(estimator, path, {"target": {"kind": "percent", "classes": [0, 1, 2, 3, 4, 5]}}) does.'
         raise broken(path, "what it tells about its estimator", "has no target, which numbers alone do not say", advice)
-    return Target("grade", tuple(np.asarray(classes).tolist()), "as the classes of the estimator are")
+    return _target_of_classes(estimator)
 
 
 def version_message(saved):

@@ -11,7 +11,7 @@ from importlib import import_module
 
 from skerosion._own_modules import own_classes
 
-from ._class_table import ARGUMENTS, STATE, full_name, names_of
+from ._class_table import ARGUMENTS, STATE, full_name, is_part, names_of
 from ._compiled import COMPILED
 
 _KNOWN = names_of(STATE) | names_of(ARGUMENTS) | set(COMPILED)
@@ -33,7 +33,7 @@ class Classes:
     Examples
     --------
     >>> from sklearn.linear_model import Ridge
-    >>> from skerosion.experiments._known_classes import Classes
+    >>> from skerosion.experiments.file_format._known_classes import Classes
     >>> Classes().name_of(Ridge), Classes().find("sklearn.linear_model.Ridge") is Ridge
     ('sklearn.linear_model.Ridge', True)
     >>> Classes().find("os.system") is None
@@ -62,6 +62,18 @@ class Classes:
 def _import(name):
     room, _, own = name.rpartition(".")
     return getattr(import_module(room), own)
+
+
+_UNSAFE = {"sklearn.svm": "libsvm takes the sizes of its support vectors on trust; Nystroem gives LinearSVC a kernel"}
+
+
+def why_unknown(kind):
+    """Return why a file holds no object of a class, and which classes of the same part of its library it holds."""
+    room = ".".join(kind.__module__.split(".")[:2])
+    described = [name for name in _KNOWN - set(COMPILED) if not is_part(name)]
+    known = sorted(name.rpartition(".")[2] for name in described if name.startswith(f"{room}."))
+    why = _UNSAFE.get(room, "nobody has looked yet whether its attributes are plain data")
+    return f"{why}. Of {room} it holds {', '.join(known) or 'nothing'}"
 
 
 def takes_arguments(name):

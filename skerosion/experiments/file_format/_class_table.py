@@ -23,13 +23,14 @@ STATE = {
     "sklearn.discriminant_analysis": "LinearDiscriminantAnalysis QuadraticDiscriminantAnalysis",
     "sklearn.dummy": "DummyClassifier DummyRegressor",
     "sklearn.ensemble": (
-        "ExtraTreesClassifier ExtraTreesRegressor HistGradientBoostingClassifier HistGradientBoostingRegressor "
-        "RandomForestClassifier RandomForestRegressor"
+        "ExtraTreesClassifier ExtraTreesRegressor GradientBoostingClassifier GradientBoostingRegressor "
+        "HistGradientBoostingClassifier HistGradientBoostingRegressor RandomForestClassifier RandomForestRegressor"
     ),
     "sklearn.ensemble._hist_gradient_boosting.binning": "_BinMapper",
     "sklearn.feature_selection": "VarianceThreshold",
     "sklearn.frozen": "FrozenEstimator",
     "sklearn.impute": "KNNImputer MissingIndicator SimpleImputer",
+    "sklearn.impute._iterative": "IterativeImputer",
     "sklearn.isotonic": "IsotonicRegression",
     "sklearn.kernel_approximation": "AdditiveChi2Sampler Nystroem PolynomialCountSketch RBFSampler SkewedChi2Sampler",
     "sklearn.kernel_ridge": "KernelRidge",
@@ -50,6 +51,7 @@ STATE = {
         "KNeighborsClassifier KNeighborsRegressor NearestCentroid NearestNeighbors NeighborhoodComponentsAnalysis "
         "RadiusNeighborsClassifier RadiusNeighborsRegressor"
     ),
+    "sklearn.neural_network": "MLPClassifier MLPRegressor",
     "sklearn.pipeline": "FeatureUnion Pipeline",
     "sklearn.preprocessing": (
         "Binarizer FunctionTransformer KBinsDiscretizer KernelCenterer LabelBinarizer LabelEncoder MaxAbsScaler "
@@ -91,7 +93,7 @@ def names_of(table):
 
     Examples
     --------
-    >>> from skerosion.experiments._class_table import names_of
+    >>> from skerosion.experiments.file_format._class_table import names_of
     >>> sorted(names_of({"sklearn.frozen": "FrozenEstimator", "sklearn.svm": "LinearSVC LinearSVR"}))
     ['sklearn.frozen.FrozenEstimator', 'sklearn.svm.LinearSVC', 'sklearn.svm.LinearSVR']
     """
