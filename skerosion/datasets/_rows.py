@@ -10,10 +10,11 @@ from skerosion.preprocessing import Augmentation
 
 from ._given import as_source
 from ._mapped import MappedSource
+from ._not_computed_with import NotComputedWith
 from .reading import times
 
 
-class ImageRows:
+class ImageRows(NotComputedWith):
     """Images as rows: a light view that behaves like an array of shape (n, H, W, C) and never moves a pixel.
 
     A row is a number into a pixel source (array, memory map, files) together with a weight, a patient and a copy
@@ -279,23 +280,6 @@ class ImageRows:
 
     def __iter__(self):
         return (self[position] for position in range(len(self)))
-
-    def _refuse_arithmetic(self, *others):
-        """Nothing is computed with rows, whose pixels stay where they are."""
-        raise TypeError(
-            "rows hold images as they are stored, and networks scale them: hand them in as they are. To compute with "
-            "pixels take np.asarray(rows)."
-        )
-
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = _refuse_arithmetic
-    __floordiv__ = __rfloordiv__ = __pow__ = __neg__ = __matmul__ = __lt__ = __le__ = __gt__ = __ge__ = (
-        _refuse_arithmetic
-    )
-
-    def __getattr__(self, name):
-        """Say where arrays' methods are; that rows have none is what duck typing asks."""
-        hint = "; np.asarray(rows) has the pixels as an array, which has it" if hasattr(np.ndarray, name) else ""
-        raise AttributeError(f"{type(self).__name__} has no attribute {name!r}{hint}")
 
     def __array__(self, dtype=None, copy=None):
         if copy is False:

@@ -127,8 +127,7 @@ class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
             # What is learned from here on belongs to no earlier weights, should this fit not come to its end.
             self.__dict__.pop("weights_", None)
         # Read before the targets become arrays, which know no order.
-        if order is not None:
-            target_options["order"] = order
+        target_options |= {} if order is None else {"order": order}
         targets = self._encode_target(y, reset, **target_options)
         # By weight, as the network sees the grades: the balanced decision divides by these.
         self._learn_shares(y, rows.unit_weight(), reset=reset or initial_epoch == 0)
@@ -174,12 +173,11 @@ class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
 
     def _run_phase(self, program, phase, training, validation, epochs, initial_epoch, span):
         program.set_lowest_rate(phase.lowest_rate)
-        last = initial_epoch + epochs
         callbacks = make_callbacks(self.callbacks, self.patience, self.verbose)
         return train(
             program,
             training,
-            epochs=last,
+            epochs=initial_epoch + epochs,
             initial_epoch=initial_epoch,
             learning_rate=self._rate_of_phase(phase, span or (initial_epoch, epochs), len(training)),
             validation=validation,
