@@ -14,6 +14,7 @@ from skerosion.estimators._inputs import (
     check_target,
     drop_weightless,
     pixel_scale,
+    warn_of_another_order,
     weigh_rows,
 )
 from skerosion.estimators._parameters import NetworkParameters
@@ -113,6 +114,7 @@ class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
         self, X, y, sample_weight, warm_start, epochs, initial_epoch, groups=None, one_more=False, **target_options
     ):
         self._check_parameters()
+        warn_of_another_order(X, y)
         reset = not (warm_start and self.initialized_)
         rows = weigh_rows(check_rows(self, X, image_shape=self.image_shape, reset=reset), sample_weight, groups)
         order = None if self._numeric_target else order_of(y)
@@ -125,8 +127,7 @@ class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
             # What is learned from here on belongs to no earlier weights, should this fit not come to its end.
             self.__dict__.pop("weights_", None)
         # Read before the targets become arrays, which know no order.
-        if order is not None:
-            target_options["order"] = order
+        target_options |= {} if order is None else {"order": order}
         targets = self._encode_target(y, reset, **target_options)
         # By weight, as the network sees the grades: the balanced decision divides by these.
         self._learn_shares(y, rows.unit_weight(), reset=reset or initial_epoch == 0)
@@ -172,12 +173,11 @@ class BaseCNN(NetworkParameters, RecipeMixin, ForecastMixin, RepairedWrapper):
 
     def _run_phase(self, program, phase, training, validation, epochs, initial_epoch, span):
         program.set_lowest_rate(phase.lowest_rate)
-        last = initial_epoch + epochs
         callbacks = make_callbacks(self.callbacks, self.patience, self.verbose)
         return train(
             program,
             training,
-            epochs=last,
+            epochs=initial_epoch + epochs,
             initial_epoch=initial_epoch,
             learning_rate=self._rate_of_phase(phase, span or (initial_epoch, epochs), len(training)),
             validation=validation,
