@@ -120,7 +120,9 @@ def _overlay(graded, rows, shape, small):
     if _KIND not in maps:
         return None
     size = graded.crops.cropper.size
-    drawn = [map_on_film(values, graded.crops.maps[row], size, shape) for row, values in zip(used, maps[_KIND], strict=True)]
+    drawn = [
+        map_on_film(values, graded.crops.maps[row], size, shape) for row, values in zip(used, maps[_KIND], strict=True)
+    ]
     heat = np.nan_to_num(np.fmax.reduce(drawn))
     alpha = np.asarray(Image.fromarray(heat).resize(small[::-1], Image.Resampling.BOX)) * (255 * _OPAQUE)
     heat = np.dstack([np.full((*small, 3), _HEAT, dtype=np.uint8), alpha.astype(np.uint8)])

@@ -13,10 +13,10 @@ from skerosion.datasets.joints import JointCropper, JointCrops, crop_joints, fil
 from skerosion.forecasts import Forecast, forecast_of
 from skerosion.report import doubt_of
 
+from ._film_scores import score_visits
 from ._prediction_tables import prediction_columns
 from ._saved_estimator import SavedEstimator, as_saved
 from ._trained_films import cutting_of, unlike_trained
-from ._film_scores import score_visits
 from .file_format import load_estimator
 
 UNLIKE = "unlike the training"
@@ -188,7 +188,7 @@ def _places(points, finder, known):
     told = known.frame["side"].replace("", None).tolist() if "side" in known.frame else None
     found = finder.predict(dict(zip(known.names, known.pictures, strict=True)), told)
     mirrored = set(found.loc[found["mirrored"], "image"])
-    noted = {name: "shows the other side than it is told to show" for name in mirrored}
+    noted = dict.fromkeys(mirrored, "shows the other side than it is told to show")
     return found.drop(columns="mirrored"), noted
 
 

@@ -108,7 +108,9 @@ def train_table(
     pipeline = Pipeline([("estimator", estimator)]).fit(data.X, _training_target(estimator, target, task, data.y))
     seconds = time.perf_counter() - started
     columns = {name: column for name, column in columns.items() if name in ("image", "target", "group")}
-    saved = SavedEstimator.of(pipeline, task, "trained", target, data.X, versions(), columns, films=describe_films(data))
+    saved = SavedEstimator.of(
+        pipeline, task, "trained", target, data.X, versions(), columns, films=describe_films(data)
+    )
     out.parent.mkdir(parents=True, exist_ok=True)
     saved.save(out)
     write_text(record, settings_text(_described(settings, data, seed, seconds) | {"start": start}))

@@ -2,7 +2,7 @@
 
 import math
 
-from ._document import Document, Facts, FilmView, NotGiven, Picture, Section, Table, Text
+from ._document import Document, Facts, NotGiven, Picture, Section, Table, Text
 from ._patient_sheets import LIMITS, share_of_predicted
 
 DOUBTFUL = 20
@@ -48,14 +48,18 @@ def make_film_pages(joints, visits, films, *, notes, told, interval, unit="", vi
     """
     order = _worth_a_look(joints, films)
     groups = [order[first : first + FILMS_A_PAGE] for first in range(0, len(order), FILMS_A_PAGE)]
-    shown = [[block for place in group for block in _film(place, films, joints, interval, unit, views)] for group in groups]
+    shown = [
+        [block for place in group for block in _film(place, films, joints, interval, unit, views)] for group in groups
+    ]
     doubtful = joints.loc[_doubtful(joints)[:DOUBTFUL]]
     first = [
         Section("visits", "Visits", [Facts(told), *_visits(visits, notes, interval)]),
         Section("doubtful", "Doubtful joints", [_joints(doubtful, interval, unit), *_pictures(doubtful, unit, crops)]),
         Section("missing", "Joints and films without a grade", _without(films, joints)),
     ]
-    pages = [[*(first if number == 0 else []), Section("films", "Films", blocks)] for number, blocks in enumerate(shown)]
+    pages = [
+        [*(first if number == 0 else []), Section("films", "Films", blocks)] for number, blocks in enumerate(shown)
+    ]
     return [_page(number, len(pages), sections, len(films)) for number, sections in enumerate(pages, 1)]
 
 
@@ -94,7 +98,9 @@ def _visits(visits, notes, interval):
     names = ("rau",) if "rau" in visits else ("worst", "mean")
     title = "Rau score" if "rau" in visits else "Worst and mean of a visit's joints"
     columns = ["visit", *(word for name in names for word in (_TITLES[name], f"{100 * interval:g} % interval"))]
-    columns += ["joints", "missing"] + (["change", "smallest detectable", "more than noise"] if "since" in visits else [])
+    columns += ["joints", "missing"] + (
+        ["change", "smallest detectable", "more than noise"] if "since" in visits else []
+    )
     rows = [_visit(visit, names) for _, visit in visits.iterrows()]
     alarms = [(place, len(columns) - 1) for place, row in enumerate(rows) if row[-1] == "yes"]
     return [Table(title, tuple(columns), rows, _CHANGES if "since" in visits else (), alarms=alarms), *said]
@@ -126,7 +132,9 @@ def _without(films, joints):
     blocks = [Text((f"{graded:,} joints of {len(films):,} films have a grade, {gone:,} have none.",))]
     reasons = joints.loc[joints["reason"] != "", "reason"].value_counts()
     if len(reasons):
-        blocks.append(Table("Joints without a grade", ("reason", "joints"), [[why, int(n)] for why, n in reasons.items()]))
+        blocks.append(
+            Table("Joints without a grade", ("reason", "joints"), [[why, int(n)] for why, n in reasons.items()])
+        )
     refused = films[films["refused"] != ""]
     if len(refused):
         rows = [[film, why] for film, why in zip(refused["film"], refused["refused"], strict=True)]
@@ -182,7 +190,10 @@ def _line(line, shares, ends, odd, unit, film):
 def _pictures(joints, unit, crops):
     if crops is None:
         return [NotGiven("pictures of films and joints", "asking for them")]
-    said = [(place, f"{line['film']}, {_joint(line)}: {_text(line['prediction'])}{unit}") for place, line in joints.iterrows()]
+    said = [
+        (place, f"{line['film']}, {_joint(line)}: {_text(line['prediction'])}{unit}")
+        for place, line in joints.iterrows()
+    ]
     return [Picture(title, crops(place), f"Crop of {title}.") for place, title in said]
 
 
