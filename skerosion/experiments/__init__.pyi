@@ -7,8 +7,8 @@ from ._engine import run as run
 from ._evaluate import EvaluationReport as EvaluationReport
 from ._evaluate import evaluate
 from ._evaluated_result import shared_target as shared_target
-from ._film_files import check_grades_folder as check_grades_folder
-from ._film_files import write_grades as write_grades
+from ._graded_films import check_grades_folder as check_grades_folder
+from ._graded_films import write_grades as write_grades
 from ._grade_films import FilmGrades as FilmGrades
 from ._grade_films import grade_films
 from ._marks import known_by as known_by

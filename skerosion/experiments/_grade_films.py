@@ -204,7 +204,8 @@ def _cut(saved, known, points, cropper):
     _check_alike(cropper, trained)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
-        return crop_joints(known, points, replace(cropper, jitter=0.0), on_problem="report")
+        reading = {"bits": saved.bits, **saved.films}
+        return crop_joints(known, points, replace(cropper, jitter=0.0), on_problem="report", **reading)
 
 
 def _check_alike(cropper, trained):
@@ -238,8 +239,8 @@ def _joint_rows(saved, crops, graded, forecast, interval):
     said = said.assign(row=np.arange(len(graded))).set_index(boxes.index[graded])
     lines = boxes.join(said).assign(suspicion=find_suspicious(crops.table), reason=UNLIKE)
     lines.loc[said.index, "reason"] = ""
-    lines = pd.concat([lines, gone]).fillna({"suspicion": "", "row": -1}).sort_index(kind="stable")
-    return lines.assign(place=crops.films.places(lines["image"]), row=lines["row"].astype(int))
+    lines = pd.concat([lines, gone.assign(suspicion="")]).sort_index(kind="stable")
+    return lines.assign(place=crops.films.places(lines["image"]), row=lines["row"].fillna(-1).astype(int))
 
 
 def _columns_of(joints):

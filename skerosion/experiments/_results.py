@@ -330,7 +330,7 @@ class StudyResult(Result):
         pipeline, made_with = self._fitted(task, name)
         trained = self.rows[self.parts["train"]]
         of = (pipeline, task, name, self.target, trained, made_with, columns)
-        return SavedEstimator.of(*of, films=describe_films(self.data))
+        return SavedEstimator.of(*of, shown=describe_films(self.data))
 
     def _fitted(self, task, name):
         """A row's pipeline, and the versions that it was fitted with."""

@@ -76,7 +76,7 @@ class SavedEstimator:
     digest: str | None = None
 
     @classmethod
-    def of(cls, pipeline, task, strategy, target, trained, versions, columns=None, card=None, films=None):
+    def of(cls, pipeline, task, strategy, target, trained, versions, columns=None, card=None, shown=None):
         """Gather what predicting new images needs from the rows that a pipeline was fitted on.
 
         Parameters
@@ -95,7 +95,7 @@ class SavedEstimator:
         bits, films = (getattr(trained.source, name, None) for name in ("bits", "films"))
         first_weights = first_weights_of(pipeline)
         fitted = (pipeline, task, strategy, target, trained.image_shape, versions, bits, films or {})
-        images = describe_images(trained) | (films or {})
+        images = describe_images(trained) | (shown or {})
         return cls(*fitted, columns or {}, images, first_weights, marks_of(trained), card or {})
 
     def reading(self):

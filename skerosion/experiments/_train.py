@@ -109,7 +109,7 @@ def train_table(
     seconds = time.perf_counter() - started
     columns = {name: column for name, column in columns.items() if name in ("image", "target", "group")}
     saved = SavedEstimator.of(
-        pipeline, task, "trained", target, data.X, versions(), columns, films=describe_films(data)
+        pipeline, task, "trained", target, data.X, versions(), columns, shown=describe_films(data)
     )
     out.parent.mkdir(parents=True, exist_ok=True)
     saved.save(out)

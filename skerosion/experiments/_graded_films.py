@@ -138,7 +138,7 @@ def address(pixels, kind, **options):
 
     Examples
     --------
-    >>> from skerosion.experiments._film_files import address
+    >>> from skerosion.experiments._graded_films import address
     >>> address(np.zeros((2, 2), np.uint8), "PNG")[:22]
     'data:image/png;base64,'
     """
