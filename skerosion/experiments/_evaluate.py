@@ -12,6 +12,7 @@ import numpy as np
 from skerosion._types import Any, Callable, FilePath, Sequence
 from skerosion._writing import write_text
 from skerosion.datasets import ImageTable
+from skerosion.forecasts import step_of
 from skerosion.grades import note_of_grades
 from skerosion.report import (
     PageOptions,
@@ -29,6 +30,7 @@ from skerosion.report import (
 
 from ._adapted import adapt_estimators, checked_counts
 from ._degradations import DEGRADATIONS
+from ._descriptions import describe_estimator
 from ._evaluated_result import forecasts_of, predict_all, predictions_of, truth_of
 from ._folder import check_free, clear_results
 from ._identity import data_digest
@@ -267,8 +269,9 @@ def _known(estimators, rows):
 
 
 def _told(saved):
-    """What the file of an estimator tells, without the marks of all its images."""
-    return {name: told for name, told in saved.about().items() if name != "marks"}
+    """What the file of an estimator tells, without the marks of all its images, and the parameters of what predicts."""
+    told = {name: told for name, told in saved.about().items() if name != "marks"}
+    return told | {"parameters": describe_estimator(step_of(saved.pipeline), defaults=True)}
 
 
 def _with_card(options, estimators):

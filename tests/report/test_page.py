@@ -73,6 +73,17 @@ def test_verdict_stands_first_and_is_that_of_the_tables(finished):
         assert f"{task.capitalize()}." in said and report.result.titles[winner["strategy"]] in said
 
 
+def test_verdict_ends_in_what_it_must_not_be_used_for(subject):
+    verdict = find_sections()["verdict"]
+    (said,) = verdict.blocks(subject)[-1].paragraphs
+    assert (
+        said
+        == "What it must not be used for: Research software, not a medical device. For no decision about a patient."
+    )
+    for_knees = dataclasses.replace(subject, page=PageOptions(card={"limits": "Hands."}))
+    assert verdict.blocks(for_knees)[-1].paragraphs == ("What it must not be used for: Hands.",)
+
+
 def test_page_is_drawn_again_from_its_folder(finished, tmp_path):
     report, _ = finished
     path = report.out / "report.html"
