@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from skerosion._types import Any, Callable, FilePath, Sequence
 from skerosion._writing import write_text
@@ -158,6 +159,7 @@ def evaluate(
     estimators = {name: as_saved(each) for name, each in named.items()}
     if out is not None:
         check_free(out, force=force)
+    _check_patients(data)
     counts, factors, noted = checked_counts(adapt, data), _factors(data, by), read_scorings(scorings)
     result = predict_all(estimators, data, seed)
     known = [*_known(estimators, result.rows), *_notes_of_target(result)]
@@ -186,6 +188,13 @@ def evaluate(
         options = _with_card(options, estimators)
         _write(report, estimators, settings, note, options)
     return report
+
+
+def _check_patients(data):
+    if data.groups is not None and len(np.unique(data.groups)) < 2:
+        raise ValueError(
+            f"group must tell patients apart, who are resampled, got one in all rows, {str(data.groups[0])!r}."
+        )
 
 
 def _audit(trained, data, say):
@@ -225,9 +234,20 @@ def _agreement(result, column):
     if not read.any():
         raise ValueError(f"second_reader must hold grades, got the column {column!r} without any.")
     grades = np.zeros(len(read), dtype=int)
-    given = table[column].to_numpy()[read]
-    grades[read] = result.target.grade(truth_of(result.target, given if result.target.names else given.astype(float)))
+    grades[read] = _grades_read(result.target, table[column].to_numpy()[read])
     return agreement_frame(result, grades, read)
+
+
+def _grades_read(target, given):
+    """The grades of another reader, in the spelling of the target."""
+    if target.names is None:
+        numbers = pd.to_numeric(pd.Series(given), errors="coerce").to_numpy(dtype=float)
+        if np.isnan(numbers).any():
+            raise ValueError(
+                f"second_reader must hold numbers, as the target does, got {given[np.isnan(numbers)][0]!r}."
+            )
+        given = numbers
+    return target.grade(truth_of(target, given, "second_reader"))
 
 
 def _settings(report, estimators, about, started):

@@ -57,7 +57,9 @@ def draw_cases(subject, task, rows, maps):
     if maps:
         settings = {"titles": _titles(subject, task, rows), "rows": np.arange(len(rows)), "name": name}
         return AttentionMapDisplay.from_maps(images, maps, ax=Figure, **settings).figure_
-    truth, forecast = subject.scored.y[rows], subject.chosen(task).take(rows)
+    forecast = subject.chosen(task).take(rows)
+    # A distribution of grades knows no percentages.
+    truth = (subject.scored.grades if forecast.is_of_classes else subject.scored.y)[rows]
     given = {"rows": np.arange(len(rows)), "name": name, "target_name": subject.target.grade_name}
     return JointSheetDisplay.from_predictions(images, truth, forecast.distribution, ax=Figure, **given).figure_
 

@@ -275,6 +275,15 @@ def test_mistakes_are_told(estimators, data):
         evaluate(of_two, data)
     with pytest.raises(ValueError, match="second_reader must be a column of the table, sex, other; got 'third'"):
         evaluate(grader, data, second_reader="third")
+    for value, message in {
+        "x": "numbers, as the target does, got 'x'",
+        7: "what the estimators know, .*; got 7",
+    }.items():
+        odd = replace(data, table=data.table.assign(other=pd.Series(value, data.table.index, dtype=object)))
+        with pytest.raises(ValueError, match=f"second_reader must hold {message}"):
+            evaluate(grader, odd, second_reader="other")
+    with pytest.raises(ValueError, match="group must tell patients apart, .* got one in all rows, 'p'"):
+        evaluate(grader, replace(data, groups=np.full(len(data.y), "p")))
     with pytest.raises(ValueError, match="by must be left out where the patients are not known"):
         rows = replace(data, X=make_joints()[0], groups=None)
         evaluate(grader, rows, by=["sex"])

@@ -3,6 +3,7 @@
 import dataclasses
 import html.parser
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -145,6 +146,15 @@ def test_points_are_those_of_the_table_and_lie_on_the_axis(subject):
             for name, _, value, low, high, _ in panel["rows"]:
                 assert (value, low, high) == pytest.approx(subject.tables[task].cell(name, panel["title"]))
                 assert panel["ends"][0] <= low <= value <= high <= panel["ends"][1]
+
+
+def test_cases_of_percentages_are_drawn_by_their_grades(subject):
+    """Where there are no maps, as without a winner, the forecast is drawn, which is of grades."""
+    scored, rows = subject.scored, np.arange(3)
+    percent = SimpleNamespace(y=20.0 * scored.y, grades=scored.grades, rows=scored.rows, target=scored.target)
+    chosen = subject.chosen("classifier")
+    told = SimpleNamespace(scored=percent, target=scored.target, verdicts=subject.verdicts, chosen=lambda task: chosen)
+    assert len(draw_cases(told, "classifier", rows, {}).axes) >= len(rows)
 
 
 def test_coverage_is_counted(subject):
@@ -329,6 +339,7 @@ def test_muted_check_is_left_out_and_named(subject):
     [
         ({"mute": ["shortcut"]}, "mute must name checks, .* got 'shortcut'; did you mean shortcuts"),
         ({"card": {"CLAIM 5": ""}}, "card must hold text for 'CLAIM 5'"),
+        ({"card": ["retrospective"]}, "card must say what by what, .* got ..retrospective"),
         ({"colour": "red"}, "page must hold card, mute, pictures, got 'colour'"),
     ],
 )
