@@ -7,6 +7,7 @@ from . import estimators as estimators
 from . import experiments as experiments
 from . import forecasts as forecasts
 from . import grades as grades
+from . import localization as localization
 from . import imbalance as imbalance
 from . import inspection as inspection
 from . import metrics as metrics
@@ -37,6 +38,7 @@ from .forecasts import GridDistribution as GridDistribution
 from .imbalance import AugmentingOverSampler as AugmentingOverSampler
 from .imbalance import ClassWeighter as ClassWeighter
 from .imbalance import RowSampler as RowSampler
+from .localization import JointLocalizer as JointLocalizer
 from .metrics import scorers as scorers
 from .training import Phase as Phase
 from .visits import RauForecaster as RauForecaster

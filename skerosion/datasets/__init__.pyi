@@ -11,6 +11,7 @@ from ._table_lines import check_image_table as check_image_table
 from .reading import IMAGE_ENDINGS as IMAGE_ENDINGS
 from .reading import ImageTableError as ImageTableError
 from .reading import image_paths as image_paths
+from .reading import image_size as image_size
 from .reading import read_image as read_image
 from .reading import read_text_table as read_text_table
 from .reading import tabulate_images
