@@ -5,7 +5,8 @@ from sklearn.base import BaseEstimator
 from sklearn.linear_model import LogisticRegression
 
 from skerosion.datasets import ArraySource, ImageRows, ImageTable, as_image_rows
-from skerosion.experiments import _known_classes, run
+from skerosion.experiments import run
+from skerosion.experiments.file_format import _known_classes
 from skerosion.forecasts import Forecast, GridDistribution
 
 GRADES = (0, 1, 2)

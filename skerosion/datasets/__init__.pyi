@@ -8,6 +8,10 @@ from ._rows import ImageRows
 from ._sources import ArraySource as ArraySource
 from ._sources import FeatureSource as FeatureSource
 from ._table_lines import check_image_table as check_image_table
+from .joints import CropSource as CropSource
+from .joints import JointCropper, crop_joints
+from .joints import JointCrops as JointCrops
+from .joints import points_table as points_table
 from .reading import IMAGE_ENDINGS as IMAGE_ENDINGS
 from .reading import ImageTableError as ImageTableError
 from .reading import image_paths as image_paths
@@ -36,6 +40,8 @@ from .synthetic import (
 __all__ = [
     "ImageRows",
     "ImageTable",
+    "JointCropper",
+    "crop_joints",
     "load_image_table",
     "load_registry",
     "make_films",

@@ -1,6 +1,5 @@
 """Pixels in files: read when a batch asks for them, kept decoded in memory or on a disk."""
 
-import hashlib
 import os
 import warnings
 
@@ -13,6 +12,7 @@ from .reading import (
     MemoryCache,
     check_bits,
     chosen_size,
+    content_digest,
     decode_image,
     file_state,
     folder_of,
@@ -103,7 +103,7 @@ class FileSource:
         self.bits = bits
         self.cache_mb = cache_mb
         self.cache_dir = None if cache_dir is None else os.path.abspath(cache_dir)
-        self._folder = None if cache_dir is None else folder_of(cache_dir, self.paths, self.image_shape, bits)
+        self._folder = None if cache_dir is None else self._folder_below(cache_dir)
         self._digests = np.zeros((len(self.paths), _DIGEST_BYTES), dtype=np.uint8)  # of what was read; 0: nothing yet
         self._used = np.full(len(self.paths), _UNKNOWN, dtype=np.uint8)
         self._bits_told = bits is not None
@@ -184,6 +184,10 @@ class FileSource:
         known = self._used[self._used != _UNKNOWN]
         return unused_bits(known, self.bits, whole=len(known) == len(self._used))
 
+    def _folder_below(self, cache_dir):
+        """Where in `cache_dir` these images lie, read in this way."""
+        return folder_of(cache_dir, self.paths, self.image_shape, self.bits)
+
     def _decode_into(self, images, rows, places):
         def decode(place):
             images[place] = self._decode(rows[place])
@@ -195,8 +199,8 @@ class FileSource:
         path = self.paths[row]
         state = file_state(path)  # before reading: a file that changes meanwhile is no longer in this state
         content = read_bytes(path)
-        digest = hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
         image, used = decode_image(content, path, self.image_shape, self.bits)
+        digest = content_digest(content, _DIGEST_BYTES)
         if not self._accept(row, digest, used):
             self._refuse(row)
         if state is not None:

@@ -221,12 +221,12 @@ def _finish(frame, lines, source, notes):
     message = " ".join([f"{_summary(rows)} are used.", *notes, excluded_message])
     if len(findings) or notes:
         warnings.warn(message, UserWarning, stacklevel=3)
-    targets = None if lines.y is None else _targets(lines.y[kept])
-    return ImageTable(rows, targets, rows.groups, frame.iloc[kept], findings.frame(), message, notes=notes)
+    grades = None if lines.y is None else targets(lines.y[kept])
+    return ImageTable(rows, grades, rows.groups, frame.iloc[kept], findings.frame(), message, notes=notes)
 
 
-def _targets(y):
-    """Grades in an order as a Series, which splits and searches take, too."""
+def targets(y):
+    """Return grades in an order as a Series, which splits and searches take, too."""
     return pd.Series(y) if isinstance(y, pd.Categorical) else y
 
 

@@ -1,5 +1,4 @@
 # `as`: for the rooms above, not for users.
-from ._container import EstimatorFileError as EstimatorFileError
 from ._degradations import DEGRADATIONS as DEGRADATIONS
 from ._descriptions import describe_estimator as describe_estimator
 from ._descriptions import make_estimator as make_estimator
@@ -11,10 +10,9 @@ from ._marks import marks_of as marks_of
 from ._patient_pages import write_patient_sheets as write_patient_sheets
 from ._pipelines import RowEstimator as RowEstimator
 from ._pipelines import make_pipeline
-from ._plans import SearchPlan, StudyPlan
-from ._predict import patient_table as patient_table
-from ._predict import prediction_columns as prediction_columns
-from ._predict import prediction_table as prediction_table
+from ._prediction_tables import patient_table as patient_table
+from ._prediction_tables import prediction_columns as prediction_columns
+from ._prediction_tables import prediction_table as prediction_table
 from ._presets import PRESETS as PRESETS
 from ._presets import read_candidates as read_candidates
 from ._quiet import load_estimators as load_estimators
@@ -23,21 +21,22 @@ from ._record import settings_text as settings_text
 from ._record import versions as versions
 from ._results import SearchResult as SearchResult
 from ._results import StudyResult as StudyResult
-from ._saved import SavedEstimator as SavedEstimator
-from ._saved import card_message as card_message
-from ._saved import load_saved as load_saved
-from ._saved import version_message as version_message
-from ._saving import load_estimator, save_estimator
+from ._saved_estimator import SavedEstimator as SavedEstimator
+from ._saved_estimator import card_message as card_message
+from ._saved_estimator import load_saved as load_saved
+from ._saved_estimator import version_message as version_message
 from ._schema import settings_schema as settings_schema
 from ._scored import Scored as Scored
 from ._scorings import SCORINGS_ENDING as SCORINGS_ENDING
 from ._search import SearchReport as SearchReport
 from ._search import search_strategies
+from ._search_plan import SearchPlan
 from ._shortcuts import measure_shortcuts as measure_shortcuts
 from ._store import SearchStopped as SearchStopped
 from ._strategies import STRATEGIES as STRATEGIES
 from ._study import Study as Study
 from ._study import run_study
+from ._study_plan import StudyPlan
 from ._train import train_table as train_table
 from ._training_settings import check_training_table as check_training_table
 from ._training_settings import read_settings as read_settings
@@ -45,6 +44,8 @@ from ._trainings import Training
 from ._transfer import transfer_trainings as transfer_trainings
 from ._visit_forecasts import VisitForecasts as VisitForecasts
 from ._winners import refit_winners as refit_winners
+from .file_format import EstimatorFileError as EstimatorFileError
+from .file_format import load_estimator, save_estimator
 
 __all__ = [
     "SearchPlan",

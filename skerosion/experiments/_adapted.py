@@ -9,7 +9,7 @@ from skerosion._validation import Whole, check_parameter
 from skerosion.forecasts import step_of
 from skerosion.grades import is_number
 
-from ._evaluated import on_target
+from ._evaluated_result import on_target
 
 DRAWS = 50
 """Draws of the patients to learn from."""

@@ -3,8 +3,8 @@
 import difflib
 import inspect
 
-from ._known_classes import Classes, known_types
 from ._quiet import load_estimators
+from .file_format import Classes, known_types
 
 
 def make_estimator(described, seed=0):

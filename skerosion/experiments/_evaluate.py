@@ -29,13 +29,13 @@ from skerosion.report import (
 
 from ._adapted import adapt_estimators, checked_counts
 from ._degradations import DEGRADATIONS
-from ._evaluated import forecasts_of, predict_all, predictions_of, truth_of
+from ._evaluated_result import forecasts_of, predict_all, predictions_of, truth_of
 from ._folder import check_free, clear_results
 from ._identity import data_digest
 from ._marks import known_by
 from ._pages import write_evaluation_page
 from ._record import command_line, settings_text, versions
-from ._saved import as_saved, card_message
+from ._saved_estimator import as_saved, card_message
 from ._scored import Scored
 from ._scorings import keep_scoring, read_scorings, scoring_of
 from ._training_audit import audit_training

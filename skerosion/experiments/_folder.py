@@ -7,8 +7,8 @@ from skerosion._user_files import check_output
 from skerosion._writing import write_text
 
 from ._identity import digest_of, fingerprint
-from ._manifest import ENDING
 from ._strategies import TASKS
+from .file_format import ENDING
 
 PLAN_FILE = "plan.json"
 """What says in a folder of results whose they are."""

@@ -14,7 +14,7 @@ import numpy as np
 from skerosion._own_modules import is_own
 from skerosion._user_files import check_readable
 
-from ._manifest import ENDING, PICKLES, read_parts
+from .file_format import ENDING, PICKLES, read_parts
 
 WEIGHTS = (".keras", ".h5", ENDING)
 """Endings of files that a network starts from: Keras', and that of an estimator."""
@@ -281,7 +281,7 @@ DECIDING = (
     "experiments/_descriptions.py",
     "experiments/_jobs.py",
     "experiments/_pipelines.py",
-    "experiments/_predictions.py",
+    "experiments/_stored_forecasts.py",
     "experiments/_strategies.py",
     "experiments/_trainings.py",
 )

@@ -15,16 +15,15 @@ from ._embed import embed
 from ._folds import Fold
 from ._identity import check_weights
 from ._learned import LEARNED, give_learned, learned_state
-from ._manifest import ENDING
 from ._own_parts import pack_own_parts, register_packed
-from ._predictions import forecast_arrays
 from ._progress_bar import ProcessReporter, StepListener, progress_bar, reports_of_processes
 from ._quiet import load_estimators
 from ._record import devices, versions
-from ._saving import load_estimator
 from ._store import FitStore, SearchStopped, is_disk_full
+from ._stored_forecasts import forecast_arrays
 from ._strategies import estimator_class
 from ._trainings import Training
+from .file_format import ENDING, load_estimator
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,6 @@
 """What a fit has learned, kept beside its forecasts: the nodes and arrays of an estimator's file, within the store."""
 
-from ._known_classes import Classes
-from ._nodes import NodeWriter
-from ._objects import NodeReader
+from .file_format import Classes, NodeReader, NodeWriter
 
 LEARNED = "learned"
 """What stands for it in the record of a fit, and what the names of its arrays begin with."""

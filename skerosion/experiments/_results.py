@@ -13,10 +13,10 @@ from ._jobs import FitContext, finished_fits_stay, job_pipeline
 from ._learned import LEARNED, give_learned
 from ._neighbor_forecasts import neighbor_predictions
 from ._plan import Prepared
-from ._predictions import kept_forecast, out_of_fold
-from ._saved import SavedEstimator
+from ._saved_estimator import SavedEstimator
 from ._scored import Scored
 from ._store import FitStore
+from ._stored_forecasts import kept_forecast, out_of_fold
 from ._strategies import training_strategy
 from ._visit_forecasts import forecast_visits, knows_visits
 

@@ -4,9 +4,9 @@ import inspect
 import json
 import re
 
-from ._known_classes import Classes, known_types
 from ._quiet import load_estimators
 from ._training_settings import PARTS
+from .file_format import Classes, known_types
 
 WITHIN = ("estimator", "detector", "grader")
 """Parameters that hold an estimator."""

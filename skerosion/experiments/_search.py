@@ -23,12 +23,12 @@ from skerosion.report import (
 
 from ._attention_maps import attention_maps
 from ._engine import run
-from ._manifest import ENDING
 from ._pages import write_search_page
-from ._plans import SearchPlan
 from ._record import describe_settings, settings_text
 from ._results import SearchResult
+from ._search_plan import SearchPlan
 from ._winners import read_winner, refit_winners
+from .file_format import ENDING
 
 
 @dataclass(frozen=True)

@@ -20,11 +20,11 @@ from skerosion.report import (
 )
 
 from ._engine import run
-from ._manifest import ENDING
 from ._pages import write_study_page
-from ._plans import StudyPlan
 from ._record import describe_settings, settings_text
 from ._results import StudyResult
+from ._study_plan import StudyPlan
+from .file_format import ENDING
 
 
 @dataclass(frozen=True)

@@ -23,12 +23,11 @@ from skerosion.datasets import load_image_table
 from skerosion.grades import Target, is_number, order_of, plain_values
 
 from ._descriptions import make_estimator
-from ._manifest import check_ending
 from ._origins import places_of_weights
 from ._record import command_line, devices, settings_text, versions
-from ._saved import SavedEstimator, network_within
-from ._saving import load_estimator
+from ._saved_estimator import SavedEstimator, network_within
 from ._training_settings import training_lines
+from .file_format import check_ending, load_estimator
 
 
 def train_table(

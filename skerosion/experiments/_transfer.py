@@ -3,9 +3,9 @@
 import re
 from pathlib import Path
 
-from ._manifest import ENDING
 from ._strategies import TASKS
 from ._trainings import Training, strategy_trainings
+from .file_format import ENDING
 
 OTHER_TASK = "other-task"
 """Names the transfer between the tasks: a classifier starts from a regressor's backbone, and the other way round."""

@@ -8,12 +8,12 @@ from ._engine import make_job
 from ._folds import Fold, fold_seed
 from ._identity import file_digest
 from ._jobs import fit_pipeline
-from ._manifest import ENDING
 from ._progress_bar import progress_bar
 from ._quiet import load_estimators
 from ._record import versions
-from ._saved import SavedEstimator, load_saved
+from ._saved_estimator import SavedEstimator, load_saved
 from ._store import MISSING, WINNER
+from .file_format import ENDING
 
 
 def refit_winners(result, chosen, out, *, columns=None, card=None, progress=True, say=print):

@@ -11,9 +11,9 @@ from imblearn.pipeline import Pipeline
 
 from skerosion import AugmentingOverSampler, CalibratedForecaster, ForecastEnsemble, ImageRows, OrdinalClassifier
 from skerosion.experiments import SavedEstimator
-from skerosion.experiments._manifest import VERSION
 from skerosion.experiments._origins import describe_images
 from skerosion.experiments._record import versions
+from skerosion.experiments.file_format._manifest import VERSION
 from skerosion.grades import Target
 
 FOLDER = pathlib.Path(__file__).parent

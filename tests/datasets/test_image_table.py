@@ -185,7 +185,12 @@ def break_file(folder, row):
     ("table", "row", "reason", "detail"),
     [
         (make_table(**replaced("path", row_3="images/none.png")), 3, "missing file", "none.png"),
-        (make_table(**replaced("path", row_3="labels.txt")), 3, "unreadable file", "not a JPEG, PNG, TIFF or BMP"),
+        (
+            make_table(**replaced("path", row_3="labels.txt")),
+            3,
+            "unreadable file",
+            "not a JPEG, PNG, TIFF, BMP or DICOM file",
+        ),
         (make_table(**replaced("path", row_3="images")), 3, "unreadable file", "directory"),
         (make_table(**replaced("path", row_3=None)), 3, "no image named", ""),
         (make_table(**replaced("path", row_3="  ")), 3, "no image named", ""),

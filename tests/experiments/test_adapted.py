@@ -8,7 +8,7 @@ from skerosion import CalibratedForecaster
 from skerosion.datasets import ImageTable, as_image_rows
 from skerosion.experiments import SavedEstimator, evaluate
 from skerosion.experiments._adapted import adapt_estimators, checked_counts
-from skerosion.experiments._evaluated import predict_all
+from skerosion.experiments._evaluated_result import predict_all
 from skerosion.forecasts import Forecast, ForecastMixin, GridDistribution
 from skerosion.grades import Target
 from skerosion.metrics import class_normalized_accuracy

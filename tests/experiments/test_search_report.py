@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from skerosion.experiments import SavedEstimator, SearchPlan, SearchStopped, load_saved, search_strategies
-from skerosion.experiments._saved import version_message
+from skerosion.experiments._saved_estimator import version_message
 
 
 @pytest.mark.slow

@@ -3,22 +3,24 @@
 Nothing here knows of rows that can be fitted; the names are for `skerosion.datasets` and its other sub-rooms.
 """
 
+from ._bits import check_bits as check_bits
+from ._bits import unused_bits as unused_bits
 from ._caches import DiskCache as DiskCache
 from ._caches import MemoryCache as MemoryCache
 from ._caches import file_state as file_state
 from ._caches import folder_of as folder_of
 from ._csv import read_text_table as read_text_table
+from ._dicom_images import is_dicom as is_dicom
 from ._findings import Findings as Findings
 from ._findings import ImageTableError as ImageTableError
 from ._findings import listed as listed
 from ._folder_table import tabulate_images as tabulate_images
-from ._images import check_bits as check_bits
+from ._images import content_digest as content_digest
 from ._images import decode_image as decode_image
 from ._images import image_size as image_size
 from ._images import picture_pixels as picture_pixels
 from ._images import read_bytes as read_bytes
 from ._images import read_image as read_image
-from ._images import unused_bits as unused_bits
 from ._picture_files import IMAGE_ENDINGS as IMAGE_ENDINGS
 from ._picture_files import image_paths as image_paths
 from ._picture_files import is_path as is_path

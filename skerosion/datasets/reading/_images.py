@@ -1,5 +1,6 @@
-"""Reading one image file: JPEG, PNG, TIFF or BMP by content and not by name, grey or colour, 8 or 16 bit, any size."""
+"""Reading one image file: JPEG, PNG, TIFF, BMP or DICOM, by content and not by name; grey or colour, of any size."""
 
+import hashlib
 import io
 import os
 import stat
@@ -9,7 +10,10 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps
 
-from skerosion._validation import Whole, check_image_shape, check_parameter
+from skerosion._validation import check_image_shape
+
+from ._bits import DEPTH, EIGHT, check_bits, unused_bits
+from ._dicom_images import dicom_content, dicom_picture, dicom_size, is_dicom
 
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP")
 _DEEP_GREY = ("I;16", "I;16L", "I;16B", "I;16N", "I")
@@ -18,8 +22,6 @@ _WHITE_IS_ZERO, _SIGNED = 0, 2
 _ORIENTATION, _QUARTER_TURNS = 0x0112, (5, 6, 7, 8)
 _LATE_TEXTS = (b"eXIf", b"iTXt", b"tEXt", b"zTXt")  # where a PNG may name its orientation, behind its pixels too
 _MOST_BYTES = 1 << 30
-_DEPTH, _COARSE = 16, 12  # so few of 16 bits in use leave 17 grey values at most
-_EIGHT, _DARK = 32, 4  # added to the bits that 8-bit pixels use; so few leave 16 grey values of 256 at most
 _KINDS = {
     stat.S_IFDIR: "a directory",
     stat.S_IFIFO: "a named pipe",
@@ -97,68 +99,6 @@ def read_image(path, image_shape, bits=None):
     return decoded.pixels
 
 
-def check_bits(bits):
-    """Refuse a number of bits that 16-bit files cannot use."""
-    if bits is not None:
-        check_parameter("bits", bits, (Whole(1, _DEPTH),))
-
-
-def unused_bits(used, bits, *, whole):
-    """Say which of 16 bits no file uses, where nobody said how many are in use; "" where there is nothing to say.
-
-    Parameters
-    ----------
-    used : integer array
-        What ``decode_image`` found, file by file.
-    bits : int or None
-        What was said.
-    whole : bool
-        Whether these are all files of a set: then a single unused bit counts, since some file should be bright.
-        Otherwise only files count that are left with a handful of grey values.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from skerosion.datasets.reading._images import unused_bits
-    >>> unused_bits(np.array([16, 16, 0]), None, whole=True)
-    ''
-    """
-    deep = used[(used > 0) & (used <= _DEPTH)]
-    if bits is not None:
-        return ""
-    return _unused_of_eight(used[used > _EIGHT] - _EIGHT, whole) or (
-        _unused_of_sixteen(deep, whole) if len(deep) else ""
-    )
-
-
-def _unused_of_eight(shallow, whole):
-    """Say where all images of 8 bits are nearly black; one by itself may be."""
-    if not whole or not len(shallow) or shallow.max() > _DARK:
-        return ""
-    highest = 2 ** int(shallow.max()) - 1
-    return (
-        f"No image of 8 bits ({len(shallow)} in all that are not black) has a value above {highest}, so that "
-        "all come out nearly black: scale masks or levels to 0..255, or pass bits=8 where they are so dark."
-    )
-
-
-def _unused_of_sixteen(deep, whole):
-    """Say which of 16 bits no image uses, or how many images use few."""
-    most, coarse = int(deep.max()), int((deep <= _COARSE).sum())
-    if most <= _COARSE or (whole and most < _DEPTH):
-        left = round((2**most - 1) / 257) + 1
-        return (
-            f"No image of {_DEPTH} bits ({len(deep)} in all) uses more than {most} of them, so that {left} grey values "
-            f"of 256 are left: pass bits={most}, or bits={_DEPTH} where they are so dark."
-        )
-    if whole and coarse:
-        return (
-            f"{coarse} of {len(deep)} images of {_DEPTH} bits use no more than {_COARSE} of them and come out nearly "
-            f"black: scale files of several depths alike, or pass bits={_DEPTH} where they are so dark."
-        )
-    return ""
-
-
 def read_bytes(path):
     """Return the content of a file, with one wording for everything that is not a file: a pipe would never end."""
     path = str(os.fsdecode(path))
@@ -202,6 +142,21 @@ def decode_image(content, path, image_shape, bits=None):
         raise ValueError(f"cannot read the image {str(path)!r}: {error}") from error
 
 
+def content_digest(content, size):
+    """Return so many bytes that tell the content of a file from any other; of a DICOM file its picture alone.
+
+    A film that was sent twice, or whose header was cleaned of names, is so known to be the same film.
+
+    Examples
+    --------
+    >>> from skerosion.datasets.reading import content_digest
+    >>> len(content_digest(b"any", 16))
+    16
+    """
+    deciding = dicom_content(content) if is_dicom(content) else content
+    return hashlib.blake2b(deciding, digest_size=size).digest()
+
+
 def picture_pixels(picture):
     """Return the pixels of a PIL image, read as those of a file: (H, W) where it is grey, (H, W, 3) in colour.
 
@@ -221,6 +176,8 @@ def image_size(path, bits=None):
     """Return (H, W) of a file, without decoding it where its head says so."""
     content = read_bytes(path)
     try:
+        if is_dicom(content):
+            return dicom_size(content)
         with _open(content, bits) as image:
             width, height = image.size
             return (width, height) if _turns_a_quarter(image, content) else (height, width)
@@ -240,6 +197,8 @@ def _turns_a_quarter(image, content):
 def _open(content, bits=None):
     if not content:
         raise ValueError("the file is empty")
+    if is_dicom(content):
+        return dicom_picture(content)
     try:
         image = Image.open(io.BytesIO(content), formats=_FORMATS)
     except Image.UnidentifiedImageError as error:
@@ -255,10 +214,8 @@ def _open(content, bits=None):
 
 
 def _other_kind(content):
-    if content[128:132] == b"DICM":
-        return "it is a DICOM file; convert it to PNG"
     known = (kind for start, kind in _OTHERS.items() if content.startswith(start))
-    return next(known, "it is not a JPEG, PNG, TIFF or BMP; convert it to PNG")
+    return next(known, "it is not a JPEG, PNG, TIFF, BMP or DICOM file; convert it to PNG")
 
 
 def _check_kind(image, bits):
@@ -292,13 +249,13 @@ def _bits_in_use(image):
     """How many of its 16 bits the brightest value takes; 0 for an image of fewer bits, or a black one."""
     if _is_deep_colour(image):
         return 8 + int(np.asarray(image.convert("RGB")).max()).bit_length()
-    return int(np.asarray(image).max()).bit_length() if image.mode in _DEEP_GREY and _depth(image) == _DEPTH else 0
+    return int(np.asarray(image).max()).bit_length() if image.mode in _DEEP_GREY and _depth(image) == DEPTH else 0
 
 
 def _bits_of_eight(image):
     """How many bits the brightest value of an image of 8 takes, 32 more than these; 0 for a black one."""
     brightest = int(np.max(image.getextrema()))
-    return _EIGHT + brightest.bit_length() if brightest else 0
+    return EIGHT + brightest.bit_length() if brightest else 0
 
 
 def _to_eight_bit(image, bits):
@@ -307,7 +264,7 @@ def _to_eight_bit(image, bits):
     if image.mode not in _DEEP_GREY:
         return upright
     deep = np.asarray(upright).astype(np.float64)
-    low, high, white = deep.min(), deep.max(), 2 ** min(bits or _DEPTH, _depth(image)) - 1
+    low, high, white = deep.min(), deep.max(), 2 ** min(bits or DEPTH, _depth(image)) - 1
     if low < 0 or high > white:
         raise ValueError(f"it has values from {low:.0f} to {high:.0f}, while bits={bits} allows 0 to {white}")
     if image.format == "TIFF" and image.tag_v2[_PHOTOMETRIC] == _WHITE_IS_ZERO:
@@ -318,7 +275,7 @@ def _to_eight_bit(image, bits):
 
 def _depth(image):
     """Bits of a deep grey image: a TIFF may have 12."""
-    return min(_DEPTH, image.tag_v2[_BITS_PER_SAMPLE][0]) if image.format == "TIFF" else _DEPTH
+    return min(DEPTH, image.tag_v2[_BITS_PER_SAMPLE][0]) if image.format == "TIFF" else DEPTH
 
 
 def _to_channels(image, channels):

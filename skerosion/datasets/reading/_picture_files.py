@@ -5,6 +5,8 @@ import os
 import re
 from collections import Counter
 
+from ._dicom_images import is_dicom
+
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
 """How the files of images end."""
 
@@ -67,15 +69,51 @@ def is_picture(path):
     """Whether a file is a picture, by its name or by how it starts."""
     if os.fspath(path).lower().endswith(IMAGE_ENDINGS):
         return True
+    head = _head(path)
+    return is_dicom(head) or (head.startswith(PICTURE_STARTS) and b"\0" in head)
+
+
+def is_film(path):
+    """Whether a file is a DICOM file, whatever its name, and not the table of contents of a disk."""
+    return os.path.basename(path).upper() != "DICOMDIR" and is_dicom(_head(path))
+
+
+def _head(path):
     if not os.path.isfile(path):
-        return False
+        return b""
     with open(path, "rb") as file:
-        head = file.read(_HEAD)
-    return head.startswith(PICTURE_STARTS) and b"\0" in head
+        return file.read(_HEAD)
+
+
+def files_below(folder):
+    """Return the files in a folder and in those below it, hidden ones left out.
+
+    Parameters
+    ----------
+    folder : str
+
+    Returns
+    -------
+    list of str
+        Names from `folder` on, with slashes.
+
+    Raises
+    ------
+    ValueError
+        Where there is no folder.
+    """
+    if not os.path.isdir(folder):
+        raise ValueError(f"folder must be a folder of images, got {folder!r}, which is not one.")
+    files = []
+    for place, below, names in os.walk(folder):
+        below[:] = [name for name in below if not name.startswith(".")]
+        start = os.path.relpath(place, folder)
+        files += [os.path.normpath(os.path.join(start, name)) for name in names if not name.startswith(".")]
+    return [file.replace(os.sep, "/") for file in files]
 
 
 def images_below(folder):
-    """Return the images in a folder and in those below it, by the endings of their names, hidden ones left out.
+    """Return the images in a folder and in those below it: by the endings of their names, DICOM films by content.
 
     Parameters
     ----------
@@ -91,18 +129,13 @@ def images_below(folder):
     ValueError
         Where there is no folder, or no image in it.
     """
-    if not os.path.isdir(folder):
-        raise ValueError(f"folder must be a folder of images, got {folder!r}, which is not one.")
-    files = []
-    for place, below, names in os.walk(folder):
-        below[:] = [name for name in below if not name.startswith(".")]
-        start = os.path.relpath(place, folder)
-        files += [os.path.normpath(os.path.join(start, name)) for name in names if not name.startswith(".")]
-    images = [file.replace(os.sep, "/") for file in files if file.lower().endswith(IMAGE_ENDINGS)]
+    files = files_below(folder)
+    images = [file for file in files if file.lower().endswith(IMAGE_ENDINGS) or is_film(os.path.join(folder, file))]
     if not images:
         endings = Counter(os.path.splitext(file)[1].lower() or "no ending" for file in files).most_common(4)
         seen = ", ".join(f"{count} of {ending}" for ending, count in endings) or "no file at all"
-        raise ValueError(f"folder must hold images ({', '.join(IMAGE_ENDINGS)}), got {seen} in {folder!r}.")
+        known = f"{', '.join(IMAGE_ENDINGS)}, or DICOM of any name"
+        raise ValueError(f"folder must hold images ({known}), got {seen} in {folder!r}.")
     return sorted(images, key=in_natural_order)
 
 

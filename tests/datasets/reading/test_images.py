@@ -318,8 +318,8 @@ def damaged(kind):
     ("content", "message"),
     [
         (b"", "the file is empty"),
-        (b"path,kl_grade\n", "not a JPEG, PNG, TIFF or BMP"),
-        (bytes(128) + b"DICM" + bytes(50), "a DICOM file; convert it"),
+        (b"path,kl_grade\n", "not a JPEG, PNG, TIFF, BMP or DICOM file"),
+        (bytes(128) + b"DICM" + bytes(50), "no picture: it is a DICOM object of the kind unknown"),
         (b"\x89PNG\r\n\x1a\n" + bytes(20), "cannot read"),
         (damaged("JPEG"), "truncated"),
         (damaged("PNG"), "cannot read"),

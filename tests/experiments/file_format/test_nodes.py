@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
 from skerosion.experiments import EstimatorFileError
-from skerosion.experiments._known_classes import Classes
-from skerosion.experiments._nodes import NodeWriter
-from skerosion.experiments._objects import NodeReader
+from skerosion.experiments.file_format._known_classes import Classes
+from skerosion.experiments.file_format._nodes import NodeWriter
+from skerosion.experiments.file_format._objects import NodeReader
 
 SCALARS = st.one_of(
     st.none(),

@@ -12,14 +12,14 @@ import pytest
 from numpy.lib import format as npy
 
 from skerosion.experiments import EstimatorFileError, load_estimator
-from skerosion.experiments._container import (
+from skerosion.experiments.file_format._container import (
     LARGEST_MANIFEST,
     MOST_MEMBERS,
     describe_array,
     read_container,
     write_container,
 )
-from skerosion.experiments._saving import load_with_about
+from skerosion.experiments.file_format._saving import load_with_about
 
 SEAL = 64
 
@@ -211,7 +211,7 @@ def test_too_many_members_are_refused_before_they_are_listed(whole, refused):
 
 def test_a_huge_manifest_is_refused(monkeypatch, whole, refused):
     assert LARGEST_MANIFEST < 2**30
-    monkeypatch.setattr("skerosion.experiments._container.LARGEST_MANIFEST", 100)
+    monkeypatch.setattr("skerosion.experiments.file_format._container.LARGEST_MANIFEST", 100)
     refused(whole, match="'manifest.json' is too large")
 
 
@@ -302,7 +302,8 @@ def test_too_much_to_say_is_an_error_at_once():
 
 
 def test_a_failed_write_leaves_the_file_before(small, whole, monkeypatch):
-    from skerosion.experiments import _saving, save_estimator
+    from skerosion.experiments import save_estimator
+    from skerosion.experiments.file_format import _saving
 
     estimator = load_estimator(small)
 

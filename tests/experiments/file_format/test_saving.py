@@ -21,9 +21,9 @@ from sklearn.svm import SVC
 import skerosion
 from skerosion import CalibratedForecaster, CNNClassifier, ForecastEnsemble, RauForecaster
 from skerosion.experiments import EstimatorFileError, load_estimator, save_estimator
-from skerosion.experiments._known_classes import _KNOWN, Classes
-from skerosion.experiments._nodes import NodeWriter
-from skerosion.experiments._saving import load_with_about
+from skerosion.experiments.file_format._known_classes import _KNOWN, Classes
+from skerosion.experiments.file_format._nodes import NodeWriter
+from skerosion.experiments.file_format._saving import load_with_about
 from skerosion.metrics import scorers
 from tests.experiments.common_parts import common_parts
 

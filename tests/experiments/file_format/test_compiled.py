@@ -11,9 +11,9 @@ from sklearn.tree import DecisionTreeClassifier
 
 from skerosion import load_estimator, save_estimator
 from skerosion.experiments import EstimatorFileError
-from skerosion.experiments._known_classes import Classes
-from skerosion.experiments._nodes import NodeWriter
-from skerosion.experiments._objects import NodeReader
+from skerosion.experiments.file_format._known_classes import Classes
+from skerosion.experiments.file_format._nodes import NodeWriter
+from skerosion.experiments.file_format._objects import NodeReader
 
 X = np.random.default_rng(0).normal(size=(60, 3))
 Y = np.tile([0, 1, 2], 20)

@@ -5,12 +5,12 @@ import json
 from skerosion._types import Any, FilePath, Mapping
 from skerosion._writing import write_atomically
 
+from .._quiet import load_estimators
 from ._container import write_container
 from ._known_classes import Classes
 from ._manifest import FORMAT, VERSION, check_name, read_parts
 from ._nodes import NodeWriter
 from ._objects import NodeReader
-from ._quiet import load_estimators
 
 
 def save_estimator(estimator: Any, path: FilePath, about: Mapping | None = None, *, trusted: Any = ()):

@@ -113,7 +113,7 @@ class Classes:
     Examples
     --------
     >>> from sklearn.linear_model import Ridge
-    >>> from skerosion.experiments._known_classes import Classes
+    >>> from skerosion.experiments.file_format._known_classes import Classes
     >>> Classes().name_of(Ridge), Classes().find("sklearn.linear_model.Ridge") is Ridge
     ('sklearn.linear_model.Ridge', True)
     >>> Classes().find("os.system") is None

@@ -6,7 +6,7 @@ from sklearn.linear_model import LogisticRegression
 
 from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor, ImageRows, save_estimator
 from skerosion.experiments import EstimatorFileError, SavedEstimator, card_message, known_by, load_saved
-from skerosion.experiments._saved import as_saved
+from skerosion.experiments._saved_estimator import as_saved
 from skerosion.grades import Target
 from tests.brightness_estimator import make_joints
 

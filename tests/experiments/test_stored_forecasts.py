@@ -1,7 +1,7 @@
 import numpy as np
 
 from skerosion.experiments._folds import Fold
-from skerosion.experiments._predictions import forecast_arrays, out_of_fold
+from skerosion.experiments._stored_forecasts import forecast_arrays, out_of_fold
 from skerosion.forecasts import Forecast, GridDistribution
 
 FOLDS = [Fold(0, np.array([1, 3]), np.array([0, 2]), 0), Fold(1, np.array([0, 2]), np.array([1, 3]), 1)]

@@ -32,8 +32,8 @@ class NodeReader:
 
     Examples
     --------
-    >>> from skerosion.experiments._known_classes import Classes
-    >>> from skerosion.experiments._objects import NodeReader
+    >>> from skerosion.experiments.file_format._known_classes import Classes
+    >>> from skerosion.experiments.file_format._objects import NodeReader
     >>> nodes = [{"is": "tuple", "items": [2.5, None]}, {"is": "list", "items": [1, [0]]}]
     >>> NodeReader(Classes(), {}, "example").read(nodes, [1])
     [1, (2.5, None)]

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 
 from skerosion.experiments import load_saved
-from skerosion.experiments._manifest import VERSION, read_parts
+from skerosion.experiments.file_format._manifest import VERSION, read_parts
 from tests.data.make_estimator_file import images
 
-DATA = pathlib.Path(__file__).parents[1] / "data"
+DATA = pathlib.Path(__file__).parents[2] / "data"
 
 
 def test_each_version_has_a_file():

@@ -9,12 +9,11 @@ from sklearn.base import is_classifier
 from skerosion.forecasts import step_of
 from skerosion.grades import Target
 
-from ._container import broken, reading
 from ._identity import file_digest
 from ._marks import check_marks, marks_of
 from ._origins import describe_images, first_weights_of
 from ._record import versions
-from ._saving import load_with_about, save_estimator
+from .file_format import broken, load_with_about, reading, save_estimator
 
 TOLD = ("columns", "images", "first_weights", "marks")
 """What is taken from a file as it tells it."""

@@ -43,8 +43,8 @@ class NodeWriter:
 
     Examples
     --------
-    >>> from skerosion.experiments._known_classes import Classes
-    >>> from skerosion.experiments._nodes import NodeWriter
+    >>> from skerosion.experiments.file_format._known_classes import Classes
+    >>> from skerosion.experiments.file_format._nodes import NodeWriter
     >>> writer = NodeWriter(Classes())
     >>> writer.value([1, (2.5, None)], "example"), writer.nodes
     ([1], [{'is': 'tuple', 'items': [2.5, None]}, {'is': 'list', 'items': [1, [0]]}])

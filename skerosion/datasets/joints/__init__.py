@@ -1,0 +1,15 @@
+"""Joints on films: where points say they are, and the crops that are cut about them."""
+
+from ._box_maps import apply_map as apply_map
+from ._box_maps import box_maps as box_maps
+from ._box_maps import corners as corners
+from ._box_maps import inverted as inverted
+from ._crop_files import CropSource as CropSource
+from ._cropping import JointCropper as JointCropper
+from ._cropping import JointCrops as JointCrops
+from ._cropping import crop_joints as crop_joints
+from ._film_sampling import sample_film as sample_film
+from ._hand_axes import joint_frames as joint_frames
+from ._point_names import point_name as point_name
+from ._points_table import points_table as points_table
+from ._readers_mean import one_reader as one_reader
