@@ -4,7 +4,9 @@ A small network learns from the train part of the enhanced knees, without the 24
 grades these knees enhanced and raw: all of them, whose grades were chosen evenly, and as many of them as have the
 shares of the train part. So three things are told apart: the contrast alone, their grades alone, and both.
 
-Usage: python benchmarks/adapt.py [--epochs 12] [--patients 20 50 100] [--page docs/results/adapt.md]
+The tables are of the network of the first seed; what the others, trained anew, say otherwise stands below them.
+
+Usage: python benchmarks/adapt.py [--epochs 12] [--patients 20 50 100] [--seeds 0 1 2] [--page docs/results/adapt.md]
 """
 
 import argparse
@@ -32,7 +34,6 @@ NETWORK = {
     "learning_rate": 0.002,
     "schedule": "cosine",
     "augmentation": {"flip": True},
-    "random_state": 0,
 }
 SHOWN = ("accuracy", "class-normalised accuracy", "quadratic kappa", "CRPS in grades")
 
@@ -102,33 +103,37 @@ def score_lines(reports, named):
         yield f"| {name} | {counts} | {' | '.join(cell(*cells[title]) for title in SHOWN[:3])} |"
 
 
+PAIRS = {"with the shares of training": ("contrast alone", "as in training"), "all": ("both", "grades alone")}
+
+
+def points(y_true, distribution):
+    """CRPS in grades."""
+    return crps(y_true, distribution, unit="points")
+
+
+METRICS = {
+    "accuracy": (lambda y_true, y_pred: (y_true == y_pred).mean(), "prediction"),
+    "class-normalised accuracy": (class_normalized_accuracy, "prediction"),
+    "quadratic kappa": (quadratic_kappa, "prediction"),
+    "CRPS in grades": (points, "distribution"),
+}
+
+
+def contrast_cost(reports, named, pair, title):
+    """What a metric of the raw knees is minus that of the same knees enhanced, paired by patient."""
+    metric, part = METRICS[title]
+    said = [getattr(reports[name].result.predictions["classifier", "grader"], part) for name in pair]
+    _, y, patients = named[pair[0]]
+    return group_bootstrap_difference(metric, y, *said, patients, random_state=0)
+
+
 def contrast_lines(reports, named):
-    """What the contrast costs, raw minus enhanced, paired by patient."""
-    metrics = {
-        "accuracy": lambda y_true, y_pred: (y_true == y_pred).mean(),
-        "class-normalised accuracy": class_normalized_accuracy,
-        "quadratic kappa": quadratic_kappa,
-    }
-    yield f"| raw minus enhanced, the same knees | {' | '.join([*metrics, 'CRPS in grades'])} |"
+    """What the contrast costs in every metric."""
+    yield f"| raw minus enhanced, the same knees | {' | '.join(METRICS)} |"
     yield "|---|" + "---|" * 4
-    for which, raw, enhanced in (
-        ("with the shares of training", "contrast alone", "as in training"),
-        ("all", "both", "grades alone"),
-    ):
-        said = [reports[name].result.predictions["classifier", "grader"] for name in (raw, enhanced)]
-        _, y, patients = named[raw]
-        differences = [
-            group_bootstrap_difference(metric, y, *(each.prediction for each in said), patients, random_state=0)
-            for metric in metrics.values()
-        ]
-
-        def points(y_true, distribution):
-            return crps(y_true, distribution, unit="points")
-
-        differences.append(
-            group_bootstrap_difference(points, y, *(each.distribution for each in said), patients, random_state=0)
-        )
-        yield f"| {which} | {' | '.join(cell(each.estimate, *each, sign='+') for each in differences)} |"
+    for which, pair in PAIRS.items():
+        costs = [contrast_cost(reports, named, pair, title) for title in METRICS]
+        yield f"| {which} | {' | '.join(cell(each.estimate, *each, sign='+') for each in costs)} |"
 
 
 def gain_lines(report):
@@ -139,35 +144,78 @@ def gain_lines(report):
         yield f"| {row.removeprefix('grader, ')} | {' | '.join(cell(*cells[title], sign='+') for title in SHOWN)} |"
 
 
+def luck_lines(of_seed, named, title):
+    """A metric of every network, and what it gains from each correction, by table."""
+    yield f"| {title} | {' | '.join(named)} |"
+    yield "|---|" + "---|" * len(named)
+    every = [[reports[name].tables for name in named] for reports in of_seed.values()]
+    yield luck_line("as it is", [[_cells(t["classifier"], "grader")[title][0] for t in each] for each in every], "")
+    for row, _, _ in every[0][0]["adapted_classifier"].rows:
+        gains = [[_cells(t["adapted_classifier"], row)[title][0] for t in each] for each in every]
+        yield luck_line(row.removeprefix("grader, "), gains, "+")
+
+
+def luck_line(name, of_seed, sign):
+    """One row: a cell per table, in it the values of all networks."""
+    cells = (" / ".join(f"{value:{sign}.3f}" for value in each) for each in zip(*of_seed, strict=True))
+    return f"| {name} | {' | '.join(cells)} |"
+
+
+def _cells(table, row):
+    return next(cells for name, _, cells in table.rows if name == row)
+
+
+def cost_lines(of_seed, named):
+    """What the contrast costs each network, in quadratic kappa."""
+    for which, pair in PAIRS.items():
+        costs = [contrast_cost(reports, named, pair, "quadratic kappa") for reports in of_seed.values()]
+        yield f"- raw minus enhanced, {which}: {'; '.join(cell(each.estimate, *each, sign='+') for each in costs)}."
+
+
+def evaluated(seed, epochs, patients_to_learn_from, trained, named):
+    """Train one network and grade and recalibrate every table with it."""
+    images, grades, patients = trained
+    network = OrdinalClassifier(**NETWORK, epochs=epochs, random_state=seed)
+    network.fit(ImageRows(images, groups=patients), grades)
+    grader = SavedEstimator(network, "classifier", "original", Target.decide(GRADES), (SIDE, SIDE, 1), {})
+    settings = {"adapt": patients_to_learn_from, "robustness": False, "say": lambda text: None}
+    return {name: evaluate({"grader": grader}, as_table(*table), **settings) for name, table in named.items()}
+
+
 def main():
     """Fit, recalibrate, print, and write the page where one is named."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--epochs", type=int, default=12)
     parser.add_argument("--patients", type=int, nargs="+", default=[20, 50, 100])
+    parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--page", type=pathlib.Path)
     options = parser.parse_args()
-    (images, grades, patients), named = tables_of(load("knee_kl"), load("knee_kl_misnamed"))
-    started = time.perf_counter()
-    network = OrdinalClassifier(**NETWORK, epochs=options.epochs).fit(ImageRows(images, groups=patients), grades)
-    fitted = time.perf_counter() - started
-    print(f"fitted in {fitted:.0f} s", flush=True)
-    grader = SavedEstimator(network, "classifier", "original", Target.decide(GRADES), (SIDE, SIDE, 1), {})
-    settings = {"adapt": options.patients, "robustness": False, "say": lambda text: None}
-    started, reports = time.perf_counter(), {}
-    for name, table in named.items():
-        reports[name] = evaluate({"grader": grader}, as_table(*table), **settings)
-        print(f"{name}: {time.perf_counter() - started:.0f} s", flush=True)
-    learned = f"Trained on {len(grades):,} knees of {len(set(patients)):,} patients, {options.epochs} epochs"
-    seconds = f"{fitted:.0f} s; graded and recalibrated: {time.perf_counter() - started:.0f} s"
-    cost = f"{learned}: {seconds}. {describe_machine()}"
-    lines = [cost, "", *score_lines(reports, named), "", *contrast_lines(reports, named)]
-    for name in ("contrast alone", "grades alone", "both", "as in training"):
-        lines += ["", f"## {name.capitalize()}", "", *gain_lines(reports[name])]
+    trained, named = tables_of(load("knee_kl"), load("knee_kl_misnamed"))
+    of_seed, started = {}, time.perf_counter()
+    for seed in options.seeds:
+        of_seed[seed] = evaluated(seed, options.epochs, options.patients, trained, named)
+        print(f"network of seed {seed}: {time.perf_counter() - started:.0f} s", flush=True)
+    learned = f"Trained on {len(trained[1]):,} knees of {len(set(trained[2])):,} patients, {options.epochs} epochs"
+    seconds = f"{(time.perf_counter() - started) / len(of_seed):.0f} s a network with all its tables"
+    lines = [f"{learned}: {seconds}. {describe_machine()}", "", *tables(of_seed, named)]
     print("\n".join(lines))
     if options.page:
         text = options.page.read_text()
         head, tail = text.split("<!-- numbers -->")[0], text.split("<!-- end -->")[1]
         options.page.write_text("\n".join([f"{head}<!-- numbers -->", "", *lines, "", f"<!-- end -->{tail}"]))
+
+
+def tables(of_seed, named):
+    """All tables of the page: of the first network, then what the others say."""
+    first = next(iter(of_seed.values()))
+    yield from (*score_lines(first, named), "", *contrast_lines(first, named))
+    for name in ("contrast alone", "grades alone", "both", "as in training"):
+        yield from ("", f"## {name.capitalize()}", "", *gain_lines(first[name]))
+    seeds = ", ".join(map(str, of_seed))
+    yield from ("", "## The luck of a training", "", f"The same, for networks of the seeds {seeds}, in this order.", "")
+    yield from cost_lines(of_seed, named)
+    for title in ("quadratic kappa", "class-normalised accuracy"):
+        yield from ("", *luck_lines(of_seed, named, title))
 
 
 if __name__ == "__main__":

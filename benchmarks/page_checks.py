@@ -68,15 +68,16 @@ def fetch_axe():
 
 def check(browser, path, axe, out):
     """One line of figures of a page."""
-    faults, wider, complaints = set(), [], []
+    faults, wider, complaints, answers = set(), [], [], set()
     for size, (width, height) in SIZES.items():
         for dark in (False, True):
             tab = Tab(browser, path.as_uri(), width=width, height=height, dark=dark)
             name = f"{path.parent.name}_{size}_{'dark' if dark else 'light'}"
             tab.picture(out / f"{name}.png")
             wider += [name] if tab.run("document.documentElement.scrollWidth") > width else []
-            complaints += tab.complaints()
             faults |= violations(tab, axe)
+            answers.add(tab.run(USED))
+            complaints += tab.complaints()
     pdf = tab.pdf()
     (out / f"{path.parent.name}.pdf").write_bytes(pdf)
     serious = {rule for rule, impact in faults if impact in ("serious", "critical")}
@@ -88,10 +89,32 @@ def check(browser, path, axe, out):
         "axe: others": ", ".join(sorted({rule for rule, _ in faults} - serious)) or "none",
         "wider than the screen": ", ".join(wider) or "never",
         "pages printed": len(re.findall(rb"/Type\s*/Page\b", pdf)),
+        "chooses, and reads to keys": "yes" if answers == {True} else "no",
         "same without a script": "yes" if reads_alike(browser, path) else "no",
     }
     good = not serious and not wider and not complaints and figures["MB"] * 1e6 < LARGEST
-    return figures | {"holds": "yes" if good and figures["same without a script"] == "yes" else "no"}
+    good = good and figures["chooses, and reads to keys"] == figures["same without a script"] == "yes"
+    return figures | {"holds": "yes" if good else "no"}
+
+
+USED = """(() => {
+  const shown = (each) => each.checkVisibility();
+  const alone = [...document.querySelectorAll("select")].every((select) => [...select.options].every((option) => {
+    select.value = option.value;
+    select.dispatchEvent(new Event("change"));
+    const blocks = [...select.closest("section").querySelectorAll("[data-candidate]")];
+    const task = select.parentElement.textContent.match(/the (\\w+)/)[1];
+    const seen = blocks.filter((each) => each.dataset.task === task && shown(each));
+    return option.value ? seen.every((each) => each.dataset.candidate === option.value) && seen.length : seen.length;
+  }));
+  const holders = [...document.querySelectorAll("output")].map((each) => each.previousElementSibling);
+  const read = holders.filter(shown).every((each) => {
+    each.dispatchEvent(new KeyboardEvent("keydown", {key: "ArrowRight"}));
+    return each.nextElementSibling.textContent === each.querySelector("[title]").title;
+  });
+  return Boolean(alone && read);
+})()"""
+"""Chooses every candidate, after which only its own blocks may be seen, and reads the first point of each figure."""
 
 
 def violations(tab, axe):

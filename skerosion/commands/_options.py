@@ -18,6 +18,7 @@ class OnProblem(StrEnum):
 
 
 Table = Annotated[Path, typer.Argument(help="CSV or .xlsx file with one row per image.", show_default=False)]
+Target = Annotated[str, typer.Option(help="Column of the grade or percentage.", show_default=False)]
 Image = Annotated[str, typer.Option(help="Column of the image files' paths.")]
 Root = Annotated[
     Path | None, typer.Option(help="Folder that relative paths start from.", show_default="the table's folder")
@@ -49,6 +50,7 @@ Modules = Annotated[
 ]
 
 
+Figures = Annotated[bool, typer.Option(help="Draw the figures.")]
 CardFile = Annotated[
     Path | None,
     typer.Option(
@@ -127,7 +129,8 @@ BatchSize = Annotated[
 Parameters = Annotated[
     list[str] | None, typer.Option("--set", help="An estimator parameter the plan leaves open: NAME=VALUE.")
 ]
-Seed = Annotated[int, typer.Option(help="Seed of the folds and of every fit.", min=0, max=2**32 - 1)]
+SEEDS = {"min": 0, "max": 2**32 - 1}
+Seed = Annotated[int, typer.Option(help="Seed of the folds and of every fit.", **SEEDS)]
 Jobs = Annotated[int, typer.Option(help="Fits at a time, each in a process of its own; -1: one per CPU core.")]
 Percent = Annotated[bool, typer.Option("--percent", help="The target is a percentage, graded by Ratingen.")]
 Grade = Annotated[bool, typer.Option("--grade", help="The target is a grade: whole numbers.")]

@@ -10,6 +10,7 @@ from skerosion._user_files import check_readable
 
 from ._loading import estimator_file, list_excluded, load_table
 from ._options import (
+    SEEDS,
     CardFile,
     Encoding,
     Image,
@@ -22,6 +23,7 @@ from ._options import (
     Root,
     Sep,
     Table,
+    Target,
     out_option,
     read_literal,
     read_names,
@@ -39,7 +41,7 @@ def evaluate(
     ],
     table: Table,
     image: Image,
-    target: Annotated[str, typer.Option(help="Column of the grade or percentage.", show_default=False)],
+    target: Target,
     out: Annotated[Path, out_option("Folder for tables, predictions, figures and report.", show_default=False)],
     group: Annotated[
         str | None, typer.Option(help="Column of the patient, by whom the intervals are resampled.")
@@ -66,7 +68,7 @@ def evaluate(
             show_default=False,
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the draws and resamples of patients.")] = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the draws and resamples of patients.", **SEEDS)] = 0,
     note: Annotated[
         bool, typer.Option(help="Note beside TABLE that it was scored, and tell how often it was before.")
     ] = True,
@@ -96,10 +98,8 @@ def evaluate(
     """
     from skerosion.datasets import check_image_table
 
-    page = read_page(card, mute, pictures)
-    columns = {"image": image, "target": target, "group": group}
+    page, columns = read_page(card, mute, pictures), {"image": image, "target": target, "group": group}
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
-
     estimators = [estimator_file(path) for path in estimators]
     for path in estimators:
         check_readable(path, "estimator")
@@ -107,25 +107,32 @@ def evaluate(
         check_image_table(each, **columns, **reading)
     import_own(modules)
 
-    from skerosion.experiments import SCORINGS_ENDING, card_message, load_saved, version_message
+    from skerosion.experiments import SCORINGS_ENDING
     from skerosion.experiments import evaluate as evaluate_estimators
 
-    saved = {_name(path, estimators): load_saved(path) for path in estimators}
+    saved = _load_all(estimators)
+    read = columns | reading | _reading_of_all(saved) | {"order": next(iter(saved.values())).target.names}
+    data = load_table(table, **read)
+    list_excluded(data.excluded, out / "excluded.csv")
+    asked = {"by": read_names(by) or (), "second_reader": second_reader, "robustness": robustness, "seed": seed}
+    asked["adapt"] = [read_literal(each) for each in read_names(adapt) or ()]
+    asked |= {"force": force, "trained": None if trained is None else load_table(trained, **read), "page": page}
+    asked["scorings"] = table.with_name(table.name + SCORINGS_ENDING) if note else None
+    asked["about"] = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
+    report = evaluate_estimators(saved, data, out=out, say=say, **asked)
+    print_tables(report.tables)
+    say(f"Tables, predictions, figures and settings are in {out}; report.html there is where to start.")
+
+
+def _load_all(paths):
+    """Estimators by what tables call them; what their files have to say is said."""
+    from skerosion.experiments import card_message, load_saved, version_message
+
+    saved = {_name(path, paths): load_saved(path) for path in paths}
     for each in saved.values():
         for message in filter(None, [version_message(each), card_message(each)]):
             say(message)
-    order = next(iter(saved.values())).target.names
-    options = columns | reading | _reading_of_all(saved) | {"order": order}
-    data = load_table(table, **options)
-    list_excluded(data.excluded, out / "excluded.csv")
-    about = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
-    asked = {"by": read_names(by) or (), "second_reader": second_reader, "robustness": robustness, "seed": seed}
-    asked["adapt"] = [read_literal(each) for each in read_names(adapt) or ()]
-    asked |= {"force": force, "trained": None if trained is None else load_table(trained, **options)}
-    asked["scorings"] = table.with_name(table.name + SCORINGS_ENDING) if note else None
-    report = evaluate_estimators(saved, data, out=out, say=say, about=about, page=page, **asked)
-    print_tables(report.tables)
-    say(f"Tables, predictions, figures and settings are in {out}; report.html there is where to start.")
+    return saved
 
 
 def _reading_of_all(saved):

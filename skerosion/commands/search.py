@@ -17,6 +17,7 @@ from ._options import (
     ChooseBy,
     Encoding,
     Epochs,
+    Figures,
     Grade,
     Image,
     Jobs,
@@ -36,6 +37,7 @@ from ._options import (
     Size,
     Strategies,
     Table,
+    Target,
     Tasks,
     read_kind,
     read_names,
@@ -56,7 +58,7 @@ class Preset(StrEnum):
 def search(
     table: Table,
     image: Image,
-    target: Annotated[str, typer.Option(help="Column of the grade or percentage.", show_default=False)],
+    target: Target,
     out: Out,
     group: Annotated[
         str | None, typer.Option(help="Column of the patient; no patient is on two sides of a split.")
@@ -97,7 +99,7 @@ def search(
     jobs: Jobs = 1,
     force: Replace = False,
     refit: Annotated[bool, typer.Option(help="Fit the winners on all rows and save them.")] = True,
-    figures: Annotated[bool, typer.Option(help="Draw the figures.")] = True,
+    figures: Figures = True,
     card: CardFile = None,
     mute: Mute = None,
     pictures: Pictures = False,

@@ -17,6 +17,7 @@ from ._options import (
     ChooseBy,
     Encoding,
     Epochs,
+    Figures,
     Grade,
     Jobs,
     Modules,
@@ -109,7 +110,7 @@ def study(
     seed: Seed = 0,
     jobs: Jobs = 1,
     force: Replace = False,
-    figures: Annotated[bool, typer.Option(help="Draw the figures.")] = True,
+    figures: Figures = True,
     card: CardFile = None,
     mute: Mute = None,
     pictures: Pictures = False,
@@ -136,8 +137,7 @@ def study(
     ends with the same numbers. One that was damaged since is named and trained again; what another plan or other data
     left in OUT stays unless --force replaces it.
     """
-    kind, kinds = read_kind(percent, grade, order), read_names(tasks) or ("classifier", "regressor")
-    page = read_page(card, mute, pictures)
+    kind, page = read_kind(percent, grade, order), read_page(card, mute, pictures)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
     reading |= {"sep": sep, "encoding": encoding}
@@ -145,28 +145,55 @@ def study(
     check_tables(table, secondary, images, columns, reading, order=read_names(order), kind=kind)
     import_own(modules)
 
-    from skerosion.experiments import PRESETS, StudyPlan
-
-    small = PRESETS["fast"]["parameters"] if quick else {}
-    plan = StudyPlan(
-        tasks=kinds,
-        strategies=read_names(strategies),
-        choose_by=read_names(choose_by) or (),
-        transfer=chosen_transfer(transfer, kinds, read_names(strategies)),
-        sizes=tuple(read_literal(share) for share in read_names(sizes)),
-        seed=seed,
-        kind=kind,
-        parameters=small | read_parameters(parameter, epochs=epochs, batch_size=batch_size),
-    )
+    compared = {"tasks": read_names(tasks), "strategies": read_names(strategies), "choose_by": read_names(choose_by)}
+    given = read_parameters(parameter, epochs=epochs, batch_size=batch_size)
+    plan = make_plan(transfer, sizes, given, quick=quick, seed=seed, kind=kind, **compared)
     options = {"out": out, "plan": plan, "jobs": jobs, "by": read_names(by), "figures": figures, "force": force}
     options["page"] = page
-    plan.check()
     if synthetic is not None:
         study_synthetic(synthetic, options, mirror_right, reading)
     elif image is None:
         study_registry(table, secondary, images, mirror_right, options, reading)
     else:
         study_table(table, columns, options, reading | {"order": read_names(order)})
+
+
+def make_plan(transfer, sizes, parameters, *, quick, tasks, strategies, choose_by, **told):
+    """The plan that the options ask for, checked.
+
+    Parameters
+    ----------
+    transfer : sequence of str or None
+        As `chosen_transfer` takes it.
+    sizes : str
+        Shares of the parts, separated by commas.
+    parameters : dict
+        Of every estimator.
+    quick : bool
+        Whether networks are small.
+    tasks, strategies, choose_by : sequence of str or None
+        None takes all, and the metrics that usually choose.
+    **told
+        ``seed`` and ``kind``, as `StudyPlan` takes them.
+
+    Returns
+    -------
+    StudyPlan
+    """
+    from skerosion.experiments import PRESETS, StudyPlan
+
+    tasks = tasks or ("classifier", "regressor")
+    plan = StudyPlan(
+        tasks=tasks,
+        strategies=strategies,
+        choose_by=choose_by or (),
+        transfer=chosen_transfer(transfer, tasks, strategies),
+        sizes=tuple(read_literal(share) for share in read_names(sizes)),
+        parameters=(PRESETS["fast"]["parameters"] if quick else {}) | parameters,
+        **told,
+    )
+    plan.check()
+    return plan
 
 
 def chosen_transfer(texts, tasks, strategies):

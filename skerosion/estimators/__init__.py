@@ -15,6 +15,7 @@ from skerosion.estimators._inputs import check_rows as check_rows
 from skerosion.estimators._inputs import drop_weightless as drop_weightless
 from skerosion.estimators._inputs import weigh_rows as weigh_rows
 from skerosion.estimators._network import BaseNetwork as BaseNetwork
+from skerosion.estimators._orders import order_given as order_given
 from skerosion.estimators._ordinal import OrdinalClassifier
 from skerosion.estimators._regressor import CNNRegressor
 from skerosion.estimators._rules import TRAINING_RULES as TRAINING_RULES

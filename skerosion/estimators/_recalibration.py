@@ -120,12 +120,8 @@ def fit_factors(pmf, positions, weights):
 
     Parameters
     ----------
-    pmf : ndarray of shape (n, K)
-        Probabilities.
-    positions : ndarray of shape (n,)
-        Column of each target.
-    weights : ndarray of shape (n,)
-        Weights of the rows.
+    pmf, positions, weights
+        As for `fit_temperature`.
 
     Returns
     -------

@@ -80,7 +80,11 @@ def _target_of(estimators):
                 "evaluate them one by one."
             )
     if saved.target.names is None and not is_number(saved.target.classes):
-        raise ValueError(f"the file of {first} must tell the order of its grades: save it with its target.")
+        raise ValueError(
+            f"{first} must know the order of its grades, got {_shown(saved)}, which are names: fit it with "
+            "classes=[...] from the lowest to the highest, or tell them in its file, "
+            'save_estimator(estimator, path, {"target": {"kind": "grade", "classes": [0, 1, 2], "names": [...]}}).'
+        )
     return saved.target
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from sklearn.base import is_classifier
 
 from skerosion.forecasts import step_of
-from skerosion.grades import Target
+from skerosion.grades import Target, is_number, name_of
 
 from ._identity import file_digest
 from ._marks import check_marks, marks_of
@@ -184,7 +184,7 @@ def as_saved(estimator):
 def _target_within(estimator):
     """The target of a fitted estimator: the classes of a classifier, the bins or the grid of a regressor."""
     if is_classifier(estimator):
-        return Target("grade", tuple(np.asarray(step_of(estimator).classes_).tolist()), "as the classes are")
+        return _target_of_classes(estimator)
     step, grid = step_of(estimator), getattr(network_within(estimator), "grid_", np.array([]))
     if getattr(step, "bins", None) == "ratingen" or np.array_equal(grid, np.arange(101)):
         return Target("percent", tuple(range(6)), "as the estimator grades it")
@@ -194,6 +194,20 @@ def _target_within(estimator):
         "estimators must say what their target is, got a regressor of numbers alone: fit it with bins='ratingen' for "
         "percentages, or pass its file, save_estimator(estimator, path, {'target': {...}})."
     )
+
+
+def _target_of_classes(classifier):
+    """The target that the classes of a classifier are; names are grades where it was given their order."""
+    from skerosion.estimators import order_given
+
+    step = step_of(classifier)
+    classes = np.asarray(step.classes_)
+    if is_number(classes) or order_given(step) is None:
+        return Target("grade", tuple(classes.tolist()), "as the classes of the estimator are")
+    return Target("grade", tuple(range(len(classes))), ORDERED, tuple(map(name_of, classes)))
+
+
+ORDERED = "in the order that the estimator was given"
 
 
 def _card_of(about):
@@ -232,7 +246,7 @@ def _target_of(path, about, estimator):
     if classes is None:
         advice = 'save_estimator(estimator, path, {"target": {"kind": "percent", "classes": [0, 1, 2, 3, 4, 5]}}) does.'
         raise broken(path, "what it tells about its estimator", "has no target, which numbers alone do not say", advice)
-    return Target("grade", tuple(np.asarray(classes).tolist()), "as the classes of the estimator are")
+    return _target_of_classes(estimator)
 
 
 def version_message(saved):

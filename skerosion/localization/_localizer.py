@@ -217,7 +217,9 @@ class JointLocalizer(BaseNetwork):
         check_parameters(self, names=("batch_size",))
         wrong = [side for side in told if side not in _TOLD]
         if wrong or len(told) != len(films):
-            raise ValueError(f"sides must be 'left', 'right', 'both' or None for each of {len(films)} films, got {told}.")
+            raise ValueError(
+                f"sides must be 'left', 'right', 'both' or None for each of {len(films)} films, got {told}."
+            )
         places, scores = self._locate(films)
         return [self._found(*each) for each in zip(names, places, scores, told, strict=True)]
 

@@ -119,5 +119,8 @@ def lengths_of(states, joints, reference=None):
 
 
 def _extent(places):
-    low, high = np.where(np.isnan(places), np.inf, places).min(axis=2), np.where(np.isnan(places), -np.inf, places).max(axis=2)
+    low, high = (
+        np.where(np.isnan(places), np.inf, places).min(axis=2),
+        np.where(np.isnan(places), -np.inf, places).max(axis=2),
+    )
     return np.where(np.isfinite(high - low), high - low, np.nan)

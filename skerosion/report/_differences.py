@@ -1,13 +1,14 @@
 """Whether the winner of a task differs from the best floor and the other strategies: paired, on the same patients."""
 
+from functools import partial
+
 from ._doubt import ValueForecasts
 from ._floor_rows import floor_forecasts, floor_grades
+from ._paired_scores import SHOWN
 from ._score_columns import grade_metrics, value_metrics
 from ._score_tables import ScoreTable, bootstrap_of, winning_strategy
 
-NOTE = (
-    "Each resample of patients scores both, so what is hard for both cancels. An interval without 0 shows a difference"
-)
+NOTE = f"Each resample of patients scores both, so what is hard for both cancels. {SHOWN}"
 CHOSEN_HERE = "; the {} was chosen on these rows, which flatters it a little."
 CHOSEN_BEFORE = "; the {} was chosen on other patients."
 
@@ -56,14 +57,11 @@ def _differences(result, table, task, winner, bootstrap):
     column, titles = result.decided_by[task], result.titles
     metric, y_true, forecasts = compared(result, task, column)
     best_floor = table.best_floor(column)
+    beside = partial(bootstrap.difference, metric, y_true, forecasts[winner], name=column)
     others = {best_floor: floors_compared(result, task, column)[best_floor]}
     others |= {titles[name]: forecast for name, forecast in forecasts.items() if name != winner}
     return [
-        (
-            f"{task}, {titles[winner]} − {name}",
-            "difference",
-            {column: bootstrap.difference(metric, y_true, forecasts[winner], other, floor=name == best_floor)},
-        )
+        (f"{task}, {titles[winner]} − {name}", "difference", {column: beside(other, floor=name == best_floor)})
         for name, other in others.items()
     ]
 

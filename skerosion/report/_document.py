@@ -3,7 +3,7 @@
 import json
 from dataclasses import asdict, dataclass, field
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the file that a document is kept in."""
 
 
@@ -51,6 +51,8 @@ class Table:
         Rows that are not candidates, such as floors.
     alarms : list of (int, int), default=()
         Cells that nobody should overlook.
+    of : tuple of str, default=()
+        The task whose candidates its rows name, or a task and the one candidate that it is about.
     """
 
     title: str
@@ -60,6 +62,48 @@ class Table:
     marked: list = field(default_factory=list)
     dimmed: list = field(default_factory=list)
     alarms: list = field(default_factory=list)
+    of: tuple = ()
+
+
+@dataclass(frozen=True)
+class Confusion:
+    """How often each grade is predicted where each is true.
+
+    Parameters
+    ----------
+    title : str
+    labels : tuple of str
+        The grades.
+    counts : list of list of int
+        A row a true grade, a column a predicted one.
+    of : tuple of str
+        The task, and the candidate that predicts.
+    """
+
+    title: str
+    labels: tuple
+    counts: list
+    of: tuple
+
+
+@dataclass(frozen=True)
+class Points:
+    """Scores with their intervals, drawn side by side.
+
+    Parameters
+    ----------
+    title : str
+    panels : list of dict
+        For each score its ``title``, what is ``better``, the ``ends`` of its axis with the ``ticks`` between them, and
+        its ``rows``: name, whether it is a floor, value and ends of the interval, None where there are none, and these
+        as text.
+    of : tuple of str
+        The task whose candidates the rows name.
+    """
+
+    title: str
+    panels: list
+    of: tuple
 
 
 @dataclass(frozen=True)
@@ -108,7 +152,7 @@ class NotGiven:
     answered_by: str
 
 
-BLOCKS = {kind.__name__: kind for kind in (Text, Facts, Table, Flow, Picture, NotGiven)}
+BLOCKS = {kind.__name__: kind for kind in (Text, Facts, Table, Confusion, Points, Flow, Picture, NotGiven)}
 
 
 @dataclass(frozen=True)
@@ -189,9 +233,12 @@ def _section(known):
     return Section(known["name"], known["title"], [_block(each) for each in known["blocks"]])
 
 
+TUPLES = ("paragraphs", "columns", "notes", "labels", "of")
+
+
 def _block(known):
     fields = {name: value for name, value in known.items() if name != "kind"}
     # What JSON has as lists, blocks compare as tuples.
-    tuples = {name: tuple(fields[name]) for name in ("paragraphs", "columns", "notes") if name in fields}
+    tuples = {name: tuple(fields[name]) for name in TUPLES if name in fields}
     nested = {name: [tuple(pair) for pair in fields[name]] for name in ("marked", "alarms", "steps") if name in fields}
     return BLOCKS[known["kind"]](**(fields | tuples | nested))

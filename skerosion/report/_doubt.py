@@ -80,7 +80,7 @@ class PatientBootstrap:
         self.seed = seed
         self.notes = []
 
-    def score(self, metric, y_true, y_pred, sample_weight=None, *, floor=False):
+    def score(self, metric, y_true, y_pred, sample_weight=None, *, floor=False, name=""):
         """Value of a metric with the ends of its 95 % interval.
 
         Parameters
@@ -92,13 +92,15 @@ class PatientBootstrap:
         sample_weight : array-like of shape (n_rows,) or None, default=None
         floor : bool, default=False
             Whether the forecast never looked at an image.
+        name : str, default=""
+            What notes call the metric.
 
         Returns
         -------
         value, low, high : float
         """
         settings = {"sample_weight": sample_weight, "floor": floor}
-        return self._interval(group_bootstrap_interval, metric, y_true, y_pred, **settings)
+        return self._interval(name, group_bootstrap_interval, metric, y_true, y_pred, **settings)
 
     def cells(self, metrics, y_true, y_pred, *, floor=False):
         """Values and intervals of several metrics; one that is undefined on these rows is left out, with a note.
@@ -117,12 +119,12 @@ class PatientBootstrap:
         undefined = [name for name in metrics if name not in defined]
         if undefined:
             self._note(f"{', '.join(undefined)}: undefined where truth or forecast is the same for all rows.")
-        return {name: self.score(metric, y_true, y_pred, floor=floor) for name, metric in defined.items()}
+        return {name: self.score(metric, y_true, y_pred, floor=floor, name=name) for name, metric in defined.items()}
 
     def _note(self, text):
         self.notes += [text] if text not in self.notes else []
 
-    def difference(self, metric, y_true, y_pred, other, *, floor=False):
+    def difference(self, metric, y_true, y_pred, other, *, floor=False, name=""):
         """Value of a metric minus that of another forecast, with the ends of the paired 95 % interval.
 
         Parameters
@@ -133,18 +135,21 @@ class PatientBootstrap:
             The forecast that is subtracted.
         floor : bool, default=False
             Whether that one never looked at an image.
+        name : str, default=""
+            What notes call the metric.
 
         Returns
         -------
         value, low, high : float
         """
-        return self._interval(group_bootstrap_difference, metric, y_true, y_pred, other, floor=floor)
+        return self._interval(name, group_bootstrap_difference, metric, y_true, y_pred, other, floor=floor)
 
-    def _interval(self, bootstrap, *arguments, **settings):
+    def _interval(self, name, bootstrap, *arguments, **settings):
         settings |= {"n_resamples": N_RESAMPLES, "random_state": self.seed}
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always", UserWarning)
             interval = bootstrap(*arguments, self.groups, **settings)
         for each in caught:
-            self._note(str(each.message))
+            text = str(each.message)
+            self._note(f"{name}: {text}" if name and text.startswith("the metric ") else text)
         return float(interval.estimate), float(interval.low), float(interval.high)

@@ -6,7 +6,7 @@ import numpy as np
 
 from skerosion.metrics import group_bootstrap_difference
 
-from ._paired_scores import PairedScores
+from ._paired_scores import SHOWN, PairedScores
 from ._score_tables import ScoreTable, bootstrap_of
 
 RESAMPLES = 20
@@ -15,7 +15,7 @@ RESAMPLES = 20
 NOTE = (
     "The score of the recalibrated estimator minus that of the estimator as it is, on the patients that nothing was "
     "learned from: the mean over {draws} draws of the patients to learn from, and the interval that holds 95 % of "
-    "{resamples} resamples of the others from each draw. An interval without 0 shows a difference."
+    "{resamples} resamples of the others from each draw. " + SHOWN + "."
 )
 
 

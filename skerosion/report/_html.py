@@ -34,9 +34,8 @@ def to_html(document, folder):
     True
     """
     templates = _templates()
-    drawn = templates.get_template("blocks.html.j2").make_module(
-        {"shown": shown, "kind_of": kind_of, "embedded": functools.partial(embedded, Path(folder))}
-    )
+    used = {"shown": shown, "kind_of": kind_of, "place": place, "embedded": functools.partial(embedded, Path(folder))}
+    drawn = templates.get_template("blocks.html.j2").make_module(used)
     return templates.get_template("report.html.j2").render(
         document=document,
         draw=lambda block: getattr(drawn, type(block).__name__)(block),
@@ -104,6 +103,18 @@ def kind_of(cell):
         return str(cell).replace(" ", "-")
     length = len(cell) if isinstance(cell, str) else 0
     return "brief" if length <= BRIEF else "prose" if length > LONG else ""
+
+
+def place(value, first, last):
+    """Where a value stands between two others, in hundredths.
+
+    Examples
+    --------
+    >>> from skerosion.report._html import place
+    >>> place(0.25, 0.2, 0.4)
+    25.0
+    """
+    return round(100 * (value - first) / (last - first), 2)
 
 
 def embedded(folder, file):

@@ -11,6 +11,9 @@ from skerosion._types import Any
 from ._doubt import ValueForecasts
 from ._score_columns import column, columns_of, grade_metrics
 
+SHOWN = "An interval without 0 shows a difference"
+"""What the interval of a difference says."""
+
 
 @dataclass(frozen=True)
 class PairedScores:

@@ -1,11 +1,11 @@
 """What a change of the images costs: the scores of changed images minus those of the same images as they are."""
 
-from ._paired_scores import PairedScores
+from ._paired_scores import SHOWN, PairedScores
 from ._score_tables import ScoreTable, bootstrap_of
 
 NOTE = (
-    "The score of the changed images minus that of the same images as they are, on the same resamples of patients. An "
-    "interval without 0 shows a difference."
+    "The score of the changed images minus that of the same images as they are, on the same resamples of patients. "
+    f"{SHOWN}."
 )
 
 
@@ -34,7 +34,7 @@ def _table(result, degraded, task):
 
     def cells(changed, plain):
         return {
-            title: bootstrap.difference(metric, scores.truth, changed[title], plain[title])
+            title: bootstrap.difference(metric, scores.truth, changed[title], plain[title], name=title)
             for title, metric in scores.metrics.items()
         }
 

@@ -147,7 +147,10 @@ def recall_table(result):
         if floor:  # which knows one grade, whose recall is 1, and no other
             return bootstrap.cells(metrics, grades, prediction, floor=True)
         # The recall of a grade is the accuracy on its rows: the others weigh nothing.
-        recalls = {names[g]: bootstrap.score(accuracy_score, grades, prediction, grades == g) for g in present}
+        recalls = {
+            name: bootstrap.score(accuracy_score, grades, prediction, grades == g, name=f"recall of {name}")
+            for g, name in names.items()
+        }
         return recalls | bootstrap.cells(metrics, grades, prediction)
 
     columns = (*names.values(), *metrics)
@@ -194,7 +197,7 @@ def regressor_table(result):
     def cells(forecasts, floor=False):
         read = {column: (metric, getattr(forecasts, part)) for column, (metric, part) in metrics.items()}
         return {
-            column: bootstrap.score(metric, result.y, of, floor=floor)
+            column: bootstrap.score(metric, result.y, of, floor=floor, name=column)
             for column, (metric, of) in read.items()
             if of is not None
         }

@@ -4,17 +4,11 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from ._score_columns import DECIDED_BY, columns_of, errors_among
+from ._points import drawn_columns
+from ._score_columns import DECIDED_BY, errors_among
 
 MOST_GRADES = 12
 """With more, a panel of reliability for each says nothing any more."""
-
-
-def drawn_columns(task):
-    """The columns of a task's table that are drawn beside each other."""
-    if task == "classifier":
-        return [each.title for each in columns_of("grades")]
-    return [each.title for each in columns_of("levels") if isinstance(each.better, str)]
 
 
 def write_figures(result, tables, out):

@@ -89,5 +89,17 @@ class Subject:
 
     def chosen_grades(self, task):
         """The grades that the best strategy of a task predicts, of a regressor those of its medians."""
-        forecast = self.chosen(task)
+        return self.grades_by(task, self.verdicts[task].strategy)
+
+    def grades_by(self, task, strategy):
+        """The grades that a strategy predicts, of a regressor those of its medians."""
+        forecast = self.scored.of_task(task)[strategy]
         return forecast.prediction if task == "classifier" else self.scored.median_grade(forecast)
+
+    def candidates(self, task):
+        """Strategy -> its forecast and the name of its row, the best strategy first."""
+        forecasts, best = self.scored.of_task(task), self.verdicts[task].strategy
+        return {
+            name: (forecasts[name], self.scored.titles[name])
+            for name in sorted(forecasts, key=lambda name: name != best)
+        }

@@ -6,8 +6,10 @@ from ._document import Table
 from ._format import cell_texts
 
 
-def block_of_scores(table):
+def block_of_scores(table, *of):
     """A score table: value and interval in each cell, the best marked, floors dimmed.
+
+    The task whose candidates the rows name follows, where it is of one task.
 
     Examples
     --------
@@ -23,7 +25,7 @@ def block_of_scores(table):
         rows.append([name, *(_cell(table, column, cells) for column in table.columns)])
         marked += [(number, k + 1) for k, column in enumerate(table.columns) if table.best(column) == name]
     dimmed = [number for number, (_, kind, _) in enumerate(table.rows) if kind == "floor"]
-    return Table(table.title, ("", *table.columns), rows, tuple(table.notes), marked, dimmed)
+    return Table(table.title, ("", *table.columns), rows, tuple(table.notes), marked, dimmed, of=of)
 
 
 def _cell(table, column, cells):

@@ -2,10 +2,11 @@
 
 from imblearn import combine, over_sampling, under_sampling
 from imblearn.pipeline import Pipeline
-from sklearn import decomposition, ensemble, impute, linear_model, neighbors, preprocessing, tree
+from sklearn import decomposition, ensemble, impute, linear_model, neighbors, neural_network, preprocessing, tree
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.frozen import FrozenEstimator
+from sklearn.impute._iterative import IterativeImputer
 from sklearn.isotonic import IsotonicRegression
 from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import GaussianNB
@@ -16,6 +17,7 @@ TRANSFORMERS = [
     *(preprocessing.PowerTransformer(), preprocessing.KBinsDiscretizer(3), preprocessing.PolynomialFeatures()),
     *(decomposition.PCA(1, random_state=0), decomposition.TruncatedSVD(1, random_state=0)),
     *(impute.SimpleImputer(add_indicator=True), impute.KNNImputer(n_neighbors=2)),
+    IterativeImputer(max_iter=2, sample_posterior=True, random_state=0),
     preprocessing.QuantileTransformer(n_quantiles=10),
     preprocessing.TargetEncoder(target_type="continuous", random_state=0),
 ]
@@ -35,6 +37,12 @@ LAST = [
         ensemble.HistGradientBoostingRegressor(max_iter=3, min_samples_leaf=2, random_state=0, loss=loss)
         for loss in ("squared_error", "absolute_error", "poisson")
     ),
+    ensemble.GradientBoostingClassifier(n_estimators=2, subsample=0.5, random_state=0),
+    *(
+        ensemble.GradientBoostingRegressor(n_estimators=2, loss=loss, init=start)
+        for loss, start in (("squared_error", "zero"), ("huber", None), ("quantile", None))
+    ),
+    *(neural_network.MLPClassifier((3,), tol=1.0), neural_network.MLPRegressor(hidden_layer_sizes=(3,), tol=1.0)),
     *(CalibratedClassifierCV(GaussianNB(), method=how, cv=2) for how in ("sigmoid", "isotonic", "temperature")),
     CalibratedClassifierCV(linear_model.LogisticRegression(), ensemble=False, cv=2),
 ]

@@ -4,7 +4,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from skerosion.report._document import BLOCKS, Document, Facts, Flow, NotGiven, Picture, Section, Table, Text
+from skerosion.report._document import (
+    BLOCKS,
+    Confusion,
+    Document,
+    Facts,
+    Flow,
+    NotGiven,
+    Picture,
+    Points,
+    Section,
+    Table,
+    Text,
+)
 
 pytestmark = pytest.mark.once
 
@@ -24,7 +36,12 @@ blocks = some.one_of(
         some.lists(text).map(tuple),
         some.lists(some.tuples(some.integers(), some.integers())),
         some.lists(some.integers()),
+        of=some.lists(text, max_size=2).map(tuple),
     ),
+    some.builds(
+        Confusion, text, some.lists(text).map(tuple), some.lists(some.lists(some.integers())), some.just(("t", "c"))
+    ),
+    some.builds(Points, text, some.lists(some.dictionaries(text, some.lists(cells))), some.just(("t",))),
 )
 
 
@@ -34,10 +51,10 @@ def test_round_trip(document):
 
 
 def test_every_block_is_drawn_for():
-    assert set(BLOCKS) == {"Text", "Facts", "Table", "Flow", "Picture", "NotGiven"}
+    assert set(BLOCKS) == {"Text", "Facts", "Table", "Confusion", "Points", "Flow", "Picture", "NotGiven"}
 
 
-@pytest.mark.parametrize("damaged", ["", "{}", "[]", "nonsense", '{"schema": 99}', '{"schema": 2, "title": "t"}', "3"])
+@pytest.mark.parametrize("damaged", ["", "{}", "[]", "nonsense", '{"schema": 99}', '{"schema": 3, "title": "t"}', "3"])
 def test_anything_else_is_refused(damaged):
     with pytest.raises(ValueError, match="must be"):
         Document.from_json(damaged)

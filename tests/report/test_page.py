@@ -11,7 +11,7 @@ import pytest
 from skerosion.forecasts import Forecast
 from skerosion.report import CHECKLISTS, PageOptions, cases_of, draw_cases, redraw
 from skerosion.report._checking import run_checks
-from skerosion.report._document import Document
+from skerosion.report._document import Confusion, Document, Points
 from skerosion.report.checks import calibration_off
 from skerosion.report.checks.parts_far_apart import beyond_doubt
 from skerosion.report.sections import find_sections
@@ -107,12 +107,42 @@ def test_images_are_shown_only_where_they_are_asked_for(finished, subject, tmp_p
         assert len(draw_cases(subject, "classifier", rows, maps).axes) >= len(rows)
 
 
+def test_every_candidate_has_its_blocks_the_best_first(subject):
+    for name in ("results", "uncertainty"):
+        about = [block.of for block in find_sections()[name].blocks(subject) if len(getattr(block, "of", ())) == 2]
+        for task, verdict in subject.verdicts.items():
+            of_task = [candidate for of, candidate in about if of == task]
+            assert of_task[0] == verdict.row
+            assert sorted(of_task) == sorted(subject.scored.titles[each] for each in subject.scored.of_task(task))
+
+
+def test_confusion_counts_every_image(subject):
+    confusions = [each for each in find_sections()["results"].blocks(subject) if isinstance(each, Confusion)]
+    for each in confusions:
+        assert [sum(row) for row in each.counts] == [
+            int((subject.scored.grades == g).sum()) for g in subject.target.classes
+        ]
+    (best,) = [each for each in confusions if each.of == ("classifier", subject.verdicts["classifier"].row)]
+    right = np.mean(subject.chosen_grades("classifier") == subject.scored.grades)
+    assert np.trace(best.counts) / np.sum(best.counts) == pytest.approx(right)
+
+
+def test_points_are_those_of_the_table_and_lie_on_the_axis(subject):
+    drawn = {each.of[0]: each for each in find_sections()["results"].blocks(subject) if isinstance(each, Points)}
+    for task, points in drawn.items():
+        for panel in points.panels:
+            for name, _, value, low, high, _ in panel["rows"]:
+                assert (value, low, high) == pytest.approx(subject.tables[task].cell(name, panel["title"]))
+                assert panel["ends"][0] <= low <= value <= high <= panel["ends"][1]
+
+
 def test_coverage_is_counted(subject):
     from skerosion.report.sections.uncertainty import coverage_table
 
-    ends = subject.chosen("regressor").distribution.interval(0.9)
+    forecast = subject.chosen("regressor")
+    ends = forecast.distribution.interval(0.9)
     inside = [low <= value <= high for (low, high), value in zip(ends, subject.scored.y, strict=True)]
-    assert coverage_table(subject).rows[0][2] == pytest.approx(np.mean(inside), abs=1e-3)
+    assert coverage_table(subject, forecast, "best").rows[0][2] == pytest.approx(np.mean(inside), abs=1e-3)
 
 
 def test_surprise_is_minus_the_logarithm_of_the_probability_of_the_true_grade(subject):

@@ -6,8 +6,10 @@ of a tree has its place, and asks for a feature that the estimator has.
 
 import numpy as np
 from sklearn._loss import loss as losses
+from sklearn.dummy import DummyClassifier, DummyRegressor
 from sklearn.ensemble._hist_gradient_boosting.common import PREDICTOR_RECORD_DTYPE
 from sklearn.ensemble._hist_gradient_boosting.predictor import TreePredictor
+from sklearn.impute._iterative import _ImputerTriplet
 from sklearn.neighbors import BallTree, KDTree
 from sklearn.tree._tree import NODE_DTYPE, Tree
 
@@ -83,11 +85,14 @@ def _loss_state(loss):
     name = type(loss).__name__
     if name == "HalfMultinomialLoss":
         return {"n_classes": loss.n_classes}
+    if name == "HuberLoss":
+        return {"quantile": loss.quantile, "delta": loss.closs.delta}
     return {"quantile": loss.closs.quantile} if name == "PinballLoss" else {}
 
 
 _LOSSES = (
-    "AbsoluteError HalfBinomialLoss HalfGammaLoss HalfMultinomialLoss HalfPoissonLoss HalfSquaredError PinballLoss"
+    "AbsoluteError ExponentialLoss HalfBinomialLoss HalfGammaLoss HalfMultinomialLoss HalfPoissonLoss HalfSquaredError "
+    "HuberLoss PinballLoss"
 ).split()
 
 COMPILED = {
@@ -100,10 +105,28 @@ COMPILED = {
 def _check_trees(estimator):
     """Raise ValueError for trees that ask for features which rows, by the estimator's own check, need not have."""
     trees = getattr(estimator, "estimators_", [estimator])
-    for tree in trees:
+    for tree in np.ravel(trees):
         compiled = vars(tree).get("tree_")
         if type(compiled) is not Tree or compiled.n_features != vars(estimator).get("n_features_in_"):
             raise ValueError("its trees are for another number of features")
+
+
+def _check_start(start):
+    """Raise ValueError for an estimator of one's own that the stages start from: it need not fit to them."""
+    if type(start) not in (DummyClassifier, DummyRegressor) and not (type(start) is str and start == "zero"):
+        raise ValueError("an init of its own; leave init=None, or take init='zero'")
+
+
+def _check_stages(estimator):
+    """Raise ValueError where compiled code would add trees to columns that predictions do not start from."""
+    stages = estimator.estimators_
+    if type(stages) is not np.ndarray or stages.ndim != 2:
+        raise ValueError("its trees are in no stages")
+    _check_trees(estimator)
+    _check_start(estimator.init_)
+    first = estimator._raw_predict_init(np.zeros((3, estimator.n_features_in_), dtype=np.float32))
+    if first.shape != (3, stages.shape[1]) or first.dtype != np.float64 or not first.flags.c_contiguous:
+        raise ValueError("its trees do not add to what it starts from")
 
 
 def _check_boosting(estimator):
@@ -167,20 +190,28 @@ def _build_isotonic(estimator):
     estimator._build_f(estimator.X_thresholds_, estimator.y_thresholds_)
 
 
+def _build_imputer(imputer):
+    imputer.imputation_sequence_ = [_ImputerTriplet(*each) for each in imputer.imputation_sequence_]
+
+
 def _both(*names):
     return [f"sklearn.{name}{kind}" for name in names for kind in ("Classifier", "Regressor")]
 
 
+_IMPUTER, _STAGED = "sklearn.impute._iterative.IterativeImputer", _both("ensemble.GradientBoosting")
 _FORESTS = _both("ensemble.RandomForest", "ensemble.ExtraTrees")
 _NEIGHBOURS = [*_both("neighbors.KNeighbors", "neighbors.RadiusNeighbors"), "sklearn.neighbors.NearestNeighbors"]
 
 _REBUILT = (
     dict.fromkeys(_both("tree.DecisionTree", "tree.ExtraTree"), ((), "tree_", _check_trees))
     | dict.fromkeys(_FORESTS, ((), "estimators_", _check_trees))
+    | dict.fromkeys(_STAGED, ((), "estimators_", _check_stages))
+    | dict.fromkeys(_both("neural_network.MLP"), (("_optimizer",), "", None))
     | dict.fromkeys(_both("ensemble.HistGradientBoosting"), ((), "_predictors", _check_boosting))
     | dict.fromkeys(_NEIGHBOURS, (("_tree",), "_fit_method", _build_neighbours))
     | {
         "sklearn.preprocessing.OneHotEncoder": ((), "_n_features_outs", _check_one_hot),
+        _IMPUTER: ((), "imputation_sequence_", _build_imputer),
         "sklearn.isotonic.IsotonicRegression": (("f_",), "X_thresholds_", _build_isotonic),
         "sklearn.linear_model.SGDClassifier": (("_loss_function_",), "", None),
         "sklearn.linear_model.Perceptron": (("_loss_function_",), "", None),
@@ -193,6 +224,10 @@ def without_built(name, state):
     dropped = _REBUILT.get(name, ((), "", None))[0]
     if state.get("_preprocessor") is not None:  # of gradient boosting; what it splits could not be checked
         raise ValueError(_CATEGORIES)
+    if name in _STAGED and "init_" in state:
+        _check_start(state["init_"])
+    if name == _IMPUTER and "imputation_sequence_" in state:
+        state = state | {"imputation_sequence_": [tuple(each) for each in state["imputation_sequence_"]]}
     return {attribute: value for attribute, value in state.items() if attribute not in dropped}
 
 

@@ -34,13 +34,14 @@ _STATE = {
     "sklearn.discriminant_analysis": "LinearDiscriminantAnalysis QuadraticDiscriminantAnalysis",
     "sklearn.dummy": "DummyClassifier DummyRegressor",
     "sklearn.ensemble": (
-        "ExtraTreesClassifier ExtraTreesRegressor HistGradientBoostingClassifier HistGradientBoostingRegressor "
-        "RandomForestClassifier RandomForestRegressor"
+        "ExtraTreesClassifier ExtraTreesRegressor GradientBoostingClassifier GradientBoostingRegressor "
+        "HistGradientBoostingClassifier HistGradientBoostingRegressor RandomForestClassifier RandomForestRegressor"
     ),
     "sklearn.ensemble._hist_gradient_boosting.binning": "_BinMapper",
     "sklearn.feature_selection": "VarianceThreshold",
     "sklearn.frozen": "FrozenEstimator",
     "sklearn.impute": "KNNImputer MissingIndicator SimpleImputer",
+    "sklearn.impute._iterative": "IterativeImputer",
     "sklearn.isotonic": "IsotonicRegression",
     "sklearn.kernel_approximation": "AdditiveChi2Sampler Nystroem PolynomialCountSketch RBFSampler SkewedChi2Sampler",
     "sklearn.kernel_ridge": "KernelRidge",
@@ -61,6 +62,7 @@ _STATE = {
         "KNeighborsClassifier KNeighborsRegressor NearestCentroid NearestNeighbors NeighborhoodComponentsAnalysis "
         "RadiusNeighborsClassifier RadiusNeighborsRegressor"
     ),
+    "sklearn.neural_network": "MLPClassifier MLPRegressor",
     "sklearn.pipeline": "FeatureUnion Pipeline",
     "sklearn.preprocessing": (
         "Binarizer FunctionTransformer KBinsDiscretizer KernelCenterer LabelBinarizer LabelEncoder MaxAbsScaler "
@@ -146,6 +148,17 @@ def _full_name(kind):
 def _import(name):
     room, _, own = name.rpartition(".")
     return getattr(import_module(room), own)
+
+
+_UNSAFE = {"sklearn.svm": "libsvm takes the sizes of its support vectors on trust; Nystroem gives LinearSVC a kernel"}
+
+
+def why_unknown(kind):
+    """Return why a file holds no object of a class, and which classes of the same part of its library it holds."""
+    room = ".".join(kind.__module__.split(".")[:2])
+    known = sorted(name.rpartition(".")[2] for name in _KNOWN - _VALUES if name.startswith(f"{room}."))
+    why = _UNSAFE.get(room, "nobody has looked yet whether its attributes are plain data")
+    return f"{why}. Of {room} it holds {', '.join(known) or 'nothing'}"
 
 
 def takes_arguments(name):

@@ -13,7 +13,7 @@ import numpy as np
 
 from ._compiled import COMPILED, without_built
 from ._container import PLAIN_KINDS, describe_array
-from ._known_classes import arguments_of, check_no_code, takes_arguments
+from ._known_classes import arguments_of, check_no_code, takes_arguments, why_unknown
 
 SEQUENCES = {"list": list, "tuple": tuple, "set": set, "frozenset": frozenset}
 MAPPINGS = {"dict": dict, "OrderedDict": OrderedDict}
@@ -144,7 +144,7 @@ class NodeWriter:
     def _object(self, thing, kind, where):
         name = self._classes.name_of(kind)
         if name is None:
-            raise _refusal(where, _what(thing, kind))
+            raise _unknown(where, thing, kind)
         try:
             state, requests = self._state(thing, name, where)
             check_no_code(name, kind, state)
@@ -192,11 +192,17 @@ def _requests(requests, where):
     return asked
 
 
-def _what(thing, kind):
+def _unknown(where, thing, kind):
+    """The error for an object of a class that no file holds: code, a class of a library, or one of a user's own."""
     name = f"{kind.__module__}.{kind.__qualname__}"
     if isinstance(thing, type) or hasattr(thing, "__code__") or kind.__module__ in ("functools", "builtins"):
-        return f"is {thing!r:.80}, which is code"
-    return f"is a {name}, a class that is not known to be plain data"
+        return _refusal(where, f"is {thing!r:.80}, which is code")
+    if kind.__module__.partition(".")[0] in ("sklearn", "imblearn"):
+        return TypeError(
+            f"{where} is a {name}, which the file of an estimator does not hold: {why_unknown(kind)}. Take one that it "
+            "holds, or keep the estimator with joblib.dump, for your own use in Python: no command reads that."
+        )
+    return _refusal(where, f"is a {name}, a class that is not known to be plain data")
 
 
 def _refusal(where, problem):
@@ -204,5 +210,5 @@ def _refusal(where, problem):
     return TypeError(
         f"{where} {problem}: the file of an estimator holds data, no code. Set {name} to None or to plain values where "
         "a fitted estimator can do without it (callbacks); hand in a class of your own whose attributes are plain data "
-        "as trusted=[Class]; or keep the estimator with joblib.dump, for your own use."
+        "as trusted=[Class]; or keep the estimator with joblib.dump, for your own use in Python."
     )

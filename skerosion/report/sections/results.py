@@ -1,35 +1,32 @@
 """All metrics with their intervals, beside the floors, and where the grades go wrong."""
 
-import numpy as np
-
-from .._document import Picture, Table
+from .._document import Confusion, Picture
+from .._points import points_of
 from .._table_blocks import block_of_scores
 
 TITLE, PLACE = "Results", 110
 
 
 def blocks(subject):
-    """Tables of scores, recall of each grade, confusion in counts and by row."""
-    names = [name for name in ("classifier", "regressor", "recall") if name in subject.tables]
-    made = [block_of_scores(subject.tables[name]) for name in names]
-    made += [_confusion(subject, task) for task in subject.verdicts]
+    """Tables of scores, what they look like, confusion of each candidate, recall of each grade."""
     compared = {"strategy": "strategies", "estimator": "estimators"}[subject.scored.candidate]
-    shown = {f"strategies_{task}": f"Scores of {compared}, {task}" for task in subject.verdicts}
-    return made + pictures(subject, shown | {"confusion_classifier": "Predicted against true grades"})
+    made = []
+    for task in subject.verdicts:
+        table = subject.tables[task]
+        made += [block_of_scores(table, task), points_of(table, task, f"Scores of {compared}, {task}")]
+        made += [_confusion(subject, task, name) for name in subject.candidates(task)]
+    return made + ([block_of_scores(subject.tables["recall"])] if "recall" in subject.tables else [])
 
 
-def _confusion(subject, task):
-    """Counts, with the share of the true grade behind them."""
+def _confusion(subject, task, name):
+    """How often a candidate predicts each grade where each is true."""
     from sklearn.metrics import confusion_matrix
 
-    target = subject.target
-    counts = confusion_matrix(subject.scored.grades, subject.chosen_grades(task), labels=list(target.classes))
-    labels = [str(label) for label in target.labels]
-    totals = np.maximum(counts.sum(axis=1, keepdims=True), 1)
-    cells = [[f"{n} ({100 * n / total:.0f} %)" for n in row] for row, (total,) in zip(counts, totals, strict=True)]
-    rows = [[f"true {label}", *row] for label, row in zip(labels, cells, strict=True)]
-    title = f"{task.capitalize()}, {subject.verdicts[task].row}: predicted grades of each true grade"
-    return Table(title, ("", *(f"predicted {label}" for label in labels)), rows)
+    target, (_, title) = subject.target, subject.candidates(task)[name]
+    counts = confusion_matrix(subject.scored.grades, subject.grades_by(task, name), labels=list(target.classes))
+    labels = tuple(str(label) for label in target.labels)
+    heading = f"{task.capitalize()}, {title}: predicted grades of each true grade"
+    return Confusion(heading, labels, counts.tolist(), (task, title))
 
 
 def pictures(subject, titles):

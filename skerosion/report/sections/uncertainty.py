@@ -15,39 +15,44 @@ SHOWN = {
 
 
 def blocks(subject):
-    """Coverage and width of the intervals by grade, and the figures of calibration."""
-    made = [coverage_table(subject)] if "regressor" in subject.verdicts else []
-    made += [calibration_table(subject)] if "classifier" in subject.verdicts else []
+    """Coverage and width of each candidate's intervals by grade, its calibration, and the figures of it."""
+    made = [
+        MAKERS[task](subject, forecast, title)
+        for task in ("regressor", "classifier")
+        if task in subject.verdicts
+        for forecast, title in subject.candidates(task).values()
+    ]
     return made + pictures(subject, SHOWN)
 
 
-def coverage_table(subject):
+def coverage_table(subject, forecast, title):
     """How often intervals hold the truth, and how wide they are."""
     scored, level = subject.scored, f"{100 * INTERVAL_COVERAGE:g} %"
-    ends = subject.chosen("regressor").distribution.interval(INTERVAL_COVERAGE)
-    inside = (ends[:, 0] <= scored.y) & (scored.y <= ends[:, 1])
+    ends = forecast.distribution.interval(INTERVAL_COVERAGE)
+    inside, widths = (ends[:, 0] <= scored.y) & (scored.y <= ends[:, 1]), np.ptp(ends, axis=1)
     of_grade = {str(n): scored.grades == g for n, g in zip(subject.target.labels, subject.target.classes, strict=True)}
     rows = [
-        [
-            name,
-            int(mask.sum()),
-            round(float(inside[mask].mean()), 3),
-            round(float(np.ptp(ends[mask], axis=1).mean()), 3),
-        ]
+        [name, int(mask.sum()), round(float(inside[mask].mean()), 3), round(float(widths[mask].mean()), 3)]
         for name, mask in {"all": np.ones(len(inside), bool), **of_grade}.items()
         if mask.any()
     ]
-    return Table(
-        f"{level} intervals, {subject.verdicts['regressor'].row}", ("grade", "images", "coverage", "width"), rows
-    )
+    columns = ("grade", "images", "coverage", "width")
+    return Table(f"{level} intervals, {title}", columns, rows, of=("regressor", title))
 
 
-def calibration_table(subject):
+def calibration_table(subject, forecast, title):
     """Mean probability of each grade beside how often it is true."""
-    forecast, scored = subject.chosen("classifier"), subject.scored
+    names = zip(subject.target.shown(forecast.classes), forecast.classes, strict=True)
     rows = [
-        [str(name), round(float(forecast.probabilities[:, k].mean()), 4), round(float((scored.grades == c).mean()), 4)]
-        for k, (name, c) in enumerate(zip(subject.target.shown(forecast.classes), forecast.classes, strict=True))
+        [
+            str(name),
+            round(float(forecast.probabilities[:, k].mean()), 4),
+            round(float((subject.scored.grades == grade).mean()), 4),
+        ]
+        for k, (name, grade) in enumerate(names)
     ]
-    title = f"Probabilities, {subject.verdicts['classifier'].row}"
-    return Table(title, ("grade", "mean probability", "how often true"), rows)
+    columns = ("grade", "mean probability", "how often true")
+    return Table(f"Probabilities, {title}", columns, rows, of=("classifier", title))
+
+
+MAKERS = {"regressor": coverage_table, "classifier": calibration_table}

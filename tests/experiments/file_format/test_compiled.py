@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from sklearn.ensemble import HistGradientBoostingClassifier, RandomForestClassifier
+from sklearn.ensemble import GradientBoostingClassifier, HistGradientBoostingClassifier, RandomForestClassifier
 from sklearn.isotonic import IsotonicRegression
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.preprocessing import KBinsDiscretizer, OneHotEncoder
@@ -107,6 +107,32 @@ def test_boosting_of_categories_is_refused_when_it_is_written(tmp_path):
     frame = pd.DataFrame({"number": X[:, 0], "site": pd.Categorical(np.tile(["a", "b", "c"], 20))})
     fitted = HistGradientBoostingClassifier(max_iter=2, categorical_features="from_dtype").fit(frame, Y)
     with pytest.raises(TypeError, match="trees that split categories; encode them before, such as with OneHotEncoder"):
+        save_estimator(fitted, tmp_path / "one.skerosion")
+
+
+@pytest.fixture(scope="module")
+def stages():
+    return GradientBoostingClassifier(n_estimators=2, max_depth=2).fit(X, Y)
+
+
+@pytest.mark.parametrize("parts", [{"n_features_in_": 2}, {"estimators_": None}, {"init_": "nothing"}])
+def test_stages_that_are_none_are_refused(parts, stages):
+    refused(stages, "GradientBoostingClassifier", **parts)
+
+
+def test_stages_that_add_to_fewer_columns_are_refused(stages):
+    refused(stages, "DummyClassifier", class_prior_=lambda array: array[:1])
+
+
+def test_stages_of_two_classes_predict_the_same():
+    fitted = GradientBoostingClassifier(n_estimators=2, loss="exponential").fit(X, Y == 1)
+    again = changed(fitted, "GradientBoostingClassifier")
+    np.testing.assert_array_equal(again.predict_proba(X), fitted.predict_proba(X))
+
+
+def test_a_start_of_ones_own_is_refused_when_it_is_written(tmp_path):
+    fitted = GradientBoostingClassifier(n_estimators=1, init=DecisionTreeClassifier(max_depth=1)).fit(X, Y)
+    with pytest.raises(TypeError, match="an init of its own; leave init=None"):
         save_estimator(fitted, tmp_path / "one.skerosion")
 
 

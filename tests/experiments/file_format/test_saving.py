@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from sklearn import config_context
 from sklearn.base import BaseEstimator, RegressorMixin, clone, is_classifier
+from sklearn.ensemble import IsolationForest
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -218,7 +219,11 @@ def test_equal_arrays_are_written_once_and_stay_two(tmp_path):
         (CNNClassifier(optimizer={"class_name": "system", "module": "os", "config": {}}), "has optimizer="),
         (make_pipeline(FunctionTransformer(np.log1p), Ridge()), r"Pipeline.steps\[0\]\[1\].func is"),
         (Pipeline([("r", Ridge())], memory="cache"), "Pipeline has memory"),
-        (CalibratedForecaster(SVC()), "CalibratedForecaster.estimator is a sklearn.svm"),
+        (
+            CalibratedForecaster(SVC()),
+            "CalibratedForecaster.estimator is a sklearn.svm.*SVC, .* libsvm .* holds LinearSVC",
+        ),
+        (make_pipeline(IsolationForest()), r"steps\[0\]\[1\] is a sklearn.ensemble.*nobody has looked.* RandomForestC"),
     ],
 )
 def test_what_is_no_data_is_named(estimator, named, tmp_path):
