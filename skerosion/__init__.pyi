@@ -7,9 +7,9 @@ from . import estimators as estimators
 from . import experiments as experiments
 from . import forecasts as forecasts
 from . import grades as grades
-from . import localization as localization
 from . import imbalance as imbalance
 from . import inspection as inspection
+from . import localization as localization
 from . import metrics as metrics
 from . import model_selection as model_selection
 from . import networks as networks

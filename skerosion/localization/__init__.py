@@ -2,6 +2,11 @@
 
 import skerosion.networks  # noqa: F401  (checks the backend before Keras is imported)
 from skerosion.localization._found_joints import FoundJoints as FoundJoints
+from skerosion.localization._hand_landmarks import HandLandmarks
 from skerosion.localization._localizer import JointLocalizer
+from skerosion.localization._point_sets import point_errors as point_errors
 
-__all__ = ["JointLocalizer"]
+__all__ = [
+    "HandLandmarks",
+    "JointLocalizer",
+]

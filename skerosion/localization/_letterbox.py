@@ -13,7 +13,7 @@ _CUT = 0.5  # per cent of the pixels that may become black, and white
 
 @dataclass(frozen=True)
 class Letterbox:
-    """Where a film lies in its square: pixels of the square = scale * pixels of the film + shift, at pixels' corners."""
+    """Where a film lies in its square: pixels of the square = scale * pixels of the film + shift, from corners."""
 
     scale: float
     shift: tuple[float, float]

@@ -7,17 +7,17 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from skerosion._types import Any, Mapping, Sequence, Sizes
-from skerosion._validation import Kind, ParameterError, Whole, check_parameters
+from skerosion._types import Mapping, Sequence, Sizes
+from skerosion._validation import ParameterError, Whole, check_parameters
 from skerosion.datasets import ImageRows
 from skerosion.datasets.joints import points_table
 from skerosion.estimators import TRAINING_RULES, BaseNetwork, describe_parameters, drop_weightless, weigh_rows
 from skerosion.preprocessing import Augmentation
 
 from ._found_joints import SURE, FoundJoints, named, shown_sides
-from ._letterbox import Letterbox, film_pixels, films_in, letterboxed
+from ._letterbox import films_in, letterboxed
 from ._moved_points import moved_points
-from ._point_sets import film_names, joints_and_sides, lengths_of, points_of, states_of
+from ._point_sets import film_names, joints_and_sides, point_errors, points_of, states_of
 
 _CLOSE = 0.15  # of the reference length: a joint's crop shows the joint
 _TOLD = (None, "", "left", "right", "both")
@@ -203,14 +203,12 @@ class JointLocalizer(BaseNetwork):
         -------
         float
         """
-        names, table = film_names(X), points_table(points)
-        truth, found = (states_of(each, names, self.joints_, self.sides_) for each in (table, self.predict(X)))
-        lengths = lengths_of(truth, self.joints_, self.reference)[..., np.newaxis]
-        seen = (truth[..., 2] > 0) & np.isfinite(lengths)
-        error = np.hypot(*np.moveaxis(found[..., :2] - truth[..., :2], -1, 0)) / lengths
-        close = (error <= _CLOSE) & (found[..., 2] > 0)
-        weight = np.ones(len(names)) if sample_weight is None else np.asarray(sample_weight, dtype=float)
-        return float(np.average(close[seen], weights=np.broadcast_to(weight[:, None, None], seen.shape)[seen]))
+        errors = point_errors(self.predict(X), points, reference=self.reference)
+        seen = errors[errors["visible"]]
+        weight = dict(
+            zip(film_names(X), np.ones(len(films_in(X))) if sample_weight is None else sample_weight, strict=True)
+        )
+        return float(np.average(seen["error"] <= _CLOSE, weights=seen["image"].map(weight)))
 
     def _find(self, films, names, told):
         check_is_fitted(self, "weights_")

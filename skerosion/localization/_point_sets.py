@@ -7,6 +7,7 @@ import pandas as pd
 
 from skerosion._keys import as_keys
 from skerosion.clinical import SIDES
+from skerosion.datasets.joints import points_table
 from skerosion.networks import MISSING, UNKNOWN, VISIBLE
 
 # Two joints whose distance is the unit of errors: along the middle finger, across the forefoot, across the tibia.
@@ -26,8 +27,8 @@ def joints_and_sides(points):
     sided = points["side"].isin(SIDES)
     if sided.any() and not sided.all():
         raise ValueError(
-            f"side must be left or right for all points or for none, got both: {int(sided.sum())} of {len(points)} rows "
-            "name a side."
+            f"side must be left or right for all points or for none, got a side in {int(sided.sum())} of {len(points)} "
+            "rows."
         )
     return tuple(dict.fromkeys(points["joint"])), SIDES if sided.any() else ("",)
 
@@ -124,3 +125,39 @@ def _extent(places):
         np.where(np.isnan(places), -np.inf, places).max(axis=2),
     )
     return np.where(np.isfinite(high - low), high - low, np.nan)
+
+
+def point_errors(found, truth, *, reference=None):
+    """Return how far found points lie from true ones, in reference lengths.
+
+    Parameters
+    ----------
+    found, truth : DataFrame
+        Tables of points.
+    reference : pair of str, default=None
+        As for ``lengths_of``; a side without one of the two joints takes the films' median length.
+
+    Returns
+    -------
+    DataFrame
+        A row a true point: image, side, joint, visible (in truth), error, NaN where the point or its side was not
+        found or is not visible in truth, and the score of the finder.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from skerosion.localization import point_errors
+    >>> truth = pd.DataFrame({"image": ["a"] * 2, "side": "left", "joint": ["mcp3", "pip3"], "x": [0, 0], "y": [0, 9]})
+    >>> point_errors(truth.assign(x=[0, 3]), truth)["error"].round(3).tolist()
+    [0.0, 0.333]
+    """
+    found, truth = (points_table(table) for table in (found, truth))
+    joints, sides = joints_and_sides(truth)
+    names = list(dict.fromkeys(truth["image"]))
+    lengths = lengths_of(states_of(truth, names, joints, sides), joints, reference)
+    lengths = np.where(np.isfinite(lengths) & (lengths > 0), lengths, np.nanmedian(lengths))
+    both = truth.merge(found, on=["image", "side", "joint"], how="left", suffixes=("", "_found"))
+    length = lengths[_numbers(both["image"], names), _numbers(both["side"], sides)]
+    error = np.hypot(both["x_found"] - both["x"], both["y_found"] - both["y"]) / length
+    both["error"] = error.where(both["visible"])
+    return both[["image", "side", "joint", "visible", "error"]].assign(score=both["score_found"])

@@ -1,8 +1,11 @@
 r"""Where points lie in an image: for each one a distribution over the places of a map, and over being nowhere.
 
-Of the scores s of a point at the places of a map, its probability to lie at place k is
-:math:`\exp s_k / (1 + \sum_j \exp s_j)`, and that it is nowhere on the image :math:`1 / (1 + \sum_j \exp s_j)`.
+Of the scores s of a point at the n places of a map, its probability to lie at place k is
+:math:`\exp s_k / (n + \sum_j \exp s_j)`, and that it is nowhere on the image :math:`n / (n + \sum_j \exp s_j)`: a map
+of zeros has no opinion.
 """
+
+import math
 
 import keras
 from keras import ops
@@ -33,8 +36,8 @@ class PlacesLoss(keras.losses.Loss):
     >>> import numpy as np
     >>> from skerosion.networks import PlacesLoss
     >>> missing = np.array([[0.0, 0.0, 0.0]])
-    >>> round(float(PlacesLoss()(missing, np.zeros((1, 3, 5, 1), "float32"))), 4)  # log 16
-    2.7726
+    >>> round(float(PlacesLoss()(missing, np.zeros((1, 3, 5, 1), "float32"))), 4)  # log 2
+    0.6931
     """
 
     def __init__(self, name="places", **kwargs):
@@ -50,7 +53,8 @@ class PlacesLoss(keras.losses.Loss):
         across, down = _around(points[..., 0], width), _around(points[..., 1], height)
         expected = ops.sum(ops.sum(scores * across[:, None], axis=2) * down, axis=1)
         some = ops.logsumexp(ops.reshape(scores, (-1, height * width, count)), axis=1)
-        losses = ops.softplus(some) - ops.where(state > 0, expected, 0.0)
+        nowhere = math.log(height * width)
+        losses = ops.logaddexp(some, nowhere) - ops.where(state > 0, expected, nowhere)
         return ops.mean(ops.where(state < 0, 0.0, losses), axis=-1)
 
 
@@ -73,7 +77,7 @@ class PlacesOfPoints(keras.layers.Layer):
         height, width, count = scores.shape[1:]
         flat = ops.reshape(ops.cast(scores, "float32"), (-1, height * width, count))
         peak = ops.argmax(flat, axis=1)
-        # Relative to the highest of all scores, "nowhere" having zero, so that no exponential overflows.
+        # Relative to the highest of all scores, so that no exponential overflows.
         highest = ops.maximum(ops.max(flat, axis=1), 0.0)
         chances = ops.exp(flat - highest[:, None])
         some = ops.sum(chances, axis=1)
@@ -83,7 +87,7 @@ class PlacesOfPoints(keras.layers.Layer):
         total = ops.sum(chances, axis=(1, 2))
         x = _mean_place(ops.sum(chances, axis=1), width) / total
         y = _mean_place(ops.sum(chances, axis=2), height) / total
-        return ops.stack([x, y, some / (some + ops.exp(-highest))], axis=-1)
+        return ops.stack([x, y, some / (some + height * width * ops.exp(-highest))], axis=-1)
 
     def compute_output_shape(self, input_shape):
         """(batch, J, 3)."""

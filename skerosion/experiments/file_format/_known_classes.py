@@ -21,6 +21,7 @@ _STATE = {
     "skerosion.experiments": "RowEstimator",
     "skerosion.imbalance": "AugmentingOverSampler ClassWeighter RowSampler",
     "skerosion.inspection": "Embedder",
+    "skerosion.localization": "HandLandmarks JointLocalizer",
     "skerosion.model_selection": "GroupTrainValidationTestSplit",
     "skerosion.preprocessing": "ContrastStretcher HistogramEqualizer",
     "skerosion.visits": "RauForecaster",
