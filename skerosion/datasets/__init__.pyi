@@ -8,12 +8,16 @@ from ._rows import ImageRows
 from ._sources import ArraySource as ArraySource
 from ._sources import FeatureSource as FeatureSource
 from ._table_lines import check_image_table as check_image_table
+from .dicom import film_names as film_names
+from .dicom import load_dicom_table
+from .dicom import tabulate_films as tabulate_films
 from .joints import CropSource as CropSource
-from .joints import JointCropper, crop_joints
+from .joints import JointCropper, crop_joints, load_points
 from .joints import JointCrops as JointCrops
 from .joints import points_table as points_table
 from .reading import IMAGE_ENDINGS as IMAGE_ENDINGS
 from .reading import ImageTableError as ImageTableError
+from .reading import film_choices as film_choices
 from .reading import image_paths as image_paths
 from .reading import image_size as image_size
 from .reading import read_image as read_image
@@ -40,9 +44,11 @@ from .synthetic import (
 __all__ = [
     "ImageRows",
     "ImageTable",
+    "load_dicom_table",
     "JointCropper",
     "crop_joints",
     "load_image_table",
+    "load_points",
     "load_registry",
     "make_films",
     "make_joint_images",

@@ -165,7 +165,7 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
             weights=rows.unit_weight()[positions],
             batch_size=self.batch_size,
             augmentation=augmentation,
-            augments=augmentation is not None or has_copies,
+            augments=augmentation is not None or has_copies or rows.augmentation is not None,
             seed=derived_seed(seed, BATCHES),
             follow=self._follow,
         )

@@ -9,7 +9,7 @@ from skerosion._user_files import read_json
 from skerosion.datasets import check_image_table, read_text_table, with_numbers
 
 PARTS = {
-    "reading": {"image", "target", "group", "size", "channels", "bits", "kind", "order"},
+    "reading": {"image", "target", "group", "size", "channels", "bits", "window", "polarity", "kind", "order"},
     "rows": None,
     "estimator": None,
 }
@@ -22,9 +22,10 @@ def read_settings(path):
     ----------
     path : path-like
         JSON file with ``reading`` (the columns ``image``, ``target`` and perhaps ``group`` of the table, and ``size``,
-        ``channels`` and ``bits`` of the images; ``order``, the grades from the lowest to the highest, or ``kind``,
-        ``"percent"`` or ``"grade"``, where the target does not say it plainly), ``estimator`` (see
-        :func:`make_estimator`), and perhaps ``rows``: for some columns the values of the rows to train on.
+        ``channels`` and ``bits`` of the images, ``window`` and ``polarity`` of DICOM films; ``order``, the grades from
+        the lowest to the highest, or ``kind``, ``"percent"`` or ``"grade"``, where the target does not say it plainly),
+        ``estimator`` (see :func:`make_estimator`), and perhaps ``rows``: for some columns the values of the rows to
+        train on.
 
     Returns
     -------

@@ -251,3 +251,9 @@ def test_scikit_learn_takes_it_for_an_array():
     assert isinstance(resample(rows, random_state=0), ImageRows)
     np.testing.assert_array_equal(check_array(rows, allow_nd=True), PIXELS)
     np.testing.assert_array_equal(cross_val_predict(PASSED, rows, Y, cv=3), Y)
+
+
+def test_what_happens_to_rows_in_training_travels_with_them():
+    rows = ImageRows(np.zeros((4, 16, 16), "uint8"), augmentation={"jitter": 0.1})
+    views = [rows[1:], rows.take([0, 0], copy_number=[0, 1]), rows.map(np.invert), pickle.loads(pickle.dumps(rows))]
+    assert {each.augmentation.jitter for each in views} == {0.1}

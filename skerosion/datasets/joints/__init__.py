@@ -13,3 +13,4 @@ from ._hand_axes import joint_frames as joint_frames
 from ._point_names import point_name as point_name
 from ._points_table import points_table as points_table
 from ._readers_mean import one_reader as one_reader
+from ._reading_points import load_points as load_points

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from .._files import FileSource
-from ..reading import decode_image, file_state, folder_of, for_each, image_size, read_bytes, times
+from ..reading import content_digest, decode_image, file_state, for_each, image_size, read_bytes, times
 from ._film_sampling import sample_film
 
 _DIGEST_BYTES = 16
@@ -26,7 +26,7 @@ class CropSource(FileSource):
         The affine map of each crop, as ``box_maps`` returns it.
     size : int
         Pixels a side of each crop.
-    bits, cache_mb, cache_dir
+    bits, **reading
         As for ``FileSource``.
 
     Attributes
@@ -51,9 +51,9 @@ class CropSource(FileSource):
     (2, 8, 8, 1)
     """
 
-    def __init__(self, paths, maps, size, bits=None, *, cache_mb=128, cache_dir=None):
+    def __init__(self, paths, maps, size, bits=None, **reading):
         self.maps = np.array(maps, dtype=np.float64)
-        super().__init__(paths, (size, size, 1), bits, cache_mb=cache_mb, cache_dir=cache_dir)
+        super().__init__(paths, (size, size, 1), bits, **reading)
 
     def check(self):
         """Read every film, keep its crops, and return the error of each row whose film cannot be read."""
@@ -72,7 +72,7 @@ class CropSource(FileSource):
 
     def _folder_below(self, cache_dir):
         boxes = hashlib.blake2b(self.maps.tobytes(), digest_size=8).hexdigest()
-        return f"{folder_of(cache_dir, self.paths, self.image_shape, self.bits)}-{boxes}"
+        return f"{super()._folder_below(cache_dir)}-{boxes}"
 
     def _decode_into(self, images, rows, places):
         """Read each film once for all of its crops that are missing."""
@@ -93,8 +93,8 @@ class CropSource(FileSource):
         path = self.paths[rows[0]]
         state = file_state(path)  # before reading: a file that changes meanwhile is no longer in this state
         content = read_bytes(path)
-        digest = hashlib.blake2b(content, digest_size=_DIGEST_BYTES).digest()
-        film, used = decode_image(content, path, (*image_size(path, self.bits), 1), self.bits)
+        film, used = decode_image(content, path, (*image_size(path, self.bits), 1), self.bits, self.films)
+        digest = content_digest(content, _DIGEST_BYTES)
         crops = [sample_film(film[..., 0], self.maps[row], self.image_shape[0])[..., np.newaxis] for row in rows]
         for row, crop in zip(rows, crops, strict=True):
             if not self._accept(row, digest, used):

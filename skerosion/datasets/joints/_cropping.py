@@ -8,6 +8,7 @@ import pandas as pd
 
 from skerosion._types import Any, FilePath, Sequence
 from skerosion._validation import Choice, Flag, Number, Whole, check_parameters
+from skerosion.preprocessing import Augmentation
 
 from .._image_table import ImageTable, targets
 from .._rows import ImageRows
@@ -28,6 +29,7 @@ _RULES = {
     "upright": (Flag(),),
     "mirror": (Flag(),),
     "min_score": (Number(0, 1),),
+    "jitter": (Number(0),),
 }
 
 
@@ -52,6 +54,10 @@ class JointCropper:
         Show right joints mirrored, so that they look like left ones.
     min_score : float, default=0.0
         Points with a lower score are missing joints.
+    jitter : float, default=0.0
+        Standard deviation of a finder's errors, in units as `extent`, about .1 where the unit is a length in the hand.
+        While something is trained on the crops, their boxes are moved by it in both directions, and turned and resized
+        by as much of their side; never when something is predicted.
     joints : sequence of str, default=None
         Which to cut out. None takes those that the clinical vocabulary scores, all where it scores none.
 
@@ -68,10 +74,18 @@ class JointCropper:
     upright: bool = True
     mirror: bool = True
     min_score: float = 0.0
+    jitter: float = 0.0
     joints: Sequence[str] | None = None
 
     def __post_init__(self):
         check_parameters(self, _RULES)
+        if self.jitter > self.extent / 2:
+            raise ValueError(f"jitter must be at most half of extent={self.extent:g}, got {self.jitter:g}.")
+
+    @property
+    def augmentation(self):
+        """What the jitter is to images of these crops; None without one."""
+        return Augmentation(jitter=self.jitter / self.extent) if self.jitter else None
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -118,6 +132,8 @@ def crop_joints(
     root: FilePath | None = None,
     order: Any = None,
     bits: int | None = None,
+    window: Any = None,
+    polarity: str | None = None,
     on_problem: str = "error",
     cache_mb: float = 128,
     cache_dir: FilePath | None = None,
@@ -151,7 +167,7 @@ def crop_joints(
         Folder from which relative paths of a table start; None is that of the CSV file.
     order : sequence, default=None
         All grades from the lowest to the highest, as for ``load_image_table``.
-    bits, cache_mb, cache_dir
+    bits, window, polarity, cache_mb, cache_dir
         As for ``load_image_table``.
     on_problem : {"error", "report"}, default="error"
         What to do about films that cannot be read and joints without film, grade or patient. A joint that cannot be
@@ -199,12 +215,14 @@ def crop_joints(
     note_films([size for size, kept in zip(sizes, here, strict=True) if kept], findings)
     y = None if target is None else read_target(named_column(table, target, "target"), findings, order)
     groups = None if group is None else read_groups(named_column(table, group, "group"), findings)
-    source, numbers = cut_crops(films, places[here], maps[here], cropper.size, findings, (bits, cache_mb, cache_dir))
+    reading = {"bits": bits, "window": window, "polarity": polarity, "cache_mb": cache_mb, "cache_dir": cache_dir}
+    source, numbers = cut_crops(films, places[here], maps[here], cropper.size, findings, reading)
     excluded = _excluded(known, boxes, findings)
     kept = np.array([row for row in range(len(table)) if row not in findings], dtype=np.int64)
     if (len(findings) and on_problem == "error") or not len(kept):
         raise ImageTableError(_problem(findings, excluded, len(kept)), excluded)
-    X = ImageRows(source, indices=numbers[kept], groups=None if groups is None else groups[kept])
+    patients = None if groups is None else groups[kept]
+    X = ImageRows(source, indices=numbers[kept], groups=patients, augmentation=cropper.augmentation)
     y, notes = None if y is None else targets(y[kept]), _notes(films, places, X)
     message = " ".join([f"{len(X)} joints of {table['image'].nunique()} films are used.", *notes, _counted(excluded)])
     if notes or len(findings):

@@ -29,8 +29,7 @@ def cut_crops(films, places, maps, size, findings, reading):
     if not films.in_files:
         crops = [sample_film(film, matrix, size) for film, matrix in zip(pictures, maps[whole], strict=True)]
         return ArraySource(np.stack(crops)), numbers
-    bits, cache_mb, cache_dir = reading
-    source = CropSource(pictures, maps[whole], size, bits, cache_mb=cache_mb, cache_dir=cache_dir)
+    source = CropSource(pictures, maps[whole], size, **reading)
     for row, error in source.check().items():
         findings.add(whole[row], "unreadable film", str(error.__cause__ or error))
     return source, numbers

@@ -9,6 +9,7 @@ from PIL import Image
 
 from skerosion.datasets import ImageTableError, JointCropper, crop_joints
 from skerosion.datasets.joints import apply_map, inverted
+from skerosion.preprocessing import Augmentation
 
 PLACES = {"wrist": (150, 330), "mcp3": (150, 200), "pip3": (160, 120), "mcp2": (190, 205), "pip2": (200, 130)}
 
@@ -153,3 +154,12 @@ def test_settings_are_one_value(clinic):
         JointCropper(unit="cm")
     with pytest.raises(ValueError, match="joints must name some of the points"):
         crop_joints(films, table, joints=["mtp3"])
+
+
+def test_jitter_is_a_share_of_the_box_and_reads_the_same_pixels(clinic):
+    _, films, table = clinic
+    plain, moved = (crop_joints(films, table, size=24, extent=0.5, jitter=jitter).X for jitter in (0, 0.1))
+    assert plain.augmentation is None and moved.augmentation == Augmentation(jitter=0.2)
+    assert (np.asarray(plain) == np.asarray(moved)).all()
+    with pytest.raises(ValueError, match="jitter must be at most half of extent=0.5, got 0.3"):
+        JointCropper(extent=0.5, jitter=0.3)
