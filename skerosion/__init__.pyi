@@ -38,7 +38,6 @@ from .forecasts import GridDistribution as GridDistribution
 from .imbalance import AugmentingOverSampler as AugmentingOverSampler
 from .imbalance import ClassWeighter as ClassWeighter
 from .imbalance import RowSampler as RowSampler
-from .localization import JointLocalizer as JointLocalizer
 from .metrics import scorers as scorers
 from .training import Phase as Phase
 from .visits import RauForecaster as RauForecaster

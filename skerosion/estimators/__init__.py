@@ -2,6 +2,7 @@
 
 import skerosion.networks  # noqa: F401  (checks the backend before Keras is imported)
 from skerosion.estimators._augmented import AugmentedForecaster
+from skerosion.estimators._base_network import BaseNetwork as BaseNetwork
 from skerosion.estimators._calibrated import CalibratedForecaster
 from skerosion.estimators._classifier import CNNClassifier
 from skerosion.estimators._conformal import ConformalForecaster
@@ -14,7 +15,6 @@ from skerosion.estimators._inputs import check_fitted_shape as check_fitted_shap
 from skerosion.estimators._inputs import check_rows as check_rows
 from skerosion.estimators._inputs import drop_weightless as drop_weightless
 from skerosion.estimators._inputs import weigh_rows as weigh_rows
-from skerosion.estimators._network import BaseNetwork as BaseNetwork
 from skerosion.estimators._orders import order_given as order_given
 from skerosion.estimators._ordinal import OrdinalClassifier
 from skerosion.estimators._regressor import CNNRegressor

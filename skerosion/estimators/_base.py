@@ -4,8 +4,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from skerosion._validation import check_image_shape, check_parameters
 from skerosion.datasets import ImageRows, form_of
+from skerosion.estimators._base_network import BaseNetwork
 from skerosion.estimators._inputs import check_fitted_shape, check_rows, check_target, drop_weightless, weigh_rows
-from skerosion.estimators._network import BaseNetwork
 from skerosion.estimators._parameters import NetworkParameters
 from skerosion.estimators._rules import NETWORK_RULES
 from skerosion.forecasts import ForecastMixin

@@ -64,8 +64,8 @@ class _Hand:
 class HandLandmarks(BaseEstimator):
     """Joints of hands by MediaPipe's hand landmark network, which was trained on photographs and runs offline.
 
-    It needs no training, ``pip install 'skerosion[hands]'`` and its file, which this package does not bring along:
-    ``pip download --no-deps mediapipe==0.10.14``. ``fit`` on some hands whose points were corrected learns by how much
+    It needs no training, but ``pip install 'skerosion[hands]'`` and its file, which lies in the wheel
+    mediapipe==0.10.14 and not in this package. ``fit`` on some hands whose points were corrected learns by how much
     each of its points lies beside the joint. It has been tried on hands without arthritis and on drawings: look its
     points over.
 

@@ -17,8 +17,8 @@ KNOWN_DIGESTS = (
     "8c026882c9ec059ce0f8e75266bee5a9a23c341a40e0000df755374d3d1b9b68",
 )
 _HOW = (
-    "Get it with `pip download --no-deps mediapipe==0.10.14` (it need not be installed) and pass the wheel's path as "
-    "network=."
+    "Download the wheel mediapipe==0.10.14 with pip, without its dependencies (it need not be installed; the page "
+    "docs/films.md has the line), and pass its path as network=."
 )
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 from sklearn.utils.validation import check_is_fitted
 
-from skerosion._types import Mapping, Sequence, Sizes
+from skerosion._types import Callable, Mapping, Sequence, Sizes
 from skerosion._validation import ParameterError, Whole, check_parameters
 from skerosion.datasets import ImageRows
 from skerosion.datasets.joints import points_table
@@ -60,8 +60,8 @@ class JointLocalizer(BaseNetwork):
 
     Examples
     --------
-    >>> from skerosion import JointLocalizer
     >>> from skerosion.datasets import make_films
+    >>> from skerosion.localization import JointLocalizer
     >>> films = make_films(2, max_visits=1, size=64, random_state=0)
     >>> localizer = JointLocalizer(size=32, filters=(4, 4), epochs=1, random_state=0)
     >>> X = dict(zip(films.table["image"], films.images))
@@ -76,7 +76,9 @@ class JointLocalizer(BaseNetwork):
     dense_units: Sizes = ()
     batch_size: int = 16
     epochs: int = 60
+    learning_rate: float | Callable = 4e-3
     schedule: str = "cosine"
+    warmup: float = 0.05
     augmentation: Augmentation | Mapping | None = Augmentation(
         rotation=45.0, shear=0.1, zoom=0.2, shift=0.1, exposure=0.3
     )

@@ -32,7 +32,7 @@ def test_it_is_read_from_a_wheel_a_folder_and_by_itself(tmp_path, known):
 def test_a_wheel_in_the_current_folder_is_found(tmp_path, known, monkeypatch):
     monkeypatch.setattr(files.importlib.util, "find_spec", lambda name: None)
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FileNotFoundError, match=r"pip download --no-deps mediapipe==0.10.14"):
+    with pytest.raises(FileNotFoundError, match="Download the wheel mediapipe==0.10.14 with pip"):
         files.landmark_network()
     wheel(tmp_path)
     assert files.landmark_network() == CONTENT

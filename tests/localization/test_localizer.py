@@ -7,7 +7,8 @@ import pandas as pd
 import pytest
 from sklearn.base import clone
 
-from skerosion import JointLocalizer, load_estimator, save_estimator
+from skerosion import load_estimator, save_estimator
+from skerosion.localization import JointLocalizer
 
 SMALL = {"size": 32, "filters": (8, 16, 16), "convolutions": 1, "epochs": 24, "batch_size": 8, "learning_rate": 1e-2}
 SMALL |= {"augmentation": {"shift": 0.05}, "random_state": 0, "verbose": 0}
