@@ -87,6 +87,7 @@ def load_image_table(
     cache_dir: FilePath | None = None,
     sep: str | None = None,
     encoding: str | None = None,
+    decimal: str | None = None,
 ) -> ImageTable:
     """Read a table of images, one row per image, and check every file by decoding it.
 
@@ -136,6 +137,8 @@ def load_image_table(
         What separates the columns of a CSV file; None finds out whether it is a comma, a semicolon, a tab or a bar.
     encoding : str, default=None
         How a CSV file is written; None is UTF-8, or UTF-16 where the file says so.
+    decimal : {".", ","}, default=None
+        What stands before the decimals of numbers in a file; None is a point, and commas are refused rather than read.
 
     Returns
     -------
@@ -174,7 +177,8 @@ def load_image_table(
     """
     check_reading(size, channels, on_problem, window=window, polarity=polarity)
     columns = {"image": image, "target": target, "group": group}
-    lines = read_lines(table, **columns, root=root, order=order, sep=sep, encoding=encoding)
+    written = {"sep": sep, "encoding": encoding, "decimal": decimal}
+    lines = read_lines(table, **columns, root=root, order=order, **written)
     how = {"window": window, "polarity": polarity, "cache_mb": cache_mb, "cache_dir": cache_dir}
     source, notes = _open_files(lines.paths, size, channels, bits, **how)
     digests = _check_files(source, lines.findings)

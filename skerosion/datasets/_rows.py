@@ -10,10 +10,11 @@ from skerosion.preprocessing import Augmentation
 
 from ._given import as_source
 from ._mapped import MappedSource
+from ._not_computed_with import NotComputedWith
 from .reading import times
 
 
-class ImageRows:
+class ImageRows(NotComputedWith):
     """Images as rows: a light view that behaves like an array of shape (n, H, W, C) and never moves a pixel.
 
     A row is a number into a pixel source (array, memory map, files) together with a weight, a patient and a copy

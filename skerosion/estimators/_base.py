@@ -5,7 +5,14 @@ from sklearn.utils.validation import check_is_fitted
 from skerosion._validation import check_image_shape, check_parameters
 from skerosion.datasets import ImageRows, form_of
 from skerosion.estimators._base_network import BaseNetwork
-from skerosion.estimators._inputs import check_fitted_shape, check_rows, check_target, drop_weightless, weigh_rows
+from skerosion.estimators._inputs import (
+    check_fitted_shape,
+    check_rows,
+    check_target,
+    drop_weightless,
+    warn_of_another_order,
+    weigh_rows,
+)
 from skerosion.estimators._parameters import NetworkParameters
 from skerosion.estimators._rules import NETWORK_RULES
 from skerosion.forecasts import ForecastMixin
@@ -75,6 +82,7 @@ class BaseCNN(NetworkParameters, ForecastMixin, BaseNetwork):
         self, X, y, sample_weight, warm_start, epochs, initial_epoch, groups=None, one_more=False, **target_options
     ):
         self._check_parameters()
+        warn_of_another_order(X, y)
         reset = not (warm_start and self.initialized_)
         rows = weigh_rows(check_rows(self, X, image_shape=self.image_shape, reset=reset), sample_weight, groups)
         order = None if self._numeric_target else order_of(y)
@@ -87,8 +95,7 @@ class BaseCNN(NetworkParameters, ForecastMixin, BaseNetwork):
             # What is learned from here on belongs to no earlier weights, should this fit not come to its end.
             self.__dict__.pop("weights_", None)
         # Read before the targets become arrays, which know no order.
-        if order is not None:
-            target_options["order"] = order
+        target_options |= {} if order is None else {"order": order}
         targets = self._encode_target(y, reset, **target_options)
         # By weight, as the network sees the grades: the balanced decision divides by these.
         self._learn_shares(y, rows.unit_weight(), reset=reset or initial_epoch == 0)

@@ -92,12 +92,11 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
 
     def _run_phase(self, program, phase, training, validation, epochs, initial_epoch, span):
         program.set_lowest_rate(phase.lowest_rate)
-        last = initial_epoch + epochs
         callbacks = make_callbacks(self.callbacks, self.patience, self.verbose)
         return train(
             program,
             training,
-            epochs=last,
+            epochs=initial_epoch + epochs,
             initial_epoch=initial_epoch,
             learning_rate=self._rate_of_phase(phase, span or (initial_epoch, epochs), len(training)),
             validation=validation,

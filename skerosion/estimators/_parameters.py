@@ -1,5 +1,6 @@
 """The parameters that all networks share, each written once, and constructors made of such lists."""
 
+import difflib
 import inspect
 from typing import dataclass_transform
 
@@ -54,7 +55,9 @@ def _constructor(cls):
     def __init__(self, **given):
         unknown = [name for name in given if name not in parameters]
         if unknown:
-            raise TypeError(f"{cls.__qualname__}.__init__() got an unexpected keyword argument {unknown[0]!r}")
+            near = difflib.get_close_matches(unknown[0], parameters, 1)
+            hint = f". Did you mean {near[0]!r}?" if near else ""
+            raise TypeError(f"{cls.__qualname__}.__init__() got an unexpected keyword argument {unknown[0]!r}{hint}")
         for name, parameter in parameters.items():
             setattr(self, name, given.get(name, parameter.default))
 

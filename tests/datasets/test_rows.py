@@ -126,6 +126,18 @@ def test_reading_some_rows_reads_only_those():
     assert rows.read([]).shape == (0, 4, 3, 1)
 
 
+def test_arithmetic_says_where_the_pixels_are():
+    rows = ImageRows(PIXELS)
+    for compute in (lambda: rows / 255, lambda: 1 - rows, lambda: rows * 2.0, lambda: -rows, lambda: rows > 0):
+        with pytest.raises(TypeError, match=r"networks scale them.*np\.asarray\(rows\)"):
+            compute()
+    with pytest.raises(AttributeError, match=r"no attribute 'astype'; np\.asarray\(rows\)"):
+        rows.astype("float32")
+    with pytest.raises(AttributeError, match="no attribute 'iloc'$"):
+        _ = rows.iloc
+    np.testing.assert_array_equal(np.asarray(rows) / 255, PIXELS[..., :] / 255)
+
+
 def test_numpy_converts_it_by_its_own_rules():
     rows = ImageRows(PIXELS)
     assert np.asarray(rows, dtype="float32").dtype == np.float32
