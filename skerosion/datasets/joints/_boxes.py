@@ -11,7 +11,7 @@ from ._point_names import point_name
 
 SCORED = {*HAND_JOINTS, *FOOT_JOINTS, *WRIST_PLACES}
 UNITS = ("length", "box", "pixels", "mm")
-BOX_COLUMNS = ("box_side", "box_angle", "mirrored", "inside")
+BOX_COLUMNS = ("box_side", "box_angle", "box_mirrored", "box_inside")
 
 
 def rows_to_cut(points, joints=None):
@@ -72,21 +72,27 @@ def find_boxes(points, films, mm_per_pixel, cropper):
     Returns
     -------
     boxes : DataFrame
-        In line with the points: box_side in pixels of the film, box_angle, mirrored, inside (the share of the box that
-        lies on the film), and reason ("" where there is a box) with its detail.
+        In line with the points: box_side in pixels of the film, box_angle, box_mirrored, box_inside (the share
+        of the box that lies on the film), and reason ("" where there is a box) with its detail.
     maps : ndarray of shape (n, 2, 3)
         The affine map of each box.
     """
     boxes = pd.DataFrame({"box_side": cropper.extent * _units(points, mm_per_pixel, cropper.unit)})
     boxes["box_angle"] = _angles(points, cropper)
-    boxes["mirrored"] = (points["side"] == "right") & cropper.mirror
-    ends = points[["x", "y"]], boxes["box_angle"], boxes["box_side"], boxes["mirrored"]
+    boxes["box_mirrored"] = looks_right(points) & cropper.mirror
+    ends = points[["x", "y"]], boxes["box_angle"], boxes["box_side"], boxes["box_mirrored"]
     maps = box_maps(*(each.to_numpy() for each in ends), cropper.size)
-    boxes["inside"] = [_share_inside(each, film, cropper.size) for each, film in zip(maps, films, strict=True)]
+    boxes["box_inside"] = [_share_inside(each, film, cropper.size) for each, film in zip(maps, films, strict=True)]
     lines = zip(points.itertuples(), boxes.itertuples(), films, strict=True)
     reasons = [_reason(point, box, film, cropper) for point, box, film in lines]
     boxes["reason"], boxes["detail"] = (list(each) for each in zip(*reasons, strict=True))
     return boxes, maps
+
+
+def looks_right(points):
+    """Tell which joints look like right ones: those on a film that lies the wrong way round look like the others."""
+    turned = points["mirrored"].eq(True) if "mirrored" in points else False
+    return ((points["side"] == "right") ^ turned) & (points["side"] != "")
 
 
 def _angles(points, cropper):

@@ -13,12 +13,13 @@ from skerosion.preprocessing import Augmentation
 from .._image_table import ImageTable, targets
 from .._rows import ImageRows
 from .._table_lines import check_reading
-from ..reading import Findings, ImageTableError, listed, name_look_alikes, read_groups, read_target
+from ..reading import Findings, ImageTableError, film_choices, listed, name_look_alikes, read_groups, read_target
 from ._box_maps import MAP_COLUMNS
 from ._boxes import BOX_COLUMNS, UNITS, find_boxes, rows_to_cut
 from ._cut_crops import cut_crops, note_films
-from ._film_list import film_list
-from ._known_of_points import named_column, with_films, with_scores
+from ._film_list import FilmList, film_list
+from ._film_overlay import map_on_film
+from ._known_of_points import named_column, with_any, with_films, with_scores
 from ._points_table import points_table
 from ._readers_mean import one_reader
 
@@ -51,7 +52,8 @@ class JointCropper:
         Turn the box along its finger; False takes it as the film lies. A joint that has no axis, such as a knee, is
         taken as the film lies unless its point has an angle.
     mirror : bool, default=True
-        Show right joints mirrored, so that they look like left ones.
+        Show right joints mirrored, so that they look like left ones; on a film that lies the wrong way round, as a
+        column "mirrored" of the films says, the left ones.
     min_score : float, default=0.0
         Points with a lower score are missing joints.
     jitter : float, default=0.0
@@ -98,20 +100,48 @@ class JointCrops(ImageTable):
         As of ``ImageTable``.
     table : DataFrame
         One row a joint in line with X, indexed by the row of the points: the columns of the points, box_side (pixels
-        of the film), box_angle (degrees clockwise), mirrored, inside (share of the box on the film), length, the map
-        as a0, a1, a2, b0, b1, b2, and what the table of the films says.
+        of the film), box_angle (degrees clockwise), box_mirrored, box_inside (share of the box on the film), length,
+        the map as a0, a1, a2, b0, b1, b2, and what the table of the films says.
     excluded : DataFrame
         The joints without a crop: row, path (of the film, as the points name it), reason, detail, side, joint.
     cropper : JointCropper
         The settings.
+    films : FilmList
+        All films, those without a joint among them.
     """
 
     cropper: JointCropper
+    films: FilmList
 
     @property
     def maps(self):
         """The affine map of each crop, (n, 2, 3): its pixel (u, v) lies at a0 u + a1 v + a2, b0 u + b1 v + b2."""
         return self.table[list(MAP_COLUMNS)].to_numpy().reshape(-1, 2, 3)
+
+    def on_film(self, values, image):
+        """Draw maps of the crops, such as those of attention, back on their film.
+
+        Parameters
+        ----------
+        values : array-like of shape (n, h, w)
+            A map for each row, of any resolution, over the whole crop.
+        image : str
+            The film, as ``table["image"]`` names it.
+
+        Returns
+        -------
+        values : ndarray of float32, shape (H, W)
+            In line with the film's pixels: NaN beside the boxes, the larger value where two overlap.
+        """
+        values = np.asarray(values)
+        if values.ndim != 3 or len(values) != len(self.table):
+            raise ValueError(f"values must be a map for each of {len(self.table)} crops, got shape {values.shape}.")
+        rows = np.flatnonzero(self.table["image"] == image)
+        if not len(rows):
+            raise ValueError(f"image must be a film with crops, got {image!r}.")
+        (shape,) = self.films.sizes(self.films.places([image]))
+        drawn = [map_on_film(values[row], self.maps[row], self.cropper.size, shape) for row in rows]
+        return np.fmax.reduce(drawn)
 
     def __repr__(self):
         return (
@@ -127,7 +157,7 @@ def crop_joints(
     target: str | None = None,
     scores: Any = None,
     group: str | None = None,
-    image: str = "image",
+    image: str = "path",
     spacing: str = "mm_per_pixel",
     root: FilePath | None = None,
     order: Any = None,
@@ -145,7 +175,7 @@ def crop_joints(
 
     Parameters
     ----------
-    films : str, path-like, DataFrame, ImageTable, dict or list
+    films : path-like, DataFrame, ImageTable, dict or list
         A table (CSV file or DataFrame) with a column of paths, what a loader of images returned, a dict from names to
         paths or arrays (H, W) of uint8, or a list of paths.
     points : DataFrame or path-like
@@ -154,12 +184,13 @@ def crop_joints(
     cropper : JointCropper, default=None
         Size of the crops, extent of the boxes and so on; None takes the defaults, with the changes of `settings`.
     target : str, default=None
-        Column of the grades: of `scores`, of the points, or of the films.
+        Column of the grades: of `scores`, of the points, or of the films. A joint that has none on any film, such as a
+        wrist that only helps to find axes, is not cut out unless `joints` names it.
     scores : DataFrame, default=None
         Grades by image, side and joint, as ``load_joint_scores`` returns them.
     group : str, default=None
         Column of the patient, of the films, of the points or of `scores`.
-    image : str, default="image"
+    image : str, default="path"
         Column of the films' paths.
     spacing : str, default="mm_per_pixel"
         Column of the films that says how many mm a pixel is; of use where the unit is mm.
@@ -202,11 +233,13 @@ def crop_joints(
     """
     cropper = replace(cropper or JointCropper(), **settings)
     check_reading(None, 1, on_problem)
-    films = film_list(films, image, root)
+    films = replace(film_list(films, image, root), bits=bits, choices=film_choices(window, polarity))
     rows = rows_to_cut(one_reader(points_table(points)), cropper.joints)
-    places = films.places(rows["image"])
-    known = with_scores(with_films(rows, films.frame, places), scores)
-    sizes = films.sizes(places, bits)
+    known = with_scores(with_films(rows, films.frame, films.places(rows["image"])), scores)
+    if target is not None and cropper.joints is None:
+        known = with_any(known, named_column(known, target, "target"))
+    places = films.places(known["image"])
+    sizes = films.sizes(places)
     boxes, maps = find_boxes(known, sizes, known.get(spacing), cropper)
     here = (boxes["reason"] == "").to_numpy()
     table = known[here].join(boxes.loc[here, list(BOX_COLUMNS)])
@@ -227,7 +260,8 @@ def crop_joints(
     message = " ".join([f"{len(X)} joints of {table['image'].nunique()} films are used.", *notes, _counted(excluded)])
     if notes or len(findings):
         warnings.warn(message, UserWarning, stacklevel=2)
-    return JointCrops(X, y, X.groups, table.iloc[kept], excluded, message, notes=notes, cropper=cropper)
+    found = {"notes": notes, "cropper": cropper, "films": films}
+    return JointCrops(X, y, X.groups, table.iloc[kept], excluded, message, **found)
 
 
 def _excluded(known, boxes, findings):

@@ -6,6 +6,9 @@ from .._sources import ArraySource
 from ._crop_files import CropSource
 from ._film_sampling import sample_film
 
+FILM_PROBLEMS = ("no film", "missing film", "unreadable film")
+"""Why joints have no crop where it is not of the joint."""
+
 
 def note_films(sizes, findings):
     """Note the rows whose film is not among the films, or cannot be read."""

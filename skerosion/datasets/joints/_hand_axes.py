@@ -47,6 +47,18 @@ def joint_frames(points):
     return {joint: _frame(joint, hand, foot) for joint in points}
 
 
+def phalanx(joint):
+    """Return the mean length in mm of which a joint's length is a multiple; 1 for what has no proportions.
+
+    Examples
+    --------
+    >>> from skerosion.datasets.joints._hand_axes import phalanx
+    >>> phalanx("mcp2"), phalanx("knee")
+    (39.78, 1.0)
+    """
+    return _PHALANGES[_finger(joint)] if joint in HAND_JOINTS or joint in WRIST_PLACES else 1.0
+
+
 def _frame(joint, hand, foot):
     if joint in HAND_JOINTS or joint in WRIST_PLACES:
         return JointFrame(hand.up(joint), hand.length(joint))

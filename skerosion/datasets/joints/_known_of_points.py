@@ -61,6 +61,11 @@ def _keys_of(scores):
     }
 
 
+def with_any(points, column):
+    """Return the points of joints for which a column holds anything on any film."""
+    return points[points["joint"].isin(points["joint"][~is_missing(column)])] if len(points) else points
+
+
 def named_column(table, column, parameter):
     """Return a column of what is known of points, or say which there are."""
     if column not in table.columns:

@@ -33,7 +33,7 @@ def clinic(tmp_path_factory):
     left = film(list(PLACES.values()))
     Image.fromarray(left).save(folder / "a.png")
     Image.fromarray(left[:, ::-1]).save(folder / "b.png")
-    frame = pd.DataFrame({"image": ["a.png", "b.png"], "patient": ["P1", "P2"], "age": [61, 55]})
+    frame = pd.DataFrame({"path": ["a.png", "b.png"], "patient": ["P1", "P2"], "age": [61, 55]})
     frame.to_csv(folder / "films.csv", index=False)
     mirrored = {joint: (299 - x, y) for joint, (x, y) in PLACES.items()}
     table = pd.concat([points("a", "left", PLACES), points("b", "right", mirrored)], ignore_index=True)
@@ -163,3 +163,18 @@ def test_jitter_is_a_share_of_the_box_and_reads_the_same_pixels(clinic):
     assert (np.asarray(plain) == np.asarray(moved)).all()
     with pytest.raises(ValueError, match="jitter must be at most half of extent=0.5, got 0.3"):
         JointCropper(extent=0.5, jitter=0.3)
+
+
+def test_maps_of_crops_are_drawn_on_their_film(clinic):
+    _, films, table = clinic
+    data = crop_joints(films, table, size=32, joints=["mcp2", "pip3"], extent=0.4)
+    maps = np.zeros((4, 9, 9))
+    maps[:, 4, 4] = [1, 2, 3, 4]
+    drawn = data.on_film(maps, "b")
+    assert drawn.shape == (400, 300) and np.nanmax(drawn) > 3
+    for _, row in data.table[data.table["image"] == "b"].iterrows():
+        assert drawn[round(row["y"]), round(row["x"])] > 2
+    with pytest.raises(ValueError, match="values must be a map for each of 4 crops"):
+        data.on_film(maps[:3], "b")
+    with pytest.raises(ValueError, match="image must be a film with crops, got 'c'"):
+        data.on_film(maps, "c")
