@@ -11,7 +11,7 @@ import typer
 
 from skerosion._user_files import check_output
 
-from ._options import Encoding, OnProblem, Overwrite, Problem, Root, Sep, out_option, read_out
+from ._options import Decimal, Encoding, OnProblem, Overwrite, Problem, Root, Sep, out_option, read_out
 from ._printing import say
 from ._words import in_options, option_names
 
@@ -49,6 +49,7 @@ def table(
     ] = None,
     sep: Sep = None,
     encoding: Encoding = None,
+    decimal: Decimal = None,
     force: Overwrite = False,
     on_problem: Problem = OnProblem.error,
 ):
@@ -66,7 +67,9 @@ def table(
     from skerosion.datasets import check_image_table
 
     check_output(out, force=force, inputs=[source])
-    frame, folder = read_source(source, pattern, sheet, {"sep": sep, "encoding": encoding}, str(on_problem))
+    frame, folder = read_source(
+        source, pattern, sheet, {"sep": sep, "encoding": encoding, "decimal": decimal}, str(on_problem)
+    )
     image = image or image_column(frame)
     group = group or ("patient" if "patient" in frame else None)
     columns = {"image": image, "target": target, "group": group}

@@ -15,6 +15,7 @@ from .reading import (
     content_digest,
     decode_image,
     file_state,
+    film_choices,
     folder_of,
     for_each,
     read_bytes,
@@ -38,19 +39,21 @@ class FileSource:
     Parameters
     ----------
     paths : sequence of str or path-like
-        JPEG, PNG, TIFF or BMP files (told by content, not by name).
+        JPEG, PNG, TIFF, BMP or DICOM files (told by content, not by name).
     image_shape : int, (H, W) or (H, W, C), default=None
         Size to which every image is resized, of 8192 x 8192 pixels at most; C is 1 (grey, the default) or 3. None takes
         height and width of the files where all have the same, and otherwise the median of each, 512 at most, with a
         warning.
     bits : int, default=None
         How many bits of 16-bit files are in use: 2**bits - 1 becomes 255. None means all 16.
+    window, polarity
+        Of DICOM files, as for ``load_image_table``.
     cache_mb : float, default=128
         Largest size of the cache in memory in MB; 0 keeps nothing. Of more images than fit, the first that were read
         stay and the others are decoded in each epoch. Not used with `cache_dir`.
     cache_dir : str or path-like, default=None
         Folder on a fast disk for decoded images, made where missing; None keeps them in memory. They take n * H * W * C
-        bytes there, reserved at once, in a folder of their own for each list of files, `image_shape` and `bits`, which
+        bytes there, reserved at once, in a folder of their own for each list of files and way of reading them, which
         may be deleted when no process uses it. What is read often stays in the page cache of the operating system,
         which is not memory of the process. A file whose size or modification time is another than when it was decoded
         is decoded again; it is compared when this source reads it for the first time.
@@ -92,18 +95,20 @@ class FileSource:
     dtype = np.dtype(np.uint8)
     value_range = (0, 255)
 
-    def __init__(self, paths, image_shape=None, bits=None, *, cache_mb=128, cache_dir=None):
+    def __init__(self, paths, image_shape=None, bits=None, *, window=None, polarity=None, cache_mb=128, cache_dir=None):
         # Absolute from the start: another process may unpickle this in another folder.
         self.paths = np.array([path and os.path.abspath(path) for path in map(os.fspath, paths)], dtype=object)
         if not len(self.paths):
             raise ValueError("Found array with 0 sample(s): paths must name at least one image, got none")
         check_bits(bits)
+        films = film_choices(window, polarity)
         check_parameter("cache_mb", cache_mb, (Number(0),))
         self.image_shape = check_read_shape(_size_of(self.paths, bits) if image_shape is None else image_shape)
         self.bits = bits
+        self.films = films
         self.cache_mb = cache_mb
         self.cache_dir = None if cache_dir is None else os.path.abspath(cache_dir)
-        self._folder = None if cache_dir is None else folder_of(cache_dir, self.paths, self.image_shape, bits)
+        self._folder = None if cache_dir is None else self._folder_below(cache_dir)
         self._digests = np.zeros((len(self.paths), _DIGEST_BYTES), dtype=np.uint8)  # of what was read; 0: nothing yet
         self._used = np.full(len(self.paths), _UNKNOWN, dtype=np.uint8)
         self._bits_told = bits is not None
@@ -184,6 +189,10 @@ class FileSource:
         known = self._used[self._used != _UNKNOWN]
         return unused_bits(known, self.bits, whole=len(known) == len(self._used))
 
+    def _folder_below(self, cache_dir):
+        """Where in `cache_dir` these images lie, read in this way."""
+        return folder_of(cache_dir, self.paths, self.image_shape, self.bits, self.films)
+
     def _decode_into(self, images, rows, places):
         def decode(place):
             images[place] = self._decode(rows[place])
@@ -195,7 +204,7 @@ class FileSource:
         path = self.paths[row]
         state = file_state(path)  # before reading: a file that changes meanwhile is no longer in this state
         content = read_bytes(path)
-        image, used = decode_image(content, path, self.image_shape, self.bits)
+        image, used = decode_image(content, path, self.image_shape, self.bits, self.films)
         digest = content_digest(content, _DIGEST_BYTES)
         if not self._accept(row, digest, used):
             self._refuse(row)

@@ -79,12 +79,15 @@ def load_image_table(
     size: int | Sizes | None = None,
     channels: int = 1,
     bits: int | None = None,
+    window: int | str | None = None,
+    polarity: str | None = None,
     order: Any = None,
     on_problem: str = "error",
     cache_mb: float = 128,
     cache_dir: FilePath | None = None,
     sep: str | None = None,
     encoding: str | None = None,
+    decimal: str | None = None,
 ) -> ImageTable:
     """Read a table of images, one row per image, and check every file by decoding it.
 
@@ -99,7 +102,7 @@ def load_image_table(
         polars or pyarrow; in one of ``pandas.read_csv`` patients may have lost
         their spelling already (007 is read as 7), unless it was given ``dtype=str``.
     image : str
-        Column of file paths: JPEG, PNG, TIFF or BMP by content, whatever the name says.
+        Column of file paths: JPEG, PNG, TIFF, BMP or DICOM by content, whatever the name says.
     target : str or None
         Column of grades, numbers or text; numbers as soon as one of them is. An ordered Categorical keeps its order.
         None for images to be predicted: there are no grades then, and an image may come twice.
@@ -114,6 +117,12 @@ def load_image_table(
         Grey or colour.
     bits : int, default=None
         How many bits of 16-bit files are in use: 2**bits - 1 becomes 255. None means all 16.
+    window : int or "range", default=None
+        Which of the windows of DICOM films becomes black to white, counted from 0, tables before windows; None is the
+        first, and the grey values in use where a film has none, which ``"range"`` takes of all.
+    polarity : {"photometric", "shape"}, default=None
+        Whom to believe where PhotometricInterpretation and PresentationLUTShape of a DICOM film contradict each other;
+        with None such films have a problem.
     order : sequence, default=None
         All grades of the target from the lowest to the highest, such as ``["none", "mild", "severe"]``: text has no
         order of its own, and neither has a scale with half grades.
@@ -128,6 +137,8 @@ def load_image_table(
         What separates the columns of a CSV file; None finds out whether it is a comma, a semicolon, a tab or a bar.
     encoding : str, default=None
         How a CSV file is written; None is UTF-8, or UTF-16 where the file says so.
+    decimal : {".", ","}, default=None
+        What stands before the decimals of numbers in a file; None is a point, and commas are refused rather than read.
 
     Returns
     -------
@@ -164,10 +175,12 @@ def load_image_table(
     >>> data.X.shape, data.y.tolist(), len(data.excluded)
     ((3, 16, 16, 1), [2, 0, 3], 0)
     """
-    check_reading(size, channels, on_problem)
+    check_reading(size, channels, on_problem, window=window, polarity=polarity)
     columns = {"image": image, "target": target, "group": group}
-    lines = read_lines(table, **columns, root=root, order=order, sep=sep, encoding=encoding)
-    source, notes = _open_files(lines.paths, size, channels, bits, cache_mb=cache_mb, cache_dir=cache_dir)
+    written = {"sep": sep, "encoding": encoding, "decimal": decimal}
+    lines = read_lines(table, **columns, root=root, order=order, **written)
+    how = {"window": window, "polarity": polarity, "cache_mb": cache_mb, "cache_dir": cache_dir}
+    source, notes = _open_files(lines.paths, size, channels, bits, **how)
     digests = _check_files(source, lines.findings)
     if lines.y is not None:
         lines.find_duplicates(digests)
@@ -176,13 +189,13 @@ def load_image_table(
     return _finish(frame, lines, source, [*notes, source.unused_bits()])
 
 
-def _open_files(paths, size, channels, bits, **cache):
+def _open_files(paths, size, channels, bits, **how):
     """Return the source of the files, and a note on its size."""
     notes = []
     if size is None:
         size, note = _size_of_all([path for path in paths if path], bits)
         notes = [f"{note} Pass size= for another."] if note else []
-    return FileSource(paths, check_read_shape(size, name="size", channels=channels), bits, **cache), notes
+    return FileSource(paths, check_read_shape(size, name="size", channels=channels), bits, **how), notes
 
 
 def _size_of_all(paths, bits):
@@ -221,12 +234,12 @@ def _finish(frame, lines, source, notes):
     message = " ".join([f"{_summary(rows)} are used.", *notes, excluded_message])
     if len(findings) or notes:
         warnings.warn(message, UserWarning, stacklevel=3)
-    targets = None if lines.y is None else _targets(lines.y[kept])
-    return ImageTable(rows, targets, rows.groups, frame.iloc[kept], findings.frame(), message, notes=notes)
+    grades = None if lines.y is None else targets(lines.y[kept])
+    return ImageTable(rows, grades, rows.groups, frame.iloc[kept], findings.frame(), message, notes=notes)
 
 
-def _targets(y):
-    """Grades in an order as a Series, which splits and searches take, too."""
+def targets(y):
+    """Return grades in an order as a Series, which splits and searches take, too."""
     return pd.Series(y) if isinstance(y, pd.Categorical) else y
 
 

@@ -17,7 +17,7 @@ class MappedSource(SourceView):
 
     Attributes
     ----------
-    shape, dtype, value_range, paths, bits
+    shape, dtype, value_range, paths, bits, films
         Those of the source behind it; None where it has no such thing.
 
     Raises

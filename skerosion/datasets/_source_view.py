@@ -46,3 +46,8 @@ class SourceView:
     def bits(self):
         """How many bits of 16-bit files are in use, or None."""
         return getattr(self.source, "bits", None)
+
+    @property
+    def films(self):
+        """What was chosen of DICOM files, by name, or None."""
+        return getattr(self.source, "films", None)

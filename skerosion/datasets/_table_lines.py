@@ -14,6 +14,7 @@ from .reading import (
     Findings,
     ImageTableError,
     check_columns,
+    film_choices,
     read_frame,
     read_groups,
     read_names,
@@ -88,19 +89,19 @@ class TableLines:
 _NONE_LEFT = "No row is left."
 
 
-def read_lines(table, *, image, target, group=None, root=None, order=None, sep=None, encoding=None):
+def read_lines(table, *, image, target, group=None, root=None, order=None, **written):
     """Read a table as far as that needs no image.
 
     Parameters
     ----------
-    table, image, target, group, root, order, sep, encoding
-        As `load_image_table` takes them.
+    table, image, target, group, root, order, **written
+        As `load_image_table` takes them; of a file also how it is written: sep, encoding, decimal.
 
     Returns
     -------
     TableLines
     """
-    frame, folder = read_frame(table, sep, encoding)
+    frame, folder = read_frame(table, **written)
     check_columns(frame, image=image, target=target, group=group)
     names = read_names(frame[image])
     findings, root = Findings(frame.index, names), os.fspath(folder if root is None else root)
@@ -110,7 +111,9 @@ def read_lines(table, *, image, target, group=None, root=None, order=None, sep=N
     return TableLines(frame, root, paths, y, groups, findings)
 
 
-def check_image_table(table, *, kind=None, size=None, channels=1, bits=None, on_problem="error", **columns):
+def check_image_table(
+    table, *, kind=None, size=None, channels=1, bits=None, window=None, polarity=None, on_problem="error", **columns
+):
     """Find what is wrong with an image table without opening an image, in the time that reading its text takes.
 
     Parameters
@@ -118,7 +121,7 @@ def check_image_table(table, *, kind=None, size=None, channels=1, bits=None, on_
     table : str, path-like or DataFrame
     kind : {"auto", "percent", "grade"} or None, default=None
         What the target should be, as `skerosion.grades.Target` decides it; None does not ask.
-    size, channels, bits, on_problem, **columns
+    size, channels, bits, window, polarity, on_problem, **columns
         As `load_image_table` takes them.
 
     Returns
@@ -132,7 +135,7 @@ def check_image_table(table, *, kind=None, size=None, channels=1, bits=None, on_
     ValueError
         For a file that is not a table, columns that it lacks, and a target that is not plain.
     """
-    check_reading(size, channels, on_problem)
+    check_reading(size, channels, on_problem, window=window, polarity=polarity)
     lines = read_lines(table, **columns)
     for row in lines.missing():
         lines.findings.add(row, "missing file", lines.paths[row])
@@ -144,12 +147,13 @@ def check_image_table(table, *, kind=None, size=None, channels=1, bits=None, on_
     return lines
 
 
-def check_reading(size, channels, on_problem):
+def check_reading(size, channels, on_problem, **films):
     """Raise ValueError for unknown ways of reading images."""
     if on_problem not in ("error", "report"):
         raise ValueError(f"on_problem must be 'error' or 'report', got {on_problem!r}")
     if channels not in (1, 3):
         raise ValueError(f"channels must be 1 (grey) or 3 (colour), got {channels!r}")
+    film_choices(**films)
     if size is None:
         return
     shape = check_read_shape(size, name="size", channels=channels)

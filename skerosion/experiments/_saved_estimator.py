@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 from sklearn.base import is_classifier
 
+from skerosion.datasets import film_choices
 from skerosion.forecasts import step_of
 from skerosion.grades import Target, is_number, name_of
 
@@ -36,6 +37,8 @@ class SavedEstimator:
         Versions of the packages it was fitted with.
     bits : int or None, default=None
         Bits in use of the 16-bit files it was fitted on, as `skerosion.datasets.load_image_table` takes them.
+    films : dict, default={}
+        ``window`` and ``polarity`` of the DICOM films it was fitted on, where they were chosen.
     columns : dict, default={}
         Names of the columns ``image``, ``target`` and ``group`` of the table it was fitted on.
     images : dict, default={}
@@ -64,6 +67,7 @@ class SavedEstimator:
     image_shape: tuple | None
     versions: dict
     bits: int | None = None
+    films: dict = field(default_factory=dict)
     columns: dict = field(default_factory=dict)
     images: dict = field(default_factory=dict)
     first_weights: list = field(default_factory=list)
@@ -88,19 +92,20 @@ class SavedEstimator:
         -------
         SavedEstimator
         """
-        bits, first_weights = getattr(trained.source, "bits", None), first_weights_of(pipeline)
-        fitted = (pipeline, task, strategy, target, trained.image_shape, versions, bits)
+        bits, films = (getattr(trained.source, name, None) for name in ("bits", "films"))
+        first_weights = first_weights_of(pipeline)
+        fitted = (pipeline, task, strategy, target, trained.image_shape, versions, bits, films or {})
         return cls(*fitted, columns or {}, describe_images(trained), first_weights, marks_of(trained), card or {})
 
     def reading(self):
-        """How `skerosion.datasets.load_image_table` reads images for this estimator: size, channels and bits."""
+        """How `skerosion.datasets.load_image_table` reads images for this estimator: size, channels, bits, films."""
         if self.image_shape is None:
             raise ValueError(
                 "this estimator was fitted on feature vectors, not on images of a table; predict in Python: "
                 "load_estimator(path).predict(features)."
             )
         *size, channels = self.image_shape
-        return {"size": tuple(size), "channels": channels, "bits": self.bits}
+        return {"size": tuple(size), "channels": channels, "bits": self.bits} | self.films
 
     def about(self):
         """What its file tells beside the estimator, as JSON has it."""
@@ -152,13 +157,13 @@ def load_saved(path, trusted=()):
     estimator, about = load_with_about(path, trusted)
     with reading(path, "what it tells about its estimator"):
         task = about.get("task", "classifier" if is_classifier(estimator) else "regressor")
-        shape, bits = _reading_of(about, estimator)
+        shape, bits, films = _reading_of(about, estimator)
         told = {name: about[name] for name in TOLD if name in about} | {"card": _card_of(about)}
         check_marks(told.get("marks", {}))
         target = _target_of(path, about, estimator)
         strategy, made_with = about.get("training", "trained"), about.get("versions", {})
         return SavedEstimator(
-            estimator, task, strategy, target, shape, made_with, bits, **told, digest=file_digest(path)
+            estimator, task, strategy, target, shape, made_with, bits, films, **told, digest=file_digest(path)
         )
 
 
@@ -219,13 +224,15 @@ def _card_of(about):
 
 
 def _reading_of(about, estimator):
-    """Shape and bits that images are read at: as the file tells them, or as the network inside had them."""
+    """Shape, bits and films that images are read by: as the file tells them, or as the network inside had them."""
     if "reading" not in about:
         shape = getattr(network_within(estimator), "input_shape_", ())
-        return (tuple(shape) if len(shape) == 3 else None), None
+        return (tuple(shape) if len(shape) == 3 else None), None, {}
     if about["reading"] is None:
-        return None, None
-    return (*about["reading"]["size"], about["reading"].get("channels", 1)), about["reading"].get("bits")
+        return None, None, {}
+    told = dict(about["reading"])
+    shape, bits = (*told.pop("size"), told.pop("channels", 1)), told.pop("bits", None)
+    return shape, bits, film_choices(**told)
 
 
 def network_within(estimator):

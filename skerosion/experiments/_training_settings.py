@@ -9,7 +9,7 @@ from skerosion._user_files import read_json
 from skerosion.datasets import check_image_table, read_text_table, with_numbers
 
 PARTS = {
-    "reading": {"image", "target", "group", "size", "channels", "bits", "kind", "order"},
+    "reading": {"image", "target", "group", "size", "channels", "bits", "window", "polarity", "kind", "order"},
     "rows": None,
     "estimator": None,
 }
@@ -22,9 +22,10 @@ def read_settings(path):
     ----------
     path : path-like
         JSON file with ``reading`` (the columns ``image``, ``target`` and perhaps ``group`` of the table, and ``size``,
-        ``channels`` and ``bits`` of the images; ``order``, the grades from the lowest to the highest, or ``kind``,
-        ``"percent"`` or ``"grade"``, where the target does not say it plainly), ``estimator`` (see
-        :func:`make_estimator`), and perhaps ``rows``: for some columns the values of the rows to train on.
+        ``channels`` and ``bits`` of the images, ``window`` and ``polarity`` of DICOM films; ``order``, the grades from
+        the lowest to the highest, or ``kind``, ``"percent"`` or ``"grade"``, where the target does not say it plainly),
+        ``estimator`` (see :func:`make_estimator`), and perhaps ``rows``: for some columns the values of the rows to
+        train on.
 
     Returns
     -------
@@ -64,14 +65,14 @@ def read_settings(path):
     return settings
 
 
-def check_training_table(settings, table, *, root=None, on_problem="error", sep=None, encoding=None):
+def check_training_table(settings, table, *, root=None, on_problem="error", **written):
     """Find what is wrong with the lines of a table that some settings choose, without opening an image.
 
     Parameters
     ----------
     settings : dict
         As :func:`read_settings` returns them.
-    table, root, on_problem, sep, encoding
+    table, root, on_problem, **written
         As `train_table` takes them.
 
     Raises
@@ -79,7 +80,7 @@ def check_training_table(settings, table, *, root=None, on_problem="error", sep=
     ValueError
         As `skerosion.datasets.check_image_table` does.
     """
-    lines, columns = training_lines(settings, table, sep=sep, encoding=encoding)
+    lines, columns = training_lines(settings, table, **written)
     check_image_table(lines, root=Path(table).parent if root is None else root, on_problem=on_problem, **columns)
 
 
@@ -91,7 +92,7 @@ def training_lines(settings, table, **written):
     settings : dict
     table : path-like
     **written
-        ``sep`` and ``encoding`` of the file.
+        ``sep``, ``encoding`` and ``decimal`` of the file.
 
     Returns
     -------

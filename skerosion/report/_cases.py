@@ -61,7 +61,10 @@ def draw_cases(subject, task, rows, maps):
     # A distribution of grades knows no percentages.
     truth = (subject.scored.grades if forecast.is_of_classes else subject.scored.y)[rows]
     given = {"rows": np.arange(len(rows)), "name": name, "target_name": subject.target.grade_name}
-    return JointSheetDisplay.from_predictions(images, truth, forecast.distribution, ax=Figure, **given).figure_
+    display = JointSheetDisplay.from_predictions(images, truth, forecast.distribution, ax=Figure, **given)
+    for axes, title in zip(display.axes_, _titles(subject, task, rows), strict=False):
+        axes.set_title(title, loc="left")  # grades as they were decided, and not the median
+    return display.figure_
 
 
 def _titles(subject, task, rows):

@@ -323,7 +323,8 @@ def test_the_keras_model_is_independent(graded, quick):
     assert np.ptp(classifier.predict_proba(images)) > 0
 
 
-@pytest.mark.parametrize("policy", ["mixed_bfloat16", pytest.param("mixed_float16", marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
 def test_mixed_precision_trains_and_predicts_in_float32(policy, graded, quick):
     fitted = CRPSRegressor(**quick, dtype_policy=policy).fit(graded[0], 10 * graded[1])
     cdf = fitted.predict_cdf(graded[0])

@@ -287,6 +287,7 @@ def test_it_comes_back_from_a_pickle_and_as_a_keras_model(fitted, features, tmp_
     np.testing.assert_allclose(loaded.predict(X, verbose=0), probabilities, atol=1e-6)
 
 
+@pytest.mark.slow
 def test_images_are_what_it_is_for(graded, quick):
     images, grades, _ = graded
     parameters = {**quick, "epochs": 15, "learning_rate": 0.02, "dropout": 0.0}

@@ -49,6 +49,7 @@ def test_the_schedule_of_a_fit_of_single_epochs_goes_on(graded, quick):
     assert rates[:3] == pytest.approx(whole.history_["learning_rate"]) and rates[3] == pytest.approx(rates[2])
 
 
+@pytest.mark.slow
 def test_rate_share_and_averaging_need_no_new_program(ordinal, graded):
     programs = []
     for changes in ({}, {"label_smoothing": 0.3, "average_epochs": 1}, {"schedule": "constant", "warmup": 0.5}):

@@ -29,6 +29,7 @@ def digest_here():
     return scope["digest"]
 
 
+@pytest.mark.slow
 def test_the_same_bits_twice_and_in_a_new_process():
     here = digest_here()
     assert digest_here() == here

@@ -181,6 +181,7 @@ class TestCRPSRegressor:
 
 
 class TestCNNRegressor:
+    @pytest.mark.slow
     def test_it_learns_in_the_units_of_the_target(self, graded, quick):
         images, grades, _ = graded
         percent = 1000 + 40.0 * grades

@@ -50,6 +50,7 @@ def tuned(graded, quick, source):
 
 
 class TestFreezing:
+    @pytest.mark.slow
     def test_a_frozen_backbone_stays_bit_for_bit_and_the_head_learns(self, source, tuned):
         once, longer = tuned(phases="head", epochs=1), tuned(phases="head", epochs=3)
         for fitted in (once, longer):
@@ -68,6 +69,7 @@ class TestFreezing:
             outputs = [keras.ops.convert_to_numpy(block(images, training=flag)) for flag in (True, False)]
         np.testing.assert_array_equal(*outputs)
 
+    @pytest.mark.slow
     def test_unfreezing_trains_everything_but_the_statistics_of_batch_norm(self, source, tuned):
         change = changed(layer_weights(source), layer_weights(tuned(phases="head_then_all")))
         assert change["block1_conv1"][0] and change["block2_conv1"][0]
@@ -82,6 +84,7 @@ class TestFreezing:
         fitted = tuned(phases=[{"trainable": "head", "epochs": 1}, {"trainable": 1, "epochs": 1}])
         assert moved(layer_weights(source), layer_weights(fitted)) == ["block2_conv1"]
 
+    @pytest.mark.slow
     def test_low_layers_learn_at_lower_rates(self, source, tuned):
         """SGD's steps are proportional to the rate, so the first step tells it."""
         before = layer_weights(source)

@@ -50,6 +50,7 @@ def test_any_container_of_the_estimator_and_any_form_of_images(classifier, pipel
     np.testing.assert_array_equal(grad_cam(pipeline, squares.X), grad_cam(pipeline[-1], squares.images))
 
 
+@pytest.mark.slow
 def test_maps_do_not_depend_on_the_batch(classifier, squares):
     apart = np.concatenate([grad_cam(classifier, squares.images[row : row + 1], target=2) for row in range(4)])
     np.testing.assert_allclose(apart, grad_cam(classifier, squares.images, target=2)[:4], atol=1e-4)
@@ -96,6 +97,7 @@ def assert_same_maps(estimator, images, target, value):
 GRID = np.arange(0, 101, 10)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("target", "value"),
     [

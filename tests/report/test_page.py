@@ -154,7 +154,11 @@ def test_cases_of_percentages_are_drawn_by_their_grades(subject):
     percent = SimpleNamespace(y=20.0 * scored.y, grades=scored.grades, rows=scored.rows, target=scored.target)
     chosen = subject.chosen("classifier")
     told = SimpleNamespace(scored=percent, target=scored.target, verdicts=subject.verdicts, chosen=lambda task: chosen)
-    assert len(draw_cases(told, "classifier", rows, {}).axes) >= len(rows)
+    told.chosen_grades, told.names = lambda task: scored.grades[::-1], None  # decided, not the median
+    titles = [axes.get_title(loc="left") for axes in draw_cases(told, "classifier", rows, {}).axes]
+    pairs = zip(rows, scored.grades, scored.grades[::-1], strict=False)
+    expected = {f"row {row + 1}\ntrue {true}\npredicted {predicted}" for row, true, predicted in pairs}
+    assert expected <= set(titles)
 
 
 def test_coverage_is_counted(subject):

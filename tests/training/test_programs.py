@@ -81,6 +81,7 @@ def test_fresh_weights_are_as_keras_would_draw_them():
 
 
 @pytest.mark.skipif(keras.backend.backend() == "torch", reason="PyTorch traces nothing")
+@pytest.mark.slow
 def test_ten_fits_trace_once():
     """Learning rate, dropout, epochs, weights, seeds and the number of rows need no new graph.
 
@@ -172,6 +173,7 @@ def test_a_backbone_registered_again_is_another_network(passing_backbone):
         assert program.network.count_params() > before
 
 
+@pytest.mark.slow
 def test_float16_scales_its_loss():
     spec = NetworkSpec((16, 16, 1), 3, "softmax", filters=(4,), dense_units=(8,), dtype_policy="mixed_float16")
     with lease(make_key(spec=spec)) as program:

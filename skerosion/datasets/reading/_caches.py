@@ -15,7 +15,7 @@ import PIL
 from ._sizes import times
 from ._threads import for_each
 
-_LAYOUT = 3  # counts up when decoding or the files of a folder change, so that older pixels are left alone
+_LAYOUT = 4  # counts up when decoding or the files of a folder change, so that older pixels are left alone
 _MARK = struct.Struct("<qq16sBI")  # size and mtime of the file, digest of its content, bits in use, checksum of pixels
 _CANNOT_RESERVE = (errno.EOPNOTSUPP, errno.ENOSYS, errno.EINVAL)
 
@@ -164,7 +164,7 @@ def file_state(path):
     return status.st_size, status.st_mtime_ns
 
 
-def folder_of(cache_dir, paths, image_shape, bits):
+def folder_of(cache_dir, paths, image_shape, bits, films=None):
     """Return the folder below `cache_dir` for these files, read in this way.
 
     Parameters
@@ -177,6 +177,8 @@ def folder_of(cache_dir, paths, image_shape, bits):
         Of each image.
     bits : int or None
         How many bits of 16-bit files are in use.
+    films : dict or None, default=None
+        What ``film_choices`` gives.
 
     Returns
     -------
@@ -188,7 +190,8 @@ def folder_of(cache_dir, paths, image_shape, bits):
     >>> folder_of("/cache", ["/a.png"], (8, 8, 1), None)[:19]
     '/cache/1x8x8x1-uint'
     """
-    digest = hashlib.blake2b(repr((_LAYOUT, PIL.__version__, tuple(image_shape), bits)).encode(), digest_size=12)
+    how = (_LAYOUT, PIL.__version__, tuple(image_shape), bits, films or {})
+    digest = hashlib.blake2b(repr(how).encode(), digest_size=12)
     for path in paths:
         digest.update(b"\0" + os.fsencode(os.path.abspath(path)))
     name = f"{len(paths)}x{times(image_shape)}-uint8-{digest.hexdigest()}"

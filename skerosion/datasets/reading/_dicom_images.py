@@ -5,7 +5,9 @@ import io
 import numpy as np
 from PIL import Image
 
-from ._value_chain import grey_film
+from skerosion._validation import Choice, Whole, check_parameter
+
+from ._value_chain import POLARITIES, RANGE, grey_film
 
 _MAGIC = b"DICM"
 _PREAMBLE = 128
@@ -30,6 +32,21 @@ def is_dicom(content):
         return False
     short = content[4:8] in (b"\x04\0\0\0", b"\x00\0\0\x04")  # implicit: the length of a group's length
     return content[4:6] in _VALUE_TYPES or short or (content[:2] == b"\x08\x00" and content[6:8] == b"\0\0")
+
+
+def film_choices(window=None, polarity=None):
+    """Check what is chosen where DICOM files leave it open, and return what is, as a dict.
+
+    Examples
+    --------
+    >>> from skerosion.datasets.reading import film_choices
+    >>> film_choices(), film_choices(window="range")
+    ({}, {'window': 'range'})
+    """
+    check_parameter("window", window, (None, Choice((RANGE,)), Whole(0)))
+    check_parameter("polarity", polarity, (None, Choice(POLARITIES)))
+    chosen = {"window": window, "polarity": polarity}
+    return {name: value for name, value in chosen.items() if value is not None}
 
 
 def import_pydicom():

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 from skerosion._validation import check_image_shape
 
 from ._bits import DEPTH, EIGHT, check_bits, unused_bits
-from ._dicom_images import dicom_content, dicom_picture, dicom_size, is_dicom
+from ._dicom_images import dicom_content, dicom_picture, dicom_size, film_choices, is_dicom
 
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP")
 _DEEP_GREY = ("I;16", "I;16L", "I;16B", "I;16N", "I")
@@ -47,7 +47,7 @@ class Decoded(NamedTuple):
     used: int
 
 
-def read_image(path, image_shape, bits=None):
+def read_image(path, image_shape, bits=None, *, window=None, polarity=None):
     """Read a file as grey or colour pixels of one size.
 
     The content decides about the format, never the name. Colour becomes grey by its luminance (ITU-R BT.601: .299 R +
@@ -62,6 +62,8 @@ def read_image(path, image_shape, bits=None):
         Size of the result; C is 1 (grey, the default) or 3 (colour).
     bits : int, default=None
         How many bits of 16-bit files are in use: 2**bits - 1 becomes 255. None means all 16.
+    window, polarity
+        Of DICOM files, as for ``load_image_table``.
 
     Returns
     -------
@@ -72,7 +74,7 @@ def read_image(path, image_shape, bits=None):
     FileNotFoundError
         Where there is no such file.
     ValueError
-        Where the file is not a JPEG, PNG, TIFF or BMP, is damaged, has more pixels than Pillow's
+        Where the file is not a JPEG, PNG, TIFF, BMP or DICOM file, is damaged, has more pixels than Pillow's
         ``PIL.Image.MAX_IMAGE_PIXELS`` allows, or holds several frames or pages, or values that `bits` does not allow.
 
     Warns
@@ -92,7 +94,8 @@ def read_image(path, image_shape, bits=None):
     [[90, 90], [90, 90]]
     """
     check_bits(bits)
-    decoded = decode_image(read_bytes(path), path, check_image_shape(image_shape), bits)
+    films = film_choices(window, polarity)
+    decoded = decode_image(read_bytes(path), path, check_image_shape(image_shape), bits, films)
     note = unused_bits(np.array([decoded.used]), bits, whole=False)
     if note:
         warnings.warn(f"{os.fspath(path)!r}: {note}", UserWarning, stacklevel=2)
@@ -127,11 +130,14 @@ def _status(path):
         raise FileNotFoundError(f"there is no image {path!r}; check the path and the folder it starts from") from error
 
 
-def decode_image(content, path, image_shape, bits=None):
-    """Do what :func:`read_image` does with bytes that are already here, and return a ``Decoded``."""
+def decode_image(content, path, image_shape, bits=None, films=None):
+    """Do what :func:`read_image` does with bytes that are already here, and return a ``Decoded``.
+
+    `films` is what ``film_choices`` gives.
+    """
     height, width, channels = image_shape
     try:
-        with _open(content, bits) as image:
+        with _open(content, bits, films or {}) as image:
             used = _bits_in_use(image)
             image = _to_channels(_to_eight_bit(image, bits), channels)
             used = used or _bits_of_eight(image)
@@ -194,11 +200,11 @@ def _turns_a_quarter(image, content):
     return exif.get(_ORIENTATION) in _QUARTER_TURNS
 
 
-def _open(content, bits=None):
+def _open(content, bits=None, films=()):
     if not content:
         raise ValueError("the file is empty")
     if is_dicom(content):
-        return dicom_picture(content)
+        return dicom_picture(content, **dict(films))
     try:
         image = Image.open(io.BytesIO(content), formats=_FORMATS)
     except Image.UnidentifiedImageError as error:

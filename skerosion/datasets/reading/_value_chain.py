@@ -56,7 +56,7 @@ def grey_film(stored, header, *, window=None, polarity=None):
         The stored values, without bits that are not in use.
     header : pydicom.Dataset
     window : int, "range" or None, default=None
-        Which of the file's `windows`; None takes the first. "range", or a file without any, spans the values in use.
+        Which of the file's `windows_of`; None takes the first. "range", or a file without any, spans the values in use.
     polarity : {"photometric", "shape"} or None, default=None
         Whom to believe where the file contradicts itself.
 
@@ -93,7 +93,7 @@ def modality_values(stored, header):
     return stored * float(1 if slope is None else slope) + float(intercept or 0)
 
 
-def windows(header):
+def windows_of(header):
     """Return all alternatives of a file for the values of interest: its tables, then its windows that have a width.
 
     Parameters
@@ -114,7 +114,7 @@ def windows(header):
 
 def choose_window(header, window=None):
     """Return the window to apply, None for the range in use; raises ValueError for one that the file lacks."""
-    found = [] if window == RANGE else windows(header)
+    found = [] if window == RANGE else windows_of(header)
     if window in (None, RANGE):
         return found[0] if found else None
     if window >= len(found):
@@ -122,7 +122,7 @@ def choose_window(header, window=None):
     return found[window]
 
 
-def contradiction(header):
+def polarity_contradiction(header):
     """Return what a header says twice and otherwise of its polarity, "" where it is consistent."""
     photometric, shape = _polarity_tags(header)
     if shape is None or (photometric == "MONOCHROME1") == (shape == "INVERSE"):
@@ -156,7 +156,7 @@ def polarity_hint(values, header):
 
 def _is_inverted(header, polarity, values):
     photometric, shape = _polarity_tags(header)
-    problem = contradiction(header)
+    problem = polarity_contradiction(header)
     if problem and polarity is None:
         hint = polarity_hint(values, header)
         raise ValueError(

@@ -22,7 +22,7 @@ class MirroredSource(SourceView):
     ----------
     shape : tuple
         (n, H, W, C).
-    dtype, value_range, paths, bits
+    dtype, value_range, paths, bits, films
         Those of the source behind it; None where it has no such thing.
     mirrored : ndarray of bool, shape (n,)
         Which images are mirrored.

@@ -146,8 +146,8 @@ def finger_frame(pose, size):
 def bones_of(anatomy, pose, frame):
     """The head and the base of a joint on the grid of ``frame``."""
     x, y = frame
-    head = _head(anatomy, pose, *_turn(x, y, anatomy.head_tilt + pose.head_bend))
-    base = _base(anatomy, pose, *_turn(x, y, anatomy.base_tilt + pose.base_bend))
+    head = head_end(anatomy, pose.apart, *_turn(x, y, anatomy.head_tilt + pose.head_bend))
+    base = base_end(anatomy, pose.apart, *_turn(x, y, anatomy.base_tilt + pose.base_bend))
     return head, base
 
 
@@ -169,9 +169,18 @@ def joint_surface(bones, pixel):
     return np.logical_or(*bands)
 
 
-def _head(anatomy, pose, x, y):
-    """A superellipse with a groove between its condyles, on a shaft."""
-    middle = -pose.apart / 2 - anatomy.head_height
+def head_end(anatomy, apart, x, y):
+    """A superellipse with a groove between its condyles, on a shaft that goes on for ever.
+
+    Parameters
+    ----------
+    anatomy : Anatomy
+    apart : float
+        What parts the two bones of the joint.
+    x, y : ndarray
+        Across and along the bone from the joint's centre, y towards the finger tip.
+    """
+    middle = -apart / 2 - anatomy.head_height
     y_head = y - np.float32(middle)
     radius = np.sqrt(x * x + y_head * y_head)
     angle = np.arctan2(x, y_head)
@@ -195,11 +204,11 @@ def _head_outline(anatomy, angles):
     return (across + along) ** (-1 / power) * (1 - groove)
 
 
-def _base(anatomy, pose, x, y):
-    """A cup with a ridge that fits the head's groove, its flared corners tapering into a shaft."""
+def base_end(anatomy, apart, x, y):
+    """A cup with a ridge that fits the head's groove, its flared corners tapering into a shaft; as `head_end`."""
     width = anatomy.base_width
     edge = np.linspace(-1.6 * width, 1.6 * width, 257)
-    contour = pose.apart / 2 - anatomy.base_cup * np.minimum((edge / width) ** 2, 1.2)
+    contour = apart / 2 - anatomy.base_cup * np.minimum((edge / width) ** 2, 1.2)
     contour -= anatomy.base_ridge * np.exp(-((edge / (0.3 * width)) ** 2))
     slope = np.gradient(contour, edge)
     arc = np.cumsum(np.sqrt(1 + slope**2)) * (edge[1] - edge[0])

@@ -121,8 +121,8 @@ def write_registry(
     rng = np.random.default_rng((seed, 0))
     visits = draw_visits(n_patients, max_visits, labels, rng)
     radiographs = _draw_radiographs(visits, rng)
-    main = _main_table(visits, radiographs, missing_scores, rng)
-    secondary = _secondary_table(visits, missing_clinical, rng)
+    main = main_table(visits, radiographs, missing_scores, rng)
+    secondary = secondary_table(visits, missing_clinical, rng)
     return _write(Path(folder), main, secondary, _joint_images(visits, radiographs, missing_files, rng), seed, size)
 
 
@@ -139,9 +139,21 @@ def _draw_radiographs(visits, rng):
     return radiographs
 
 
-def _main_table(visits, radiographs, missing_scores, rng):
-    """Return the main table: one row per radiograph, with the scores of all joints of its visit."""
-    percent = visits.percent.astype(float)
+def main_table(visits, radiographs, missing_scores, rng, names=None):
+    """Return the main table: one row per radiograph, with the scores of all joints of its visit.
+
+    Parameters
+    ----------
+    visits : Visits
+    radiographs : list of (int, str, list of int)
+        Visit, body part and shown columns of each.
+    missing_scores : float
+        Share of joints without a score.
+    rng : Generator
+    names : list of str, default=None
+        What sop_iuid calls the radiographs.
+    """
+    percent = visits.percent[:, : len(_COLUMNS)].astype(float)
     percent[_some(percent.shape, missing_scores, rng)] = np.nan
     seen = np.zeros(percent.shape, dtype=bool)
     for visit, _, shown in radiographs:
@@ -155,7 +167,7 @@ def _main_table(visits, radiographs, missing_scores, rng):
             "patient_id": visits.patients[of] + 1,
             "date_x": visits.dates[of].astype(str),
             "date_y": scored_on[of].astype(str),
-            "sop_iuid": [_name_radiograph(visits, visit, part) for visit, part, _ in radiographs],
+            "sop_iuid": names or [_name_radiograph(visits, visit, part) for visit, part, _ in radiographs],
             "body_part": [part for _, part, _ in radiographs],
         }
     )
@@ -167,7 +179,7 @@ def _name_radiograph(visits, visit, part):
     return f"synthetic.{visits.patients[visit]}.{visits.numbers[visit]}.{part}"
 
 
-def _secondary_table(visits, missing_clinical, rng):
+def secondary_table(visits, missing_clinical, rng):
     """Return the secondary table: most visits, and as many other days as visits are missing."""
     here = ~_some(len(visits), missing_clinical, rng)
     elsewhere = rng.choice(len(visits), size=int(np.sum(~here)))

@@ -52,15 +52,15 @@ class Visits:
         return len(self.patients)
 
 
-def draw_visits(n_patients, max_visits, labels, rng):
-    """Draw patients with one to `max_visits` visits about a year apart, their damage and their activity."""
-    counts = rng.integers(1, max_visits + 1, n_patients)
+def draw_visits(n_patients, max_visits, labels, rng, *, min_visits=1, n_joints=None):
+    """Draw patients with `min_visits` to `max_visits` visits about a year apart, their damage and their activity."""
+    counts = rng.integers(min_visits, max_visits + 1, n_patients)
     patients = np.repeat(np.arange(n_patients), counts)
     numbers = np.arange(len(patients)) - np.repeat(np.cumsum(counts) - counts, counts)
     days = np.where(numbers == 0, rng.integers(0, 2000, len(patients)), rng.integers(250, 500, len(patients)))
     dates = _FIRST_DAY + _running_sum(days, numbers).astype("timedelta64[D]")
     severity = rng.standard_normal(n_patients)
-    damage = _draw_damage(patients, numbers, severity, rng)
+    damage = _draw_damage(patients, numbers, severity, n_joints or len(JOINTS), rng)
     percent = percent_by_rank(damage.ravel(), label_shares(labels)).reshape(damage.shape)
     return Visits(patients, numbers, dates, percent, _draw_clinical(severity[patients], patients, rng))
 
@@ -91,13 +91,13 @@ def _running_sum(steps, numbers):
     return total - np.repeat(before, np.diff(np.append(starts, len(steps))))
 
 
-def _draw_damage(patients, numbers, severity, rng):
+def _draw_damage(patients, numbers, severity, n_joints, rng):
     """Draw the normal score of the damage of every joint: shared within patients, growing over visits."""
     n_patients = len(severity)
-    own = rng.standard_normal((n_patients, len(JOINTS)))
+    own = rng.standard_normal((n_patients, n_joints))
     first = np.sqrt(_PATIENT_SHARE) * severity[:, np.newaxis] + np.sqrt(1 - _PATIENT_SHARE) * own
     pace = rng.exponential(_PROGRESS, n_patients)[patients, np.newaxis]
-    growth = rng.exponential(1.0, (len(patients), len(JOINTS))) * pace * (numbers > 0)[:, np.newaxis]
+    growth = rng.exponential(1.0, (len(patients), n_joints)) * pace * (numbers > 0)[:, np.newaxis]
     return first[patients] + np.stack([_running_sum(column, numbers) for column in growth.T], axis=1)
 
 

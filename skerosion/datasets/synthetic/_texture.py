@@ -117,16 +117,26 @@ def draw_light(bones, frame, edges, anatomy, tissue, pixel, rng):
     light = _soft_tissue(x, y, anatomy, tissue.soft)
     light = np.maximum(light, _neighbour(x, y, anatomy, tissue, pixel, rng))
     for bone, edge in zip(bones, edges, strict=True):
-        light = light + _bone_light(bone, edge, anatomy, tissue, pixel, rng)
+        light = light + bone_light(bone, edge, anatomy, tissue, pixel, rng)
     return light * (1 + np.float32(tissue.mottle) * noise_at(x, y, rng, pixel=pixel, sigma=(9, 9)))
 
 
-def expose(light, film, rng):
-    """Grey levels 0..255 of an attenuation image, before any padding."""
-    size = light.shape[0]
+def expose(light, film, rng, size=None):
+    """Grey levels 0..255 of an attenuation image, before any padding.
+
+    Parameters
+    ----------
+    light : ndarray of shape (H, W)
+    film : Film
+    rng : Generator
+        Of the grain.
+    size : float, default=None
+        Pixels in two units of length; None takes the image to be two units high.
+    """
+    size = light.shape[0] if size is None else size
     blurred = ndimage.gaussian_filter(light, film.blur * size / 2, truncate=2.5) if film.blur * size > 0.5 else light
-    ramp = np.linspace(-1, 1, size, dtype=np.float32)
-    blurred = blurred + film.slope[0] * ramp[:, None] + film.slope[1] * ramp[None, :]
+    down, right = (np.linspace(-1, 1, side, dtype=np.float32) for side in light.shape)
+    blurred = blurred + film.slope[0] * down[:, None] + film.slope[1] * right[None, :]
     density = 1 - np.exp(-np.float32(film.shoulder) * np.maximum(blurred, 0.0))
     grey = film.offset + film.gain * density**film.gamma
     # Grain lives on the film: finer pixels see more of it.
@@ -177,7 +187,7 @@ def _neighbour(x, y, anatomy, tissue, pixel, rng):
     return soft + bone
 
 
-def _bone_light(bone, edge, anatomy, tissue, pixel, rng):
+def bone_light(bone, edge, anatomy, tissue, pixel, rng):
     """What a bone adds: rounded thickness, bright cortical outline, trabeculae along its axis, and bites out of it."""
     eroded = soft_step(edge, max(pixel, tissue.blurring))
     inside = soft_step(bone.depth, pixel)

@@ -8,7 +8,7 @@ import pytest
 
 pydicom = pytest.importorskip("pydicom")
 
-from skerosion.datasets.reading._value_chain import RANGE, choose_window, contradiction, grey_film, windows  # noqa: E402
+from skerosion.datasets.reading._value_chain import RANGE, choose_window, grey_film, polarity_contradiction, windows_of  # noqa: E402
 
 BITS = {"8": (8, 0, 0), "12": (12, 0, 1200), "12 signed": (12, 1, -700), "16": (16, 0, 61000)}
 SPANS = {"8": 240, "12": 1800, "12 signed": 1500, "16": 3000}
@@ -139,7 +139,7 @@ def test_a_scene_is_the_same_in_both_polarities():
 
 def test_windows_of_a_file_are_alternatives():
     header, stored = film(window="LUT and window")
-    assert [str(each).split()[0] for each in windows(header)] == ["LUT", "LINEAR"]
+    assert [str(each).split()[0] for each in windows_of(header)] == ["LUT", "LINEAR"]
     first, second, span = (grey_film(stored, header, window=each).ravel() for each in (0, 1, RANGE))
     assert (first == grey_film(stored, header).ravel()).all() and (first != second).any()
     assert span.tolist() == np.rint(np.linspace(0, 255, 9)).tolist()
@@ -160,7 +160,7 @@ def test_a_contradiction_is_refused_until_somebody_is_believed(photometric, shap
 @pytest.mark.parametrize("polarity", POLARITIES)
 def test_who_is_believed_does_not_matter_where_all_say_the_same(polarity):
     header, stored = film(polarity=polarity)
-    assert not contradiction(header)
+    assert not polarity_contradiction(header)
     assert (grey_film(stored, header, polarity="shape") == grey_film(stored, header, polarity="photometric")).all()
 
 
