@@ -12,7 +12,7 @@ from .dicom import film_names as film_names
 from .dicom import load_dicom_table
 from .dicom import tabulate_films as tabulate_films
 from .joints import CropSource as CropSource
-from .joints import JointCropper, crop_joints, load_points
+from .joints import JointCropper, crop_joints, load_joint_scores, load_points
 from .joints import JointCrops as JointCrops
 from .joints import points_table as points_table
 from .reading import IMAGE_ENDINGS as IMAGE_ENDINGS
@@ -48,6 +48,7 @@ __all__ = [
     "JointCropper",
     "crop_joints",
     "load_image_table",
+    "load_joint_scores",
     "load_points",
     "load_registry",
     "make_films",

@@ -16,6 +16,7 @@ from ._film_list import film_list as film_list
 from ._film_overlay import map_on_film as map_on_film
 from ._film_sampling import sample_film as sample_film
 from ._hand_axes import joint_frames as joint_frames
+from ._joint_scores import load_joint_scores as load_joint_scores
 from ._point_names import point_name as point_name
 from ._points_table import points_table as points_table
 from ._readers_mean import one_reader as one_reader
