@@ -113,7 +113,9 @@ OTHERS = (
     Mistake("an array as table", of_file("array.npy"), "a file of arrays or of Python objects"),
     Mistake("an old spreadsheet as table", of_file("old.xls"), "save the sheet as CSV or .xlsx"),
     Mistake("dates as grades", search("labels.csv --image file --target day"), "got dates"),
-    Mistake("decimal commas", search("labels.csv --image file --target comma"), "a decimal comma"),
+    Mistake("decimal commas", search("labels.csv --image file --target comma"), "--decimal , reads such a file"),
+    Mistake("decimal commas that are told", f"{taken_over('comma.csv')} --decimal ,", "24 images are in", taken=True),
+    Mistake("decimal points that are told to be commas", of_table("--decimal ,"), "whose point may separate thousands"),
     Mistake("an unknown encoding", of_table("--encoding utf88"), "--encoding must be one that Python knows"),
     Mistake("two characters as separator", of_table("--sep ';;'"), "--sep must be one character"),
     Mistake("a size of 0", of_table("--size 0"), "--size must be a positive integer"),
@@ -152,8 +154,13 @@ OTHERS = (
 HEAVY = (
     Mistake("a parameter of another kind", of_table("--set filters=4"), "a sequence of positive integers", light=False),
     Mistake("epochs that are no number", of_table("--set epochs=nan"), "epochs must be an integer", light=False),
-    Mistake("a misspelt parameter", of_table("--set epoch=3"), "Did you mean 'epochs'?", light=False),
-    Mistake("an unknown strategy", of_table("--strategies smote"), "got 'smote'", light=False),
+    Mistake("half the name of a metric", of_table("--choose-by kappa"), "mean 'quadratic_kappa'?", light=False),
+    Mistake(
+        "fewer epochs than the recipe averages",
+        of_table("--preset best --epochs 3"),
+        "average fewer with --set average_epochs=3",
+        light=False,
+    ),
     Mistake(
         "a table as estimator",
         "skerosion predict labels.csv labels.csv --image file --out new.csv",
@@ -177,7 +184,12 @@ HEAVY = (
 _TRAIN = "skerosion train {}.json labels.csv --out new.skerosion"
 
 TIRED = (
-    Mistake("a negative seed", of_table("--seed -1"), "--seed"),
+    Mistake("a misspelt parameter", of_table("--set epoch=3"), "Did you mean 'epochs'?"),
+    Mistake("an unknown strategy", of_table("--strategies smote"), "got 'smote'"),
+    Mistake("a negative seed", of_table("--seed -1"), "--seed must be at least 0"),
+    Mistake("a size of two sides", of_table("--size 64x64"), "--size must be a whole number"),
+    Mistake("an estimator without a table", "skerosion evaluate grader.skerosion", "the labelled table must be"),
+    Mistake("a table without an estimator", "skerosion evaluate labels.csv", "an estimator must be named"),
     Mistake("blanks in a list", of_table("--strategies original oversampled"), "Lists are written with commas"),
     Mistake("--set without =", of_table("--set epochs 3"), "--set with = (--set epochs=3)"),
     Mistake("a text where a whole number has to be", "skerosion search --config three.toml", "must be a whole number"),
@@ -192,14 +204,14 @@ TIRED = (
         "the estimator must come before what it predicts",
     ),
     Mistake("a folder that is not there", "skerosion predict grader.skerosion films --out new.csv", "must be there"),
-    Mistake("three joints for a demo", "skerosion demo --joints 3", "--joints"),
+    Mistake("three joints for a demo", "skerosion demo --joints 3", "--joints must be at least 20"),
+    Mistake("a misspelt parameter in settings", _TRAIN.format("epoch"), "Did you mean 'epochs'?"),
+    Mistake("a misspelt part in settings", _TRAIN.format("estimater"), "Did you mean 'estimator'?"),
+    Mistake("an estimator in small letters", _TRAIN.format("small"), "Did you mean 'OrdinalClassifier'?"),
+    Mistake("a name in place of an estimator", _TRAIN.format("within"), 'such as {"type"'),
 )
 
 TIRED_HEAVY = (
-    Mistake("a misspelt parameter in settings", _TRAIN.format("epoch"), "Did you mean 'epochs'?", light=False),
-    Mistake("a misspelt part in settings", _TRAIN.format("estimater"), "Did you mean 'estimator'?", light=False),
-    Mistake("an estimator in small letters", _TRAIN.format("small"), "Did you mean 'OrdinalClassifier'?", light=False),
-    Mistake("a name in place of an estimator", _TRAIN.format("within"), 'such as {"type"', light=False),
     Mistake(
         "a head for the task's classifier",
         of_table("--set head=corn"),
@@ -222,9 +234,21 @@ def load(arguments):
     return f"from skerosion import load_image_table; load_image_table({arguments})"
 
 
-def fit(images, before="import pandas as pd"):
+def fit(images, before="import pandas as pd", y="[0, 1, 0, 1]", estimator="CNNClassifier"):
     """A fit of four images."""
-    return f"{before}; from skerosion import CNNClassifier; CNNClassifier(epochs=1).fit({images}, [0, 1, 0, 1])"
+    return f"{before}; from skerosion import {estimator}; {estimator}(epochs=1).fit({images}, {y})"
+
+
+def fit_four(y, estimator="CNNClassifier", more=""):
+    """A fit of four black images."""
+    return fit("np.zeros((4, 16, 16), 'uint8')", "import numpy as np", f"{y}{more}", estimator)
+
+
+def predict_four(images):
+    """A prediction of images by a classifier of four black ones, small and grey."""
+    small = "CNNClassifier(epochs=1, filters=(4,), dense_units=(4,))"
+    fitted = f"{small}.fit(np.zeros((4, 16, 16), 'uint8'), [0, 1, 0, 1])"
+    return f"import numpy as np; from skerosion import CNNClassifier; {fitted}.predict({images})"
 
 
 def rows(images):
@@ -256,6 +280,82 @@ PYTHON = (
         "a table of path and age",
         fit("pd.DataFrame({'path': ['0.png'] * 4, 'age': 50})"),
         "ColumnTransformer",
+        light=False,
+    ),
+    Mistake(
+        "rows divided by 255",
+        "from skerosion import load_image_table; load_image_table('labels.csv', image='file', target='kl').X / 255",
+        "np.asarray(rows)",
+    ),
+    Mistake(
+        "rows as if they were an array",
+        "from skerosion import load_image_table; load_image_table('labels.csv', image='file', target='kl').X.mean()",
+        "np.asarray(rows)",
+    ),
+    Mistake("targets of another length", fit_four("[0, 1, 0]"), "one value for each of the 4 rows", light=False),
+    Mistake("one-hot targets", fit_four("np.eye(2)[[0, 1, 0, 1]]"), "y.argmax(axis=1)", light=False),
+    Mistake("one class alone", fit_four("[0, 0, 0, 0]"), "got one class: 0", light=False),
+    Mistake("percentages for a classifier", fit_four("[0.5, 7, 20, 0]"), "CRPSRegressor(bins=...)", light=False),
+    Mistake("targets with a gap", fit_four("[0, 7, np.nan, 0]", "CRPSRegressor"), "NaN in 1 of 4 rows", light=False),
+    Mistake("names for a regressor", fit_four("list('abab')", "CRPSRegressor"), "GradedRegressor", light=False),
+    Mistake("names without an order", fit_four("list('abca')", "OrdinalClassifier"), "need an order", light=False),
+    Mistake("weights of another length", fit_four("[0, 1, 0, 1]", more=", sample_weight=[1]"), "(1,)", light=False),
+    Mistake(
+        "a misspelt argument", "from skerosion import CNNClassifier; CNNClassifier(epoch=3)", "'epochs'", light=False
+    ),
+    Mistake(
+        "a table as X",
+        fit("load_image_table('labels.csv', image='file', target='kl')", "from skerosion import load_image_table"),
+        "pass data.X as X",
+        light=False,
+    ),
+    Mistake("a folder as X", fit("'knees'"), "list the files of the folder", light=False),
+    Mistake(
+        "pixels of 0 to 255 as floats", fit("np.full((4, 16, 16), 128.0)", "import numpy as np"), "255", light=False
+    ),
+    Mistake(
+        "a prediction before a fit",
+        "from skerosion import CNNClassifier; CNNClassifier().predict(['0.png'])",
+        "not fitted yet",
+        light=False,
+    ),
+    Mistake(
+        "colour for a grey network", predict_four("np.zeros((4, 16, 16, 3), 'uint8')"), ".convert('L')", light=False
+    ),
+    Mistake(
+        "images of another size",
+        predict_four("np.zeros((4, 20, 20), 'uint8')"),
+        "list(X) has them resized",
+        light=False,
+    ),
+    Mistake(
+        "a class in place of an estimator",
+        "from skerosion import CNNClassifier, ConformalForecaster as Sets; Sets(CNNClassifier).fit(['0.png'], [0])",
+        "made by calling its class",
+        light=False,
+    ),
+    Mistake(
+        "a split by patient without patients",
+        "from skerosion.model_selection import GroupTrainValidationTestSplit as Split; next(Split().split([[0]] * 4))",
+        "pass groups=data.groups",
+        light=False,
+    ),
+    Mistake(
+        "numbers for grades",
+        "from skerosion.metrics import quadratic_kappa; quadratic_kappa([0, 1], [0.2, 0.9])",
+        "turn numbers into grades",
+        light=False,
+    ),
+    Mistake(
+        "names of grades in a metric",
+        "from skerosion.metrics import quadratic_kappa; quadratic_kappa(['none', 'mild'], ['none', 'none'])",
+        "labels must list the grades",
+        light=False,
+    ),
+    Mistake(
+        "one strategy as a text",
+        "import numpy as np; from skerosion.experiments import SearchPlan; SearchPlan(strategies='original').check()",
+        "write ['original'] for one",
         light=False,
     ),
     Mistake(
@@ -314,6 +414,7 @@ def _tables(folder, frame):
     frame.to_csv(folder / "utf16.csv", index=False, sep="\t", encoding="utf-16")
     for name, sep in {"semicolon": ";", "tab": "\t", "colon": ":"}.items():
         frame.to_csv(folder / f"{name}.csv", index=False, sep=sep)
+    frame.assign(kl=frame["kl"] + 0.5).to_csv(folder / "comma.csv", index=False, sep=";", decimal=",")
     frame.assign(file=[f"..\\{folder.name}\\{name}" for name in frame["file"]]).to_csv(
         folder / "windows.csv", index=False
     )

@@ -21,6 +21,7 @@ from ._printing import say
 from ._words import in_options, telling_options_of
 
 PACKAGE = str(Path(__file__).parents[1])
+UsageError = typer.BadParameter.__base__
 Debug = Annotated[bool, typer.Option("--debug", help="Show where in the code an error arose.")]
 
 
@@ -34,17 +35,22 @@ class QuickCommand(TyperCommand):
             context.exit()
         try:
             return super().parse_args(context, args)
-        except typer.BadParameter.__base__ as error:  # every error of usage
-            error.message += _value_got(error)
+        except UsageError as error:
+            if hasattr(error.__cause__, "errors"):
+                raise UsageError(_told(error.param, error.__cause__.errors()[0]), ctx=error.ctx) from error
             if "extra argument" in error.message:
                 error.message = f"{error.message.rstrip('.')}. {HINT}"
             raise
 
 
-def _value_got(error):
-    """The value that could not be read, which typer leaves out of what it says; nothing for other errors."""
-    wrong = error.__cause__.errors() if hasattr(error.__cause__, "errors") else []
-    return f", got {wrong[0]['input']!r:.60}" if wrong else ""
+def _told(parameter, wrong):
+    """What a value must be that typer could not read, in the words of all other errors."""
+    limits = wrong.get("ctx", {})
+    rules = {"int_parsing": "a whole number", "float_parsing": "a number"}
+    rules |= {"greater_than_equal": f"at least {limits.get('ge')}", "less_than_equal": f"at most {limits.get('le')}"}
+    choice = wrong["msg"].rpartition(" is not ")[2].rstrip(".")
+    rule = rules.get(wrong["type"], choice)
+    return f"{max(parameter.opts, key=len)} must be {rule}, got {wrong['input']!r:.60}."
 
 
 HINT = "Lists are written with commas (--order none,mild), --set with = (--set epochs=3), names with blanks in quotes."

@@ -66,6 +66,10 @@ Sep = Annotated[
 Encoding = Annotated[
     str | None, typer.Option(help="How the table's text is written, such as `cp1252`.", show_default="UTF-8 or UTF-16")
 ]
+Decimal = Annotated[
+    str | None,
+    typer.Option(help="What stands before decimals in the table: `,` for numbers such as 1,5.", show_default="a point"),
+]
 Problem = Annotated[OnProblem, typer.Option(help="Stop at unusable rows, or leave them out and say so.")]
 Modules = Annotated[
     list[str] | None,

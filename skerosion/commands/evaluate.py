@@ -8,10 +8,11 @@ import typer
 from skerosion._own_modules import import_own
 from skerosion._user_files import check_readable
 
-from ._loading import estimator_file, list_excluded, load_table, table_name
+from ._loading import GRADER, estimator_file, list_excluded, load_table, table_name
 from ._options import (
     SEEDS,
     CardFile,
+    Decimal,
     Encoding,
     Image,
     Modules,
@@ -22,7 +23,6 @@ from ._options import (
     Problem,
     Root,
     Sep,
-    Table,
     Target,
     out_option,
     read_literal,
@@ -32,14 +32,30 @@ from ._options import (
 from ._printing import print_tables, say
 
 
+def check_words(context: typer.Context, value: Path):
+    """Say which of the words is missing, or in the other's place: the last one is the table, whatever it is called."""
+    if value.name == GRADER or value.suffix == ".skerosion":
+        raise typer.BadParameter(f"the labelled table must be the last word, after the estimators; got {value} there.")
+    if not context.params["estimators"]:
+        raise typer.BadParameter(
+            f"an estimator must be named before the table, such as results/classifier.skerosion; got {value} alone."
+        )
+    return value
+
+
 def evaluate(
     estimators: Annotated[
         list[Path],
         typer.Argument(
-            help="Files of estimators, such as classifier.skerosion of a `search`, or `synthetic`.", show_default=False
+            help="Files of estimators, such as classifier.skerosion of a `search`, or `synthetic`.",
+            default_factory=list,
+            show_default=False,
         ),
     ],
-    table: Table,
+    table: Annotated[
+        Path,
+        typer.Argument(help="CSV or .xlsx file with one row per image.", callback=check_words, show_default=False),
+    ],
     image: Image,
     target: Target,
     out: Annotated[Path, out_option("Folder for tables, predictions, figures and report.", show_default=False)],
@@ -79,6 +95,7 @@ def evaluate(
     force: Overwrite = False,
     sep: Sep = None,
     encoding: Encoding = None,
+    decimal: Decimal = None,
     modules: Modules = None,
     on_problem: Problem = OnProblem.error,
 ):
@@ -99,7 +116,7 @@ def evaluate(
     from skerosion.datasets import check_image_table
 
     page, columns = read_page(card, mute, pictures), {"image": image, "target": target, "group": group}
-    reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
+    reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding, "decimal": decimal}
     estimators = [estimator_file(path) for path in estimators]
     for path in estimators:
         check_readable(path, "estimator")
@@ -107,11 +124,11 @@ def evaluate(
         check_image_table(each, **columns, **reading)
     import_own(modules)
 
-    from skerosion.experiments import SCORINGS_ENDING
+    from skerosion.experiments import SCORINGS_ENDING, shared_target
     from skerosion.experiments import evaluate as evaluate_estimators
 
     saved = _load_all(estimators)
-    read = columns | reading | _reading_of_all(saved) | {"order": next(iter(saved.values())).target.names}
+    read = columns | reading | {"order": shared_target(saved).names} | _reading_of_all(saved)
     data = load_table(table, **read)
     list_excluded(data.excluded, out / "excluded.csv")
     asked = {"by": read_names(by) or (), "second_reader": second_reader, "robustness": robustness, "seed": seed}
@@ -137,14 +154,23 @@ def _load_all(paths):
 
 def _reading_of_all(saved):
     """How all estimators read images, for the table is read once."""
-    (_, first), *others = saved.items()
+    (first, one), *others = saved.items()
     for name, each in others:
-        if each.reading() != first.reading():
+        if each.reading() != one.reading():
             raise ValueError(
-                f"estimators must read images alike, got {first.reading()} and for {name} {each.reading()}: "
-                "evaluate them one by one."
+                f"estimators must read images alike, got {first}, which reads {_read_by(one)}, and {name}, which reads "
+                f"{_read_by(each)}: evaluate them one by one."
             )
-    return first.reading()
+    return one.reading()
+
+
+def _read_by(saved):
+    """How an estimator reads images, in some words."""
+    reading = saved.reading()
+    height, width = reading["size"]
+    told = [f"{height} x {width} pixels in {'grey' if reading['channels'] == 1 else 'colour'}"]
+    others = {name: value for name, value in reading.items() if name not in ("size", "channels") and value is not None}
+    return ", ".join([*told, *(f"{name} {value}" for name, value in others.items())])
 
 
 def _name(path, paths):

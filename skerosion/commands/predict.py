@@ -11,7 +11,7 @@ from skerosion._user_files import check_output
 
 from ._film_tables import named_films
 from ._loading import estimator_file, load_table
-from ._options import Encoding, Key, Modules, OnProblem, Overwrite, Root, Sep, out_option, read_names, read_out
+from ._options import Decimal, Encoding, Key, Modules, OnProblem, Overwrite, Root, Sep, out_option, read_names, read_out
 from ._printing import say
 from ._shown_predictions import FEW, print_images, print_patients
 
@@ -54,6 +54,7 @@ def predict(
     force: Overwrite = False,
     sep: Sep = None,
     encoding: Encoding = None,
+    decimal: Decimal = None,
     modules: Modules = None,
     on_problem: Annotated[
         OnProblem, typer.Option(help="Keep unusable rows, with the reason, or stop at them.")
@@ -87,7 +88,7 @@ def predict(
         check_output(path, force=force, inputs=[estimator, *table])
     source, column = _named_images(table, image, key, {"group": group, "keep": keep, "root": root})
     reading = {"image": column, "target": None, "on_problem": str(on_problem)}
-    found = check_image_table(source, **reading, root=root, sep=sep, encoding=encoding)
+    found = check_image_table(source, **reading, root=root, sep=sep, encoding=encoding, decimal=decimal)
     images = NewImages(found.frame, column, group=group, keep=read_names(keep) or ())
     _check_pooling(correlation, group, printed=out is None and len(found.frame) > FEW)
     import_own(modules)

@@ -15,6 +15,7 @@ from ._options import (
     CardFile,
     Channels,
     ChooseBy,
+    Decimal,
     Encoding,
     Epochs,
     Figures,
@@ -109,6 +110,7 @@ def search(
     pictures: Pictures = False,
     sep: Sep = None,
     encoding: Encoding = None,
+    decimal: Decimal = None,
     modules: Modules = None,
     on_problem: Problem = OnProblem.error,
 ):
@@ -130,24 +132,25 @@ def search(
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
     reading |= {"window": window, "polarity": polarity}
-    reading |= {"sep": sep, "encoding": encoding, "order": read_names(order)}
+    reading |= {"sep": sep, "encoding": encoding, "decimal": decimal, "order": read_names(order)}
     check_image_table(table, kind=kind, **columns, **reading)
     import_own(modules)
 
-    from skerosion.experiments import PRESETS, SearchPlan, read_candidates
+    from skerosion.experiments import PRESETS, check_choices, read_candidates
 
-    chosen = PRESETS[preset]
+    preset = PRESETS[preset]
     compared = {name: name for name in estimator or ()} | (read_candidates(candidates) if candidates else {})
-    plan = SearchPlan(
-        tasks=read_names(tasks) or ("classifier", "regressor"),
-        strategies=read_names(strategies),
-        choose_by=read_names(choose_by) or (),
-        folds=folds,
-        seed=seed,
-        kind=kind,
-        parameters=chosen.get("parameters", {}) | read_parameters(parameter, epochs=epochs, batch_size=batch_size),
-        estimators=chosen.get("estimators", {}) | compared,
-    )
+    chosen = {
+        "tasks": read_names(tasks) or ("classifier", "regressor"),
+        "strategies": read_names(strategies),
+        "parameters": preset.get("parameters", {}) | read_parameters(parameter, epochs=epochs, batch_size=batch_size),
+        "estimators": preset.get("estimators", {}) | compared,
+    }
+    check_choices(**chosen)
+
+    from skerosion.experiments import SearchPlan
+
+    plan = SearchPlan(**chosen, choose_by=read_names(choose_by) or (), folds=folds, seed=seed, kind=kind)
     options = {"jobs": jobs, "refit": refit, "figures": figures, "force": force, "page": page}
     search_table(table, out, plan, columns, options=options, **reading)
 

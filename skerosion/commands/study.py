@@ -15,6 +15,7 @@ from ._options import (
     CardFile,
     Channels,
     ChooseBy,
+    Decimal,
     Encoding,
     Epochs,
     Figures,
@@ -116,6 +117,7 @@ def study(
     pictures: Pictures = False,
     sep: Sep = None,
     encoding: Encoding = None,
+    decimal: Decimal = None,
     modules: Modules = None,
     on_problem: Problem = OnProblem.error,
 ):
@@ -140,7 +142,7 @@ def study(
     kind, page = read_kind(percent, grade, order), read_page(card, mute, pictures)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
-    reading |= {"sep": sep, "encoding": encoding}
+    reading |= {"sep": sep, "encoding": encoding, "decimal": decimal}
     check_source(table, images, synthetic, columns, order)
     check_tables(table, secondary, images, columns, reading, order=read_names(order), kind=kind)
     import_own(modules)
@@ -180,16 +182,19 @@ def make_plan(transfer, sizes, parameters, *, quick, tasks, strategies, choose_b
     -------
     StudyPlan
     """
-    from skerosion.experiments import PRESETS, StudyPlan
+    from skerosion.experiments import PRESETS, check_choices
 
-    tasks = tasks or ("classifier", "regressor")
+    parameters = (PRESETS["fast"]["parameters"] if quick else {}) | parameters
+    chosen = {"tasks": tasks or ("classifier", "regressor"), "strategies": strategies, "parameters": parameters}
+    check_choices(**chosen)
+
+    from skerosion.experiments import StudyPlan
+
     plan = StudyPlan(
-        tasks=tasks,
-        strategies=strategies,
+        **chosen,
         choose_by=choose_by or (),
-        transfer=chosen_transfer(transfer, tasks, strategies),
+        transfer=chosen_transfer(transfer, chosen["tasks"], strategies),
         sizes=tuple(read_literal(share) for share in read_names(sizes)),
-        parameters=(PRESETS["fast"]["parameters"] if quick else {}) | parameters,
         **told,
     )
     plan.check()
@@ -311,7 +316,7 @@ def study_synthetic(n_patients, options, mirror_right, reading):
     if not (folder / "main.csv").is_file():
         write_registry(folder, n_patients, size=size, labels=DEMO_LABELS, missing_files=0.01, random_state=seed)
         say(f"A registry of {n_patients} patients is written to {folder}.")
-    reading |= {"on_problem": "report", "size": size, "root": None, "sep": None, "encoding": None}
+    reading |= {"on_problem": "report", "size": size, "root": None, "sep": None, "encoding": None, "decimal": None}
     study_registry(
         folder / "main.csv", folder / "secondary.csv", IMAGES, mirror_right, options, reading, note=SYNTHETIC
     )

@@ -13,6 +13,7 @@ from skerosion._user_files import check_output
 
 from ._film_tables import write_film_table
 from ._options import (
+    Decimal,
     Encoding,
     Key,
     OnProblem,
@@ -72,6 +73,7 @@ def table(
     polarity: Polarity = None,
     sep: Sep = None,
     encoding: Encoding = None,
+    decimal: Decimal = None,
     force: Overwrite = False,
     on_problem: Problem = OnProblem.error,
 ):
@@ -98,7 +100,8 @@ def table(
         asked |= {"polarity": polarity, "on_problem": str(on_problem)}
         typer.echo(write_film_table(source, out, path_from, **asked))
         return
-    frame, folder = read_source(source, pattern, sheet, {"sep": sep, "encoding": encoding}, str(on_problem))
+    written = {"sep": sep, "encoding": encoding, "decimal": decimal}
+    frame, folder = read_source(source, pattern, sheet, written, str(on_problem))
     image = image or image_column(frame)
     group = group or ("patient" if "patient" in frame else None)
     columns = {"image": image, "target": target, "group": group}

@@ -9,7 +9,19 @@ from skerosion._own_modules import import_own
 from skerosion._user_files import check_output
 
 from ._loading import estimator_file
-from ._options import Encoding, Modules, OnProblem, Overwrite, Problem, Root, Seed, Sep, Table, out_option, read_out
+from ._options import (
+    Decimal,
+    Encoding,
+    Modules,
+    OnProblem,
+    Overwrite,
+    Problem,
+    Root,
+    Sep,
+    Table,
+    out_option,
+    read_out,
+)
 from ._printing import say
 
 
@@ -40,10 +52,11 @@ def train(
         ),
     ] = None,
     root: Root = None,
-    seed: Seed = 0,
+    seed: Annotated[int, typer.Option(help="Seed of the fit.", min=0, max=2**32 - 1)] = 0,
     force: Overwrite = False,
     sep: Sep = None,
     encoding: Encoding = None,
+    decimal: Decimal = None,
     modules: Modules = None,
     on_problem: Problem = OnProblem.error,
     schema: Annotated[
@@ -62,17 +75,18 @@ def train(
     the settings go on from one that was trained before; "reset_head": true in them gives it a new head, for other
     grades.
     """
-    from skerosion.experiments import check_training_table, read_settings
+    from skerosion.experiments import check_described, check_training_table, read_settings
 
     start = start and estimator_file(start)
     if table.suffix == ".json" and settings.suffix != ".json":
         raise ValueError(f"the settings must come before the table, got {settings} and {table}.")
-    reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding}
+    reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding, "decimal": decimal}
     for path in (out, f"{out}.json"):
         check_output(path, force=force, inputs=[settings, table, *filter(None, [start])])
     described = read_settings(settings)
     check_training_table(described, table, **reading)
     import_own(modules)
+    check_described(described["estimator"])
 
     from skerosion.experiments import train_table
 

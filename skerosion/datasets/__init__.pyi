@@ -14,11 +14,16 @@ from .dicom import FILMS_STAY as FILMS_STAY
 from .dicom import film_names as film_names
 from .dicom import load_dicom_table
 from .dicom import tabulate_films as tabulate_films
+from .joints import CropSource as CropSource
+from .joints import JointCropper, crop_joints, load_joint_scores, load_points
+from .joints import JointCrops as JointCrops
+from .joints import points_table as points_table
 from .reading import IMAGE_ENDINGS as IMAGE_ENDINGS
 from .reading import ImageTableError as ImageTableError
 from .reading import film_choices as film_choices
 from .reading import holds_films as holds_films
 from .reading import image_paths as image_paths
+from .reading import image_size as image_size
 from .reading import read_image as read_image
 from .reading import read_text_table as read_text_table
 from .reading import tabulate_images
@@ -44,7 +49,11 @@ __all__ = [
     "ImageRows",
     "ImageTable",
     "load_dicom_table",
+    "JointCropper",
+    "crop_joints",
     "load_image_table",
+    "load_joint_scores",
+    "load_points",
     "load_registry",
     "make_films",
     "make_joint_images",

@@ -108,7 +108,7 @@ class FileSource:
         self.films = films
         self.cache_mb = cache_mb
         self.cache_dir = None if cache_dir is None else os.path.abspath(cache_dir)
-        self._folder = None if cache_dir is None else folder_of(cache_dir, self.paths, self.image_shape, bits, films)
+        self._folder = None if cache_dir is None else self._folder_below(cache_dir)
         self._digests = np.zeros((len(self.paths), _DIGEST_BYTES), dtype=np.uint8)  # of what was read; 0: nothing yet
         self._used = np.full(len(self.paths), _UNKNOWN, dtype=np.uint8)
         self._bits_told = bits is not None
@@ -188,6 +188,10 @@ class FileSource:
         self._bits_told = True
         known = self._used[self._used != _UNKNOWN]
         return unused_bits(known, self.bits, whole=len(known) == len(self._used))
+
+    def _folder_below(self, cache_dir):
+        """Where in `cache_dir` these images lie, read in this way."""
+        return folder_of(cache_dir, self.paths, self.image_shape, self.bits, self.films)
 
     def _decode_into(self, images, rows, places):
         def decode(place):

@@ -112,6 +112,8 @@ def _check_several(X):
         raise ValueError(f"X must hold images, one per row, got a single one of {X.height}x{X.width} pixels: pass [X].")
     if is_path(X):
         raise ValueError(f"X must be a list or a column of file paths, got {os.fspath(X)!r}: {_advice_on_a_path(X)}.")
+    if hasattr(X, "X") and hasattr(X, "y"):
+        raise ValueError(f"X must hold images alone, got {type(X).__name__}: pass data.X as X and data.y as y.")
     if X is None:
         raise ValueError("X must hold images, their paths or feature vectors, got None.")
 

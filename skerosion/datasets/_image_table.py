@@ -99,6 +99,7 @@ def load_image_table(
     cache_dir: FilePath | None = None,
     sep: str | None = None,
     encoding: str | None = None,
+    decimal: str | None = None,
 ) -> ImageTable:
     """Read a table of images, one row per image, and check every file by decoding it.
 
@@ -148,6 +149,8 @@ def load_image_table(
         What separates the columns of a CSV file; None finds out whether it is a comma, a semicolon, a tab or a bar.
     encoding : str, default=None
         How a CSV file is written; None is UTF-8, or UTF-16 where the file says so.
+    decimal : {".", ","}, default=None
+        What stands before the decimals of numbers in a file; None is a point, and commas are refused rather than read.
 
     Returns
     -------
@@ -186,7 +189,8 @@ def load_image_table(
     """
     check_reading(size, channels, on_problem, window=window, polarity=polarity)
     columns = {"image": image, "target": target, "group": group}
-    lines = read_lines(table, **columns, root=root, order=order, sep=sep, encoding=encoding)
+    written = {"sep": sep, "encoding": encoding, "decimal": decimal}
+    lines = read_lines(table, **columns, root=root, order=order, **written)
     how = {"window": window, "polarity": polarity, "cache_mb": cache_mb, "cache_dir": cache_dir}
     source, notes = _open_files(lines.paths, size, channels, bits, **how)
     digests = _check_files(source, lines)
@@ -242,12 +246,12 @@ def _finish(frame, lines, source, notes):
     message = " ".join([f"{_summary(rows)} are used.", *notes, excluded_message])
     if len(findings) or notes:
         warnings.warn(message, UserWarning, stacklevel=3)
-    targets = None if lines.y is None else _targets(lines.y[kept])
-    return ImageTable(rows, targets, rows.groups, frame.iloc[kept], findings.frame(), message, notes=notes)
+    grades = None if lines.y is None else targets(lines.y[kept])
+    return ImageTable(rows, grades, rows.groups, frame.iloc[kept], findings.frame(), message, notes=notes)
 
 
-def _targets(y):
-    """Grades in an order as a Series, which splits and searches take, too."""
+def targets(y):
+    """Return grades in an order as a Series, which splits and searches take, too."""
     return pd.Series(y) if isinstance(y, pd.Categorical) else y
 
 

@@ -10,10 +10,11 @@ from skerosion.preprocessing import Augmentation
 
 from ._given import as_source
 from ._mapped import MappedSource
+from ._not_computed_with import NotComputedWith
 from .reading import times
 
 
-class ImageRows:
+class ImageRows(NotComputedWith):
     """Images as rows: a light view that behaves like an array of shape (n, H, W, C) and never moves a pixel.
 
     A row is a number into a pixel source (array, memory map, files) together with a weight, a patient and a copy
@@ -36,6 +37,9 @@ class ImageRows:
         0 for an original, k for its k-th augmented copy. None means originals only.
     copy_augmentation : Augmentation, default=None
         What happens to the copies.
+    augmentation : Augmentation, default=None
+        What happens to every row in training, before anything that an estimator asks for, such as the error of where
+        crops were cut out; never when something is predicted.
 
     Attributes
     ----------
@@ -47,8 +51,8 @@ class ImageRows:
         Weights and patients.
     copy_number : ndarray of int64, shape (n,)
         Zeros where no row is a copy.
-    copy_augmentation : Augmentation or None
-        What happens to the copies.
+    copy_augmentation, augmentation : Augmentation or None
+        What happens to the copies, and to every row, in training.
     shape, ndim, size, dtype
         As of the array that ``np.asarray`` would give.
     kind : {"images", "features"}
@@ -86,12 +90,12 @@ class ImageRows:
         groups: Groups = None,
         copy_number: ArrayLike | None = None,
         copy_augmentation: Any = None,
+        augmentation: Any = None,
     ):
         self.source = as_source(source)
         self.indices = _checked_indices(indices, self.source.shape[0])
-        self._set(
-            sample_weight=sample_weight, groups=groups, copy_number=copy_number, copy_augmentation=copy_augmentation
-        )
+        self._set(sample_weight=sample_weight, groups=groups, copy_number=copy_number)
+        self._set(copy_augmentation=copy_augmentation, augmentation=augmentation)
 
     @property
     def shape(self):
@@ -258,8 +262,8 @@ class ImageRows:
         """Check and assign what belongs to the rows."""
         check = {"sample_weight": _checked_weight, "groups": _checked_groups, "copy_number": _checked_copies}
         for name, value in changes.items():
-            if name == "copy_augmentation":
-                self.copy_augmentation = Augmentation.from_parameter(value)
+            if name in ("copy_augmentation", "augmentation"):
+                setattr(self, name, Augmentation.from_parameter(value))
             else:
                 setattr(self, name, check[name](value, len(self)))
 

@@ -126,19 +126,19 @@ class TableLines:
 _NONE_LEFT = "No row is left."
 
 
-def read_lines(table, *, image, target, group=None, root=None, order=None, sep=None, encoding=None):
+def read_lines(table, *, image, target, group=None, root=None, order=None, **written):
     """Read a table as far as that needs no image.
 
     Parameters
     ----------
-    table, image, target, group, root, order, sep, encoding
-        As `load_image_table` takes them.
+    table, image, target, group, root, order, **written
+        As `load_image_table` takes them; of a file also how it is written: sep, encoding, decimal.
 
     Returns
     -------
     TableLines
     """
-    frame, folder = read_frame(table, sep, encoding)
+    frame, folder = read_frame(table, **written)
     check_columns(frame, image=image, target=target, group=group)
     names = read_names(frame[image])
     called = read_names(image_names(frame, image))

@@ -29,7 +29,8 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         Share of each training label that is spread over all grades alike; validation rows keep theirs.
     classes : array-like of shape (n_classes,) or None, default=None
         All grades from the lowest to the highest, such as ``["none", "mild", "severe"]``, whether the training rows
-        show them or not. None takes the order of an ordered Categorical, and sorts other grades.
+        show them or not. None takes the order of an ordered Categorical, and sorts other grades. Names that are sorted
+        have no order: they are told apart and scored as classes, and whatever counts in grades refuses them.
     decision : {"argmax", "balanced"}, default="argmax"
         How probabilities become a grade: the largest one, or the largest after each is divided by the share of its
         grade in the (weighted) training rows, which costs no training. ``predict_proba`` is the same for both.
@@ -93,14 +94,14 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         check_in_order(self, classes)
 
     def _encode_target(self, y, reset, classes=None, order=None):
-        check_classification_targets(y)
+        _check_grades(y)
         if not reset and self.classes is not None:
             check_unchanged("classes", self._given_order(order), self.classes_)
         if reset:
             self._order = self._given_order(order)
             self.classes_ = self._find_classes(y, classes) if self._order is None else self._order
             if len(self.classes_) < 2:
-                raise ValueError(f"y must hold at least two classes, got one class: {self.classes_[0]!r}.")
+                raise ValueError(f"y must hold at least two classes, got one class: {self.classes_.tolist()[0]!r}.")
         self._check_decision()
         return class_positions(y, self.classes_)
 
@@ -140,3 +141,17 @@ class CNNClassifier(ClassifierMixin, BaseCNN):
         if self.decision == "balanced":
             probabilities = balanced_probabilities(probabilities, self.class_shares_)
         return probabilities.argmax(axis=1)
+
+
+def _check_grades(y):
+    """Raise as scikit-learn does for what is no class, and say what becomes of numbers."""
+    try:
+        check_classification_targets(y)
+    except ValueError as error:
+        between = y[y != np.rint(y)] if y.dtype.kind == "f" else []
+        if not len(between):
+            raise
+        raise ValueError(
+            f"Unknown label type: y must hold grades, got numbers such as {between[0]:g}. CRPSRegressor(bins=...) "
+            "predicts numbers and the grades that they fall into; grades of percentages are clinical.ratingen(y)."
+        ) from error

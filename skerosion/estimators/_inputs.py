@@ -1,8 +1,10 @@
 """The estimators' door: rows and targets checked once, whatever form they come in."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
-from sklearn.utils import check_consistent_length, column_or_1d
+from sklearn.utils import column_or_1d
 from sklearn.utils.validation import assert_all_finite, validate_data
 
 from skerosion._keys import as_keys
@@ -39,8 +41,27 @@ def check_fitted_shape(estimator, rows):
     if tuple(rows.shape[1:]) != expected:
         raise ValueError(
             f"X has rows of shape {tuple(rows.shape[1:])}, but {type(estimator).__name__} was fitted on rows of shape "
-            f"{expected}; give image_shape={expected} for flattened images; images are resized as list(X)."
+            f"{expected}{_advice_on_shape(rows, expected)}."
         )
+
+
+def _advice_on_shape(rows, expected):
+    """Return what makes the rows what was fitted, as far as there is one thing to do."""
+    if len(expected) != 3:
+        return ""
+    if rows.kind != "images":
+        return f"; give image_shape={expected} for flattened images"
+    if rows.paths is not None:
+        return f"; load their table with size={expected[:2]}, channels={expected[2]}"
+    if rows.shape[3] == expected[2]:
+        return "; list(X) has them resized"
+    return _MADE_OF.get((rows.shape[3], expected[2], rows.dtype == np.uint8), "")
+
+
+_GREY = "; made grey they are [PIL.Image.fromarray(image).convert('L') for image in X]"
+_GREY_OF_FLOATS = "; made grey they are list(X @ [0.299, 0.587, 0.114])"
+_COLOUR = "; as colour images they are list(np.repeat(X, 3, axis=-1))"
+_MADE_OF = {(3, 1, True): _GREY, (3, 1, False): _GREY_OF_FLOATS, (1, 3, True): _COLOUR, (1, 3, False): _COLOUR}
 
 
 def _check_not_one_image(estimator, X):
@@ -57,14 +78,46 @@ def check_target(y, rows, *, numeric):
     if y is None:
         raise ValueError("This estimator requires y to be passed, but the target y is None.")
     _check_known(y)
+    _check_one_column(y)
     y = column_or_1d(plain_values(y), warn=True)
-    if numeric:
+    if numeric or y.dtype.kind == "f":
+        _check_finite(y)
+    if len(y) != len(rows):
+        raise ValueError(f"y must have one value for each of the {len(rows)} rows of X, got {len(y)}.")
+    return _numbers(y) if numeric else y
+
+
+def _check_one_column(y):
+    shape = np.asarray(y).shape
+    if len(shape) == 2 and shape[1] > 1:
+        raise ValueError(
+            f"y must hold one value per row, got the shape {shape}; of one-hot rows take y.argmax(axis=1)."
+        )
+
+
+def _check_finite(y):
+    """Raise as scikit-learn does, and say how many rows are without a value."""
+    try:
         assert_all_finite(y, input_name="y")
-        y = _numbers(y)
-    elif y.dtype.kind == "f":
-        assert_all_finite(y, input_name="y")
-    check_consistent_length(rows, y)
-    return y
+    except ValueError as error:
+        gone = np.count_nonzero(~np.isfinite(y.astype(float)))
+        raise ValueError(f"{str(error).rstrip('.')} in {gone} of {len(y)} rows; leave these rows out.") from error
+
+
+def warn_of_another_order(X, y):
+    """Warn where two tables of pandas have the same labels in another order: nobody looks at these."""
+    if not (isinstance(X, _PANDAS) and isinstance(y, _PANDAS)) or X.index.equals(y.index):
+        return
+    if len(X) == len(y) and X.index.is_unique and set(X.index) == set(y.index):
+        warnings.warn(
+            "X and y have the same labels in their indexes, in another order; rows are taken by position, as "
+            "everywhere in scikit-learn. y.loc[X.index] is in the order of X.",
+            UserWarning,
+            stacklevel=4,
+        )
+
+
+_PANDAS = (pd.Series, pd.DataFrame)
 
 
 def _numbers(y):

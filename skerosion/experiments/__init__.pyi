@@ -1,10 +1,12 @@
 # `as`: for the rooms above, not for users.
 from ._degradations import DEGRADATIONS as DEGRADATIONS
+from ._descriptions import check_described as check_described
 from ._descriptions import describe_estimator as describe_estimator
 from ._descriptions import make_estimator as make_estimator
 from ._engine import run as run
 from ._evaluate import EvaluationReport as EvaluationReport
 from ._evaluate import evaluate
+from ._evaluated_result import shared_target as shared_target
 from ._marks import known_by as known_by
 from ._marks import marks_of as marks_of
 from ._patient_pages import write_patient_sheets as write_patient_sheets
@@ -34,6 +36,7 @@ from ._search_plan import SearchPlan
 from ._shortcuts import measure_shortcuts as measure_shortcuts
 from ._store import SearchStopped as SearchStopped
 from ._strategies import STRATEGIES as STRATEGIES
+from ._strategies import check_choices as check_choices
 from ._study import Study as Study
 from ._study import run_study
 from ._study_plan import StudyPlan

@@ -4,7 +4,8 @@ import difflib
 import inspect
 
 from ._quiet import load_estimators
-from .file_format import Classes, known_types
+from ._source_names import parameters_in_source
+from .file_format import known_types
 
 
 def make_estimator(described, seed=0):
@@ -37,9 +38,8 @@ def make_estimator(described, seed=0):
                                                     schedule='cosine'),
                         random_state=3)
     """
+    check_described(described)
     load_estimators()
-    if not isinstance(described, dict) or "type" not in described:
-        raise ValueError(f"estimator must be a dict with a type, such as 'OrdinalClassifier', got {described!r}.")
     return seeded(_built(described), seed)
 
 
@@ -50,30 +50,95 @@ def seeded(estimator, seed):
     return estimator.set_params(**dict.fromkeys(free, seed))
 
 
+def check_described(described):
+    """Find what is wrong with the names in a description, without loading what fits.
+
+    Parameters
+    ----------
+    described : dict
+        As :func:`make_estimator` takes it.
+
+    Raises
+    ------
+    ValueError
+        For a description without a type, an unknown type, and parameters that a class has not.
+
+    Examples
+    --------
+    >>> from skerosion.experiments import check_described
+    >>> check_described({"type": "CNNClassifier", "epoch": 3})
+    Traceback (most recent call last):
+    ...
+    ValueError: CNNClassifier must be given parameters that it has, got 'epoch'. Did you mean 'epochs'? ...
+    """
+    if not isinstance(described, dict) or "type" not in described:
+        raise ValueError(f"estimator must be a dict with a type, such as 'OrdinalClassifier', got {described!r}.")
+    for each in _descriptions_in(described):
+        _check_names(each["type"], _full_name(each["type"]), each)
+
+
+def named_parameters(described):
+    """Every parameter of a described estimator and of those within.
+
+    Parameters
+    ----------
+    described : dict
+
+    Returns
+    -------
+    set of str
+    """
+    return {name for each in _descriptions_in(described) for name in _parameters_of(_full_name(each["type"]))}
+
+
+def _descriptions_in(value):
+    """A description and those within it, the outermost first."""
+    if isinstance(value, list):
+        return [each for part in value for each in _descriptions_in(part)]
+    if not isinstance(value, dict) or "type" not in value:
+        return []
+    return [value, *(each for part in value.values() for each in _descriptions_in(part))]
+
+
+def _full_name(name):
+    known = known_types()
+    if name not in known:
+        own = [each for each, full in known.items() if full.startswith("skerosion.estimators.")]
+        raise ValueError(
+            f"type of an estimator must be a name that is known, got {name!r}.{_near(name, known)} "
+            f"Names are {', '.join(own)}, and those of scikit-learn, such as 'LogisticRegression'."
+        )
+    return known[name]
+
+
+def _parameters_of(full):
+    """Names of the parameters of a class; those of this package are read from its source."""
+    if full.startswith("skerosion."):
+        return parameters_in_source(full)
+    return list(inspect.signature(_found(full)).parameters)
+
+
+def _found(full):
+    from .file_format import Classes  # loads scikit-learn, which names of this package's classes do not need
+
+    return Classes().find(full)
+
+
 def _built(value):
     """Return an estimator for a description, and everything else with the descriptions within it built."""
     if isinstance(value, list):
         return [_built(part) for part in value]
     if not isinstance(value, dict) or "type" not in value:
         return value
-    known = known_types()
-    if value["type"] not in known:
-        own = [name for name, full in known.items() if full.startswith("skerosion.estimators.")]
-        raise ValueError(
-            f"type of an estimator must be a name that is known, got {value['type']!r}.{_near(value['type'], known)} "
-            f"Names are {', '.join(own)}, and those of scikit-learn, such as 'LogisticRegression'."
-        )
-    kind = Classes().find(known[value["type"]])
-    parameters = {name: _built(part) for name, part in value.items() if name != "type"}
-    _check_names(value["type"], kind, parameters)
-    return kind(**parameters)
+    kind = _found(_full_name(value["type"]))
+    return kind(**{name: _built(part) for name, part in value.items() if name != "type"})
 
 
-def _check_names(name, kind, parameters):
+def _check_names(name, full, parameters):
     """Raise ValueError for parameters that a class has not, and for a text where an estimator has to be."""
-    known = list(inspect.signature(kind).parameters)
+    known = _parameters_of(full)
     for each, given in parameters.items():
-        if each not in known:
+        if each not in (*known, "type"):
             raise ValueError(
                 f"{name} must be given parameters that it has, got {each!r}.{_near(each, known)} It has "
                 f"{', '.join(known)}."

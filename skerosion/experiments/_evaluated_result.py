@@ -50,7 +50,7 @@ class Evaluated(Scored):
 
 def predict_all(estimators, data, seed):
     """What each estimator predicts for the table, on the grades of the target that all share."""
-    target = _target_of(estimators)
+    target = shared_target(estimators)
     y = truth_of(target, data.y)
     if data.groups is not None and data.X.groups is None:
         data = replace(data, X=data.X.with_groups(data.groups))
@@ -69,7 +69,30 @@ def predictions_of(estimators, said):
     return {(task, name): on_target(name, estimators[name], each) for (task, name), each in said.items()}
 
 
-def _target_of(estimators):
+def shared_target(estimators):
+    """The target that all estimators grade.
+
+    Parameters
+    ----------
+    estimators : dict of str to SavedEstimator
+
+    Returns
+    -------
+    Target
+
+    Raises
+    ------
+    ValueError
+        For none at all, for estimators of several targets, and for names of grades without an order.
+
+    Examples
+    --------
+    >>> from skerosion.experiments import SavedEstimator, shared_target
+    >>> from skerosion.grades import Target
+    >>> saved = SavedEstimator(None, "classifier", "original", Target.decide([0, 1]), (64, 64, 1), {})
+    >>> shared_target({"grader": saved}).classes
+    (0, 1)
+    """
     if not estimators:
         raise ValueError("estimators must name one estimator at least, got none.")
     (first, saved), *others = estimators.items()

@@ -112,8 +112,9 @@ class Plan:
         for name in self.parameters:
             check_names("parameters", [name], sorted(known))
         for each in map(as_estimator, self.estimators.values()):
-            own = parameters_for(each, self.parameters)
-            check_values(each.set_params(**own), own)
+            made = each.set_params(**parameters_for(each, self.parameters, every=True))
+            for part in (made, *made.get_params().values()):
+                check_values(part, self.parameters)
 
     def _named(self):
         """The estimators as they are, by name; those of other tasks left out. None is the network of each task."""

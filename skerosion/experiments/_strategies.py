@@ -18,7 +18,9 @@ from collections.abc import Mapping
 
 from skerosion._validation import check_parameters as check_by_rules
 
+from ._descriptions import check_described, named_parameters
 from ._quiet import load_estimators
+from ._source_names import parameters_in_source
 
 TASKS = ("classifier", "regressor")
 """The tasks of a search, in the order of its tables."""
@@ -28,6 +30,9 @@ STRATEGIES = {
     "regressor": ("original", "oversampled", "class_weights"),
 }
 """The strategies of each task, in the order of its table."""
+
+NETWORKS = {"classifier": "CNNClassifier", "regressor": "CRPSRegressor"}
+"""The class of each task's estimator."""
 
 BALANCED = "balanced_decision"
 
@@ -121,6 +126,8 @@ def _strategy_step(name, step):
 
 def check_names(parameter, names, known):
     """Raise ValueError for the first name that is not known, with the nearest that is."""
+    if isinstance(names, str):
+        raise ValueError(f"{parameter} must be a list of names, got {names!r}; write [{names!r}] for one.")
     if not names:
         raise ValueError(f"{parameter} must name at least one of {', '.join(known)}, got none.")
     for name in names:
@@ -142,17 +149,58 @@ def check_parameters(parameters, tasks):
     ...
     ValueError: parameters must not hold 'grid': the target decides it.
     """
-    for name in parameters:
-        if name in RESERVED:
-            raise ValueError(f"parameters must not hold {name!r}: {RESERVED[name]}.")
+    _check_parameter_names(parameters, tasks)
     if "head" in parameters and "classifier" in tasks:
         _check_head(parameters["head"], tasks)
-    if parameters:
-        known = sorted({name for task in tasks for name in parameter_names(task)} - set(RESERVED))
-        check_names("parameters", parameters, known)
     for task in tasks if parameters else ():
         own = task_parameters(task, parameters)
         check_values(estimator_class(task)(**own), own)
+
+
+def check_choices(tasks, strategies=None, parameters=None, estimators=None):
+    """Find what a plan calls by a wrong name, before what fits is loaded.
+
+    Parameters
+    ----------
+    tasks : sequence of str
+    strategies : sequence of str or None, default=None
+    parameters : dict or None, default=None
+    estimators : dict or None, default=None
+        Name -> description, or name of a class.
+
+    Raises
+    ------
+    ValueError
+        For a task, a strategy, a type of estimator or a parameter that there is not.
+
+    Examples
+    --------
+    >>> from skerosion.experiments import check_choices
+    >>> check_choices(["classifier"], parameters={"epoch": 3})
+    Traceback (most recent call last):
+    ...
+    ValueError: parameters must be among augmentation, ..., got 'epoch'. Did you mean 'epochs'?
+    """
+    check_names("tasks", tasks, TASKS)
+    if strategies is not None:
+        check_names("strategies", strategies, ALL_STRATEGIES)
+    described = [{"type": each} if isinstance(each, str) else each for each in (estimators or {}).values()]
+    for each in described:
+        check_described(each)
+    if not described:
+        return _check_parameter_names(parameters or {}, tasks)
+    known = sorted(set().union(*map(named_parameters, described)))
+    for name in parameters or {}:
+        check_names("parameters", [name], known)
+
+
+def _check_parameter_names(parameters, tasks):
+    for name in parameters:
+        if name in RESERVED:
+            raise ValueError(f"parameters must not hold {name!r}: {RESERVED[name]}.")
+    known = sorted({name for task in tasks for name in parameter_names(task)} - set(RESERVED))
+    for name in set(parameters) - {"head"}:  # what becomes of a head says `_check_head`
+        check_names("parameters", [name], known)
 
 
 def _check_head(head, tasks):
@@ -168,14 +216,21 @@ def _check_head(head, tasks):
 
 
 def check_values(estimator, names):
-    """Raise ValueError for a parameter of one of our estimators that breaks its rule, before anything is fitted."""
+    """Raise ValueError for parameters of one of our estimators that break their rule, or do not go together."""
     rules = getattr(estimator, "_rules", {})
     check_by_rules(estimator, rules, [name for name in names if name in rules])
+    if hasattr(estimator, "_check_recipe"):
+        if estimator.phases is None and estimator.average_epochs > estimator.epochs:
+            raise ValueError(
+                f"epochs must be at least average_epochs, {estimator.average_epochs}, got {estimator.epochs}; average "
+                f"fewer with parameters={{'average_epochs': {estimator.epochs}}}."
+            )
+        estimator._check_recipe()
 
 
 def parameter_names(task):
     """Names of the parameters of a task's estimator."""
-    return list(estimator_class(task)().get_params())
+    return parameters_in_source(f"skerosion.estimators.{NETWORKS[task]}")
 
 
 def task_parameters(task, parameters):
@@ -196,7 +251,7 @@ def estimator_class(task):
     load_estimators()
     from skerosion import estimators
 
-    return estimators.CNNClassifier if task == "classifier" else estimators.CRPSRegressor
+    return getattr(estimators, NETWORKS[task])
 
 
 def training_strategy(strategy):

@@ -42,6 +42,7 @@ def train_table(
     on_problem="error",
     sep=None,
     encoding=None,
+    decimal=None,
     say=print,
 ):
     """Fit the estimator of some settings on a table of images, and save it with what made it.
@@ -64,7 +65,7 @@ def train_table(
         Whether to overwrite.
     on_problem : {"error", "report"}, default="error"
         As `skerosion.datasets.load_image_table` takes it.
-    sep, encoding : str or None, default=None
+    sep, encoding, decimal : str or None, default=None
         As `skerosion.datasets.load_image_table` takes them.
     say : callable, default=print
 
@@ -97,7 +98,7 @@ def train_table(
         say(f"random_state in the settings holds; the seed, {seed}, goes to what they leave open.")
     if start is not None:
         estimator = start_from(estimator, start, keep_head="reset_head" not in _keys(settings["estimator"]))
-    lines, columns = training_lines(settings, table, sep=sep, encoding=encoding)
+    lines, columns = training_lines(settings, table, sep=sep, encoding=encoding, decimal=decimal)
     root = Path(table).parent if root is None else root
     data = load_image_table(lines, root=root, on_problem=on_problem, **columns)
     task = "classifier" if is_classifier(estimator) else "regressor"

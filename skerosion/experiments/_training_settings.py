@@ -65,14 +65,14 @@ def read_settings(path):
     return settings
 
 
-def check_training_table(settings, table, *, root=None, on_problem="error", sep=None, encoding=None):
+def check_training_table(settings, table, *, root=None, on_problem="error", **written):
     """Find what is wrong with the lines of a table that some settings choose, without opening an image.
 
     Parameters
     ----------
     settings : dict
         As :func:`read_settings` returns them.
-    table, root, on_problem, sep, encoding
+    table, root, on_problem, **written
         As `train_table` takes them.
 
     Raises
@@ -80,7 +80,7 @@ def check_training_table(settings, table, *, root=None, on_problem="error", sep=
     ValueError
         As `skerosion.datasets.check_image_table` does.
     """
-    lines, columns = training_lines(settings, table, sep=sep, encoding=encoding)
+    lines, columns = training_lines(settings, table, **written)
     check_image_table(lines, root=Path(table).parent if root is None else root, on_problem=on_problem, **columns)
 
 
@@ -92,7 +92,7 @@ def training_lines(settings, table, **written):
     settings : dict
     table : path-like
     **written
-        ``sep`` and ``encoding`` of the file.
+        ``sep``, ``encoding`` and ``decimal`` of the file.
 
     Returns
     -------

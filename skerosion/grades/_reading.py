@@ -25,7 +25,7 @@ _FRACTION = re.compile(r"\d+ ?/ ?\d+")
 _COMPLEX = (complex, np.complexfloating)
 _NO_CELLS = (*_COMPLEX, list, tuple, set, dict, np.ndarray)
 _WRITTEN = {
-    "a decimal comma": (_COMMA, "write points instead (pandas.read_csv(path, decimal=',') reads commas)"),
+    "a decimal comma": (_COMMA, "decimal=',' reads such a file"),
     "a percent sign": (_PERCENT_SIGN, "write the numbers alone"),
     "dates": (_DATE, "name the column of the grades"),
     "times": (_TIME, "name the column of the grades"),

@@ -62,7 +62,7 @@ def whole_numbers(values, name):
         whole = values == np.rint(values)
     if not (whole & np.isfinite(values)).all():
         raise ValueError(
-            f"{name} must hold grades, got {values[~whole | ~np.isfinite(values)][0]!r}: turn numbers into grades, "
+            f"{name} must hold grades, got {values[~whole | ~np.isfinite(values)][0]:g}: turn numbers into grades, "
             "such as with skerosion.clinical.ratingen, or give bins to the scorer."
         )
     return values.astype(np.int64)

@@ -92,14 +92,24 @@ class Evaluation:
     @cached_property
     def numbers(self):
         """Targets and predictions as numbers."""
-        y_true, y_pred = self._targets, check_targets(self._places(self.forecast.prediction), "prediction")
+        y_true, y_pred = self._targets, self._numbers_of(self.forecast.prediction, "prediction")
         check_same_length(y_true=y_true, prediction=y_pred)
         return y_true, y_pred
 
     @cached_property
     def _targets(self):
         """Targets as numbers."""
-        return check_targets(self._places(self.y_true))
+        return self._numbers_of(self.y_true, "y_true")
+
+    def _numbers_of(self, grades, name):
+        """Return grades as numbers; names without an order stand for none."""
+        places = self._places(grades)
+        if places.dtype.kind in "OU":
+            raise ValueError(
+                f"labels must list grades that are names in their order, got {np.unique(places.astype(str)).tolist()}: "
+                "pass labels=[...] to the scorer, or classes=[...] to the estimator."
+            )
+        return check_targets(places, name)
 
     def _places(self, grades):
         """Return grades that are names as their places 0, 1, ... in a known order; anything else as it is."""

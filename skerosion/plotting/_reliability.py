@@ -262,8 +262,7 @@ def _probabilities(evaluated):
 
 def _common_labels(probabilities, order=None):
     """Return the grades of all estimators, and their probabilities with a column for each grade."""
-    every = np.unique(np.concatenate([classes for classes, _ in probabilities.values()]))
-    labels = every if order is None else order
+    labels = grade_labels([classes for classes, _ in probabilities.values()]) if order is None else order
     spread = {}
     for name, (classes, each) in probabilities.items():
         spread[name] = np.zeros((len(each), len(labels)))

@@ -161,6 +161,13 @@ def grade_labels(every, labels=None):
     """
     found = np.unique(np.concatenate(list(every)))
     if labels is None:
+        if not is_number(found) and len(found) > 2:
+            warnings.warn(
+                f"Grades that are names are drawn in the alphabet's order, {', '.join(map(str, found))}, in which "
+                "neighbours mean nothing; pass labels=[...] from the lowest to the highest, or fit with classes=[...].",
+                UserWarning,
+                stacklevel=4,
+            )
         return found
     labels = column_or_1d(np.asarray(labels))
     strange = np.setdiff1d(found, labels)

@@ -11,7 +11,7 @@ from skerosion._validation import Flag, Number, check_parameters
 
 from ._hashing import uniforms
 
-_LIMITS = {"rotation": 180.0, "shear": 1.0, "zoom": 0.9, "shift": 1.0, "exposure": 0.9}
+_LIMITS = {"rotation": 180.0, "shear": 1.0, "zoom": 0.9, "shift": 1.0, "exposure": 0.9, "jitter": 0.5}
 _RULES = {name: (Number(0, limit),) for name, limit in _LIMITS.items()} | {"flip": (Flag(),), "frozen": (Flag(),)}
 
 
@@ -19,7 +19,7 @@ _RULES = {name: (Number(0, limit),) for name, limit in _LIMITS.items()} | {"flip
 class Augmentation:
     """How far images may be turned, sheared, zoomed, shifted, mirrored and re-exposed.
 
-    All ranges are symmetric and drawn uniformly; the default of every one is to leave the image alone.
+    All ranges are symmetric and drawn uniformly, but for jitter; the default of every one is to leave the image alone.
 
     Parameters
     ----------
@@ -39,6 +39,9 @@ class Augmentation:
     frozen : bool, default=False
         True gives each row one draw for the whole fit; False a fresh one in every epoch. Whoever makes the keys heeds
         it: the epoch is left out of them.
+    jitter : float, default=0.0
+        Standard deviation of normal errors of the box that an image was cut out by: of its centre in both directions,
+        as a share of the side; of the logarithm of its size; of its angle in radians. At most 0.5.
 
     See Also
     --------
@@ -61,6 +64,7 @@ class Augmentation:
     flip: bool = False
     exposure: float = 0.0
     frozen: bool = False
+    jitter: float = 0.0
 
     def __post_init__(self):
         check_parameters(self, _RULES)
@@ -113,7 +117,7 @@ class Augmentation:
     @property
     def moves_pixels(self):
         """Whether any draw can differ from the identity transform."""
-        return bool(self.rotation or self.shear or self.zoom or self.shift or self.flip)
+        return bool(self.rotation or self.shear or self.zoom or self.shift or self.flip or self.jitter)
 
     def draw(self, keys, image_shape):
         """Draw one transform and one exposure for each key.
@@ -142,7 +146,7 @@ class Augmentation:
         >>> bool(0.8 <= exposures[0, 0] <= 1.2 and -0.1 <= exposures[0, 1] <= 0.1)
         True
         """
-        draws = uniforms(keys, 8)
+        draws = uniforms(keys, 12 if self.jitter else 8)
         flip = np.where(draws[:, 5] < 0.5, -1.0, 1.0) if self.flip else np.ones(len(draws))
         turn, lean, zoom, right, down, contrast, brightness = (2.0 * draws - 1.0)[:, [0, 1, 2, 3, 4, 6, 7]].T
         height, width = image_shape[:2]
@@ -151,8 +155,17 @@ class Augmentation:
             np.stack([self.shift * right * width, self.shift * down * height], axis=1),
             np.array([(width - 1) / 2.0, (height - 1) / 2.0]),
         )
+        if self.jitter:
+            transforms = compose(self._errors(draws[:, 8:], height, width), transforms)
         exposures = np.stack([1.0 + self.exposure * contrast, 0.5 * self.exposure * brightness], axis=1)
         return transforms, exposures.astype(np.float32)
+
+    def _errors(self, draws, height, width):
+        """Draw the errors of a box: of its centre, of its size and of its angle."""
+        right, down, size, turn = (self.jitter * _normals(draws)).T
+        linear = _linear_part(turn, np.zeros(len(draws)), np.exp(size), np.ones(len(draws)))
+        shift = np.stack([right * width, down * height], axis=1)
+        return _about_centre(linear, shift, np.array([(width - 1) / 2.0, (height - 1) / 2.0]))
 
 
 def identity(n):
@@ -199,6 +212,13 @@ def compose(first, second):
     product = _as_matrices(first) @ _as_matrices(second)
     flat = product.reshape(len(product), 9)
     return (flat[:, :8] / flat[:, 8:]).astype(np.float32)
+
+
+def _normals(draws):
+    """Turn uniform numbers of shape (n, 4) into normal ones, by the transform of Box and Muller."""
+    distance = np.sqrt(-2.0 * np.log1p(-draws[:, :2]))
+    angle = 2.0 * np.pi * draws[:, 2:]
+    return np.concatenate([distance * np.cos(angle), distance * np.sin(angle)], axis=1)
 
 
 def _as_matrices(transforms):

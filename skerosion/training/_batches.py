@@ -2,6 +2,7 @@
 
 import queue
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,8 +12,8 @@ from skerosion.training._several_devices import n_devices
 
 READ_AHEAD = 2
 
-# Streams of random numbers, so that a copy's own transform and that of all rows are independent.
-_OF_COPIES, _OF_ALL = 1, 2
+# Streams of random numbers, so that a copy's own transform, that of all rows and their own are independent.
+_OF_COPIES, _OF_ALL, _OF_ROWS = 1, 2, 3
 
 
 @dataclass
@@ -34,6 +35,8 @@ class RowBatches:
         Whether batches carry transforms and exposure.
     seed : int
         Of the shuffling and the augmentation.
+    follow : callable or None
+        ``follow(targets, transforms)`` gives the targets of moved images, where targets are places in them.
     devices : int
         How many share a batch: its length is a multiple of them. By default those of the thread that calls.
 
@@ -57,6 +60,7 @@ class RowBatches:
     augmentation: Augmentation | None = None
     augments: bool = False
     seed: int = 0
+    follow: Callable | None = None
     devices: int = field(default_factory=n_devices)
 
     def __post_init__(self):
@@ -105,27 +109,26 @@ class RowBatches:
         weights = self._ratios[positions]
         if filling:
             weights[-filling:] = 0.0
-        inputs = self.rows.read(positions)
+        inputs, targets, transforms = self.rows.read(positions), self.targets[positions], identity(len(positions))
         if self.augments:
-            inputs = [inputs, *self._transforms(positions, epoch)]
-        return inputs, self.targets[positions], weights
+            transforms, exposure = self._transforms(positions, epoch)
+            inputs = [inputs, transforms, exposure]
+        return inputs, targets if self.follow is None else self.follow(targets, transforms), weights
 
     def _transforms(self, positions, epoch):
-        """Transforms and exposure of these rows: those of their copies, then those of all rows."""
-        transforms = identity(len(positions))
-        exposure = np.tile(np.array([1.0, 0.0], np.float32), (len(positions), 1))
+        """Transforms and exposure: the rows' own, those of their copies, and those that the estimator asks for."""
+        drawn = identity(len(positions)), np.tile(np.array([1.0, 0.0], np.float32), (len(positions), 1))
         if epoch is None:
-            return transforms, exposure
+            return drawn
+        if self.rows.augmentation is not None:
+            drawn = _chained(drawn, self._draw(self.rows.augmentation, _OF_ROWS, positions, epoch))
         copies = np.flatnonzero(self.rows.copy_number[positions] > 0)
         if len(copies) and self.rows.copy_augmentation is not None:
-            transforms[copies], exposure[copies] = self._draw_copies(positions[copies], epoch)
+            of_copies = _chained((drawn[0][copies], drawn[1][copies]), self._draw_copies(positions[copies], epoch))
+            drawn[0][copies], drawn[1][copies] = of_copies
         if self.augmentation is not None:
-            further, intensity = self._draw_all(positions, epoch)
-            transforms = compose(transforms, further)
-            # One affine change of intensity after the other.
-            offset = exposure[:, 1] * intensity[:, 0] + intensity[:, 1]
-            exposure = np.stack([exposure[:, 0] * intensity[:, 0], offset], axis=1)
-        return transforms, exposure
+            drawn = _chained(drawn, self._draw(self.augmentation, _OF_ALL, positions, epoch))
+        return drawn
 
     def _draw_copies(self, positions, epoch):
         """Draw for copies: a frozen copy is the same in every epoch, and in every order of the rows."""
@@ -135,10 +138,17 @@ class RowBatches:
         keys = hash_keys(self.seed, _OF_COPIES, rows.indices[positions], rows.copy_number[positions], when)
         return augmentation.draw(keys, rows.image_shape)
 
-    def _draw_all(self, positions, epoch):
+    def _draw(self, augmentation, stream, positions, epoch):
         """Draw for all rows, by position, so that a repeated row is not the same picture twice."""
-        when = 0 if self.augmentation.frozen else epoch + 1
-        return self.augmentation.draw(hash_keys(self.seed, _OF_ALL, positions, when), self.rows.image_shape)
+        when = 0 if augmentation.frozen else epoch + 1
+        return augmentation.draw(hash_keys(self.seed, stream, positions, when), self.rows.image_shape)
+
+
+def _chained(first, second):
+    """Make one transform and one exposure of two: an affine change of intensity after the other."""
+    (transforms, exposure), (further, intensity) = first, second
+    offset = exposure[:, 1] * intensity[:, 0] + intensity[:, 1]
+    return compose(transforms, further), np.stack([exposure[:, 0] * intensity[:, 0], offset], axis=1)
 
 
 def _ratios(weights):

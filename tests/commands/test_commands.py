@@ -277,6 +277,7 @@ def test_what_predict_reads_and_what_is_no_file_stay(tmp_path, out):
         ({"sep": ";"}, []),
         ({"sep": "\t", "encoding": "utf-16"}, []),
         ({"sep": ":", "encoding": "latin-1"}, ["--sep", ":", "--encoding", "latin-1"]),
+        ({"sep": ";", "decimal": ","}, ["--decimal", ","]),
     ],
 )
 def test_tables_are_read_as_they_are_written(table, tmp_path, monkeypatch, written, options):

@@ -63,11 +63,20 @@ def test_an_error_that_stopped_a_search_is_judged_by_its_cause(capsys):
     assert end.value.exit_code == 1 and "--debug" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("option", "value"), [("--epochs", "ten"), ("--size", "16px"), ("--seed", "-1")])
-def test_a_value_of_another_type_is_told(option, value):
+@pytest.mark.parametrize(
+    ("option", "value", "rule"),
+    [
+        ("--epochs", "ten", "a whole number"),
+        ("--size", "16px", "a whole number"),
+        ("--seed", "-1", "at least 0"),
+        ("--seed", "4294967296", "at most 4294967295"),
+        ("--preset", "large", "one of 'thesis', 'fast', 'best'"),
+    ],
+)
+def test_a_value_of_another_type_is_told(option, value, rule):
     given = ["search", "labels.csv", "--image", "path", "--target", "grade", "--out", "out", option, value]
     done = CliRunner().invoke(app, given, env={"COLUMNS": "200", "TERM": "dumb"})
-    assert done.exit_code == 2 and f"'{option}': " in done.stderr and f", got '{value}'" in done.stderr
+    assert done.exit_code == 2 and f"{option} must be {rule}, got '{value}'." in done.stderr
 
 
 def test_warnings_are_messages_that_are_said_once(capsys):

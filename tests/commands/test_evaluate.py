@@ -84,6 +84,10 @@ def test_estimators_that_read_images_otherwise_are_evaluated_alone(folder, tmp_p
     files = (folder / "one.skerosion", folder / "large.skerosion", folder / "test.csv")
     told = evaluate(*files, *NAMED, "--out", tmp_path / "out")
     assert told.exit_code and "must read images alike" in told.output and not (tmp_path / "out").exists()
+    assert (
+        "one, which reads 8 x 8 pixels in grey, and large, which reads 16 x 16" in told.output
+        and "{" not in told.output
+    )
 
 
 def test_patients_to_recalibrate_on_are_counts(folder, tmp_path):

@@ -26,7 +26,7 @@ heavy = {}
 for call in json.loads(sys.argv[1]):
     try:
         app(shlex.split(call)[1:], prog_name="skerosion") if call.startswith("skerosion ") else exec(call)
-    except (SystemExit, ValueError, OSError):
+    except (SystemExit, ValueError, TypeError, AttributeError, OSError):
         pass
     heavy[call] = sorted({"sklearn", "tensorflow", "keras"} & set(sys.modules))
 print(json.dumps(heavy))
@@ -61,7 +61,7 @@ def test_a_mistake_on_the_command_line_is_named(mistake, here):
 
 @pytest.mark.parametrize("mistake", _mistakes.PYTHON, ids=lambda mistake: mistake.what)
 def test_a_mistake_in_python_is_named(mistake, here):
-    with pytest.raises((ValueError, TypeError, OSError), match=re.escape(mistake.says)) as told:
+    with pytest.raises((ValueError, TypeError, AttributeError, OSError), match=re.escape(mistake.says)) as told:
         exec(mistake.call, {})
     assert len(str(told.value).splitlines()) <= 4
 

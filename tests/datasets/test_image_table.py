@@ -503,7 +503,7 @@ def test_sep_and_encoding_can_be_given(folder):
     (folder / "labels.csv").write_bytes(text.encode("latin-1"))
     options = {"sep": ":", "encoding": "latin-1", "root": folder / "images"}
     assert load_image_table(folder / "labels.csv", **COLUMNS, **options).groups.tolist() == ["Jürgen"]
-    with pytest.raises(ValueError, match="sep and encoding are of a CSV file, got ':' and 'latin-1' with a DataFrame"):
+    with pytest.raises(ValueError, match="are of a CSV file, got sep=':' and encoding='latin-1' with a DataFrame"):
         load_image_table(make_table(), **COLUMNS, **options)
 
 

@@ -126,6 +126,18 @@ def test_reading_some_rows_reads_only_those():
     assert rows.read([]).shape == (0, 4, 3, 1)
 
 
+def test_arithmetic_says_where_the_pixels_are():
+    rows = ImageRows(PIXELS)
+    for compute in (lambda: rows / 255, lambda: 1 - rows, lambda: rows * 2.0, lambda: -rows, lambda: rows > 0):
+        with pytest.raises(TypeError, match=r"networks scale them.*np\.asarray\(rows\)"):
+            compute()
+    with pytest.raises(AttributeError, match=r"no attribute 'astype'; np\.asarray\(rows\)"):
+        rows.astype("float32")
+    with pytest.raises(AttributeError, match="no attribute 'iloc'$"):
+        _ = rows.iloc
+    np.testing.assert_array_equal(np.asarray(rows) / 255, PIXELS[..., :] / 255)
+
+
 def test_numpy_converts_it_by_its_own_rules():
     rows = ImageRows(PIXELS)
     assert np.asarray(rows, dtype="float32").dtype == np.float32
@@ -251,3 +263,9 @@ def test_scikit_learn_takes_it_for_an_array():
     assert isinstance(resample(rows, random_state=0), ImageRows)
     np.testing.assert_array_equal(check_array(rows, allow_nd=True), PIXELS)
     np.testing.assert_array_equal(cross_val_predict(PASSED, rows, Y, cv=3), Y)
+
+
+def test_what_happens_to_rows_in_training_travels_with_them():
+    rows = ImageRows(np.zeros((4, 16, 16), "uint8"), augmentation={"jitter": 0.1})
+    views = [rows[1:], rows.take([0, 0], copy_number=[0, 1]), rows.map(np.invert), pickle.loads(pickle.dumps(rows))]
+    assert {each.augmentation.jitter for each in views} == {0.1}

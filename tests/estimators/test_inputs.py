@@ -1,13 +1,17 @@
 """Rows and targets at the estimators' door."""
 
+import re
+import warnings
+
 import numpy as np
 import pandas as pd
+import PIL.Image
 import pytest
 from imblearn.pipeline import Pipeline
 from PIL import Image
 from sklearn.model_selection import cross_val_score
 
-from skerosion import ClassWeighter, CNNClassifier, ForecastEnsemble
+from skerosion import ClassWeighter, CNNClassifier, ForecastEnsemble, load_image_table
 from skerosion.estimators._inputs import check_target
 
 ROWS = np.zeros(4)
@@ -68,9 +72,46 @@ def test_a_single_image_of_the_fitted_size_is_told_how_to_become_a_row(mixed, fi
     for one in (images[0], images[0][..., np.newaxis]):
         with pytest.raises(ValueError, match=r"X\[np.newaxis\]"):
             fitted.predict(one)
-    with pytest.raises(ValueError, match=r"fitted on rows of shape \(16, 16, 1\); .*images are resized as list\(X\)"):
-        fitted.predict(np.zeros((3, 20, 20), np.uint8))
-    assert fitted.predict(list(np.zeros((3, 20, 20), np.uint8))).shape == (3,)
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("X", "advice"),
+    [
+        (np.zeros((3, 20, 20), np.uint8), "list(X)"),
+        (np.zeros((3, 20, 20, 3), np.uint8), "[PIL.Image.fromarray(image).convert('L') for image in X]"),
+        (np.ones((3, 20, 20, 3)), "list(X @ [0.299, 0.587, 0.114])"),
+    ],
+    ids=["size", "colour", "colour of floats"],
+)
+def test_the_advice_on_images_of_another_shape_is_right(fitted, X, advice):
+    with pytest.raises(ValueError, match=re.escape("fitted on rows of shape (16, 16, 1); ")) as told:
+        fitted.predict(X)
+    assert advice in str(told.value) and "image_shape" not in str(told.value)
+    assert fitted.predict(eval(advice, {"X": X, "PIL": PIL})).shape == (3,)
+
+
+@pytest.mark.once
+def test_the_advice_on_other_rows_is_right(fitted, mixed, tmp_path):
+    with pytest.raises(ValueError, match=r"give image_shape=\(16, 16, 1\) for flattened images"):
+        fitted.predict(np.zeros((3, 256), np.uint8))
+    Image.fromarray(np.zeros((20, 20), np.uint8)).save(tmp_path / "0.png")
+    rows = load_image_table(pd.DataFrame({"path": [tmp_path / "0.png"]}), image="path", target=None).X
+    with pytest.raises(ValueError, match=r"load their table with size=\(16, 16\), channels=1"):
+        fitted.predict(rows)
+
+
+@pytest.mark.once
+def test_labels_of_pandas_in_another_order_are_warned_of():
+    y = pd.Series([0, 1, 0, 1])
+    X = pd.DataFrame(np.eye(4, dtype=np.float32)).astype(float)
+    small = {"dense_units": (4,), "epochs": 1, "verbose": 0}
+    with pytest.warns(UserWarning, match=r"y\.loc\[X\.index\] is in the order of X"):
+        CNNClassifier(**small).fit(X, y[::-1])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)
+        CNNClassifier(**small).fit(X, y)
+        CNNClassifier(**small).fit(X, pd.Series([0, 1, 0, 1], index=list("abcd")))
 
 
 @pytest.mark.once

@@ -63,6 +63,22 @@ def test_text_without_an_order_is_refused_where_order_counts():
     assert CNNClassifier(**QUICK).fit(X, TEXT).classes_.tolist() == sorted(NAMES)
 
 
+def test_what_counts_in_grades_refuses_names_that_were_sorted():
+    classifier = CNNClassifier(**QUICK).fit(X, TEXT)
+    with pytest.raises(ValueError, match=NEED_AN_ORDER):
+        classifier.predict_cumproba(X)
+    for name in ("within_one_accuracy", "quadratic_kappa", "macro_mae", "mae"):
+        with pytest.raises(ValueError, match="labels must list"):
+            scorers(name)(classifier, X, TEXT)
+    with pytest.raises(ValueError, match="grades whose order is known"):
+        scorers("crps")(classifier, X, TEXT)
+    assert not hasattr(classifier, "predict_distribution")
+    assert set(scorers("accuracy", "class_normalized_accuracy")(classifier, X, TEXT)) == {
+        "accuracy",
+        "class_normalized_accuracy",
+    }
+
+
 def test_two_orders_are_refused():
     with pytest.raises(ValueError, match="one order"):
         OrdinalClassifier(classes=["mild", "none", "severe"], **QUICK).fit(X, Y)

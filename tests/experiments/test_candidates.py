@@ -150,6 +150,15 @@ def test_parameters_go_to_every_network_within():
         SearchPlan(parameters={"epoch": 2}, estimators=CANDIDATES).check()
 
 
+def test_fewer_epochs_than_are_averaged_are_told_before_the_first_fit():
+    averaged = {"type": "AugmentedForecaster", "estimator": {"type": "OrdinalClassifier", "average_epochs": 5}}
+    for given in ({"estimators": {"averaged": averaged}}, {"tasks": ("regressor",)}):
+        parameters = {"epochs": 3} if "estimators" in given else {"epochs": 3, "average_epochs": 5}
+        with pytest.raises(ValueError, match="epochs must be at least average_epochs, 5, got 3; average fewer with"):
+            SearchPlan(parameters=parameters, **given).check()
+    SearchPlan(parameters={"epochs": 3, "average_epochs": 3}, estimators={"averaged": averaged}).check()
+
+
 def test_candidates_are_read_from_a_file(tmp_path):
     path = tmp_path / "two.json"
     path.write_text(json.dumps({"reading": {}, "estimator": {"type": "CNNClassifier"}}))

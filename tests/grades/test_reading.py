@@ -38,7 +38,7 @@ def test_what_a_column_holds(values, kind, expected):
 @pytest.mark.parametrize(
     ("values", "what"),
     [
-        (["12,5", "7,5"], "a decimal comma: '12,5'; write points"),
+        (["12,5", "7,5"], "a decimal comma: '12,5'; decimal=',' reads such a file"),
         (["7", "80,0"], "a decimal comma: '80,0'"),
         (["-0,5", "1"], "a decimal comma"),
         (["10 %", "20%"], "a percent sign: '10 %'; write the numbers alone"),

@@ -117,6 +117,8 @@ def test_a_misspelt_name_is_told():
         ValueError, match="metric must be one of .*, got 'quadratic_kapa'; did you mean 'quadratic_kappa'"
     ):
         find_metric("quadratic_kapa")
+    with pytest.raises(ValueError, match="got 'kappa'; did you mean 'quadratic_kappa'"):
+        find_metric("kappa")
 
 
 @pytest.mark.parametrize(

@@ -285,7 +285,11 @@ def test_strings_take_their_order_from_labels():
     classifier = DummyClassifier(strategy="constant", constant="mild").fit(X, y)
     assert get_scorer("within_one_accuracy", labels=["none", "mild", "severe"])(classifier, X, y) == 1
     assert get_scorer("accuracy")(classifier, X, y) == pytest.approx(1 / 3)
-    for name, message in [("within_one_accuracy", "labels must list"), ("neg_mae", "numbers"), ("crps", "gives none")]:
+    for name, message in [
+        ("within_one_accuracy", "labels must list"),
+        ("neg_mae", "labels must list grades"),
+        ("crps", "gives none"),
+    ]:
         with pytest.raises(ValueError, match=message):
             get_scorer(name)(classifier, X, y)
 

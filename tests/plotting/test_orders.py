@@ -30,6 +30,12 @@ def test_from_an_estimator_that_sorts_them():
     assert highest == pytest.approx([LOGISTIC.predict_proba(X)[:, column].max() for column in (1, 0, 2)], abs=0.05)
 
 
+@pytest.mark.parametrize("display", [ConfusionMatricesDisplay, ReliabilityDisplay, ScoreHistogramDisplay])
+def test_names_whose_order_nobody_knows_are_warned_of(display):
+    with pytest.warns(UserWarning, match="drawn in the alphabet's order, mild, none, severe, .*labels=.*classes="):
+        display.from_estimator(LOGISTIC, X, TEXT, ax=Figure)
+
+
 def test_columns_of_names_are_named():
     with pytest.raises(ValueError, match="labels must name the grade of each column of y_proba"):
         ReliabilityDisplay.from_predictions(TEXT, LOGISTIC.predict_proba(X), ax=Figure)

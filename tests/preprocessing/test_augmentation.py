@@ -205,3 +205,30 @@ def test_it_is_a_value():
     assert hash(augmentation) == hash(Augmentation.thesis())
     with pytest.raises(AttributeError):
         augmentation.zoom = 0.5
+
+
+def test_jitter_is_a_normal_error_of_centre_size_and_angle_each_by_itself():
+    transforms, _ = Augmentation(jitter=0.1).draw(np.arange(20000), (80, 60))
+    linear = linear_parts(transforms)
+    centre = np.array([29.5, 39.5])
+    # A point that is to be seen in the centre lies at the error of the box: what the centre of the result is read at.
+    moved = np.einsum("nij,j->ni", linear, centre) + transforms[:, [2, 5]] - centre
+    size = -0.5 * np.log(np.linalg.det(linear))
+    turn = np.arctan2(linear[:, 1, 0], linear[:, 0, 0])
+    shift = np.linalg.solve(linear, moved[..., None])[..., 0] / (-60, -80)
+    errors = np.column_stack([shift, size, turn])
+    assert errors.mean(axis=0) == pytest.approx(np.zeros(4), abs=0.003)
+    assert errors.std(axis=0) == pytest.approx(np.full(4, 0.1), rel=0.02)
+    assert np.quantile(errors, [0.025, 0.975], axis=0) == pytest.approx(
+        0.196 * np.array([[-1] * 4, [1] * 4]), abs=0.006
+    )
+    assert np.corrcoef(errors.T) == pytest.approx(np.eye(4), abs=0.03)
+
+
+def test_jitter_leaves_the_other_draws_as_they_are():
+    keys = hash_keys(0, np.arange(50))
+    plain, exposure = Augmentation(rotation=20, exposure=0.3).draw(keys, (32, 32))
+    both, alike = Augmentation(rotation=20, exposure=0.3, jitter=0.1).draw(keys, (32, 32))
+    only, _ = Augmentation(jitter=0.1).draw(keys, (32, 32))
+    np.testing.assert_array_equal(exposure, alike)
+    np.testing.assert_allclose(both, compose(only, plain), atol=1e-5)

@@ -110,3 +110,18 @@ def test_a_reader_that_stops_early_leaves_no_thread_behind():
     next(epoch)
     epoch.close()
     assert threading.active_count() == before
+
+
+def test_what_rows_bring_along_happens_to_all_of_them_in_training_and_never_otherwise():
+    rows = {"augmentation": {"jitter": 0.1}, "copy_number": [0, 1, 0, 2], "copy_augmentation": {"rotation": 5}}
+    batches = make_batches(4, 4, rows=rows, augments=True)
+
+    def transforms(when):
+        (inputs, targets, _), *_ = when
+        return inputs[1][np.argsort(targets)]
+
+    first = transforms(batches.epoch(0))
+    assert (first != identity(4)).any(axis=1).all()
+    np.testing.assert_array_equal(first, transforms(make_batches(4, 4, rows=rows, augments=True).epoch(0)))
+    assert (first != transforms(batches.epoch(1))).any(axis=1).all()
+    np.testing.assert_array_equal(transforms(batches.in_order()), identity(4))

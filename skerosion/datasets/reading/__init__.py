@@ -20,6 +20,7 @@ from ._findings import listed as listed
 from ._folder_table import tabulate_images as tabulate_images
 from ._images import content_digest as content_digest
 from ._images import decode_image as decode_image
+from ._images import image_size as image_size
 from ._images import picture_pixels as picture_pixels
 from ._images import read_bytes as read_bytes
 from ._images import read_image as read_image

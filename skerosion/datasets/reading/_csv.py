@@ -18,6 +18,7 @@ from ._picture_files import PICTURE_STARTS
 from ._sheets import is_sheet, read_sheet
 
 _MARKS = ",;\t|"
+_COMMA, _POINT = (re.compile(rf"[+-]?\d*{mark}\d+([eE][+-]?\d+)?") for mark in (",", r"\."))
 _LOOKED_AT = 200  # lines by which the separator is told
 _PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
 _FOREIGN = (
@@ -30,7 +31,7 @@ _FOREIGN = (
 _ORDER_MARKS = {b"\xff\xfe\0\0": "utf-32", b"\0\0\xfe\xff": "utf-32", b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
 
-def read_text_table(path, sep=None, encoding=None, sheet=None):
+def read_text_table(path, sep=None, encoding=None, sheet=None, decimal=None):
     """Read a CSV file or a spreadsheet, every cell as its text, "" where it is empty.
 
     Parameters
@@ -43,6 +44,9 @@ def read_text_table(path, sep=None, encoding=None, sheet=None):
         How the text is written in bytes; None takes UTF-16 or UTF-32 where the file says so itself, UTF-8 otherwise.
     sheet : str, default=None
         Of a spreadsheet, the name of the sheet; None takes the only one that holds anything.
+    decimal : {".", ","}, default=None
+        What stands before the decimals of a number; "," writes a point for it in the cells that are such numbers. None
+        is a point.
 
     Returns
     -------
@@ -53,7 +57,8 @@ def read_text_table(path, sep=None, encoding=None, sheet=None):
     Raises
     ------
     ValueError
-        Where the file is neither text nor a table: its rows do not all have as many fields as the header.
+        Where the file is neither text nor a table: its rows do not all have as many fields as the header. With
+        ``decimal=","``, where numbers of a CSV file have points, too.
     OSError
         Where it cannot be read.
 
@@ -68,6 +73,8 @@ def read_text_table(path, sep=None, encoding=None, sheet=None):
     {'path': ['0.png', '1.png'], 'patient': ['0012', 'NA']}
     """
     path = os.fspath(path)
+    if decimal not in (None, ".", ","):
+        raise ValueError(f"decimal must be ',' or '.', got {decimal!r}")
     content = _content(path)
     in_sheet = is_sheet(content)
     if in_sheet and (sep, encoding) != (None, None):
@@ -81,6 +88,8 @@ def read_text_table(path, sep=None, encoding=None, sheet=None):
     for line, cells in rows:
         _check_width(line, cells, header, path)
     cells = [cells[: len(header)] for _, cells in rows]
+    if decimal == ",":
+        cells = _with_points(cells, path, strict=not in_sheet)
     used = [place for place, name in enumerate(header) if name.strip() or any(row[place].strip() for row in cells)]
     return pd.DataFrame(cells, columns=_names(header), dtype=object).iloc[:, used]
 
@@ -212,6 +221,20 @@ def _check_width(line, cells, header, path):
             "under another name. A text that holds the separator itself needs quotes, an empty cell its separator; "
             "sep=';' or another says what separates"
         )
+
+
+def _with_points(rows, path, strict):
+    """Return cells with points for decimal commas; where `strict`, a point may separate thousands and is refused.
+
+    The numbers of a spreadsheet have points however they are shown, so that its texts alone have commas.
+    """
+    doubtful = next((cell for cells in rows for cell in cells if strict and _POINT.fullmatch(cell.strip())), None)
+    if doubtful is not None:
+        raise ValueError(
+            f"table {path!r}: decimal=',' must be how all its numbers are written, got {doubtful!r}, whose point may "
+            "separate thousands; write it alike, or leave its column out of the file"
+        )
+    return [[cell.replace(",", ".") if _COMMA.fullmatch(cell.strip()) else cell for cell in cells] for cells in rows]
 
 
 def _names(header):

@@ -21,12 +21,16 @@ _SHEET_ERROR = re.compile(r"#(N/A|NV|[A-ZÀ-Þ]+(/0)?[!?])")  # what a cell show
 _NOT_PLAIN = re.compile(r"[+-]?(0\d.*|\d{16,}|.*_.*)")  # as numbers they would lose zeros or digits, or are a name
 
 
-def read_frame(table, sep=None, encoding=None):
-    """Return the table as a DataFrame, of text alone where it is a file, and the folder its paths start from."""
+def read_frame(table, **written):
+    """Return the table as a DataFrame, of text alone where it is a file, and the folder its paths start from.
+
+    How a file is `written` is told as for ``read_text_table``: sep, encoding and decimal.
+    """
     if is_path(table):
-        return read_text_table(table, sep, encoding), os.path.dirname(os.path.abspath(os.fspath(table)))
-    if sep is not None or encoding is not None:
-        raise ValueError(f"sep and encoding are of a CSV file, got {sep!r} and {encoding!r} with a DataFrame")
+        return read_text_table(table, **written), os.path.dirname(os.path.abspath(os.fspath(table)))
+    told = [f"{name}={value!r}" for name, value in written.items() if value is not None]
+    if told:
+        raise ValueError(f"sep, encoding and decimal are of a CSV file, got {' and '.join(told)} with a DataFrame")
     return _as_pandas(table), os.curdir
 
 

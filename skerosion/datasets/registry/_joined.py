@@ -115,6 +115,7 @@ def load_registry(
     on_problem: str = "error",
     sep: str | None = None,
     encoding: str | None = None,
+    decimal: str | None = None,
     **reading: Any,
 ) -> Registry:
     """Read the two tables of the registry and the images of its joints, and check every file by decoding it.
@@ -148,7 +149,7 @@ def load_registry(
         How dates are written, as in ``pandas.to_datetime``, such as ``"%d.%m.%Y"``.
     on_problem : {"error", "report"}, default="error"
         "report" goes on without the joints that have a problem and warns with the message.
-    sep, encoding : str, default=None
+    sep, encoding, decimal : str, default=None
         Of CSV files, as for :func:`load_image_table`.
     **reading
         size, channels, bits and the cache, as for :func:`load_image_table`.
@@ -190,7 +191,7 @@ def load_registry(
     ['right']
     """
     check_reading(None, 1, on_problem)
-    written = {"sep": sep, "encoding": encoding}
+    written = {"sep": sep, "encoding": encoding, "decimal": decimal}
     joined = _join(main, secondary, images, root=root, columns=columns, date_format=date_format, **written)
     joined.rows["mirrored"] &= mirror_right
     data = read_joints(joined.rows, joined.root, joined.excluded, reading)

@@ -19,7 +19,7 @@ VISIT = ["patient_key", "date"]
 _PART_WORDS = {"hand": "hand", "hands": "hand", "foot": "foot", "feet": "foot"}
 
 
-def read_registry_table(table, name, needed, *, taken=(), sep=None, encoding=None):
+def read_registry_table(table, name, needed, *, taken=(), **written):
     """Return a table of the registry, whose identities stay text, and the folder its paths start from.
 
     Parameters
@@ -31,10 +31,10 @@ def read_registry_table(table, name, needed, *, taken=(), sep=None, encoding=Non
         Columns it must have: identities, which stay the text they are.
     taken : collection of str
         Names that its other columns must not have.
-    sep, encoding : str or None
-        As for ``read_text_table``.
+    **written
+        sep, encoding and decimal, as for ``read_text_table``.
     """
-    frame, folder = read_frame(table, sep, encoding)
+    frame, folder = read_frame(table, **written)
     check_table(frame, name, needed, taken)
     return with_numbers(frame, names=needed) if is_path(table) else frame, folder
 
@@ -245,6 +245,8 @@ def keep_scored(rows, excluded, unmatched):
     wrong = ~gone & ~percent.between(0, 100).to_numpy()
     for row in rows[wrong].itertuples():
         detail = f"got {row.percent!r}"
+        if re.fullmatch(r"\d+,\d+", str(row.percent)):
+            detail += "; decimal=',' reads decimal commas"
         excluded.add(
             "percent is not a number from 0 to 100", row=row.row, joint=f"{row.side}_{row.joint}", detail=detail
         )

@@ -23,7 +23,7 @@ def join_clinical(rows, radiographs, secondary, date_format, unmatched, **writte
     unmatched : Ledger
         Where rows of either table without a partner are noted.
     **written
-        ``sep`` and ``encoding`` of the table's file.
+        ``sep``, ``encoding`` and ``decimal`` of the table's file.
     """
     frame, _ = read_registry_table(secondary, "secondary", COLUMNS, taken=set(rows.columns), **written)
     visits, problems = read_visits(frame, "date", date_format)

@@ -1,9 +1,9 @@
 # For the modules of the room; what users need is exported by `skerosion.experiments`.
+from ._class_table import known_types as known_types
 from ._container import EstimatorFileError as EstimatorFileError
 from ._container import broken as broken
 from ._container import reading as reading
 from ._known_classes import Classes as Classes
-from ._known_classes import known_types as known_types
 from ._manifest import ENDING as ENDING
 from ._manifest import PICKLES as PICKLES
 from ._manifest import check_ending as check_ending

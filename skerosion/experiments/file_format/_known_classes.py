@@ -11,93 +11,11 @@ from importlib import import_module
 
 from skerosion._own_modules import own_classes
 
+from ._class_table import ARGUMENTS, STATE, full_name, is_part, names_of
 from ._compiled import COMPILED
 
-_STATE = {
-    "skerosion.estimators": (
-        "AugmentedForecaster CNNClassifier CNNRegressor CRPSRegressor CalibratedForecaster ConformalForecaster "
-        "ContextForecaster ForecastEnsemble GradedRegressor OrdinalClassifier TwoLevelClassifier"
-    ),
-    "skerosion.experiments": "RowEstimator",
-    "skerosion.imbalance": "AugmentingOverSampler ClassWeighter RowSampler",
-    "skerosion.inspection": "Embedder",
-    "skerosion.model_selection": "GroupTrainValidationTestSplit",
-    "skerosion.preprocessing": "ContrastStretcher HistogramEqualizer",
-    "skerosion.visits": "RauForecaster",
-    "imblearn.pipeline": "Pipeline",
-    "sklearn.calibration": "CalibratedClassifierCV _CalibratedClassifier _SigmoidCalibration _TemperatureScaling",
-    "sklearn.compose": "ColumnTransformer TransformedTargetRegressor",
-    "sklearn.cross_decomposition": "PLSRegression",
-    "sklearn.decomposition": (
-        "FactorAnalysis FastICA IncrementalPCA KernelPCA MiniBatchNMF NMF PCA SparsePCA TruncatedSVD"
-    ),
-    "sklearn.discriminant_analysis": "LinearDiscriminantAnalysis QuadraticDiscriminantAnalysis",
-    "sklearn.dummy": "DummyClassifier DummyRegressor",
-    "sklearn.ensemble": (
-        "ExtraTreesClassifier ExtraTreesRegressor GradientBoostingClassifier GradientBoostingRegressor "
-        "HistGradientBoostingClassifier HistGradientBoostingRegressor RandomForestClassifier RandomForestRegressor"
-    ),
-    "sklearn.ensemble._hist_gradient_boosting.binning": "_BinMapper",
-    "sklearn.feature_selection": "VarianceThreshold",
-    "sklearn.frozen": "FrozenEstimator",
-    "sklearn.impute": "KNNImputer MissingIndicator SimpleImputer",
-    "sklearn.impute._iterative": "IterativeImputer",
-    "sklearn.isotonic": "IsotonicRegression",
-    "sklearn.kernel_approximation": "AdditiveChi2Sampler Nystroem PolynomialCountSketch RBFSampler SkewedChi2Sampler",
-    "sklearn.kernel_ridge": "KernelRidge",
-    "sklearn.linear_model": (
-        "ARDRegression BayesianRidge ElasticNet ElasticNetCV GammaRegressor HuberRegressor Lars LarsCV Lasso LassoCV "
-        "LassoLars LassoLarsCV LassoLarsIC LinearRegression LogisticRegression LogisticRegressionCV "
-        "OrthogonalMatchingPursuit OrthogonalMatchingPursuitCV Perceptron PoissonRegressor QuantileRegressor "
-        "Ridge RidgeCV RidgeClassifier RidgeClassifierCV SGDClassifier SGDRegressor TheilSenRegressor"
-    ),
-    "sklearn.mixture": "BayesianGaussianMixture GaussianMixture",
-    "sklearn.model_selection": (
-        "GroupKFold GroupShuffleSplit KFold LeaveOneGroupOut LeaveOneOut LeavePGroupsOut LeavePOut PredefinedSplit "
-        "ShuffleSplit StratifiedGroupKFold StratifiedKFold StratifiedShuffleSplit TimeSeriesSplit"
-    ),
-    "sklearn.multiclass": "OneVsOneClassifier OneVsRestClassifier",
-    "sklearn.naive_bayes": "BernoulliNB CategoricalNB ComplementNB GaussianNB MultinomialNB",
-    "sklearn.neighbors": (
-        "KNeighborsClassifier KNeighborsRegressor NearestCentroid NearestNeighbors NeighborhoodComponentsAnalysis "
-        "RadiusNeighborsClassifier RadiusNeighborsRegressor"
-    ),
-    "sklearn.neural_network": "MLPClassifier MLPRegressor",
-    "sklearn.pipeline": "FeatureUnion Pipeline",
-    "sklearn.preprocessing": (
-        "Binarizer FunctionTransformer KBinsDiscretizer KernelCenterer LabelBinarizer LabelEncoder MaxAbsScaler "
-        "MinMaxScaler Normalizer OneHotEncoder OrdinalEncoder PolynomialFeatures PowerTransformer QuantileTransformer "
-        "RobustScaler StandardScaler TargetEncoder"
-    ),
-    "sklearn.random_projection": "GaussianRandomProjection",
-    "sklearn.svm": "LinearSVC LinearSVR",
-    "sklearn.tree": "DecisionTreeClassifier DecisionTreeRegressor ExtraTreeClassifier ExtraTreeRegressor",
-}
-
-# Classes that are made anew from the arguments of their constructor: values, which check themselves; searches that
-# have not searched; samplers of imbalanced-learn, which are of use to a fit alone and hold training rows after one.
-_ARGUMENTS = {
-    "skerosion.forecasts": "GridDistribution",
-    "skerosion.metrics": "Scorer Scorers",
-    "skerosion.networks": "NetworkSpec",
-    "skerosion.preprocessing": "Augmentation",
-    "skerosion.training": "Phase ProgramKey",
-    "skerosion.visits": "Recalibration",
-    "imblearn.combine": "SMOTEENN SMOTETomek",
-    "imblearn.over_sampling": "ADASYN BorderlineSMOTE KMeansSMOTE RandomOverSampler SMOTE SMOTEN SMOTENC SVMSMOTE",
-    "imblearn.under_sampling": (
-        "AllKNN ClusterCentroids CondensedNearestNeighbour EditedNearestNeighbours InstanceHardnessThreshold NearMiss "
-        "NeighbourhoodCleaningRule OneSidedSelection RandomUnderSampler RepeatedEditedNearestNeighbours TomekLinks"
-    ),
-    "sklearn.model_selection": "GridSearchCV RandomizedSearchCV",
-}
-
-_KNOWN = {f"{room}.{name}" for table in (_STATE, _ARGUMENTS) for room in table for name in table[room].split()}
-_KNOWN |= set(COMPILED)
-_FROM_ARGUMENTS = {f"{room}.{name}" for room in _ARGUMENTS for name in _ARGUMENTS[room].split()}
-_VALUES = {name for name in _KNOWN if name.startswith(("skerosion.metrics.", "skerosion.networks."))}
-_VALUES |= {name for name in _KNOWN if name.rpartition(".")[2].startswith("_")} | set(COMPILED)
-_VALUES |= {"skerosion.forecasts.GridDistribution", "skerosion.training.ProgramKey", "skerosion.visits.Recalibration"}
+_KNOWN = names_of(STATE) | names_of(ARGUMENTS) | set(COMPILED)
+_FROM_ARGUMENTS = names_of(ARGUMENTS)
 _OPTIMIZERS = {"adadelta", "adafactor", "adagrad", "adam", "adamax", "adamw", "ftrl", "lamb", "lion", "muon", "nadam"}
 _OPTIMIZERS |= {"rmsprop", "schedulefreeadamw", "sgd"}
 
@@ -127,7 +45,7 @@ class Classes:
         for given in trusted:
             if not isinstance(given, type):
                 raise TypeError(f"trusted must hold classes, such as [MyRegressor], got {given!r}.")
-        self._trusted = {_full_name(given): given for given in [*own_classes().values(), *trusted]}
+        self._trusted = {full_name(given): given for given in [*own_classes().values(), *trusted]}
 
     def name_of(self, kind):
         """Return the name of a class in a file, None where it may not stand in one."""
@@ -141,10 +59,6 @@ class Classes:
         return _import(name) if name in _KNOWN else self._trusted.get(name)
 
 
-def _full_name(kind):
-    return f"{kind.__module__}.{kind.__qualname__}"
-
-
 def _import(name):
     room, _, own = name.rpartition(".")
     return getattr(import_module(room), own)
@@ -156,7 +70,8 @@ _UNSAFE = {"sklearn.svm": "libsvm takes the sizes of its support vectors on trus
 def why_unknown(kind):
     """Return why a file holds no object of a class, and which classes of the same part of its library it holds."""
     room = ".".join(kind.__module__.split(".")[:2])
-    known = sorted(name.rpartition(".")[2] for name in _KNOWN - _VALUES if name.startswith(f"{room}."))
+    described = [name for name in _KNOWN - set(COMPILED) if not is_part(name)]
+    known = sorted(name.rpartition(".")[2] for name in described if name.startswith(f"{room}."))
     why = _UNSAFE.get(room, "nobody has looked yet whether its attributes are plain data")
     return f"{why}. Of {room} it holds {', '.join(known) or 'nothing'}"
 
@@ -200,14 +115,3 @@ def _is_plain_optimizer(optimizer):
     own = described.get("module") in (None, "keras.optimizers") and described.get("registered_name") is None
     values = list((described.get("config") or {}).values())
     return known and own and all(value is None or type(value) in (bool, int, float, str) for value in values)
-
-
-def known_types():
-    """Return short name -> dotted name of what a description may name; ours first, then scikit-learn's, then own."""
-    rank = ("imblearn", "sklearn", "skerosion")
-    full = sorted(_KNOWN - _VALUES, key=lambda name: (rank.index(name.partition(".")[0]), name))
-    known = {name.rpartition(".")[2]: name for name in full}
-    own = {name: _full_name(kind) for name, kind in own_classes().items()}
-    if taken := sorted(known.keys() & own):
-        raise ValueError(f"modules must give their classes names of their own, got {taken[0]}, which is taken.")
-    return known | own

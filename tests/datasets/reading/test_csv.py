@@ -105,6 +105,25 @@ def test_what_is_no_table_is_refused_by_name(read, content, options, message):
         read(content, **options)
 
 
+def test_decimal_commas_become_points_where_they_are_told(read):
+    content = b"path;grade;note;who\n0.png;1,5;a,b;1\n1.png;-,5;1,5 mm;\n2.png;12;1,2,3;2\n"
+    found = read(content, decimal=",")
+    assert found["grade"] == ["1.5", "-.5", "12"]
+    assert found["note"] == ["a,b", "1,5 mm", "1,2,3"]
+    assert read(content)["grade"] == read(content, decimal=".")["grade"] == ["1,5", "-,5", "12"]
+
+
+@pytest.mark.parametrize("cell", [b"1.5", b"1.500", b"-.5"])
+def test_a_point_beside_decimal_commas_may_separate_thousands(read, cell):
+    with pytest.raises(ValueError, match=f"got '{cell.decode()}', whose point may separate thousands"):
+        read(b"path;grade\n0.png;1,5\n1.png;" + cell + b"\n", decimal=",")
+
+
+def test_a_decimal_mark_is_a_comma_or_a_point(read):
+    with pytest.raises(ValueError, match="decimal must be ',' or '.', got ';'"):
+        read(b"path,grade\n", decimal=";")
+
+
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "TIFF", "BMP", "GIF"])
 def test_a_picture_is_called_one(tmp_path, kind):
     Image.new("L", (8, 8)).save(tmp_path / "0.png", format=kind)

@@ -71,6 +71,11 @@ def test_what_is_of_text_files_is_refused(book):
         read_text_table(book(scores=[["a"], ["1"]]), sep=";")
 
 
+def test_texts_of_a_sheet_may_have_decimal_commas_beside_its_numbers(book):
+    path = book(scores=[["file", "kl"], ["0.png", "1,5"], ["1.png", 2.5]])
+    assert read_text_table(path, decimal=",")["kl"].tolist() == ["1.5", "2.5"]
+
+
 def test_openpyxl_is_named_where_it_is_missing(book, monkeypatch):
     monkeypatch.setitem(sys.modules, "openpyxl", None)
     with pytest.raises(ValueError, match=r"pip install 'skerosion\[excel\]', or save the sheet as CSV"):

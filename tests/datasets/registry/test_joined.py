@@ -257,6 +257,16 @@ class TestRowsOfTheMainTable:
             [0, "left_ip1", "percent is not a number from 0 to 100", f"got {percent!r}"]
         ]
 
+    def test_with_decimal_commas_are_told_how_these_are_read(self, write, tmp_path):
+        main = write(radiograph("a", "HAND_LEFT")).astype(object)
+        main.loc[0, "hand_left_10"] = "12,5"
+        assert report(main, None, tmp_path).excluded["detail"].tolist() == [
+            "got '12,5'; decimal=',' reads decimal commas"
+        ]
+        main.to_csv(tmp_path / "main.csv", index=False, sep=";")
+        data = load_registry(tmp_path / "main.csv", None, IMAGES, root=tmp_path, decimal=",")
+        assert 12.5 in data.y.tolist()
+
     def test_count_the_visits_of_a_patient_by_date(self, write, tmp_path):
         dates = ["2012-01-01", "2010-01-01", "2012-01-01", "2015-06-01"]
         rows = [radiograph(name, "HAND_RIGHT", date_x=date) for name, date in zip("abcd", dates, strict=True)]
