@@ -117,7 +117,7 @@ def evaluate(
 
     page, columns = read_page(card, mute, pictures), {"image": image, "target": target, "group": group}
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding, "decimal": decimal}
-    estimators = [estimator_file(path) for path in estimators]
+    estimators = list(dict.fromkeys(estimator_file(path) for path in estimators))  # one that is named twice, once
     for path in estimators:
         check_readable(path, "estimator")
     for each in filter(None, (table, trained)):

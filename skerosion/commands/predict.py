@@ -115,6 +115,7 @@ def predict(
         _leave(rows, patients, f"Rows of {len(rows)} patients", print_patients, images, interval)
     if sheets is not None:
         about = {"estimator": Path(estimator).name, "note": card_message(saved), "pictures": pictures}
+        about |= {"target": saved.target, "correlation": correlation}
         write_patient_sheets(sheets, lines, rows, images, data, interval=interval, **about)
         say(f"A sheet for each patient is in {sheets}.")
 
