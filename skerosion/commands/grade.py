@@ -13,6 +13,9 @@ from ._loading import estimator_file
 from ._options import Bits, Modules, Overwrite, Root, out_option, read_names
 from ._printing import say
 
+LANDMARKS = "hands"
+"""What the landmark network for hands is called, which needs no training."""
+
 
 class Outside(StrEnum):
     """What becomes of films that are unlike what an estimator was trained on."""
@@ -35,7 +38,8 @@ def grade(
         typer.Option(help="Where the joints are: a file, or a folder of a file per film.", show_default=False),
     ] = None,
     finder: Annotated[
-        Path | None, typer.Option(help="In place of points, the file of what finds them, such as a JointLocalizer.")
+        str | None,
+        typer.Option(help="In place of points, what finds them: the file of a JointLocalizer, or `hands`."),
     ] = None,
     rau: Annotated[
         Path | None,
@@ -95,7 +99,6 @@ def grade(
         card_message,
         check_grades_folder,
         grade_films,
-        load_estimator,
         load_saved,
         version_message,
         write_grades,
@@ -106,7 +109,7 @@ def grade(
     for message in filter(None, [version_message(saved), card_message(saved)]):
         say(message)
     given = {} if points is None else {"points": load_points(points, format, joints=read_names(names), films=known)}
-    given |= {} if finder is None else {"finder": load_estimator(finder)}
+    given |= {} if finder is None else {"finder": read_finder(finder)}
     cropper = None if joints is None else JointCropper(joints=read_names(joints))
     columns = {"group": group, "visit": visit}
     graded = grade_films(
@@ -143,6 +146,18 @@ def read_films(films, key):
     for message in [*(str(warning.message) for warning in caught), *table.notes]:
         say(message)
     return table.frame
+
+
+def read_finder(finder):
+    """Return what finds joints: the landmark network for hands by its name, or the localizer of a file."""
+    if finder == LANDMARKS:
+        from skerosion.localization import HandLandmarks
+
+        return HandLandmarks()
+
+    from skerosion.experiments import load_estimator
+
+    return load_estimator(finder)
 
 
 def tell(graded):

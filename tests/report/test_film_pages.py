@@ -28,7 +28,10 @@ VISITS = pd.DataFrame(
         ("p1", 0, 10.04, 6.0, 14.0, 20, 0, NONE, NONE, NONE, None),
         ("p1", 1, 24.0, 20.0, 28.0, 18, 2, 0, 13.96, 9.0, True),
     ],
-    columns="patient visit rau rau_low rau_high n_joints n_missing since change smallest_detectable more_than_noise".split(),
+    columns=[
+        *("patient", "visit", "rau", "rau_low", "rau_high", "n_joints", "n_missing"),
+        *("since", "change", "smallest_detectable", "more_than_noise"),
+    ],
 )
 
 
