@@ -131,14 +131,13 @@ def _check_places(points, finder, format, names):
 
 def read_films(films, key):
     """Return a table of films: the file that is named, or one of the films in a folder."""
-    from skerosion.datasets import image_paths, tabulate_films
-    from skerosion.datasets.reading import files_below, is_film
+    from skerosion.datasets import holds_films, image_paths, tabulate_films
 
     if not films.is_dir():
         if key is not None:
             raise ValueError(f"key must be left out without a folder of DICOM films, got {films}, a table.")
         return films
-    if key is None and not any(is_film(films / file) for file in files_below(films)):
+    if key is None and not holds_films([films]):
         return list(image_paths([films]))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)

@@ -3,7 +3,8 @@
 import math
 
 from ._document import Document, Facts, NotGiven, Picture, Section, Table, Text
-from ._patient_sheets import LIMITS, share_of_predicted
+from ._page_options import NOT_A_DEVICE
+from ._patient_sheets import share_of_predicted
 
 DOUBTFUL = 20
 """Joints that are listed as the most doubtful ones."""
@@ -71,7 +72,7 @@ def page_name(number):
 def _page(number, count, sections, n_films):
     title = f"Grades of {n_films:,} films" + (f", page {number} of {count}" if count > 1 else "")
     others = f"More films are in {', '.join(page_name(each) for each in range(1, count + 1) if each != number)}."
-    return Document(title, " ".join([LIMITS, *([others] if count > 1 else [])]), sections)
+    return Document(title, " ".join([NOT_A_DEVICE, *([others] if count > 1 else [])]), sections)
 
 
 def _worth_a_look(joints, films):
