@@ -8,7 +8,7 @@ import typer
 from skerosion._own_modules import import_own
 from skerosion._user_files import check_readable
 
-from ._loading import GRADER, estimator_file, list_excluded, load_table
+from ._loading import GRADER, estimator_file, list_excluded, load_table, table_name
 from ._options import (
     SEEDS,
     CardFile,
@@ -135,7 +135,7 @@ def evaluate(
     asked["adapt"] = [read_literal(each) for each in read_names(adapt) or ()]
     asked |= {"force": force, "trained": None if trained is None else load_table(trained, **read), "page": page}
     asked["scorings"] = table.with_name(table.name + SCORINGS_ENDING) if note else None
-    asked["about"] = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
+    asked["about"] = {"table": table_name(table, data), "columns": columns, "excluded": len(data.excluded)}
     report = evaluate_estimators(saved, data, out=out, say=say, **asked)
     print_tables(report.tables)
     say(f"Tables, predictions, figures and settings are in {out}; report.html there is where to start.")

@@ -7,7 +7,10 @@ from ._new_images import NewImages as NewImages
 from ._rows import ImageRows
 from ._sources import ArraySource as ArraySource
 from ._sources import FeatureSource as FeatureSource
+from ._table_lines import NAMED_BY as NAMED_BY
 from ._table_lines import check_image_table as check_image_table
+from ._table_lines import image_names as image_names
+from .dicom import FILMS_STAY as FILMS_STAY
 from .dicom import film_names as film_names
 from .dicom import load_dicom_table
 from .dicom import tabulate_films as tabulate_films
@@ -18,6 +21,7 @@ from .joints import points_table as points_table
 from .reading import IMAGE_ENDINGS as IMAGE_ENDINGS
 from .reading import ImageTableError as ImageTableError
 from .reading import film_choices as film_choices
+from .reading import holds_films as holds_films
 from .reading import image_paths as image_paths
 from .reading import image_size as image_size
 from .reading import read_image as read_image

@@ -259,7 +259,7 @@ def _settings(report, estimators, about, started):
     of_data |= {"image_shape": result.rows.image_shape, "messages": [result.data.message]}
     of_data |= {"digest": data_digest(result.rows, result.y, result.groups)}
     return {
-        "command": command_line(),
+        "command": command_line(result.data),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "plan": {"seed": result.seed},
         "estimators": {name: _told(saved) | {"digest": saved.digest} for name, saved in estimators.items()},

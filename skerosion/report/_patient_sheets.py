@@ -129,5 +129,5 @@ def _pictures(lines, pictures):
 
 
 def _picture(line, address):
-    title = f"{line['path']}: {_text(line['prediction'])}"
-    return Picture(title, address, f"Image {line['path']}, predicted {_text(line['prediction'])}.")
+    name, prediction = line.iloc[0], _text(line["prediction"])
+    return Picture(f"{name}: {prediction}", address, f"Image {name}, predicted {prediction}.")
