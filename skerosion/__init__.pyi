@@ -9,6 +9,7 @@ from . import forecasts as forecasts
 from . import grades as grades
 from . import imbalance as imbalance
 from . import inspection as inspection
+from . import localization as localization
 from . import metrics as metrics
 from . import model_selection as model_selection
 from . import networks as networks

@@ -8,7 +8,7 @@ import pytest
 from skerosion.datasets import load_registry, write_registry
 from skerosion.experiments import SearchPlan, StudyPlan, run_study, search_strategies
 from tests.brightness_estimator import make_joints, run_search, use_brightness
-from tests.small_study import SIZES, quiet, study_table
+from tests.small_study import FEWEST, SIZES, quiet, study_table
 
 
 @pytest.fixture
@@ -82,6 +82,7 @@ def registry_study(registry, tmp_path_factory):
     """A finished study of the registry, made once, not to be changed."""
     with pytest.MonkeyPatch.context() as patch:
         use_brightness(patch)
+        patch.setattr(FEWEST, 2)
         plan = StudyPlan(strategies=("original", "class_weights"), sizes=SIZES)
         out = tmp_path_factory.mktemp("registry_study")
         finished = run_study(registry, out=out, plan=plan, figures=False, progress=False, say=quiet)

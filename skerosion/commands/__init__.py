@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import demo, doctor, evaluate, predict, report, search, study, table, train
+from . import demo, doctor, evaluate, joints, predict, report, search, study, table, train
 from ._errors import AnyTerminal, QuickCommand, plain_errors
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ app = typer.Typer(
 
 for command in (
     table.table,
+    joints.joints,
     search.search,
     study.study,
     train.train,

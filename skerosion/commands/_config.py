@@ -195,12 +195,12 @@ def write_config(context, given):
     if context.command.name not in REPEATED or out is None:
         return
     path = out / CONFIG if out.is_dir() else out.with_name(f"{out.name}.{CONFIG}")
-    paths = path_names(context.command)
+    paths, bare = path_names(context.command), _is_of_films(given)
     chosen = {}
     for name, parameter in config_names(context.command).items():
         if parameter.name in given and context.get_parameter_source(parameter.name).name != "DEFAULT":
             is_path = partial(_is_path, parameter.name, paths)
-            chosen[name] = _written(given[parameter.name], is_path, path.parent)
+            chosen[name] = _written(given[parameter.name], is_path, path.parent, bare)
     write_text(path, json.dumps(chosen, indent=2) + "\n")
 
 
@@ -208,10 +208,22 @@ REPEATED = ("search", "study", "train", "evaluate", "demo")
 """Commands that leave the file which repeats them."""
 
 
-def _written(value, is_path, folder):
-    """A value as a file has it: a path below OUT from there, any other from the root; a description as it stands."""
+def _is_of_films(given):
+    """Tell whether the table of a command names films, whose folders may tell whose they are."""
+    from skerosion.datasets import NAMED_BY, read_text_table
+
+    if given.get("table") is None:
+        return False
+    return NAMED_BY in read_text_table(given["table"], given.get("sep"), given.get("encoding"))
+
+
+def _written(value, is_path, folder, bare):
+    """A value as a file has it: a path below OUT from there, any other from the root; a description as it stands.
+
+    `bare` leaves a path its last part alone, which is to be looked for beside the file then.
+    """
     if isinstance(value, (list, tuple)):
-        return [_written(each, is_path, folder) for each in value]
+        return [_written(each, is_path, folder, bare) for each in value]
     if isinstance(value, Enum):
         return value.value
     if value is None or not is_path(value):
@@ -219,4 +231,6 @@ def _written(value, is_path, folder):
     full, folder = Path(value).resolve(), folder.resolve()
     if full.suffix == ".json" and full.is_file():
         return json.loads(full.read_text(encoding="utf-8"))
-    return full.relative_to(folder).as_posix() if full.is_relative_to(folder) else str(full)
+    if full.is_relative_to(folder):
+        return full.relative_to(folder).as_posix()
+    return full.name if bare else str(full)

@@ -52,6 +52,17 @@ def load_table(table, **options):
     return data
 
 
+def table_name(table, data):
+    """Return what a table is called in what is left: its path, of films without its folders.
+
+    Parameters
+    ----------
+    table : path-like
+    data : ImageTable
+    """
+    return Path(table).name if data.has_films else str(table)
+
+
 def list_excluded(excluded, path):
     """Write the rows that take no part, and leave no list of an earlier table behind.
 

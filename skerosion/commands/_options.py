@@ -31,6 +31,34 @@ Channels = Annotated[int, typer.Option(help="1 reads images as grey, 3 as colour
 Bits = Annotated[
     int | None, typer.Option(help="Bits in use of images that are stored in 16, such as 12.", show_default="16")
 ]
+
+
+def read_window(text):
+    """Which window of films: a number, or ``range``."""
+    text = str(text).strip()
+    return int(text) if text.isdecimal() else text
+
+
+Window = Annotated[
+    str | None,
+    typer.Option(
+        help="Which of the windows of DICOM films, counted from 0, or `range` of grey values in use.",
+        show_default="the first",
+        parser=read_window,
+        metavar="NUMBER",
+    ),
+]
+Polarity = Annotated[
+    str | None,
+    typer.Option(
+        help="Whom to believe where a DICOM film contradicts itself about black and white: `photometric` or `shape`.",
+        show_default="such films are unusable",
+    ),
+]
+Key = Annotated[
+    Path | None,
+    typer.Option(help="File of the key by which patients and films are renamed, of DICOM films.", show_default=False),
+]
 Sep = Annotated[
     str | None,
     typer.Option(help="What separates the table's columns, such as `;` or `tab`.", show_default="found out"),

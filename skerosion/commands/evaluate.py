@@ -8,7 +8,7 @@ import typer
 from skerosion._own_modules import import_own
 from skerosion._user_files import check_readable
 
-from ._loading import GRADER, estimator_file, list_excluded, load_table
+from ._loading import GRADER, estimator_file, list_excluded, load_table, table_name
 from ._options import (
     SEEDS,
     CardFile,
@@ -117,7 +117,7 @@ def evaluate(
 
     page, columns = read_page(card, mute, pictures), {"image": image, "target": target, "group": group}
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding, "decimal": decimal}
-    estimators = [estimator_file(path) for path in estimators]
+    estimators = list(dict.fromkeys(estimator_file(path) for path in estimators))  # one that is named twice, once
     for path in estimators:
         check_readable(path, "estimator")
     for each in filter(None, (table, trained)):
@@ -135,7 +135,7 @@ def evaluate(
     asked["adapt"] = [read_literal(each) for each in read_names(adapt) or ()]
     asked |= {"force": force, "trained": None if trained is None else load_table(trained, **read), "page": page}
     asked["scorings"] = table.with_name(table.name + SCORINGS_ENDING) if note else None
-    asked["about"] = {"table": str(table), "columns": columns, "excluded": len(data.excluded)}
+    asked["about"] = {"table": table_name(table, data), "columns": columns, "excluded": len(data.excluded)}
     report = evaluate_estimators(saved, data, out=out, say=say, **asked)
     print_tables(report.tables)
     say(f"Tables, predictions, figures and settings are in {out}; report.html there is where to start.")

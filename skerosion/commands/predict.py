@@ -9,8 +9,9 @@ import typer
 from skerosion._own_modules import import_own
 from skerosion._user_files import check_output
 
+from ._film_tables import named_films
 from ._loading import estimator_file, load_table
-from ._options import Decimal, Encoding, Modules, OnProblem, Overwrite, Root, Sep, out_option, read_names, read_out
+from ._options import Decimal, Encoding, Key, Modules, OnProblem, Overwrite, Root, Sep, out_option, read_names, read_out
 from ._printing import say
 from ._shown_predictions import FEW, print_images, print_patients
 
@@ -48,6 +49,7 @@ def predict(
     pictures: Annotated[
         bool, typer.Option("--pictures", help="Show the images on the patients' sheets; they are of patients.")
     ] = False,
+    key: Key = None,
     root: Root = None,
     force: Overwrite = False,
     sep: Sep = None,
@@ -60,7 +62,8 @@ def predict(
 ):
     """Predict new images: those of a table, some that are named, or all in folders and in the folders below.
 
-    One row per image, also where it cannot be read: `path`; the columns to keep; `prediction`; the probability of each
+    One row per image, also where it cannot be read: `path`, or `film`, the name of a DICOM film, which its table has
+    or `--key` makes; the columns to keep; `prediction`; the probability of each
     grade, `p_0`, `p_1`, ...; of the distribution `mean`, `median`, `interval_low` and `interval_high`; and the
     `reason` where there is no prediction.
 
@@ -83,7 +86,7 @@ def predict(
     _check_pictures(pictures, sheets)
     for path in filter(None, (out, patients, sheets)):
         check_output(path, force=force, inputs=[estimator, *table])
-    source, column = _named_images(table, image, {"group": group, "keep": keep, "root": root})
+    source, column = _named_images(table, image, key, {"group": group, "keep": keep, "root": root})
     reading = {"image": column, "target": None, "on_problem": str(on_problem)}
     found = check_image_table(source, **reading, root=root, sep=sep, encoding=encoding, decimal=decimal)
     images = NewImages(found.frame, column, group=group, keep=read_names(keep) or ())
@@ -112,14 +115,13 @@ def predict(
         _leave(rows, patients, f"Rows of {len(rows)} patients", print_patients, images, interval)
     if sheets is not None:
         about = {"estimator": Path(estimator).name, "note": card_message(saved), "pictures": pictures}
+        about |= {"target": saved.target, "correlation": correlation}
         write_patient_sheets(sheets, lines, rows, images, data, interval=interval, **about)
         say(f"A sheet for each patient is in {sheets}.")
 
 
-def _named_images(table, image, of_table):
+def _named_images(table, image, key, of_table):
     """Return a table and its column of paths: the one that is named, or one of images that are named."""
-    import pandas as pd
-
     from skerosion.datasets import image_paths
 
     if (paths := image_paths(table)) is None:
@@ -129,13 +131,15 @@ def _named_images(table, image, of_table):
             raise ValueError(f"a table, an image or a folder must be there, got {table[0]}, which is not.")
         if image is None:
             raise ValueError(f"image must name the column of {table[0]} that holds the images' paths, got none.")
+        if key is not None:
+            raise ValueError("key must be left out with a table, whose column film names the films.")
         return table[0], image
     given = [name for name, value in (("image", image), *of_table.items()) if value is not None]
     if given:
         raise ValueError(f"{given[0]} must be left out without a table: {table[0]} is an image or a folder.")
     if any(map(os.path.isdir, table)):
         say(f"{len(paths)} images are found; those in folders below a folder count too.")
-    return pd.DataFrame({"path": paths}, dtype=object), "path"
+    return named_films(paths, key), "path"
 
 
 def _check_pooling(correlation, group, printed):

@@ -8,7 +8,7 @@ import typer
 
 from skerosion._own_modules import import_own
 
-from ._loading import list_excluded, load_table
+from ._loading import list_excluded, load_table, table_name
 from ._options import (
     BatchSize,
     Bits,
@@ -30,6 +30,7 @@ from ._options import (
     Parameters,
     Percent,
     Pictures,
+    Polarity,
     Problem,
     Replace,
     Root,
@@ -40,6 +41,7 @@ from ._options import (
     Table,
     Target,
     Tasks,
+    Window,
     read_kind,
     read_names,
     read_page,
@@ -68,6 +70,8 @@ def search(
     size: Size = None,
     channels: Channels = 1,
     bits: Bits = None,
+    window: Window = None,
+    polarity: Polarity = None,
     folds: Annotated[int, typer.Option(help="Folds of the cross-validation.")] = 5,
     epochs: Epochs = None,
     batch_size: BatchSize = None,
@@ -127,6 +131,7 @@ def search(
     kind, page = read_kind(percent, grade, order), read_page(card, mute, pictures)
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
+    reading |= {"window": window, "polarity": polarity}
     reading |= {"sep": sep, "encoding": encoding, "decimal": decimal, "order": read_names(order)}
     check_image_table(table, kind=kind, **columns, **reading)
     import_own(modules)
@@ -169,13 +174,19 @@ def search_table(table, out, plan, columns, *, options=None, note="", **reading)
     **reading
         As `skerosion.datasets.load_image_table` takes it.
     """
+    from skerosion.datasets import image_names
     from skerosion.experiments import search_strategies
 
     plan.check()
     data = load_table(table, **columns, **reading)
     list_excluded(data.excluded, Path(out) / "excluded.csv")
-    about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
-    told = {"say": say, "names": data.table[columns["image"]], "note": note, "about": about}
+    about = {
+        "table": table_name(table, data),
+        "columns": columns,
+        "excluded": len(data.excluded),
+        "excluded_message": data.message,
+    }
+    told = {"say": say, "names": image_names(data.table, columns["image"]), "note": note, "about": about}
     report = search_strategies(data, out=out, plan=plan, **told, **(options or {}))
     print_tables(report.tables)
     kept = (

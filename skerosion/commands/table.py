@@ -11,7 +11,22 @@ import typer
 
 from skerosion._user_files import check_output
 
-from ._options import Decimal, Encoding, OnProblem, Overwrite, Problem, Root, Sep, out_option, read_out
+from ._film_tables import write_film_table
+from ._options import (
+    Decimal,
+    Encoding,
+    Key,
+    OnProblem,
+    Overwrite,
+    Polarity,
+    Problem,
+    Root,
+    Sep,
+    Window,
+    out_option,
+    read_names,
+    read_out,
+)
 from ._printing import say
 from ._words import in_options, option_names
 
@@ -47,6 +62,15 @@ def table(
     sheet: Annotated[
         str | None, typer.Option(help="Name of the spreadsheet's sheet.", show_default="the only one")
     ] = None,
+    key: Key = None,
+    body_part: Annotated[
+        str | None, typer.Option(help="Body parts of DICOM films to keep, such as HAND.", show_default="all")
+    ] = None,
+    views: Annotated[
+        str | None, typer.Option(help="Views of DICOM films to keep, such as PA,AP.", show_default="all")
+    ] = None,
+    window: Window = None,
+    polarity: Polarity = None,
     sep: Sep = None,
     encoding: Encoding = None,
     decimal: Decimal = None,
@@ -61,15 +85,23 @@ def table(
 
     A spreadsheet: `skerosion table scores.xlsx --target kl --group id --out table.csv`
 
+    DICOM films: `skerosion table films --key key.txt --out films.csv`; the key renames patients and films. The table
+    has sides, views, millimetres and days, and paths and UIDs too: it stays with the films.
+
     No image is opened and none is copied: paths in the table start from its own folder.
     """
     from skerosion._writing import write_text
-    from skerosion.datasets import check_image_table
+    from skerosion.datasets import check_image_table, holds_films
 
-    check_output(out, force=force, inputs=[source])
-    frame, folder = read_source(
-        source, pattern, sheet, {"sep": sep, "encoding": encoding, "decimal": decimal}, str(on_problem)
-    )
+    check_output(out, force=force, inputs=[source, *filter(None, [key])])
+    if source.is_dir() and (key is not None or holds_films([source])):
+        _refuse_with_films(pattern=pattern, image=image, group=group, root=root, sheet=sheet)
+        asked = {"key": key, "body_part": read_names(body_part), "views": read_names(views), "window": window}
+        asked |= {"polarity": polarity, "on_problem": str(on_problem)}
+        typer.echo(write_film_table(source, out, path_from, **asked))
+        return
+    written = {"sep": sep, "encoding": encoding, "decimal": decimal}
+    frame, folder = read_source(source, pattern, sheet, written, str(on_problem))
     image = image or image_column(frame)
     group = group or ("patient" if "patient" in frame else None)
     columns = {"image": image, "target": target, "group": group}
@@ -83,6 +115,13 @@ def table(
     if group is None:
         say(NO_PATIENT)
     typer.echo(next_command(out, columns, lines.y[used]))
+
+
+def _refuse_with_films(**given):
+    """Raise ValueError for what has no meaning where headers say what images show."""
+    for name, value in given.items():
+        if value is not None:
+            raise ValueError(f"{name} must be left out where the folder holds DICOM films, got {value}.")
 
 
 def read_source(source, pattern, sheet, written, on_problem):

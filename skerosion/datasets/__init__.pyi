@@ -7,18 +7,23 @@ from ._new_images import NewImages as NewImages
 from ._rows import ImageRows
 from ._sources import ArraySource as ArraySource
 from ._sources import FeatureSource as FeatureSource
+from ._table_lines import NAMED_BY as NAMED_BY
 from ._table_lines import check_image_table as check_image_table
+from ._table_lines import image_names as image_names
+from .dicom import FILMS_STAY as FILMS_STAY
 from .dicom import film_names as film_names
 from .dicom import load_dicom_table
 from .dicom import tabulate_films as tabulate_films
 from .joints import CropSource as CropSource
-from .joints import JointCropper, crop_joints, load_points
+from .joints import JointCropper, crop_joints, load_joint_scores, load_points
 from .joints import JointCrops as JointCrops
 from .joints import points_table as points_table
 from .reading import IMAGE_ENDINGS as IMAGE_ENDINGS
 from .reading import ImageTableError as ImageTableError
 from .reading import film_choices as film_choices
+from .reading import holds_films as holds_films
 from .reading import image_paths as image_paths
+from .reading import image_size as image_size
 from .reading import read_image as read_image
 from .reading import read_text_table as read_text_table
 from .reading import tabulate_images
@@ -47,6 +52,7 @@ __all__ = [
     "JointCropper",
     "crop_joints",
     "load_image_table",
+    "load_joint_scores",
     "load_points",
     "load_registry",
     "make_films",

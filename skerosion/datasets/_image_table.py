@@ -10,7 +10,7 @@ from skerosion._types import Any, FilePath, Sizes
 
 from ._files import FileSource, check_read_shape
 from ._rows import ImageRows
-from ._table_lines import check_reading, read_lines
+from ._table_lines import NAMED_BY, check_reading, read_lines
 from .reading import chosen_size, for_each, is_path, name_look_alikes, with_numbers
 
 
@@ -59,6 +59,18 @@ class ImageTable:
     excluded: pd.DataFrame
     message: str
     notes: tuple = field(default=(), kw_only=True)
+
+    @property
+    def names(self):
+        """What images are called in what is handed on, a Series: film, where the table has it, or path; or numbers."""
+        if self.has_films:
+            return self.table[NAMED_BY]
+        return pd.Series(np.arange(len(self.X)) if self.X.paths is None else self.X.paths, name="path")
+
+    @property
+    def has_films(self):
+        """Whether the table has names of films, so that paths are not to be handed on."""
+        return self.table is not None and NAMED_BY in self.table
 
     @property
     def has_visits(self):
@@ -181,7 +193,7 @@ def load_image_table(
     lines = read_lines(table, **columns, root=root, order=order, **written)
     how = {"window": window, "polarity": polarity, "cache_mb": cache_mb, "cache_dir": cache_dir}
     source, notes = _open_files(lines.paths, size, channels, bits, **how)
-    digests = _check_files(source, lines.findings)
+    digests = _check_files(source, lines)
     if lines.y is not None:
         lines.find_duplicates(digests)
     lines.raise_problems(on_problem)
@@ -205,7 +217,7 @@ def _size_of_all(paths, bits):
         return 1, ""  # where no file can be read, any size will do for _check_files to report them all
 
 
-def _check_files(source, findings):
+def _check_files(source, lines):
     """Decode every file into the cache of the source; note which cannot be read. Returns digests of the contents."""
 
     def check(row):
@@ -219,9 +231,9 @@ def _check_files(source, findings):
     for row, (digest, error) in zip(named, for_each(check, named), strict=True):
         digests[int(row)] = digest
         if isinstance(error, FileNotFoundError):
-            findings.add(row, "missing file", source.paths[row])
+            lines.findings.add(row, "missing file", lines.told(row, source.paths[row]))
         elif error is not None:
-            findings.add(row, "unreadable file", str(error.__cause__ or error))
+            lines.findings.add(row, "unreadable file", lines.told(row, str(error.__cause__ or error)))
     return digests
 
 

@@ -2,10 +2,14 @@
 
 import numpy as np
 
+from ._table_lines import NAMED_BY, image_names
 from .reading import check_columns, listed, read_keys
 
 ALL = "all"
 """What stands for all columns of a table where some are named."""
+
+IDENTIFIERS = ("path", "sop_iuid")
+"""Columns that tell whose films they are: all columns of a table of films are all but these."""
 
 
 class NewImages:
@@ -25,7 +29,10 @@ class NewImages:
     Attributes
     ----------
     told : DataFrame
-        What stands beside the predictions: ``path``, the patient, the columns to keep.
+        What stands beside the predictions: ``path``, or ``film`` where the table has it; the patient, the columns to
+        keep.
+    named_by : str
+        Which of both.
     patients : ndarray of str, shape (n,), or None
         The patient of each line, ``""`` where it is missing.
 
@@ -41,11 +48,15 @@ class NewImages:
 
     def __init__(self, frame, image, *, group=None, keep=()):
         check_columns(frame, image=image, group=group)
-        kept = [name for name in _named(frame, keep) if name not in (image, group)]
+        names = image_names(frame, image)
+        self.named_by = names.name
+        kept = [name for name in _named(frame, keep) if name not in (image, group, self.named_by)]
+        if list(keep) == [ALL] and self.named_by == NAMED_BY:
+            kept = [name for name in kept if name not in IDENTIFIERS]
         self.patients = None if group is None else _patients(frame[group])
-        beside = {} if group is None else {_of_table({"path"})(group): self.patients}
-        self.told = frame[kept].rename(columns=_of_table({"path", *beside}))
-        for place, (name, values) in enumerate({"path": frame[image], **beside}.items()):
+        beside = {} if group is None else {_of_table({self.named_by})(group): self.patients}
+        self.told = frame[kept].rename(columns=_of_table({self.named_by, *beside}))
+        for place, (name, values) in enumerate({self.named_by: names, **beside}.items()):
             self.told.insert(place, name, values)
         self.group = group
 
@@ -81,7 +92,7 @@ class NewImages:
 
     def _again(self, data):
         again = [(line, first) for line, first in self._first_lines(data).items() if line != first]
-        paths = self.told["path"]
+        paths = self.told[self.named_by]
         named = listed([f"row {line} ({paths[line]}) that of row {first}" for line, first in again])
         counts = "" if self.patients is None else " and counts once for its patient"
         told = f"{len(again)} of {len(paths)} rows show the image of another row: {named}. Each is predicted{counts}."

@@ -15,6 +15,7 @@ from .reading import (
     ImageTableError,
     check_columns,
     film_choices,
+    holds_films,
     read_frame,
     read_groups,
     read_names,
@@ -23,6 +24,32 @@ from .reading import (
 )
 
 _OTHER_COMPUTER = re.compile(r"[A-Za-z]:[\\/]|\\\\")  # how Windows writes where a path starts
+
+
+NAMED_BY = "film"
+"""Column that names images in what is handed on, where a table has it: paths of films tell whose they are."""
+
+_NO_NAMES = (
+    "the table must have a column 'film' where its images are DICOM films, got {path!r} without one: paths and "
+    "UIDs of films tell whose they are. Make the table from their folder and a key, with load_dicom_table."
+)
+
+
+def image_names(table, image):
+    """Return what the images of a table are called in what is handed on.
+
+    Parameters
+    ----------
+    table : DataFrame
+    image : str
+        Column of the images' paths.
+
+    Returns
+    -------
+    Series
+        Called ``"film"``, or ``"path"`` where it holds paths.
+    """
+    return table[NAMED_BY] if NAMED_BY in table else table[image].rename("path")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,6 +70,16 @@ class TableLines:
     def missing(self):
         """Positions of the lines that name a file which is not there."""
         return [row for row in np.flatnonzero(self.paths != "") if not os.path.exists(self.paths[row])]
+
+    def told(self, row, text):
+        """Return a text on a line as it may be handed on: with its image's name in place of its path."""
+        return text.replace(self.paths[row], self.findings.names[row]) if NAMED_BY in self.frame else text
+
+    def check_named(self):
+        """Raise ValueError where images are DICOM films that the table has no name for but their paths."""
+        film = None if NAMED_BY in self.frame else holds_films(self.paths)
+        if film is not None:
+            raise ValueError(_NO_NAMES.format(path=film))
 
     def find_duplicates(self, contents):
         """Note each line that shows the image of an earlier one.
@@ -104,7 +141,8 @@ def read_lines(table, *, image, target, group=None, root=None, order=None, **wri
     frame, folder = read_frame(table, **written)
     check_columns(frame, image=image, target=target, group=group)
     names = read_names(frame[image])
-    findings, root = Findings(frame.index, names), os.fspath(folder if root is None else root)
+    called = read_names(image_names(frame, image))
+    findings, root = Findings(frame.index, called), os.fspath(folder if root is None else root)
     paths = resolve(names, root, findings)
     y = None if target is None else read_target(frame[target], findings, order)
     groups = None if group is None else read_groups(frame[group], findings)
@@ -133,15 +171,16 @@ def check_image_table(
     ImageTableError
         Where files are missing or named twice, or rows lack a grade or a patient.
     ValueError
-        For a file that is not a table, columns that it lacks, and a target that is not plain.
+        For a file that is not a table, columns that it lacks, films without a name, and a target that is not plain.
     """
     check_reading(size, channels, on_problem, window=window, polarity=polarity)
     lines = read_lines(table, **columns)
     for row in lines.missing():
-        lines.findings.add(row, "missing file", lines.paths[row])
+        lines.findings.add(row, "missing file", lines.told(row, lines.paths[row]))
     if lines.y is not None:
         lines.find_duplicates({row: os.path.realpath(path) for row, path in enumerate(lines.paths)})
     lines.raise_problems(on_problem)
+    lines.check_named()
     if kind is not None and not len(lines.findings):
         Target.decide(lines.y, kind)
     return lines

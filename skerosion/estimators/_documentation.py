@@ -1,6 +1,7 @@
 """The parameters that all estimators share, described once."""
 
 import inspect
+import re
 
 _SHARED = """\
 backbone : str, default="auto"
@@ -74,6 +75,8 @@ warm_start : bool, default=False
 
 
 def describe_parameters(cls):
-    """Class decorator: put the shared parameters in the place of ``%(shared)s`` in a docstring."""
-    cls.__doc__ = inspect.cleandoc(cls.__doc__ or "").replace("%(shared)s", _SHARED)
+    """Class decorator: put the shared parameters that a class takes in the place of ``%(shared)s`` in its docstring."""
+    entries = re.split(r"\n(?=\w)", _SHARED)
+    shared = "\n".join(entry for entry in entries if entry.split(" ")[0] in cls._parameters)
+    cls.__doc__ = inspect.cleandoc(cls.__doc__ or "").replace("%(shared)s", shared)
     return cls

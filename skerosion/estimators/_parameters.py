@@ -68,13 +68,12 @@ def _constructor(cls):
     return __init__
 
 
-class NetworkParameters(Constructed):
+class TrainingParameters(Constructed):
     """What every network takes; `_documentation.py` says what each is, `_rules.py` what it may be."""
 
     backbone: str = "auto"
     weights: Any = None
     reset_head: bool = True
-    resize: int | Sizes | None = None
     filters: Sizes = (32, 32, 64, 64, 128, 128)
     convolutions: int = 2
     dense_units: Sizes = (256, 256)
@@ -87,13 +86,19 @@ class NetworkParameters(Constructed):
     epochs: int = 25
     average_epochs: int = 1
     phases: str | Phase | Mapping | Sequence[Phase | Mapping] | None = None
-    class_weight: str | Mapping | None = None
     augmentation: Augmentation | Mapping | None = None
     validation_split: Any = None
     patience: int | None = None
-    image_shape: Sizes | None = None
     dtype_policy: str = "float32"
     callbacks: Sequence[Callable] | None = None
     random_state: Seed = None
     verbose: str | bool | int = "auto"
     warm_start: bool = False
+
+
+class NetworkParameters(TrainingParameters):
+    """What networks take that grade images, besides."""
+
+    resize: int | Sizes | None = None
+    class_weight: str | Mapping | None = None
+    image_shape: Sizes | None = None

@@ -92,11 +92,10 @@ def check_callbacks(callbacks):
             )
 
 
-NETWORK_RULES = {
+TRAINING_RULES = {
     "backbone": _check_backbone,
     "weights": check_source,
     "reset_head": (Flag(),),
-    "resize": _check_resize,
     "filters": (Sizes(),),
     "convolutions": (Whole(1),),
     "dense_units": (Sizes(),),
@@ -109,18 +108,23 @@ NETWORK_RULES = {
     "epochs": (Whole(1),),
     "average_epochs": (Whole(1),),
     "phases": lambda phases: as_phases(phases, 1),
-    "class_weight": (None, Choice(("balanced",)), WEIGHT_OF_GRADE),
     "augmentation": Augmentation.from_parameter,
     "validation_split": (None, SHARE, SPLITTER),
     "patience": (None, Whole(0)),
-    "image_shape": _check_shape,
     "dtype_policy": (Choice(_POLICIES),),
     "callbacks": check_callbacks,
     "random_state": (None, Whole(0, 2**64 - 1), *SEED[2:]),
     "verbose": (Choice(("auto",)), Flag(), Whole(0)),
     "warm_start": (Flag(),),
 }
-"""Those of every estimator; a task class adds its own."""
+"""Those of every network."""
+
+NETWORK_RULES = TRAINING_RULES | {
+    "resize": _check_resize,
+    "class_weight": (None, Choice(("balanced",)), WEIGHT_OF_GRADE),
+    "image_shape": _check_shape,
+}
+"""Those of every grader; a task class adds its own."""
 
 SMOOTHING_RULE = {"label_smoothing": (Number(0, 1, open_high=True),)}
 BINS_RULE = {"bins": numbers_for("bins", bin_edges)}

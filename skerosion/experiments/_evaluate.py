@@ -8,10 +8,12 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 
 from skerosion._types import Any, Callable, FilePath, Sequence
 from skerosion._writing import write_text
 from skerosion.datasets import ImageTable
+from skerosion.forecasts import step_of
 from skerosion.grades import note_of_grades
 from skerosion.report import (
     PageOptions,
@@ -29,6 +31,7 @@ from skerosion.report import (
 
 from ._adapted import adapt_estimators, checked_counts
 from ._degradations import DEGRADATIONS
+from ._descriptions import describe_estimator
 from ._evaluated_result import forecasts_of, predict_all, predictions_of, truth_of
 from ._folder import check_free, clear_results
 from ._identity import data_digest
@@ -156,6 +159,7 @@ def evaluate(
     estimators = {name: as_saved(each) for name, each in named.items()}
     if out is not None:
         check_free(out, force=force)
+    _check_patients(data)
     counts, factors, noted = checked_counts(adapt, data), _factors(data, by), read_scorings(scorings)
     result = predict_all(estimators, data, seed)
     known = [*_known(estimators, result.rows), *_notes_of_target(result)]
@@ -184,6 +188,13 @@ def evaluate(
         options = _with_card(options, estimators)
         _write(report, estimators, settings, note, options)
     return report
+
+
+def _check_patients(data):
+    if data.groups is not None and len(np.unique(data.groups)) < 2:
+        raise ValueError(
+            f"group must tell patients apart, who are resampled, got one in all rows, {str(data.groups[0])!r}."
+        )
 
 
 def _audit(trained, data, say):
@@ -223,9 +234,20 @@ def _agreement(result, column):
     if not read.any():
         raise ValueError(f"second_reader must hold grades, got the column {column!r} without any.")
     grades = np.zeros(len(read), dtype=int)
-    given = table[column].to_numpy()[read]
-    grades[read] = result.target.grade(truth_of(result.target, given if result.target.names else given.astype(float)))
+    grades[read] = _grades_read(result.target, table[column].to_numpy()[read])
     return agreement_frame(result, grades, read)
+
+
+def _grades_read(target, given):
+    """The grades of another reader, in the spelling of the target."""
+    if target.names is None:
+        numbers = pd.to_numeric(pd.Series(given), errors="coerce").to_numpy(dtype=float)
+        if np.isnan(numbers).any():
+            raise ValueError(
+                f"second_reader must hold numbers, as the target does, got {given[np.isnan(numbers)][0]!r}."
+            )
+        given = numbers
+    return target.grade(truth_of(target, given, "second_reader"))
 
 
 def _settings(report, estimators, about, started):
@@ -237,7 +259,7 @@ def _settings(report, estimators, about, started):
     of_data |= {"image_shape": result.rows.image_shape, "messages": [result.data.message]}
     of_data |= {"digest": data_digest(result.rows, result.y, result.groups)}
     return {
-        "command": command_line(),
+        "command": command_line(result.data),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "plan": {"seed": result.seed},
         "estimators": {name: _told(saved) | {"digest": saved.digest} for name, saved in estimators.items()},
@@ -267,8 +289,9 @@ def _known(estimators, rows):
 
 
 def _told(saved):
-    """What the file of an estimator tells, without the marks of all its images."""
-    return {name: told for name, told in saved.about().items() if name != "marks"}
+    """What the file of an estimator tells, without the marks of all its images, and the parameters of what predicts."""
+    told = {name: told for name, told in saved.about().items() if name != "marks"}
+    return told | {"parameters": describe_estimator(step_of(saved.pipeline), defaults=True)}
 
 
 def _with_card(options, estimators):

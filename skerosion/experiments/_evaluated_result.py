@@ -119,7 +119,7 @@ def _shown(saved):
     return f"{saved.target.kind} of {', '.join(map(str, saved.target.labels))}"
 
 
-def truth_of(target, y):
+def truth_of(target, y, what="the target"):
     """The targets as numbers; one that the estimators do not know is an error."""
     values = target.values(y)
     if target.kind == "percent":
@@ -128,7 +128,7 @@ def truth_of(target, y):
         unknown = values[~np.isin(values, target.classes)]
     if len(unknown):
         known = "0 to 100" if target.kind == "percent" else ", ".join(map(str, target.labels))
-        raise ValueError(f"the target must hold what the estimators know, {known}; got {unknown[0]:g} too.")
+        raise ValueError(f"{what} must hold what the estimators know, {known}; got {unknown[0]:g} too.")
     return values
 
 

@@ -10,7 +10,9 @@ from skerosion.report import make_sheets, to_html
 from ._record import version_of
 
 
-def write_patient_sheets(path, lines, rows, images, data, *, interval, estimator, note="", pictures=False):
+def write_patient_sheets(
+    path, lines, rows, images, data, *, interval, estimator, target, correlation, note="", pictures=False
+):
     """Write a sheet for each patient into one page that needs nothing else.
 
     Parameters
@@ -24,6 +26,10 @@ def write_patient_sheets(path, lines, rows, images, data, *, interval, estimator
     interval : float
     estimator : str
         What it is called.
+    target : Target
+        What it grades.
+    correlation : float
+        How alike the errors of a patient's images were taken to be.
     note : str, default=""
         What every reader must know.
     pictures : bool, default=False
@@ -33,12 +39,26 @@ def write_patient_sheets(path, lines, rows, images, data, *, interval, estimator
     -------
     pathlib.Path
     """
-    told = {"estimator": estimator, "made by": f"skerosion {version_of('skerosion')}", "on": time.strftime("%Y-%m-%d")}
+    scale = f"{target.grade_name}, {' < '.join(map(str, target.labels))}"
+    told = {
+        "scale": scale,
+        "errors of a patient's images": _alike(correlation),
+        "estimator": estimator,
+        "made by": f"skerosion {version_of('skerosion')}",
+        "on": time.strftime("%Y-%m-%d"),
+    }
     shown = (
         {int(line): _address(data.X.read([row])[0]) for row, line in enumerate(data.X.indices)} if pictures else None
     )
     document = make_sheets(rows, lines, images.patients, interval=interval, told=told, note=note, pictures=shown)
     return write_text(path, to_html(document, "."))
+
+
+def _alike(correlation):
+    """In words, how alike errors of the same patient were taken to be."""
+    if correlation:
+        return f"taken to be alike, with a correlation of {correlation:g}"
+    return "taken as independent; where they are alike, the mean is less certain and the worst less bad"
 
 
 def _address(pixels):

@@ -71,10 +71,18 @@ def backend():
     return [backend_name(), version_of(backend_name())]
 
 
-def command_line():
-    """The command that runs, without the folder it lies in."""
-    program = Path(sys.argv[0]).name
-    return shlex.join(["skerosion" if program in ("cli.py", "__main__.py") else program, *sys.argv[1:]])
+def command_line(data=None):
+    """The command that runs, without the folder it lies in; with a table of films, files without their folders too.
+
+    Parameters
+    ----------
+    data : ImageTable or None, default=None
+    """
+    program, *words = sys.argv
+    if data is not None and data.has_films:
+        words = [Path(word).name if os.path.exists(word) else word for word in words]
+    program = Path(program).name
+    return shlex.join(["skerosion" if program in ("cli.py", "__main__.py") else program, *words])
 
 
 def describe_settings(result, *, data=None, seconds=None, **found):
@@ -98,7 +106,7 @@ def describe_settings(result, *, data=None, seconds=None, **found):
     fits = [about | {"file": job.name} for job, about in zip(result.jobs, _records(result), strict=True)]
     common = {"device": fits[0]["device"], "versions": versions()}
     return {
-        "command": command_line(),
+        "command": command_line(result.data),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "plan": result.plan.described(),
         "trainings": [_training(training, result) for training in result.plan.trainings()],

@@ -4,8 +4,6 @@ import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-import numpy as np
-
 from skerosion._types import Any, ArrayLike, Callable, FilePath, Groups, Mapping, Sequence
 from skerosion._writing import write_text
 from skerosion.datasets import ImageTable, as_image_rows
@@ -196,8 +194,8 @@ def search_strategies(
 
 
 def _names(result, names):
-    """What each row is called: as it is told, by the path of its file, or by its number."""
-    return next(each for each in (names, result.rows.paths, np.arange(len(result.y))) if each is not None)
+    """What each row is called: as it is told, or as its table calls it."""
+    return result.data.names if names is None else names
 
 
 def _maps(result, winners, out):

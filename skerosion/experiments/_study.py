@@ -8,6 +8,7 @@ import numpy as np
 
 from skerosion._types import Any, Callable, FilePath, Mapping, Sequence
 from skerosion._writing import write_text
+from skerosion.datasets import image_names
 from skerosion.report import (
     PageOptions,
     StudyTables,
@@ -173,4 +174,4 @@ def _write_settings(result, tables, out, data, seconds):
 
 def _names(data):
     """What each row is called: the table's path, or its number."""
-    return data.table["path"] if "path" in data.table else np.arange(len(data.y))
+    return image_names(data.table, "path") if "path" in data.table else np.arange(len(data.y))

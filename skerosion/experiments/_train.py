@@ -198,7 +198,7 @@ def _described(settings, data, seed, seconds):
     return {
         "settings": settings,
         "seed": seed,
-        "command": command_line(),
+        "command": command_line(data),
         "written": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "seconds": round(seconds, 1),
         "rows": len(data.y),

@@ -24,12 +24,18 @@ from skerosion.networks._losses import SquaredEMDLoss as SquaredEMDLoss
 from skerosion.networks._own_networks import add_own_networks as add_own_networks
 from skerosion.networks._own_networks import own_networks as own_networks
 from skerosion.networks._own_networks import own_part as own_part
+from skerosion.networks._places import MISSING as MISSING
+from skerosion.networks._places import UNKNOWN as UNKNOWN
+from skerosion.networks._places import VISIBLE as VISIBLE
+from skerosion.networks._places import PlacesLoss as PlacesLoss
+from skerosion.networks._places import PlacesOfPoints as PlacesOfPoints
 from skerosion.networks._pretrained import load_weights as load_weights
 from skerosion.networks._pretrained import own_weights as own_weights
 from skerosion.networks._pretrained import read_weights as read_weights
 from skerosion.networks._replicas import own_share as own_share
 from skerosion.networks._residual import residual as residual
 from skerosion.networks._smoothing import SmoothedLoss as SmoothedLoss
+from skerosion.networks._unet import unet as unet
 
 __all__ = [
     "Head",

@@ -120,10 +120,21 @@ def _build(spec):
         hidden = Resize(*spec.resize, name="resizing", dtype=spec.dtype_policy)(hidden)
     options = {"filters": spec.filters, "convolutions": spec.convolutions, "dtype": spec.dtype_policy}
     hidden = apply_backbone(spec.backbone, hidden, **options)
+    hidden = _fitting(hidden, spec)
     for number, units in enumerate(spec.dense_units, start=1):
         hidden = _dense(hidden, units, f"dense{number}", spec.dtype_policy)
     network = keras.Model(inputs, _apply_head(hidden, spec), name="network")
     return settled(network) if spec.backbone in application_names() else network
+
+
+def _fitting(hidden, spec):
+    """Maps for a head that looks for places, a vector for any other."""
+    wants_maps, has_maps = find_head(spec.head).gives == "places", len(hidden.shape) == 4
+    if wants_maps and not has_maps:
+        raise ValueError(f"backbone must give maps for head={spec.head!r}, as 'unet' does, got {spec.backbone!r}.")
+    if has_maps and not wants_maps:
+        return layers.GlobalAveragePooling2D(name="pooled", dtype=spec.dtype_policy)(hidden)
+    return hidden
 
 
 def _apply_head(hidden, spec):

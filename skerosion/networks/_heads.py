@@ -47,8 +47,9 @@ class Head:
         None. Targets are whole numbers: classes from 0, or the rank of the first threshold that is not below.
     loss_on : {"output", "logits", "scores"}
         The layer that the loss is computed from; an earlier one, where that is numerically safer.
-    gives : {"values", "probabilities", "cdf"}
-        What the output is: numbers, the probabilities of classes, or a cumulative distribution function.
+    gives : {"values", "probabilities", "cdf", "places"}
+        What the output is: numbers, the probabilities of classes, a cumulative distribution function, or points of the
+        image, for which the scores are maps.
     monotone : bool
         Whether a CDF is a valid one by construction, or needs repair.
     n_scores : callable
@@ -80,7 +81,7 @@ class Head:
     def __post_init__(self):
         layers_there = ("output", "scores") if self.logits is None else ("output", "logits", "scores")
         check_parameter("loss_on", self.loss_on, (Choice(layers_there),))
-        check_parameter("gives", self.gives, (Choice(("values", "probabilities", "cdf")),))
+        check_parameter("gives", self.gives, (Choice(("values", "probabilities", "cdf", "places")),))
 
     def weighted_loss(self, spacing):
         """The loss as a mean by weight, whatever its own reduction: Keras' default divides by the rows of the batch."""

@@ -4,7 +4,7 @@ import dataclasses
 import types
 
 from skerosion._own_modules import is_own
-from skerosion.networks import _residual  # noqa: F401  (files itself among the backbones)
+from skerosion.networks import _places, _residual, _unet  # noqa: F401  (file themselves among heads and backbones)
 from skerosion.networks._backbones import _BACKBONES
 from skerosion.networks._heads import _HEADS
 

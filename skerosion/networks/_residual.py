@@ -38,16 +38,18 @@ def _block(hidden, width, convolutions, name, dtype):
     around = hidden
     if hidden.shape[-1] != width:
         # A projection is needed only where the widths differ; elsewhere the identity lets gradients through unchanged.
-        around = _normalized_convolution(hidden, width, 1, f"{name}_around", dtype)
+        around = normalized_convolution(hidden, width, 1, f"{name}_around", dtype)
     for step in range(1, convolutions + 1):
-        hidden = _normalized_convolution(hidden, width, 3, f"{name}_conv{step}", dtype)
+        hidden = normalized_convolution(hidden, width, 3, f"{name}_conv{step}", dtype)
         # The last ReLU of a block comes after the sum: before it, a block could only ever add.
         if step < convolutions:
             hidden = layers.ReLU(name=f"{name}_conv{step}_relu", dtype=dtype)(hidden)
     return layers.ReLU(name=f"{name}_relu", dtype=dtype)(layers.Add(name=f"{name}_add", dtype=dtype)([around, hidden]))
 
 
-def _normalized_convolution(hidden, width, side, name, dtype):
+def normalized_convolution(hidden, width, side, name, dtype, strides=1):
+    """A convolution with batch norm, before any activation."""
     initializer = keras.initializers.HeNormal()
-    convolution = Conv2DBeforeNorm(width, side, padding="same", kernel_initializer=initializer, name=name, dtype=dtype)
+    options = {"strides": strides, "padding": "same", "kernel_initializer": initializer, "name": name, "dtype": dtype}
+    convolution = Conv2DBeforeNorm(width, side, **options)
     return FusedBatchNormalization(momentum=BATCH_NORM_MOMENTUM, name=f"{name}_norm", dtype=dtype)(convolution(hidden))

@@ -247,4 +247,4 @@ def _legend_entries(axes, bars):
     if not bars:
         return axes.get_legend_handles_labels()
     true, other = Patch(facecolor=ACCENT, edgecolor=DARK, hatch="////"), Patch(facecolor=LIGHT, edgecolor=DARK)
-    return [true, other], ["predicted percent, true grade", "predicted percent, other grades"]
+    return [true, other], ["probability of the true grade in percent", "probability of the other grades"]

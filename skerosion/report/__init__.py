@@ -6,6 +6,7 @@ from ._cases import draw_cases as draw_cases
 from ._checklists import CHECKLISTS as CHECKLISTS
 from ._checklists import fill_all as fill_all
 from ._checklists import made_by as made_by
+from ._contact_sheet import write_contact_sheet as write_contact_sheet
 from ._factors import factor_tables as factor_tables
 from ._factors import factors_of as factors_of
 from ._format import CAPTION as CAPTION

@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from .sections.failures import errors_of, surprises
+from .sections.failures import errors_of, name_of_row, surprises
 
 N_SHOWN = 6
 
@@ -57,12 +57,18 @@ def draw_cases(subject, task, rows, maps):
     if maps:
         settings = {"titles": _titles(subject, task, rows), "rows": np.arange(len(rows)), "name": name}
         return AttentionMapDisplay.from_maps(images, maps, ax=Figure, **settings).figure_
-    truth, forecast = subject.scored.y[rows], subject.chosen(task).take(rows)
+    forecast = subject.chosen(task).take(rows)
+    # A distribution of grades knows no percentages.
+    truth = (subject.scored.grades if forecast.is_of_classes else subject.scored.y)[rows]
     given = {"rows": np.arange(len(rows)), "name": name, "target_name": subject.target.grade_name}
-    return JointSheetDisplay.from_predictions(images, truth, forecast.distribution, ax=Figure, **given).figure_
+    display = JointSheetDisplay.from_predictions(images, truth, forecast.distribution, ax=Figure, **given)
+    for axes, title in zip(display.axes_, _titles(subject, task, rows), strict=False):
+        axes.set_title(title, loc="left", fontsize="medium")  # grades as they were decided, and not the median
+    return display.figure_
 
 
 def _titles(subject, task, rows):
     shown = subject.target.shown
     pairs = zip(shown(subject.scored.grades[rows]), shown(subject.chosen_grades(task)[rows]), strict=True)
-    return [f"true {true}\npredicted {predicted}" for true, predicted in pairs]
+    names = [name_of_row(subject, row) for row in rows]
+    return [f"{name}\ntrue {true}\npredicted {predicted}" for name, (true, predicted) in zip(names, pairs, strict=True)]

@@ -1,6 +1,7 @@
 """The items of CLAIM and of TRIPOD+AI: what of this package answers each, and what a run says to it."""
 
 import io
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import resources
 
@@ -140,6 +141,8 @@ def check_card(card):
     ...
     ValueError: card must name "intended use", "limits" or items such as "CLAIM 5" or "TRIPOD+AI 5a", got 'CLAIM 99'.
     """
+    if not isinstance(card, Mapping):
+        raise ValueError(f'card must say what by what, such as {{"intended use": "..."}}, got {card!r:.60}.')
     known = {"intended use", "limits"} | {f"{each.name} {item}" for each in CHECKLISTS for item in each.items["item"]}
     for name, text in card.items():
         if name not in known:

@@ -6,9 +6,14 @@ from ._doubt import PatientBootstrap, ValueForecasts
 from ._floor_rows import floor_forecasts
 from ._score_columns import columns_of, grade_metrics, value_metrics
 from ._score_tables import ScoreTable
+from ._verdict_words import MIN_PATIENTS
 
 REGISTRY_FACTORS = ("part", "side", "joint type")
 """What joints of a registry are told apart by."""
+
+
+MOST_NAMED = 10
+"""Levels of too few patients that a note names."""
 
 
 def factors_of(data, by=None):
@@ -77,30 +82,32 @@ def factor_tables(part, factors, chosen):
     Returns
     -------
     dict of str to ScoreTable
-        By task; a level of fewer than two patients has no interval and is left out, with a note.
+        By task; levels of too few patients to say anything stand in a note alone.
     """
     makers = {"classifier": _grade_cells, "regressor": _value_cells}
     return {task: _table(part, factors, task, name, *makers[task](part, name)) for task, name in chosen.items()}
 
 
 def _table(part, factors, task, strategy, columns, cells_of):
-    rows, alone, doubtful = [], [], []
+    rows, few, doubtful = [], [], []
     for factor, values in factors.items():
         for level in np.unique(values):
             mask = values == level
-            if len(np.unique(part.groups[mask])) < 2:
-                alone.append(f"{factor} {level} ({mask.sum()})")
+            n_patients = len(np.unique(part.groups[mask]))
+            if n_patients < MIN_PATIENTS:
+                few.append(f"{factor} {level} ({mask.sum():,} images of {n_patients})")
                 continue
             bootstrap = PatientBootstrap(part.groups[mask], mask.sum(), seed=part.seed)
             rows.append((f"{factor}: {level} ({mask.sum():,})", "level", cells_of(mask, bootstrap)))
             doubtful += [f"{factor} {level}"] if bootstrap.notes else []
     title = f"{task.capitalize()}, {part.titles[strategy]}, by {', '.join(factors)}: {part.extent}"
-    return ScoreTable(title, columns, rows, tuple(_notes(alone, doubtful)))
+    return ScoreTable(title, columns, rows, tuple(_notes(few, doubtful)))
 
 
-def _notes(alone, doubtful):
-    if alone:
-        yield f"Left out, for all images are of one patient: {', '.join(alone)}."
+def _notes(few, doubtful):
+    if few:
+        more = f" and {len(few) - MOST_NAMED} more" if len(few) > MOST_NAMED else ""
+        yield f"Too few to say, of fewer than {MIN_PATIENTS} patients: {', '.join(few[:MOST_NAMED])}{more}."
     if doubtful:
         yield f"Too few patients have some grade for a good interval, or a score is undefined: {', '.join(doubtful)}."
 

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field, fields
 from ._checking import check_codes
 from ._checklists import check_card
 
+NOT_A_DEVICE = "Research software, not a medical device. For no decision about a patient."
+
 
 @dataclass(frozen=True)
 class PageOptions:
@@ -30,6 +32,11 @@ class PageOptions:
     card: Mapping = field(default_factory=dict)
     mute: tuple = ()
     pictures: bool = False
+
+    @property
+    def limits(self):
+        """What the grader is not for, as its user says or, where nothing is said, as for all research software."""
+        return self.card.get("limits", NOT_A_DEVICE)
 
     @classmethod
     def of(cls, page):

@@ -1,8 +1,7 @@
 """A sheet for each patient of a prediction: the patient's grade, and every image with what is said of it."""
 
 from ._document import Document, Facts, NotGiven, Picture, Section, Table
-
-LIMITS = "Research software, not a medical device. For no decision about a patient."
+from ._page_options import NOT_A_DEVICE
 
 
 def make_sheets(rows, lines, patients, *, interval, told, note="", pictures=None):
@@ -46,7 +45,7 @@ def make_sheets(rows, lines, patients, *, interval, told, note="", pictures=None
         blocks = [Facts(_facts(row, interval) | told), _images(of_patient, name, interval), *_worst(row)]
         blocks += _pictures(of_patient, pictures)
         sections.append(Section(f"patient-{number}", f"{name} {row[name]}", blocks))
-    return Document(f"Predictions of {len(rows):,} patients", " ".join(filter(None, [LIMITS, note])), sections)
+    return Document(f"Predictions of {len(rows):,} patients", " ".join(filter(None, [NOT_A_DEVICE, note])), sections)
 
 
 def _facts(row, interval):
@@ -130,5 +129,5 @@ def _pictures(lines, pictures):
 
 
 def _picture(line, address):
-    title = f"{line['path']}: {_text(line['prediction'])}"
-    return Picture(title, address, f"Image {line['path']}, predicted {_text(line['prediction'])}.")
+    name, prediction = line.iloc[0], _text(line["prediction"])
+    return Picture(f"{name}: {prediction}", address, f"Image {name}, predicted {prediction}.")

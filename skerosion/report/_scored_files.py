@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from skerosion._writing import write_atomically, write_text
+from skerosion.datasets import NAMED_BY
 
 from ._differences import difference_table
 from ._format import CAPTION, explanations, to_frame, to_markdown
@@ -114,9 +115,9 @@ def write_predictions(result, folder, *, names=None):
 
 
 def _row_columns(result, names):
-    if names is None:
-        names = result.rows.paths if result.rows.paths is not None else np.arange(len(result.y))
-    columns = {"path": np.asarray(names)} | ({} if result.groups is None else {"group": result.groups})
+    names = result.data.names if names is None else names
+    called = NAMED_BY if getattr(names, "name", None) == NAMED_BY else "path"
+    columns = {called: np.asarray(names)} | ({} if result.groups is None else {"group": result.groups})
     return columns | result.row_marks() | {"truth": result.target.shown(result.y)}
 
 

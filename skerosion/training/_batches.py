@@ -2,6 +2,7 @@
 
 import queue
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -34,6 +35,8 @@ class RowBatches:
         Whether batches carry transforms and exposure.
     seed : int
         Of the shuffling and the augmentation.
+    follow : callable or None
+        ``follow(targets, transforms)`` gives the targets of moved images, where targets are places in them.
     devices : int
         How many share a batch: its length is a multiple of them. By default those of the thread that calls.
 
@@ -57,6 +60,7 @@ class RowBatches:
     augmentation: Augmentation | None = None
     augments: bool = False
     seed: int = 0
+    follow: Callable | None = None
     devices: int = field(default_factory=n_devices)
 
     def __post_init__(self):
@@ -105,10 +109,11 @@ class RowBatches:
         weights = self._ratios[positions]
         if filling:
             weights[-filling:] = 0.0
-        inputs = self.rows.read(positions)
+        inputs, targets, transforms = self.rows.read(positions), self.targets[positions], identity(len(positions))
         if self.augments:
-            inputs = [inputs, *self._transforms(positions, epoch)]
-        return inputs, self.targets[positions], weights
+            transforms, exposure = self._transforms(positions, epoch)
+            inputs = [inputs, transforms, exposure]
+        return inputs, targets if self.follow is None else self.follow(targets, transforms), weights
 
     def _transforms(self, positions, epoch):
         """Transforms and exposure: the rows' own, those of their copies, and those that the estimator asks for."""

@@ -6,6 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.metrics import accuracy_score, cohen_kappa_score
 
 from skerosion.datasets import ImageTable, as_image_rows
@@ -182,6 +183,7 @@ def test_marks_and_the_card_of_an_estimator_are_told(estimators, data, quick, tm
     assert seen in page and "grader: Limits: Drawn joints." in page
     told = json.loads((tmp_path / "settings.json").read_text(encoding="utf-8"))["estimators"]["grader"]
     assert told["card"] == card and "marks" not in told
+    assert told["parameters"]["type"] == type(saved.pipeline[-1]).__name__
 
 
 @pytest.mark.parametrize("task", ["classifier", "regressor"])
@@ -223,6 +225,33 @@ def test_grades_are_told_where_percentages_are_known(estimators, data):
     assert "as if they were grades" in said[1][0] and "as if they were grades" not in " ".join(said[20])
 
 
+class Named(ClassifierMixin, BaseEstimator):
+    """A classifier of names that was given their order, or none."""
+
+    def __init__(self, classes=None):
+        self.classes = classes
+
+    def fit(self, X, y):
+        self.classes_ = np.array(sorted(set(y)) if self.classes is None else self.classes)
+        return self
+
+    def predict_proba(self, X):
+        return np.eye(3)[np.arange(len(X)) % 3]
+
+    def predict(self, X):
+        return self.classes_[np.arange(len(X)) % 3]
+
+
+def test_names_of_grades_need_the_order_that_the_estimator_was_given(data):
+    named = replace(data, y=np.array(NAMES)[data.y])
+    told = {"robustness": False, "say": lambda text: None}
+    report = evaluate(Named(NAMES).fit(None, NAMES), named, **told)
+    expected = accuracy_score(data.y, np.arange(len(data.y)) % 3)
+    assert report.tables["classifier"].value("estimator", "accuracy") == pytest.approx(expected)
+    with pytest.raises(ValueError, match=r"must know the order of its grades, got .*names.*classes=\[\.\.\.\]"):
+        evaluate(Named().fit(None, NAMES), named, **told)
+
+
 NAMES = ["none", "mild", "severe"]
 
 
@@ -246,6 +275,15 @@ def test_mistakes_are_told(estimators, data):
         evaluate(of_two, data)
     with pytest.raises(ValueError, match="second_reader must be a column of the table, sex, other; got 'third'"):
         evaluate(grader, data, second_reader="third")
+    for value, message in {
+        "x": "numbers, as the target does, got 'x'",
+        7: "what the estimators know, .*; got 7",
+    }.items():
+        odd = replace(data, table=data.table.assign(other=pd.Series(value, data.table.index, dtype=object)))
+        with pytest.raises(ValueError, match=f"second_reader must hold {message}"):
+            evaluate(grader, odd, second_reader="other")
+    with pytest.raises(ValueError, match="group must tell patients apart, .* got one in all rows, 'p'"):
+        evaluate(grader, replace(data, groups=np.full(len(data.y), "p")))
     with pytest.raises(ValueError, match="by must be left out where the patients are not known"):
         rows = replace(data, X=make_joints()[0], groups=None)
         evaluate(grader, rows, by=["sex"])

@@ -3,6 +3,7 @@
 import dataclasses
 import html.parser
 import re
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -73,6 +74,17 @@ def test_verdict_stands_first_and_is_that_of_the_tables(finished):
         assert f"{task.capitalize()}." in said and report.result.titles[winner["strategy"]] in said
 
 
+def test_verdict_ends_in_what_it_must_not_be_used_for(subject):
+    verdict = find_sections()["verdict"]
+    (said,) = verdict.blocks(subject)[-1].paragraphs
+    assert (
+        said
+        == "What it must not be used for: Research software, not a medical device. For no decision about a patient."
+    )
+    for_knees = dataclasses.replace(subject, page=PageOptions(card={"limits": "Hands."}))
+    assert verdict.blocks(for_knees)[-1].paragraphs == ("What it must not be used for: Hands.",)
+
+
 def test_page_is_drawn_again_from_its_folder(finished, tmp_path):
     report, _ = finished
     path = report.out / "report.html"
@@ -134,6 +146,19 @@ def test_points_are_those_of_the_table_and_lie_on_the_axis(subject):
             for name, _, value, low, high, _ in panel["rows"]:
                 assert (value, low, high) == pytest.approx(subject.tables[task].cell(name, panel["title"]))
                 assert panel["ends"][0] <= low <= value <= high <= panel["ends"][1]
+
+
+def test_cases_of_percentages_are_drawn_by_their_grades(subject):
+    """Where there are no maps, as without a winner, the forecast is drawn, which is of grades."""
+    scored, rows = subject.scored, np.arange(3)
+    percent = SimpleNamespace(y=20.0 * scored.y, grades=scored.grades, rows=scored.rows, target=scored.target)
+    chosen = subject.chosen("classifier")
+    told = SimpleNamespace(scored=percent, target=scored.target, verdicts=subject.verdicts, chosen=lambda task: chosen)
+    told.chosen_grades, told.names = lambda task: scored.grades[::-1], None  # decided, not the median
+    titles = [axes.get_title(loc="left") for axes in draw_cases(told, "classifier", rows, {}).axes]
+    pairs = zip(rows, scored.grades, scored.grades[::-1], strict=False)
+    expected = {f"row {row + 1}\ntrue {true}\npredicted {predicted}" for row, true, predicted in pairs}
+    assert expected <= set(titles)
 
 
 def test_coverage_is_counted(subject):
@@ -318,6 +343,7 @@ def test_muted_check_is_left_out_and_named(subject):
     [
         ({"mute": ["shortcut"]}, "mute must name checks, .* got 'shortcut'; did you mean shortcuts"),
         ({"card": {"CLAIM 5": ""}}, "card must hold text for 'CLAIM 5'"),
+        ({"card": ["retrospective"]}, "card must say what by what, .* got ..retrospective"),
         ({"colour": "red"}, "page must hold card, mute, pictures, got 'colour'"),
     ],
 )

@@ -7,7 +7,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix
 
 from skerosion import metrics
 from skerosion.forecasts import GridDistribution
-from skerosion.report import ScoreTable
+from skerosion.report import ScoreTable, factor_tables
 from skerosion.report._differences import difference_table
 from skerosion.report._doubt import PatientBootstrap, ValueForecasts
 from skerosion.report._floor_rows import floor_forecasts, floor_grades
@@ -152,3 +152,10 @@ def test_best_row_depends_on_the_column(column, best):
     assert ScoreTable("t", (column,), rows).best(column) == best
     beaten = ScoreTable("t", (column,), [*rows, ("floor", "floor", floor)])
     assert beaten.leading(column) == best and beaten.best(column) is None
+
+
+def test_levels_of_few_patients_are_too_few_to_say(result):
+    few = np.isin(result.groups, np.unique(result.groups)[:9])
+    table = factor_tables(result, {"site": np.where(few, "b", "a")}, {"classifier": "original"})["classifier"]
+    assert [name for name, _, _ in table.rows] == [f"site: a ({(~few).sum()})"]
+    assert table.notes[0] == f"Too few to say, of fewer than 10 patients: site b ({few.sum()} images of 9)."

@@ -16,7 +16,7 @@ COLUMNS = (
 ).split()
 """What the table holds of each film."""
 
-STAYS = "It holds paths and SOPInstanceUIDs, which tell whose films they are: keep it with the films."
+FILMS_STAY = "It holds paths and SOPInstanceUIDs, which tell whose films they are: keep it with the films."
 """What is said of the table."""
 
 

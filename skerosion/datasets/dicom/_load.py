@@ -9,7 +9,7 @@ from skerosion._types import Any, FilePath, Sequence, Sizes
 
 from .._image_table import ImageTable, load_image_table
 from ..reading import check_columns, read_frame, read_keys
-from ._film_table import STAYS, tabulate_films
+from ._film_table import FILMS_STAY, tabulate_films
 
 
 def load_dicom_table(
@@ -131,6 +131,6 @@ def _whole(data, films, frame, notes):
     unread = data.excluded.assign(path=frame["path"].reindex(data.excluded["row"]).to_numpy())
     excluded = pd.concat([films.excluded, unread]).sort_values("row", ignore_index=True)
     notes = (*films.notes, *notes, *data.notes)
-    message = "\n".join(filter(None, [data.message, *notes, films.message, STAYS]))
+    message = "\n".join(filter(None, [data.message, *notes, films.message, FILMS_STAY]))
     table = data.table.assign(pixels=digests)
     return dataclasses.replace(data, table=table, excluded=excluded, notes=notes, message=message)

@@ -6,12 +6,12 @@ import pandas as pd
 from skerosion.clinical import FOOT_JOINTS, HAND_JOINTS
 
 from ._box_maps import box_maps, corners
-from ._hand_axes import WRIST_PLACES, joint_frames
+from ._hand_axes import HELPERS, WRIST_PLACES, joint_frames
 from ._point_names import point_name
 
 SCORED = {*HAND_JOINTS, *FOOT_JOINTS, *WRIST_PLACES}
 UNITS = ("length", "box", "pixels", "mm")
-BOX_COLUMNS = ("box_side", "box_angle", "mirrored", "inside")
+BOX_COLUMNS = ("box_side", "box_angle", "box_mirrored", "box_inside")
 
 
 def rows_to_cut(points, joints=None):
@@ -22,7 +22,7 @@ def rows_to_cut(points, joints=None):
     points : DataFrame
         As ``points_table`` returns it, of one reader, with an index of its own for each row.
     joints : sequence of str, default=None
-        The joints; None takes those that the clinical vocabulary scores, all where it scores none.
+        The joints; None takes those that the clinical vocabulary scores, and where it scores none all but helpers.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def rows_to_cut(points, joints=None):
     names = points["joint"]
     wanted = names.isin(SCORED) if joints is None else names.isin([point_name(joint)[1] for joint in joints])
     if joints is None and not wanted.any():
-        wanted[:] = True
+        wanted = ~names.isin(HELPERS)
     if not wanted.any():
         raise ValueError(f"joints must name some of the points, got {list(joints)} for {sorted(set(names))}.")
     return points.assign(**measured)[wanted]
@@ -48,8 +48,8 @@ def rows_to_cut(points, joints=None):
 def _measured(points):
     axis, length = (pd.Series(np.nan, index=points.index) for _ in range(2))
     seen = points[points["visible"]]
-    for _, rows in seen.groupby(["image", "side"], sort=False):
-        frames = joint_frames(dict(zip(rows["joint"], rows[["x", "y"]].to_numpy(), strict=True)))
+    for (_, side), rows in seen.groupby(["image", "side"], sort=False):
+        frames = joint_frames(dict(zip(rows["joint"], rows[["x", "y"]].to_numpy(), strict=True)), side)
         ups = np.array([frames[joint].up for joint in rows["joint"]])
         axis[rows.index] = np.rad2deg(np.arctan2(ups[:, 0], -ups[:, 1]))
         length[rows.index] = [frames[joint].length for joint in rows["joint"]]
@@ -72,21 +72,27 @@ def find_boxes(points, films, mm_per_pixel, cropper):
     Returns
     -------
     boxes : DataFrame
-        In line with the points: box_side in pixels of the film, box_angle, mirrored, inside (the share of the box that
-        lies on the film), and reason ("" where there is a box) with its detail.
+        In line with the points: box_side in pixels of the film, box_angle, box_mirrored, box_inside (the share
+        of the box that lies on the film), and reason ("" where there is a box) with its detail.
     maps : ndarray of shape (n, 2, 3)
         The affine map of each box.
     """
     boxes = pd.DataFrame({"box_side": cropper.extent * _units(points, mm_per_pixel, cropper.unit)})
     boxes["box_angle"] = _angles(points, cropper)
-    boxes["mirrored"] = (points["side"] == "right") & cropper.mirror
-    ends = points[["x", "y"]], boxes["box_angle"], boxes["box_side"], boxes["mirrored"]
+    boxes["box_mirrored"] = looks_right(points) & cropper.mirror
+    ends = points[["x", "y"]], boxes["box_angle"], boxes["box_side"], boxes["box_mirrored"]
     maps = box_maps(*(each.to_numpy() for each in ends), cropper.size)
-    boxes["inside"] = [_share_inside(each, film, cropper.size) for each, film in zip(maps, films, strict=True)]
+    boxes["box_inside"] = [_share_inside(each, film, cropper.size) for each, film in zip(maps, films, strict=True)]
     lines = zip(points.itertuples(), boxes.itertuples(), films, strict=True)
     reasons = [_reason(point, box, film, cropper) for point, box, film in lines]
     boxes["reason"], boxes["detail"] = (list(each) for each in zip(*reasons, strict=True))
     return boxes, maps
+
+
+def looks_right(points):
+    """Tell which joints look like right ones: those on a film that lies the wrong way round look like the others."""
+    turned = points["mirrored"].eq(True) if "mirrored" in points else False
+    return ((points["side"] == "right") ^ turned) & (points["side"] != "")
 
 
 def _angles(points, cropper):
@@ -135,7 +141,7 @@ def _reason(point, box, film, cropper):
 
 
 _NO_SIZE = {
-    "length": ("no length", "the points of a finger or of the foot that it takes are missing"),
+    "length": ("no length", "the points that it takes are missing"),
     "box": ("no box", "width and height are not given"),
     "mm": ("no spacing", "nobody says how many mm a pixel is"),
     "pixels": ("no size", ""),

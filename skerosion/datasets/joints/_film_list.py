@@ -6,13 +6,25 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from PIL import Image
 
 from .._image_table import ImageTable
-from ..reading import Findings, check_columns, image_size, is_path, read_frame, read_names, resolve, with_numbers
+from ..reading import (
+    Findings,
+    check_columns,
+    decode_image,
+    image_size,
+    is_path,
+    read_bytes,
+    read_frame,
+    read_names,
+    resolve,
+    with_numbers,
+)
 
 
 @dataclass(frozen=True, eq=False)
-class Films:
+class FilmList:
     """Films in line with the rows of a table of them.
 
     Parameters
@@ -23,18 +35,25 @@ class Films:
         Path or array (H, W) of uint8 of each film.
     frame : DataFrame
         What else is known of each film.
+    bits : int, default=None
+        As for ``load_image_table``.
+    choices : default=None
+        What ``film_choices`` gives.
     """
 
     names: list
     pictures: list
     frame: pd.DataFrame
+    bits: int | None = None
+    choices: tuple | None = None
 
     def places(self, images):
         """Return the position of each image's film, -1 where none is called so.
 
-        A film goes by its own name, and by its file's without the folder or without the ending where only one does.
+        A film goes by its own name, by its pseudonym, and by its file's name without the folder or without the ending
+        where only one does.
         """
-        known = {name: place for place, name in enumerate(self.names)}
+        known = {name: place for names in (self.shown, self.names) for place, name in enumerate(names)}
         for shorten in (_file_name, _stem):
             short = list(map(shorten, self.names))
             once = {name for name, count in Counter(short).items() if count == 1}
@@ -43,17 +62,32 @@ class Films:
         return np.array([next((known[each] for each in tried if each in known), -1) for tried in spellings], dtype=int)
 
     @property
+    def shown(self):
+        """What films are called where something is handed on: by their pseudonyms, of a column "film", if they have."""
+        return [str(name) for name in self.frame["film"]] if "film" in self.frame else list(self.names)
+
+    def small(self, place, longest):
+        """Return a film with so many pixels on its longer side at most, uint8 of shape (h, w)."""
+        picture = self.pictures[place]
+        height, width = _size(picture, self.bits)
+        shrink = min(1.0, longest / max(height, width))
+        size = max(1, round(height * shrink)), max(1, round(width * shrink))
+        if is_path(picture):
+            return decode_image(read_bytes(picture), picture, (*size, 1), self.bits, self.choices).pixels[..., 0]
+        return np.asarray(Image.fromarray(picture).resize(size[::-1], Image.Resampling.BILINEAR))
+
+    @property
     def in_files(self):
         """Whether films are files rather than arrays."""
         return all(map(is_path, self.pictures))
 
-    def sizes(self, places, bits=None):
+    def sizes(self, places):
         """Return (H, W) of the films at some places, None for -1, or the error by which one cannot be read."""
-        known = {place: _size(self.pictures[place], bits) for place in set(places.tolist()) - {-1}}
+        known = {place: _size(self.pictures[place], self.bits) for place in set(places.tolist()) - {-1}}
         return [known.get(place) for place in places.tolist()]
 
 
-def film_list(films, image="image", root=None):
+def film_list(films, image="path", root=None):
     """Return films as they are handed in: a table, an ImageTable, a dict of names, or a list of paths.
 
     Parameters
@@ -61,26 +95,28 @@ def film_list(films, image="image", root=None):
     films : str, path-like, DataFrame, ImageTable, dict or sequence
         A CSV file or DataFrame with a column of paths; what ``load_image_table`` or another loader returned; a dict
         from names to paths or arrays (H, W) of uint8; or a list of paths.
-    image : str, default="image"
+    image : str, default="path"
         Column of a table's paths, from which points name their film.
     root : path-like, default=None
         Folder from which relative paths start; None is that of the CSV file, the current one otherwise.
 
     Returns
     -------
-    Films
+    FilmList
     """
+    if isinstance(films, FilmList):
+        return films
     if isinstance(films, ImageTable):
         named = films.table[image].astype(str) if image in films.table else films.X.paths
-        return Films(list(map(str, named)), list(films.X.paths), films.table.reset_index(drop=True))
+        return FilmList(list(map(str, named)), list(films.X.paths), films.table.reset_index(drop=True))
     if isinstance(films, dict):
         pictures = [each if is_path(each) else _checked_film(each, name) for name, each in films.items()]
-        return Films(list(map(str, films)), pictures, pd.DataFrame(index=range(len(films))))
+        return FilmList(list(map(str, films)), pictures, pd.DataFrame(index=range(len(films))))
     if isinstance(films, pd.DataFrame) or is_path(films):
         return _of_table(films, image, root)
     if not all(map(is_path, films)):
         raise ValueError("films must be named: a dict from names to arrays, a table, or a list of paths, got arrays.")
-    return Films(list(map(os.fspath, films)), list(map(os.fspath, films)), pd.DataFrame(index=range(len(films))))
+    return FilmList(list(map(os.fspath, films)), list(map(os.fspath, films)), pd.DataFrame(index=range(len(films))))
 
 
 def _of_table(table, image, root):
@@ -91,7 +127,7 @@ def _of_table(table, image, root):
     if "" in names or len(set(names)) < len(names):
         raise ValueError(f"films must name each film once in {image!r}, got {_wrong_name(names)!r}.")
     frame = with_numbers(frame, names=(image,)) if is_path(table) else frame
-    return Films(names, list(paths), frame.reset_index(drop=True))
+    return FilmList(names, list(paths), frame.reset_index(drop=True))
 
 
 def _wrong_name(names):

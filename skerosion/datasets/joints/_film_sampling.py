@@ -7,15 +7,16 @@ from PIL import Image
 
 from ._box_maps import corners
 
-_MARGIN = 3  # pixels about the box that the interpolation reaches
+_MARGIN = 8  # pixels about the box that the interpolation reaches; a spline feels some more than it reads
 _FINEST = 16  # samples a side of a crop's pixel; what shrinks more is no joint on a film
 
 
 def sample_film(film, matrix, size):
     """Return the crop that an affine map takes from a film.
 
-    The film is interpolated by bicubic splines. Where it shrinks, as many samples as the shrinking asks for lie within
-    each pixel of the crop, along its own axes, and their mean is its value: an area filter that turns with the box.
+    A film that is enlarged is interpolated by cubic splines. Where it shrinks, as many samples as the shrinking asks
+    for lie within each pixel of the crop, along its own axes, and their mean is its value: an area filter that turns
+    with the box. They are read by Pillow's bicubic interpolation, which sharpens about as much as the mean blurs.
     What lies beyond the film repeats its border.
 
     Parameters
@@ -41,15 +42,27 @@ def sample_film(film, matrix, size):
     """
     window, (left, top) = _window(film, matrix, size)
     fine = min(_FINEST, max(1, math.ceil(round(math.sqrt(abs(np.linalg.det(matrix[:, :2]))), 6))))
+    matrix = np.column_stack([matrix[:, :2], matrix[:, 2] - (left, top)])
+    crop = _shrunk(window, matrix, size, fine) if fine > 1 else _enlarged(window, matrix, size)
+    return np.rint(np.clip(crop, 0, 255)).astype(np.uint8)
+
+
+def _enlarged(window, matrix, size):
+    from scipy.ndimage import affine_transform
+
+    # SciPy counts rows before columns.
+    linear, offset = matrix[::-1, 1::-1], matrix[::-1, 2]
+    return affine_transform(window.astype(np.float64), linear, offset, (size, size), order=3, mode="nearest")
+
+
+def _shrunk(window, matrix, size, fine):
     # Pillow puts (0, 0) at the corner of the first pixel, in what it reads and in what it makes.
-    linear = matrix[:, :2] / fine
-    offset = matrix[:, 2] - matrix[:, :2] @ np.full(2, 0.5) + 0.5 - (left, top)
-    data = (*linear[0], offset[0], *linear[1], offset[1])
-    side = size * fine
+    offset = matrix[:, 2] - matrix[:, :2] @ np.full(2, 0.5) + 0.5
+    data = np.column_stack([matrix[:, :2] / fine, offset]).ravel().tolist()
     # As floats: of bytes, Pillow's interpolation cuts the fractions off.
     exact = Image.fromarray(window.astype(np.float32))
-    crop = exact.transform((side, side), Image.Transform.AFFINE, data, Image.Resampling.BICUBIC).reduce(fine)
-    return np.rint(np.clip(crop, 0, 255)).astype(np.uint8)
+    crop = exact.transform((size * fine,) * 2, Image.Transform.AFFINE, data, Image.Resampling.BICUBIC)
+    return np.asarray(crop.reduce(fine))
 
 
 def _window(film, matrix, size):

@@ -7,6 +7,7 @@ from skerosion._keys import as_keys
 
 from ..reading import is_missing
 from ._point_names import point_name
+from ._points_table import COLUMNS
 from ._readers_mean import KEYS
 
 
@@ -61,8 +62,18 @@ def _keys_of(scores):
     }
 
 
+def with_any(points, column):
+    """Return the points of joints for which a column holds anything on any film."""
+    known = points["joint"].isin(points["joint"][~is_missing(column)])
+    return points[known] if known.any() else points
+
+
 def named_column(table, column, parameter):
     """Return a column of what is known of points, or say which there are."""
+    if column in COLUMNS:
+        raise ValueError(
+            f"{parameter} must be another column than those of points, got {column!r}; call the scores otherwise."
+        )
     if column not in table.columns:
         raise ValueError(
             f"{parameter}={column!r} must be a column of the scores, the points or the films. Columns: "

@@ -1,12 +1,12 @@
 """Points out of the files of other programs, one table of all."""
 
-import json
 import os
 from xml.etree import ElementTree
 
 import pandas as pd
 
 from skerosion._types import Any, FilePath, Sequence
+from skerosion._user_files import check_readable, read_json
 
 from ..reading import is_path, read_text_table
 from ._film_list import film_list
@@ -113,14 +113,15 @@ def _read_file(path, format, given):
 def _content(path):
     """Return what a file holds, and the kind of it."""
     kind = _KINDS.get(os.path.splitext(path)[1].lower(), "table")
-    if kind == "table":
-        return read_text_table(path), kind
-    with open(path, encoding="utf-8-sig") as file:
-        text = file.read()
+    check_readable(path, "path")
+    if kind in ("table", "json"):
+        return read_text_table(path) if kind == "table" else read_json(path, "path"), kind
     try:
-        return {"json": json.loads, "xml": _xml, "text": str}[kind](text), kind
-    except (json.JSONDecodeError, ElementTree.ParseError) as error:
-        raise ValueError(f"{os.fspath(path)!r} must be {kind.upper()}, got {error}.") from error
+        with open(path, encoding="utf-8-sig") as file:
+            text = file.read()
+        return text if kind == "text" else _xml(text), kind
+    except (UnicodeDecodeError, ElementTree.ParseError) as error:
+        raise ValueError(f"path must be {kind} in UTF-8, got {os.fspath(path)!r}: {error}.") from error
 
 
 def _xml(text):

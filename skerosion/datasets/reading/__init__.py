@@ -26,6 +26,7 @@ from ._images import read_bytes as read_bytes
 from ._images import read_image as read_image
 from ._picture_files import IMAGE_ENDINGS as IMAGE_ENDINGS
 from ._picture_files import files_below as files_below
+from ._picture_files import holds_films as holds_films
 from ._picture_files import image_paths as image_paths
 from ._picture_files import in_natural_order as in_natural_order
 from ._picture_files import is_film as is_film

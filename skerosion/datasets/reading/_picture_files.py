@@ -78,6 +78,22 @@ def is_film(path):
     return os.path.basename(path).upper() != "DICOMDIR" and is_dicom(_head(path))
 
 
+def holds_films(places):
+    """Return the first DICOM film among some files and what lies in some folders, None where there is none.
+
+    Opening every file would take minutes on some disks: of those that are called as pictures are, one is.
+
+    Parameters
+    ----------
+    places : sequence of path-like
+    """
+    below = ([os.path.join(at, name) for name in files_below(at)] if os.path.isdir(at) else [at] for at in places)
+    files = [os.fspath(file) for files in below for file in files]
+    called = [file for file in files if file.lower().endswith(IMAGE_ENDINGS)]
+    others = (file for file in files if not file.lower().endswith(IMAGE_ENDINGS))
+    return next((file for file in itertools.chain(called[:1], others) if is_film(file)), None)
+
+
 def _head(path):
     if not os.path.isfile(path):
         return b""

@@ -10,6 +10,7 @@ STATE = {
     "skerosion.experiments": "RowEstimator",
     "skerosion.imbalance": "AugmentingOverSampler ClassWeighter RowSampler",
     "skerosion.inspection": "Embedder",
+    "skerosion.localization": "HandLandmarks JointLocalizer",
     "skerosion.model_selection": "GroupTrainValidationTestSplit",
     "skerosion.preprocessing": "ContrastStretcher HistogramEqualizer",
     "skerosion.visits": "RauForecaster",

@@ -4,8 +4,6 @@ from .._document import Facts
 
 TITLE, PLACE = "Card", 20
 
-NOT_A_DEVICE = "Research software, not a medical device. For no decision about a patient."
-
 
 def blocks(subject):
     """Task, scale, intended use, versions."""
@@ -14,7 +12,7 @@ def blocks(subject):
         "task": f"{target.grade_name} of an image; {' and '.join(subject.verdicts)}",
         "scale": f"{' < '.join(map(str, target.labels))} ({target.reason})",
         "intended use": card.get("intended use", "not given"),
-        "limits": card.get("limits", NOT_A_DEVICE),
+        "limits": subject.page.limits,
         "written": settings["written"],
         "seed": settings["plan"]["seed"],
         "versions": ", ".join(f"{name} {version}" for name, version in settings["versions"].items() if version),

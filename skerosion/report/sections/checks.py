@@ -8,6 +8,12 @@ TITLE, PLACE = "Checks", 50
 ORDER = ("problem", "tip", "passed", "not given")
 
 
+AUDITS = (
+    "skerosion.model_selection.audit_split(data, parts)",
+    "evaluate(trained=), the table that was trained on",
+)
+
+
 def blocks(subject):
     """Every check with its number and what helps."""
     findings = sorted(run_checks(subject, subject.page.mute), key=lambda each: ORDER.index(each.level))
@@ -15,11 +21,7 @@ def blocks(subject):
     header, notes = ("check", "outcome", "found", "what helps", "code"), [_muted(code) for code in subject.page.mute]
     made = [Table("What was looked for", header, list(map(_line, findings)), tuple(notes), alarms=alarms)]
     if "audit" not in subject.frames:
-        made.append(
-            NotGiven(
-                "identical and near-identical images across parts", "skerosion.model_selection.audit_split(data, parts)"
-            )
-        )
+        made.append(NotGiven("identical and near-identical images across parts", AUDITS[subject.what == "evaluation"]))
     return made
 
 

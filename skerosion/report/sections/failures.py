@@ -25,7 +25,7 @@ def _pictures(subject):
     titles = {
         f"cases_{kind}_{task}": f"{task.capitalize()}: {of}" for task in subject.verdicts for kind, of in CASES.items()
     }
-    return [*pictures(subject, titles), Text((MAPS[subject.what],), "note")]
+    return [*pictures(subject, titles), Text((f"{MAPS[subject.what]} {BRIGHT}",), "note")]
 
 
 MAPS = {
@@ -33,6 +33,9 @@ MAPS = {
     "study": "Maps are of the chosen estimator, which was not fitted on these images.",
     "evaluation": "Maps, where there are any, are of the best estimator.",
 }
+
+
+BRIGHT = "They are bright where the prediction depends on the image most, which is a hint at its reason and no proof."
 
 
 WITHHELD = (
@@ -46,10 +49,10 @@ def _worst(subject, task):
     predicted, surprise = subject.chosen_grades(task), surprises(forecast, scored, task)
     errors = errors_of(subject, task)
     order = np.lexsort((-surprise, -errors))[:N_WORST]
-    shown, names = subject.target.shown, subject.names
+    shown = subject.target.shown
     rows = [
         [
-            f"row {row + 1}" if names is None else str(names[row]),
+            name_of_row(subject, row),
             str(shown(scored.grades[[row]])[0]),
             str(shown(predicted[[row]])[0]),
             int(errors[row]),
@@ -58,8 +61,18 @@ def _worst(subject, task):
         for row in order
     ]
     title = f"{task.capitalize()}, {subject.verdicts[task].row}: the worst {len(rows)} of {len(scored.y):,}"
-    note = "Surprise is minus the natural logarithm of the probability that the forecast gave the true grade."
-    return Table(title, ("image", "true", "predicted", "grades apart", "surprise"), rows, (note,))
+    return Table(title, ("image", "true", "predicted", "grades apart", "surprise"), rows, NOTES)
+
+
+NOTES = (
+    "Surprise is minus the natural logarithm of the probability that the forecast gave the true grade.",
+    "Rows are counted as in the files of the folder predictions, the first below the header as row 1.",
+)
+
+
+def name_of_row(subject, row):
+    """What the page calls a scored image: by its name only where names are allowed."""
+    return f"row {row + 1}" if subject.names is None else str(subject.names[row])
 
 
 def errors_of(subject, task):

@@ -14,7 +14,7 @@ def blocks(subject):
     if not made:
         made.append(NotGiven("agreement of readers", "skerosion.experiments.evaluate(second_reader=)"))
     if "outliers" in subject.frames:
-        frame = subject.frames["outliers"].drop(columns=["path", "name", "group"], errors="ignore").head(20)
+        frame = subject.frames["outliers"].drop(columns=["path", "film", "name", "group"], errors="ignore").head(20)
         return [*made, block_of_frame("Labels that disagree with the images that look alike", frame)]
     return [
         *made,

@@ -11,11 +11,12 @@ TITLE, PLACE = "Verdict", 10
 
 
 def blocks(subject):
-    """At most three sentences a task."""
-    return [
+    """At most three sentences a task, and what it must not be used for."""
+    told = [
         Text((f"{task.capitalize()}.", *_sentences(subject, task, verdict)), "lead")
         for task, verdict in subject.verdicts.items()
     ]
+    return [*told, Text((f"What it must not be used for: {subject.page.limits}",), "lead")]
 
 
 def _sentences(subject, task, verdict):

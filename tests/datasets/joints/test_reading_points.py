@@ -105,7 +105,8 @@ def test_what_a_form_does_not_say_is_asked_for(name, options, said):
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("a.json", "{", "must be JSON"),
+        ("a.json", "{", "must be a file of JSON"),
+        ("a.xml", "<a>", "must be xml"),
         ("a.json", '{"images": [], "categories": [], "annotations": [{}]}', "as coco"),
         ("a.json", '{"images": [], "categories": [], "annotations": []}', "at least one point"),
         ("a.json", "[1]", "got none of the form"),

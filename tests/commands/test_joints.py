@@ -1,0 +1,59 @@
+"""The command `joints`: crops, their table and the sheet, and the search that it names."""
+
+import shlex
+
+import numpy as np
+import pandas as pd
+import pytest
+from typer.testing import CliRunner
+
+from skerosion.commands import app
+from skerosion.datasets import load_image_table, write_films
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, [str(argument) for argument in arguments], env={"COLUMNS": "200"})
+
+
+@pytest.fixture(scope="module")
+def films(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("films")
+    return write_films(folder, 2, max_visits=1, size=128, missing=0.2, random_state=3)
+
+
+def test_crops_are_written_with_their_table_and_sheet(films, tmp_path):
+    out = tmp_path / "out of mine"
+    options = ["--group", "patient_id", "--target", "percent", "--size", "24", "--out", out]
+    done = run("joints", films.films, "--points", films.points, *options)
+    assert done.exit_code == 0, done.output
+    data = load_image_table(out / "crops.csv", image="path", target="percent", group="patient_id")
+    points = pd.read_csv(films.points)
+    graded = points[points["visible"] & points["percent"].notna()]
+    assert len(data.X) == len(graded) and data.X.shape[1:] == (24, 24, 1) and np.asarray(data.X).std() > 5
+    assert f"{len(graded)} crops are in" in done.stderr and "joints are missing: missing" in done.stderr
+    assert (out / "joints.html").read_text().count("<article") == len(pd.read_csv(films.films))
+    assert "--force" in run("joints", films.films, "--points", films.points, *options).stderr
+    words = shlex.split(done.stdout)
+    assert words[:3] == ["skerosion", "search", str(out / "crops.csv")] and words[-1] == str(out / "search")
+
+
+def test_options_reach_the_crops(films, tmp_path):
+    options = ["--joints", "mcp2,wrist", "--unit", "pixels", "--extent", "20", "--size", "16", "--out", tmp_path]
+    done = run("joints", films.films, "--points", films.points, *options)
+    assert done.exit_code == 0 and not done.stdout
+    crops = pd.read_csv(tmp_path / "crops.csv")
+    assert set(crops["joint"]) == {"mcp2", "wrist"} and set(crops["box_side"]) == {20}
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--unit", "mm", "--joints", "mcp9"], "--joints must name some of the points"),
+        (["--format", "vott"], "--format must be one of"),
+        (["--target", "kl"], "--target kl must be a column"),
+        (["--size", "4"], "--size must be an integer of at least 8"),
+    ],
+)
+def test_mistakes_are_lines_in_the_words_of_options(films, tmp_path, options, said):
+    done = run("joints", films.films, "--points", films.points, "--out", tmp_path, *options)
+    assert done.exit_code == 2 and said in done.stderr and "Traceback" not in done.stderr
