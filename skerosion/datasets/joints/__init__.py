@@ -4,6 +4,7 @@ from ._box_maps import apply_map as apply_map
 from ._box_maps import box_maps as box_maps
 from ._box_maps import corners as corners
 from ._box_maps import inverted as inverted
+from ._boxed_points import FILM_PROBLEMS as FILM_PROBLEMS
 from ._crop_files import CropSource as CropSource
 from ._crop_folder import missing_joints as missing_joints
 from ._crop_folder import shown_names as shown_names
@@ -11,7 +12,6 @@ from ._crop_folder import write_crops as write_crops
 from ._cropping import JointCropper as JointCropper
 from ._cropping import JointCrops as JointCrops
 from ._cropping import crop_joints as crop_joints
-from ._cut_crops import FILM_PROBLEMS as FILM_PROBLEMS
 from ._film_list import film_list as film_list
 from ._film_overlay import map_on_film as map_on_film
 from ._film_sampling import sample_film as sample_film

@@ -6,7 +6,7 @@ import pandas as pd
 from skerosion.clinical import FOOT_JOINTS, HAND_JOINTS
 
 from ._box_maps import box_maps, corners
-from ._hand_axes import WRIST_PLACES, joint_frames
+from ._hand_axes import HELPERS, WRIST_PLACES, joint_frames
 from ._point_names import point_name
 
 SCORED = {*HAND_JOINTS, *FOOT_JOINTS, *WRIST_PLACES}
@@ -22,7 +22,7 @@ def rows_to_cut(points, joints=None):
     points : DataFrame
         As ``points_table`` returns it, of one reader, with an index of its own for each row.
     joints : sequence of str, default=None
-        The joints; None takes those that the clinical vocabulary scores, all where it scores none.
+        The joints; None takes those that the clinical vocabulary scores, and where it scores none all but helpers.
 
     Returns
     -------
@@ -39,7 +39,7 @@ def rows_to_cut(points, joints=None):
     names = points["joint"]
     wanted = names.isin(SCORED) if joints is None else names.isin([point_name(joint)[1] for joint in joints])
     if joints is None and not wanted.any():
-        wanted[:] = True
+        wanted = ~names.isin(HELPERS)
     if not wanted.any():
         raise ValueError(f"joints must name some of the points, got {list(joints)} for {sorted(set(names))}.")
     return points.assign(**measured)[wanted]
@@ -48,8 +48,8 @@ def rows_to_cut(points, joints=None):
 def _measured(points):
     axis, length = (pd.Series(np.nan, index=points.index) for _ in range(2))
     seen = points[points["visible"]]
-    for _, rows in seen.groupby(["image", "side"], sort=False):
-        frames = joint_frames(dict(zip(rows["joint"], rows[["x", "y"]].to_numpy(), strict=True)))
+    for (_, side), rows in seen.groupby(["image", "side"], sort=False):
+        frames = joint_frames(dict(zip(rows["joint"], rows[["x", "y"]].to_numpy(), strict=True)), side)
         ups = np.array([frames[joint].up for joint in rows["joint"]])
         axis[rows.index] = np.rad2deg(np.arctan2(ups[:, 0], -ups[:, 1]))
         length[rows.index] = [frames[joint].length for joint in rows["joint"]]
@@ -141,7 +141,7 @@ def _reason(point, box, film, cropper):
 
 
 _NO_SIZE = {
-    "length": ("no length", "the points of a finger or of the foot that it takes are missing"),
+    "length": ("no length", "the points that it takes are missing"),
     "box": ("no box", "width and height are not given"),
     "mm": ("no spacing", "nobody says how many mm a pixel is"),
     "pixels": ("no size", ""),

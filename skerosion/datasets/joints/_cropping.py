@@ -4,7 +4,6 @@ import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
-import pandas as pd
 
 from skerosion._types import Any, FilePath, Sequence
 from skerosion._validation import Choice, Flag, Number, Whole, check_parameters
@@ -13,10 +12,11 @@ from skerosion.preprocessing import Augmentation
 from .._image_table import ImageTable, targets
 from .._rows import ImageRows
 from .._table_lines import check_reading
-from ..reading import Findings, ImageTableError, film_choices, listed, name_look_alikes, read_groups, read_target
+from ..reading import ImageTableError, film_choices, listed, name_look_alikes, read_groups, read_target
 from ._box_maps import MAP_COLUMNS
-from ._boxes import BOX_COLUMNS, UNITS, find_boxes, rows_to_cut
-from ._cut_crops import cut_crops, note_films
+from ._boxed_points import box_points
+from ._boxes import UNITS, rows_to_cut
+from ._cut_crops import cut_crops
 from ._film_list import FilmList, film_list
 from ._film_overlay import map_on_film
 from ._known_of_points import named_column, with_any, with_films, with_scores
@@ -46,8 +46,9 @@ class JointCropper:
         Side of the box in units.
     unit : {"length", "box", "pixels", "mm"}, default="length"
         "length" is a length in the hand, so that no spacing is needed: from the metacarpophalangeal to the proximal
-        joint of the finger; in the foot from the second to the fifth metatarsophalangeal joint. "box" is the longer
-        side of the box that came with the point, "pixels" are those of the film.
+        joint of the finger; in the foot twice the mean distance of neighbouring metatarsophalangeal joints; of a knee
+        from knee_medial to knee_lateral. "box" is the longer side of the box that came with the point, "pixels" are
+        those of the film.
     upright : bool, default=True
         Turn the box along its finger; False takes it as the film lies. A joint that has no axis, such as a knee, is
         taken as the film lies unless its point has an angle.
@@ -61,7 +62,8 @@ class JointCropper:
         While something is trained on the crops, their boxes are moved by it in both directions, and turned and resized
         by as much of their side; never when something is predicted.
     joints : sequence of str, default=None
-        Which to cut out. None takes those that the clinical vocabulary scores, all where it scores none.
+        Which to cut out. None takes those that the clinical vocabulary scores; where it scores none, such as of knees,
+        all but points that only help to find an axis.
 
     Examples
     --------
@@ -232,43 +234,35 @@ def crop_joints(
     ((1, 32, 32, 1), [['pip3', 'not visible']])
     """
     cropper = replace(cropper or JointCropper(), **settings)
-    check_reading(None, 1, on_problem)
+    check_reading(None, 1, on_problem, window=window, polarity=polarity)
     films = replace(film_list(films, image, root), bits=bits, choices=film_choices(window, polarity))
-    rows = rows_to_cut(one_reader(points_table(points)), cropper.joints)
-    known = with_scores(with_films(rows, films.frame, films.places(rows["image"])), scores)
-    if target is not None and cropper.joints is None:
-        known = with_any(known, named_column(known, target, "target"))
-    places = films.places(known["image"])
-    sizes = films.sizes(places)
-    boxes, maps = find_boxes(known, sizes, known.get(spacing), cropper)
-    here = (boxes["reason"] == "").to_numpy()
-    table = known[here].join(boxes.loc[here, list(BOX_COLUMNS)])
-    table[list(MAP_COLUMNS)] = maps[here].reshape(-1, 6)
-    findings = Findings(table.index, table["image"])
-    note_films([size for size, kept in zip(sizes, here, strict=True) if kept], findings)
-    y = None if target is None else read_target(named_column(table, target, "target"), findings, order)
-    groups = None if group is None else read_groups(named_column(table, group, "group"), findings)
+    boxed = box_points(_known(films, points, scores, target, cropper), films, spacing, cropper)
+    findings = boxed.findings()
+    y = None if target is None else read_target(named_column(boxed.table, target, "target"), findings, order)
+    groups = None if group is None else read_groups(named_column(boxed.table, group, "group"), findings)
     reading = {"bits": bits, "window": window, "polarity": polarity, "cache_mb": cache_mb, "cache_dir": cache_dir}
-    source, numbers = cut_crops(films, places[here], maps[here], cropper.size, findings, reading)
-    excluded = _excluded(known, boxes, findings)
-    kept = np.array([row for row in range(len(table)) if row not in findings], dtype=np.int64)
+    source, numbers = cut_crops(films, boxed, cropper.size, findings, reading)
+    kept = np.array([row for row in range(len(boxed.table)) if row not in findings], dtype=np.int64)
+    excluded = boxed.excluded(findings)
     if (len(findings) and on_problem == "error") or not len(kept):
         raise ImageTableError(_problem(findings, excluded, len(kept)), excluded)
-    patients = None if groups is None else groups[kept]
-    X = ImageRows(source, indices=numbers[kept], groups=patients, augmentation=cropper.augmentation)
-    y, notes = None if y is None else targets(y[kept]), _notes(films, places, X)
+    groups, y = None if groups is None else groups[kept], None if y is None else targets(y[kept])
+    X = ImageRows(source, indices=numbers[kept], groups=groups, augmentation=cropper.augmentation)
+    notes, table = _notes(films, boxed, X), boxed.table.iloc[kept]
     message = " ".join([f"{len(X)} joints of {table['image'].nunique()} films are used.", *notes, _counted(excluded)])
     if notes or len(findings):
         warnings.warn(message, UserWarning, stacklevel=2)
-    found = {"notes": notes, "cropper": cropper, "films": films}
-    return JointCrops(X, y, X.groups, table.iloc[kept], excluded, message, **found)
+    return JointCrops(X, y, X.groups, table, excluded, message, notes=notes, cropper=cropper, films=films)
 
 
-def _excluded(known, boxes, findings):
-    """Return one line for each joint without a crop: those that cannot be seen, then those with a problem."""
-    lines = boxes[["reason", "detail"]].assign(row=known.index, path=known["image"])
-    lines = lines.loc[boxes["reason"] != "", ["row", "path", "reason", "detail"]]
-    return pd.concat([lines, findings.frame()], ignore_index=True).join(known[["side", "joint"]], on="row")
+def _known(films, points, scores, target, cropper):
+    """Return the points to be cut out, with what tables of films and scores say of them."""
+    rows = rows_to_cut(one_reader(points_table(points)), cropper.joints)
+    places = films.places(rows["image"])
+    known = with_scores(with_films(rows, films.frame, places), scores)
+    if target is None or cropper.joints is not None:
+        return known
+    return with_any(known, named_column(known, target, "target"))
 
 
 def _problem(findings, excluded, left):
@@ -283,9 +277,10 @@ def _counted(excluded):
     return f"{len(excluded)} joints are missing: {', '.join(counts)}." if counts else "No joint is missing."
 
 
-def _notes(films, places, X):
+def _notes(films, boxed, X):
     """Say what may not be meant: films without points, unused bits, and patients that look like one."""
-    idle = [name for place, name in enumerate(films.names) if place not in set(places.tolist())]
+    told = {*films.places(boxed.missing["path"]).tolist(), *boxed.places.tolist()}
+    idle = [name for place, name in enumerate(films.names) if place not in told]
     without = f"{len(idle)} of {len(films.names)} films have no points: {listed(idle)}." if idle else ""
     alike = "" if X.groups is None else name_look_alikes(X.groups)
     return tuple(filter(None, [without, getattr(X.source, "unused_bits", str)(), alike]))

@@ -10,6 +10,7 @@ _NONE = np.full(2, np.nan)
 # Mean lengths of the proximal phalanges in mm: of a finger that lacks a point, the others tell the length.
 # A. Buryanov, V. Kotiuk, "Proportions of hand segments", Int. J. Morphol. 28(3), 2010, table 1.
 _PHALANGES = {1: 31.57, 2: 39.78, 3: 44.63, 4: 41.37, 5: 32.74}
+_ROW_TO_AXIS = 62
 WRIST_PLACES = ("wrist", "radius", "ulna", "scaphoid", "lunate", *(f"wrist{number}" for number in range(1, 7)))
 
 
@@ -20,20 +21,23 @@ class JointFrame(NamedTuple):
     length: float
 
 
-def joint_frames(points):
-    """Return the frame of each point of one hand, foot or joint.
+def joint_frames(points, side=""):
+    """Return the frame of each point of one hand, foot or knee.
 
     Parameters
     ----------
     points : dict of str to array-like of shape (2,)
         x and y by joint, of one side on one film; points that cannot be seen are left out.
+    side : {"left", "right", ""}, default=""
+        Of use where a foot's points do not tell where its toes are, as the first metatarsophalangeal joint does.
 
     Returns
     -------
     dict of str to JointFrame
         Of a finger's joints the length is from the finger's metacarpophalangeal to its proximal joint, of a finger
-        that lacks one the other fingers' by the mean proportions of hands; of a foot it is from the second to the
-        fifth metatarsophalangeal joint. Up is towards the finger's tip.
+        that lacks one the other fingers' by the mean proportions of hands; of a foot it is twice the mean distance of
+        neighbours among the second to fifth metatarsophalangeal joints; of a knee the distance of knee_medial and
+        knee_lateral. Up is towards the finger's tip, and of a knee across those two, as the film lies.
 
     Examples
     --------
@@ -43,8 +47,17 @@ def joint_frames(points):
     (40.0, [0.0, -1.0])
     """
     points = {joint: np.asarray(place, dtype=float) for joint, place in points.items()}
-    hand, foot = _Hand(points), _Foot(points)
-    return {joint: _frame(joint, hand, foot) for joint in points}
+    hand, foot, knee = _Hand(points), _Foot(points, side), _knee(points)
+    return {joint: knee if joint == "knee" else _frame(joint, hand, foot) for joint in points}
+
+
+HELPERS = {
+    *(f"{end}{finger}" for end in ("dip", "tip") for finger in range(1, 6)),
+    "mtp1",
+    "knee_medial",
+    "knee_lateral",
+}
+"""Points that help to find axes and are no joints that a box is put about unless it is asked for."""
 
 
 def phalanx(joint):
@@ -103,31 +116,52 @@ class _Hand:
 
 
 class _Foot:
-    """The axis of a foot is across its row of metatarsophalangeal joints, of which the widest pair is taken."""
+    """The axis of a foot, from its row of metatarsophalangeal joints, of which the widest pair is taken.
 
-    def __init__(self, points):
+    That row stands askew to the foot's axis, the second joint before the fifth, at some 62 degrees: the metatarsal
+    break, of 50 to 70 degrees in textbooks of the foot.
+    """
+
+    def __init__(self, points, side):
         row = sorted(number for number in (2, 3, 4, 5) if f"mtp{number}" in points)
-        self.points, self.outermost = points, (row[0], row[-1]) if len(row) > 1 else None
+        self.points, self.side = points, side
+        self.outermost = (row[0], row[-1]) if len(row) > 1 else None
+        self.great = points.get("toe_ip1", _NONE) - points.get("mtp1", _NONE)
 
     def length(self):
         if self.outermost is None:
             return np.nan
         first, last = self.outermost
-        return 3 * float(np.linalg.norm(self._across())) / (last - first)
+        return 2 * float(np.linalg.norm(self._inwards())) / (last - first)
 
     def up(self, joint):
-        great = self.points.get("mtp1", _NONE), self.points.get("toe_ip1", _NONE)
-        if self.outermost is None:
-            return _unit(great[1] - great[0])
-        right, down = self._across()
-        up = np.array([down, -right])
-        # Which of the two ways across the row is towards the toes: the great toe's joint lies on that side.
-        sign = np.sign(np.dot(up, great[1] - self.points[f"mtp{self.outermost[0]}"]))
-        return _first(great[1] - great[0] if joint == "toe_ip1" else _NONE, up * sign)
+        own = self.great if joint == "toe_ip1" else _NONE
+        return _first(own, self._axis() if self.outermost else self.great)
 
-    def _across(self):
+    def _axis(self):
+        inwards = _unit(self._inwards())
+        across = np.array([inwards[1], -inwards[0]])
+        tilt = np.deg2rad(90 - _ROW_TO_AXIS)
+        return self._forwards(across) * np.cos(tilt) * across + np.sin(tilt) * inwards
+
+    def _forwards(self, across):
+        """Which of the two ways across the row is towards the toes, 1 or -1."""
+        toe = self.points.get("toe_ip1", _NONE) - self.points[f"mtp{self.outermost[0]}"]
+        # On a film of a left foot that lies as usual the great toe is on the right.
+        of_side = {"left": 1.0, "right": -1.0}.get(self.side, np.nan)
+        signs = np.sign([self.great @ across, of_side, toe @ across])
+        return next((sign for sign in signs if np.isfinite(sign)), np.nan)
+
+    def _inwards(self):
+        """From the outer to the inner joint of the row."""
         first, last = self.outermost
         return self.points[f"mtp{first}"] - self.points[f"mtp{last}"]
+
+
+def _knee(points):
+    across = points.get("knee_medial", _NONE) - points.get("knee_lateral", _NONE)
+    up = _unit(np.array([across[1], -across[0]]))
+    return JointFrame(up if not up[1] > 0 else -up, float(np.linalg.norm(across)))
 
 
 def _upper(finger):

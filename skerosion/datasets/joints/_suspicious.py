@@ -7,7 +7,7 @@ from ._hand_axes import phalanx
 
 _SIZE = 1.35  # times the length that the other fingers tell
 _TURN = {"1": 90, "": 30}  # degrees off the middle of a hand; a thumb may stand away
-_WHOLE = 0.999
+_WHOLE = 0.95
 
 
 def find_suspicious(table):
@@ -62,6 +62,8 @@ def _is_far(times):
 
 def _turn(rows):
     turns = np.exp(1j * np.deg2rad(rows["axis"].astype(float)))
+    if not rows["axis"].notna().any():
+        return pd.Series("", index=rows.index)
     middle = np.nanmedian(turns.to_numpy().real) + 1j * np.nanmedian(turns.to_numpy().imag)
     off = np.rad2deg(np.angle(turns / middle)) if abs(middle) else 0 * rows["axis"]
     most = rows["joint"].str.extract(r"(1)$")[0].fillna("").map(_TURN)

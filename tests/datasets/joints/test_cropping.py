@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 from PIL import Image
 
-from skerosion.datasets import ImageTableError, JointCropper, crop_joints
+from skerosion.datasets import ImageTableError, JointCropper, crop_joints, load_points, read_image, write_films
 from skerosion.datasets.joints import apply_map, inverted
+from skerosion.datasets.reading import image_size
 from skerosion.preprocessing import Augmentation
 
 PLACES = {"wrist": (150, 330), "mcp3": (150, 200), "pip3": (160, 120), "mcp2": (190, 205), "pip2": (200, 130)}
@@ -178,3 +179,17 @@ def test_maps_of_crops_are_drawn_on_their_film(clinic):
         data.on_film(maps[:3], "b")
     with pytest.raises(ValueError, match="image must be a film with crops, got 'c'"):
         data.on_film(maps, "c")
+
+
+def test_crops_of_dicom_films_are_those_of_their_pictures(tmp_path):
+    pytest.importorskip("pydicom")
+    files = write_films(tmp_path, 1, max_visits=1, size=128, image_format="dicom", random_state=0)
+    settings = {"size": 16, "unit": "mm", "extent": 30, "joints": ["mcp2", "pip2"]}
+    data = crop_joints(files.films, files.points, group="patient_id", **settings)
+    paths = [tmp_path / name for name in data.table["image"].unique()]
+    pictures = {f"{path.parent.name}/{path.name}": read_image(path, image_size(path))[..., 0] for path in paths}
+    spacings = data.table.groupby("image")["mm_per_pixel"].first()
+    points = load_points(files.points)
+    drawn = crop_joints(pictures, points.assign(mm_per_pixel=points["image"].map(spacings)), **settings)
+    assert (np.asarray(drawn.X) == np.asarray(data.X)).all() and np.asarray(data.X).std() > 5
+    assert data.table["box_side"].to_numpy() == pytest.approx(30 / data.table["mm_per_pixel"].to_numpy())

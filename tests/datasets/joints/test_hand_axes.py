@@ -61,12 +61,35 @@ def test_places_of_the_wrist_stand_in_for_it():
     assert frames["radius"].length == joint_frames(HAND)["mcp3"].length
 
 
-def test_a_foot_points_to_its_toes_whichever_way_its_great_toe_lies():
-    frames = joint_frames(FOOT)
-    assert frames["mtp3"].up @ (0, -1) > 0.9 and frames["toe_ip1"].up @ (0, -1) > 0.9
-    mirrored = {joint: (-x, y) for joint, (x, y) in FOOT.items()}
-    assert joint_frames(mirrored)["mtp3"].up == pytest.approx(frames["mtp3"].up * (-1, 1))
-    assert frames["mtp2"].length == pytest.approx(np.hypot(180, 45))
+def foot(axis, great_on_the_right):
+    """A foot whose row of joints is at 62 degrees to its axis, which is turned by so many degrees clockwise."""
+    row = {f"mtp{n}": np.array([-40 * (n - 2) * np.sin(np.deg2rad(62)), 40 * (n - 2) * np.cos(np.deg2rad(62))])
+           for n in (2, 3, 4, 5)} | {"mtp1": (45, 0), "toe_ip1": (47, -80)}  # fmt: skip
+    flipped = row if great_on_the_right else {joint: np.multiply(place, (-1, 1)) for joint, place in row.items()}
+    return turned(flipped, axis)
+
+
+@pytest.mark.parametrize("great_on_the_right", [True, False])
+@pytest.mark.parametrize("axis", [0, 50, 200])
+def test_a_foot_points_to_its_toes_whichever_way_its_great_toe_lies(axis, great_on_the_right):
+    points = foot(axis, great_on_the_right)
+    up = turned({"up": (0, -1)}, axis)["up"]
+    assert joint_frames(points)["mtp3"].up == pytest.approx(up, abs=1e-9)
+    assert joint_frames(points)["mtp3"].length == pytest.approx(80)
+    del points["mtp1"]
+    side = "left" if great_on_the_right else "right"
+    assert joint_frames(points, side)["mtp5"].up == pytest.approx(up, abs=1e-9)
+    assert joint_frames(points, side)["toe_ip1"].up == pytest.approx(up, abs=1e-9)
+
+
+def test_a_knee_is_upright_across_its_two_sides():
+    points = {"knee": (50, 50), "knee_medial": (90, 60), "knee_lateral": (10, 40)}
+    frame = joint_frames(points)["knee"]
+    assert frame.length == pytest.approx(np.hypot(80, 20)) and frame.up == pytest.approx(
+        np.array([20, -80]) / frame.length
+    )
+    other = joint_frames(points | {"knee_medial": (10, 40), "knee_lateral": (90, 60)})["knee"]
+    assert other.up == pytest.approx(frame.up)
 
 
 @pytest.mark.parametrize("points", [{"knee": (5, 5)}, {"mcp2": (5, 5)}, {"mtp2": (1, 1), "mtp3": (2, 2)}])
