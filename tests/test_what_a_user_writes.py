@@ -16,7 +16,7 @@ from sklearn.model_selection import GridSearchCV, GroupKFold
 import skerosion
 from skerosion import AugmentingOverSampler, ClassWeighter, CNNClassifier, CRPSRegressor
 from skerosion.datasets import ImageRows, load_image_table
-from skerosion.estimators import _base
+from skerosion.estimators import _base_network
 from skerosion.metrics import scorers
 
 QUICK = {"filters": (4,), "convolutions": 1, "dense_units": (8,), "batch_size": 20, "epochs": 1, "random_state": 0}
@@ -51,7 +51,7 @@ def data(request, labels):
 def watched(monkeypatch):
     """Record what reaches the network, and how often rows are predicted."""
     seen = {"fits": [], "predictions": []}
-    train, predict = _base.train, _base.predict
+    train, predict = _base_network.train, _base_network.predict
 
     def watch_train(program, batches, **options):
         seen["fits"].append((batches, options["validation"]))
@@ -61,8 +61,8 @@ def watched(monkeypatch):
         seen["predictions"].append(len(rows))
         return predict(program, rows, batch_size)
 
-    monkeypatch.setattr(_base, "train", watch_train)
-    monkeypatch.setattr(_base, "predict", watch_predict)
+    monkeypatch.setattr(_base_network, "train", watch_train)
+    monkeypatch.setattr(_base_network, "predict", watch_predict)
     return seen
 
 

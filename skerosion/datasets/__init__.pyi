@@ -20,10 +20,12 @@ from .joints import JointCrops as JointCrops
 from .joints import points_table as points_table
 from .reading import IMAGE_ENDINGS as IMAGE_ENDINGS
 from .reading import ImageTableError as ImageTableError
+from .reading import decode_image as decode_image
 from .reading import film_choices as film_choices
 from .reading import holds_films as holds_films
 from .reading import image_paths as image_paths
 from .reading import image_size as image_size
+from .reading import read_bytes as read_bytes
 from .reading import read_image as read_image
 from .reading import read_text_table as read_text_table
 from .reading import tabulate_images

@@ -88,7 +88,7 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
 
     def _check_parameters(self):
         super()._check_parameters()
-        if find_head(self.head).gives == "values":
+        if find_head(self.head).gives in ("values", "places"):
             raise ValueError(
                 f"head must be one that gives a distribution, such as 'cumulative_softmax', got {self.head!r}."
             )

@@ -86,7 +86,7 @@ class OrdinalClassifier(CNNClassifier):
 
     def _check_parameters(self):
         super()._check_parameters()
-        if find_head(self.head).gives == "values":
+        if find_head(self.head).gives in ("values", "places"):
             raise ValueError(f"head must be one that gives probabilities or a CDF, such as 'corn', got {self.head!r}.")
 
     def _find_classes(self, y, classes):

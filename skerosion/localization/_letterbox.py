@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image
 
-from skerosion.datasets import image_size, read_image
+from skerosion.datasets import FileSource, decode_image, image_size, read_bytes
 
 _CUT = 0.5  # per cent of the pixels that may become black, and white
 
@@ -26,6 +26,20 @@ class Letterbox:
     def places(self, shares):
         """Turn shares of the square's side into places on the film."""
         return (np.asarray(shares) * self.size - self.shift) / self.scale - 0.5
+
+
+@dataclass(frozen=True)
+class StoredFilm:
+    """A film in a file, and how it is to be read: as `FileSource` reads it, at its own size."""
+
+    path: str
+    bits: int | None = None
+    films: dict | None = None
+
+    def pixels(self):
+        """Read it, of shape (H, W)."""
+        shape = (*image_size(self.path, self.bits), 1)
+        return decode_image(read_bytes(self.path), self.path, shape, self.bits, self.films).pixels[..., 0]
 
 
 def letterboxed(film, size):
@@ -64,7 +78,9 @@ def letterboxed(film, size):
 def film_pixels(film):
     """Return the grey values of a film in an array or a file, of shape (H, W), uint8 or float32."""
     if isinstance(film, (str, os.PathLike)):
-        return read_image(film, (*image_size(film), 1))[..., 0]
+        film = StoredFilm(film)
+    if isinstance(film, StoredFilm):
+        return film.pixels()
     pixels = np.asarray(film)
     pixels = pixels[..., 0] if pixels.ndim == 3 and pixels.shape[2] == 1 else pixels
     if pixels.ndim != 2 or 0 in pixels.shape:
@@ -76,9 +92,10 @@ def films_in(X):
     """Return the films of what is handed in: a dict, a list, an array (n, H, W), a column of paths or ImageRows."""
     if isinstance(X, dict):
         return list(X.values())
-    paths = getattr(X, "paths", None)
-    if paths is not None:
-        return list(paths)
+    source = getattr(X, "source", None)
+    if isinstance(source, FileSource):
+        # At their own size, which is not that of the rows.
+        return [StoredFilm(path, source.bits, source.films) for path in X.paths]
     if isinstance(X, np.ndarray) and X.dtype.kind in "OUT":
         return list(X.ravel())
     return list(X)

@@ -146,7 +146,7 @@ def register_head(name: str) -> Callable:
 
 
 def list_heads() -> list[str]:
-    """Names of the registered heads.
+    """Names that estimators accept as ``head=``: the registered heads of grades and numbers, none that finds places.
 
     Returns
     -------
@@ -158,7 +158,7 @@ def list_heads() -> list[str]:
     >>> "softmax" in list_heads()
     True
     """
-    return sorted(_HEADS)
+    return sorted(name for name, head in _HEADS.items() if head.gives != "places")
 
 
 def find_head(name):

@@ -7,7 +7,7 @@ from sklearn.base import clone
 from sklearn.model_selection import GroupKFold, PredefinedSplit, ShuffleSplit
 
 from skerosion import CNNClassifier, CNNRegressor, CRPSRegressor, ImageRows
-from skerosion.estimators import _base
+from skerosion.estimators import _base_network
 
 EVERY = [CNNClassifier, CRPSRegressor, CNNRegressor]
 
@@ -20,13 +20,13 @@ def same_weights(first, second):
 def trained_rows(monkeypatch):
     """What reaches the training loop."""
     seen = []
-    train = _base.train
+    train = _base_network.train
 
     def watch(program, batches, **options):
         seen.append((batches, options["validation"]))
         return train(program, batches, **options)
 
-    monkeypatch.setattr(_base, "train", watch)
+    monkeypatch.setattr(_base_network, "train", watch)
     return seen
 
 

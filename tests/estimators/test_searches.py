@@ -16,7 +16,7 @@ from sklearn.model_selection import (
 )
 
 from skerosion import AugmentingOverSampler, CNNClassifier, ImageRows, RowSampler
-from skerosion.estimators import _base
+from skerosion.estimators import _base_network
 from skerosion.metrics import scorers
 
 pytestmark = pytest.mark.once
@@ -26,13 +26,13 @@ pytestmark = pytest.mark.once
 def seen(monkeypatch):
     """Rows, weights and patients at the network's door, for training and for validation."""
     fits = []
-    train = _base.train
+    train = _base_network.train
 
     def watch(program, batches, **options):
         fits.append((batches, options["validation"]))
         return train(program, batches, **options)
 
-    monkeypatch.setattr(_base, "train", watch)
+    monkeypatch.setattr(_base_network, "train", watch)
     return fits
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from skerosion.datasets import as_image_rows
 from skerosion.localization._letterbox import film_pixels, films_in, letterboxed
 
 
@@ -35,6 +36,8 @@ def test_films_come_as_arrays_files_and_dicts(tmp_path):
     film = np.arange(48, dtype=np.uint8).reshape(6, 8)
     Image.fromarray(film).save(tmp_path / "a.png")
     assert (film_pixels(tmp_path / "a.png") == film).all() and (film_pixels(film[..., None]) == film).all()
+    rows = as_image_rows([tmp_path / "a.png"], image_shape=(3, 3, 1))
+    assert (film_pixels(films_in(rows)[0]) == film).all()  # at its own size
     assert films_in({"a": film})[0] is film and films_in(np.array([["x.png"], ["y.png"]])) == ["x.png", "y.png"]
     with pytest.raises(ValueError, match="X must hold grey films"):
         film_pixels(np.zeros((4, 4, 3)))

@@ -125,3 +125,14 @@ def test_what_rows_bring_along_happens_to_all_of_them_in_training_and_never_othe
     np.testing.assert_array_equal(first, transforms(make_batches(4, 4, rows=rows, augments=True).epoch(0)))
     assert (first != transforms(batches.epoch(1))).any(axis=1).all()
     np.testing.assert_array_equal(transforms(batches.in_order()), identity(4))
+
+
+def test_targets_that_are_places_follow_the_transforms_of_their_own_rows():
+    def follow(targets, transforms):
+        return 1000 * targets + transforms[:, 2]
+
+    moved = make_batches(5, 2, augmentation=Augmentation(shift=0.3), augments=True, follow=follow)
+    for (pixels, transforms, _), targets, _ in moved.epoch(0):
+        np.testing.assert_array_equal(targets, 1000 * pixels[:, 0, 0, 0].astype(int) + transforms[:, 2])
+    kept = [targets.tolist() for _, targets, _ in make_batches(3, 3, follow=follow).in_order()]
+    assert kept == [[0, 1000, 2000]]

@@ -107,8 +107,8 @@ def draw_knee(patient_rng, rng, severity, lost):
         LongBone(fibula, None, -direction(bow + 0.03)),
     ]
     skeleton.small_bones = [SmallBone(size * np.array([rng.normal(0, 2), 30.0]), (19 * size, 21 * size), 0.0, 0.3)]
-    for end in ((0, -150), (0, 150)):
-        _add_sleeve(skeleton, 0, 0, *(size * length for length in (*end, 56, 62)), flat=0.3)
+    for end in ((0, -400), (0, 400)):
+        _add_sleeve(skeleton, 0, 0, *(size * length for length in (*end, 56, 74)), flat=0.3)
     across = size * 38.0 * np.array([np.cos(bow), -np.sin(bow)])
     for name, sign in (("medial", 1), ("lateral", -1)):
         place = sign * across - size * np.array([0.0, 6.0])
