@@ -19,6 +19,7 @@ from ._saved_estimator import SavedEstimator, as_saved
 from ._trained_films import cutting_of, unlike_trained
 from .file_format import load_estimator
 
+_SIDES = {"l": "left", "r": "right", "b": "both"}
 UNLIKE = "unlike the training"
 """Reason of joints on films that are refused."""
 
@@ -185,11 +186,17 @@ def _places(points, finder, known):
         raise ValueError("points must be given, or a finder= that finds them, and not both.")
     if finder is None:
         return points, {}
-    told = known.frame["side"].replace("", None).tolist() if "side" in known.frame else None
-    found = finder.predict(dict(zip(known.names, known.pictures, strict=True)), told)
+    found = finder.predict(dict(zip(known.names, known.pictures, strict=True)), _told_sides(known.frame))
     mirrored = set(found.loc[found["mirrored"], "image"])
     noted = dict.fromkeys(mirrored, "shows the other side than it is told to show")
     return found.drop(columns="mirrored"), noted
+
+
+def _told_sides(frame):
+    """The side that each film is told to show, None for one that tells none."""
+    if "side" not in frame:
+        return None
+    return [_SIDES.get(side.strip()[:1].lower()) for side in frame["side"].fillna("").astype(str)]
 
 
 def _cut(saved, known, points, cropper):

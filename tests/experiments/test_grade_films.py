@@ -12,6 +12,7 @@ from skerosion.experiments import DEGRADATIONS, SavedEstimator, evaluate, grade_
 from skerosion.experiments._trained_films import describe_films
 from skerosion.forecasts import forecast_of
 from skerosion.grades import Target
+from skerosion.localization import JointLocalizer
 from tests.brightness_estimator import BrightnessEstimator
 
 pytestmark = pytest.mark.once
@@ -152,10 +153,11 @@ class Finder:
 
 def test_found_points_are_graded_like_given_ones(saved, clinic, graded):
     folder, films, points = clinic
-    finder = Finder(points, films["path"][1])
-    found = grade_films(saved, films, finder=finder, root=folder, **WHOSE)
+    finder, sides = Finder(points, films["path"][1]), films["side"].str.upper().str[0]
+    told = films.assign(side=sides.where(films.index > 0, None))
+    found = grade_films(saved, told, finder=finder, root=folder, **WHOSE)
     pd.testing.assert_frame_equal(found.joints, graded.joints)
-    assert finder.sides == films["side"].tolist()
+    assert finder.sides == [None, *films["side"][1:]]
     assert found.films["note"].tolist()[1] == "shows the other side than it is told to show"
     for given in ({}, {"finder": finder, "points": points}):
         with pytest.raises(ValueError, match="points must be given, or a finder="):
@@ -187,3 +189,13 @@ def test_an_evaluation_of_cropped_joints_tells_what_errors_of_their_boxes_cost(s
     assert names[-1] == "grader, boxes moved as by a finder" and len(names) == 1 + len(DEGRADATIONS)
     few = evaluate({"grader": saved}, crops, say=lambda text: None, robustness={"black": np.zeros_like})
     assert [name for name, _, _ in few.tables["robustness_regressor"].rows] == ["grader, black"]
+
+
+@pytest.mark.slow
+def test_a_trained_localizer_finds_the_joints_that_are_graded(saved, clinic):
+    folder, films, points = clinic
+    pictures = {path: folder / path for path in films["path"]}
+    localizer = JointLocalizer(size=64, epochs=2, random_state=0, verbose=0).fit(pictures, points)
+    found = grade_films(saved, films, finder=localizer, root=folder, outside="note", **WHOSE)
+    assert len(found.joints) >= 10 * len(films) and found.joints["film"].isin(films["path"]).all()
+    assert set(found.joints["reason"]) <= {"", "not found", "no axis", "no length", "outside the film"}
