@@ -3,6 +3,7 @@
 import os
 import warnings
 from dataclasses import dataclass, replace
+from itertools import compress
 
 import numpy as np
 import pandas as pd
@@ -186,9 +187,13 @@ def _places(points, finder, known):
         raise ValueError("points must be given, or a finder= that finds them, and not both.")
     if finder is None:
         return points, {}
-    found = finder.predict(dict(zip(known.names, known.pictures, strict=True)), _told_sides(known.frame))
+    whole = [isinstance(size, tuple) for size in known.sizes(np.arange(len(known.names)))]
+    pictures = dict(compress(zip(known.names, known.pictures, strict=True), whole))
+    sides = _told_sides(known.frame)
+    found = finder.predict(pictures, None if sides is None else list(compress(sides, whole)))
+    noted = {name: "cannot be read" for name, read in zip(known.names, whole, strict=True) if not read}
     mirrored = set(found.loc[found["mirrored"], "image"])
-    noted = dict.fromkeys(mirrored, "shows the other side than it is told to show")
+    noted |= dict.fromkeys(mirrored, "shows the other side than it is told to show")
     return found.drop(columns="mirrored"), noted
 
 
@@ -264,4 +269,6 @@ def _film_rows(about, joints, known, told):
     for name, texts in told.items():
         films[name] = ""
         films.loc[known.places(list(texts)), name] = list(texts.values())
+    idle = (films["n_joints"] + films["n_missing"] == 0) & (films["note"] == "")
+    films.loc[idle, "note"] = "has no points"
     return films

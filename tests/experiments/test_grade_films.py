@@ -164,6 +164,19 @@ def test_found_points_are_graded_like_given_ones(saved, clinic, graded):
             grade_films(saved, films, root=folder, **given)
 
 
+def test_films_without_points_and_films_that_cannot_be_read_are_noted(saved, clinic, graded):
+    folder, films, points = clinic
+    (folder / "films/broken.png").write_bytes(b"no film")
+    more = pd.concat([films, films.iloc[[0]].assign(path="films/broken.png")], ignore_index=True)
+    found = grade_films(saved, more, finder=Finder(points, ""), root=folder, **WHOSE)
+    pd.testing.assert_frame_equal(found.joints, graded.joints)
+    assert found.films["note"].tolist() == [""] * len(films) + ["cannot be read"]
+    few = grade(saved, clinic, points=points[points["image"] != films["path"][2]])
+    assert few.films.loc[few.films["note"] != "", ["film", "note"]].values.tolist() == [
+        [films["path"][2], "has no points"]
+    ]
+
+
 def test_grades_that_are_no_ratingen_scores_give_the_worst_and_the_mean(clinic, crops):
     grades = (crops.y > 10).astype(int)
     pipeline = Pipeline([("estimator", BrightnessEstimator().fit(crops.X, grades))])
