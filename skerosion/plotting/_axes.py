@@ -89,7 +89,10 @@ class PanelDisplay:
     def _add_colorbar(self, shown, label):
         """Explain the shades: below the panels of a figure of its own, beside axes that were given."""
         # Below, it takes no width from narrow panels; axes that were given have their legend there.
-        place = {"location": "bottom", "aspect": 40, "pad": 0.03} if self._fills_figure else {"aspect": 25}
+        # As thick in a large figure as in a small one, where its label would leave the figure.
+        large = max(1, _width(self.figure_) / 7)
+        below = {"location": "bottom", "aspect": 40 * large, "fraction": 0.15 / large, "pad": 0.03 / large}
+        place = below if self._fills_figure else {"aspect": 25}
         # A list of one would keep tight_layout from finding its place.
         beside = list(self.axes_) if len(self.axes_) > 1 else self.ax_
         bar = self.figure_.colorbar(shown, ax=beside, label=label, shrink=0.6, **place)

@@ -138,7 +138,7 @@ class TrainingCurvesDisplay(PanelDisplay):
             if VALIDATION + self.quantity in history:
                 self._draw_validation(axes, name, history[VALIDATION + self.quantity], look)
         axes.set(xlabel="epoch", ylabel=self.quantity.replace("_", " "))
-        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True, min_n_ticks=1))
         curves = [kind[name] for name in self.histories for kind in (self.training_, self.validation_) if name in kind]
         self._explain([*curves, *list(self.lowest_.values())[:1]])
         return self

@@ -63,7 +63,7 @@ def draw_cases(subject, task, rows, maps):
     given = {"rows": np.arange(len(rows)), "name": name, "target_name": subject.target.grade_name}
     display = JointSheetDisplay.from_predictions(images, truth, forecast.distribution, ax=Figure, **given)
     for axes, title in zip(display.axes_, _titles(subject, task, rows), strict=False):
-        axes.set_title(title, loc="left")  # grades as they were decided, and not the median
+        axes.set_title(title, loc="left", fontsize="medium")  # grades as they were decided, and not the median
     return display.figure_
 
 

@@ -5,6 +5,7 @@ import shlex
 import numpy as np
 import pandas as pd
 import pytest
+from PIL import Image
 from typer.testing import CliRunner
 
 from skerosion.commands import app
@@ -57,3 +58,21 @@ def test_options_reach_the_crops(films, tmp_path):
 def test_mistakes_are_lines_in_the_words_of_options(films, tmp_path, options, said):
     done = run("joints", films.films, "--points", films.points, "--out", tmp_path, *options)
     assert done.exit_code == 2 and said in done.stderr and "Traceback" not in done.stderr
+
+
+def test_nothing_that_is_handed_on_names_a_film_that_has_a_pseudonym(tmp_path):
+    canary = "Meier_Anna_1961"
+    (tmp_path / canary).mkdir()
+    Image.fromarray(np.random.default_rng(0).integers(0, 256, (90, 80)).astype("uint8")).save(
+        tmp_path / canary / f"{canary}.png"
+    )
+    films, points = tmp_path / canary / "films.csv", tmp_path / "points.csv"
+    pd.DataFrame({"path": [f"{canary}.png"], "film": ["f0a1"], "sop_iuid": [canary]}).to_csv(films, index=False)
+    rows = [(canary, "L", "knee", 40, 40), (canary, "R", "knee", 400, 40), ("other " + canary, "R", "knee", 40, 40)]
+    pd.DataFrame(rows, columns=["image", "side", "joint", "x", "y"]).to_csv(points, index=False)
+    options = ["--unit", "pixels", "--extent", "30", "--on-problem", "report", "--out", tmp_path / "out"]
+    done = run("joints", films, "--points", points, *options)
+    assert done.exit_code == 0, done.output
+    files = [path for path in (tmp_path / "out").rglob("*") if path.is_file()]
+    told = b"".join(path.read_bytes() for path in files) + "".join(path.name for path in files).encode()
+    assert len(files) == 4 and b"f0a1" in told and canary.encode() not in told

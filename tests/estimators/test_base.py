@@ -330,3 +330,12 @@ def test_mixed_precision_trains_and_predicts_in_float32(policy, graded, quick):
     cdf = fitted.predict_cdf(graded[0])
     assert cdf.dtype == np.float32 and np.isfinite(fitted.history_["loss"]).all()
     assert (np.diff(cdf, axis=1) >= 0).all() and (cdf[:, -1] == 1).all()
+
+
+@pytest.mark.once
+def test_errors_of_boxes_that_rows_bring_along_are_of_training_alone(graded, quick):
+    images, grades, _ = graded
+    rows = ImageRows(images, augmentation={"jitter": 0.1})
+    plain, jittered = (CNNClassifier(**quick).fit(each, grades) for each in (images, rows))
+    assert not same_weights(plain, jittered)
+    np.testing.assert_array_equal(jittered.predict_proba(rows), jittered.predict_proba(images))

@@ -11,6 +11,7 @@ from skerosion.plotting import (
     PredictionTruthDisplay,
     ScoreHistogramDisplay,
     StrategyComparisonDisplay,
+    TrainingCurvesDisplay,
 )
 
 pytestmark = pytest.mark.once
@@ -47,9 +48,11 @@ def drawn(n, names=None):
 def test_confusion_can_be_read(n):
     truth, predicted = drawn(n)
     settings = {"labels": np.arange(n), "ax": Figure}
-    display = ConfusionMatricesDisplay.from_predictions(truth, {"one": predicted, "other": truth}, **settings)
+    compared = {"one": predicted, "other": truth, "third": truth, "fourth": predicted}
+    display = ConfusionMatricesDisplay.from_predictions(truth, compared, **settings)
     texts = [text for each in display.texts_.values() for text in each.ravel() if text is not None]
     assert_readable(display, texts)
+    assert display.colorbar_.ax.xaxis.label.get_window_extent().y0 >= 0
     cell = abs(np.diff(display.ax_.transData.transform([(0, 0), (1, 1)]), axis=0)).min()
     assert max(text.get_window_extent().width for text in texts) <= cell
 
@@ -67,6 +70,13 @@ def test_counts_above_bars_can_be_read(n):
     truth, _ = drawn(n)
     display = ScoreHistogramDisplay.from_predictions(truth, ax=Figure)
     assert_readable(display, display.ax_.texts)
+
+
+@pytest.mark.parametrize("n", [1, 2, 60])
+def test_epochs_are_whole_numbers(n):
+    display = TrainingCurvesDisplay({"one": {"loss": [1.0] * n}}).plot(Figure)
+    assert_readable(display)
+    assert all(float(tick).is_integer() for tick in display.ax_.get_xticks())
 
 
 def test_long_names_are_turned():

@@ -118,8 +118,8 @@ class _Hand:
 class _Foot:
     """The axis of a foot, from its row of metatarsophalangeal joints, of which the widest pair is taken.
 
-    That row stands at 62 degrees to the foot's axis in the mean, the second joint before the fifth: R. E. Isman,
-    V. T. Inman, "Anthropometric studies of the human foot and ankle", Bulletin of Prosthetics Research 10-11, 1969.
+    That row stands askew to the foot's axis, the second joint before the fifth, at some 62 degrees: the metatarsal
+    break, of 50 to 70 degrees in textbooks of the foot.
     """
 
     def __init__(self, points, side):
