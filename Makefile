@@ -77,7 +77,7 @@ format: install  ## lay the code out and repair what ruff can repair
 
 lock: $(VENV)  ## write requirements/*.txt anew from pyproject.toml
 	$(RUN) -m pip install --disable-pip-version-check --quiet uv
-	$(LOCK) pyproject.toml --extra dev --extra bench --extra distributed -o requirements/lock.txt
+	$(LOCK) pyproject.toml --extra dev --extra bench --extra dicom --extra distributed -o requirements/lock.txt
 	$(LOCK) pyproject.toml --extra docs -c requirements/lock.txt -o requirements/docs.txt
 
 $(VENV):

@@ -9,6 +9,7 @@ from skerosion.clinical._das28 import das28_activity, das28_crp, das28_esr, eula
 from skerosion.clinical._joints import FOOT_JOINTS as FOOT_JOINTS
 from skerosion.clinical._joints import HAND_JOINTS as HAND_JOINTS
 from skerosion.clinical._joints import SIDES as SIDES
+from skerosion.clinical._joints import WRIST as WRIST
 from skerosion.clinical._joints import joint_name
 from skerosion.clinical._joints import registry_columns as registry_columns
 from skerosion.clinical._ratingen import RATINGEN_EDGES as RATINGEN_EDGES

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from . import demo, doctor, evaluate, joints, predict, report, search, study, table, train
+from . import demo, doctor, evaluate, grade, joints, predict, report, search, study, table, train
 from ._errors import AnyTerminal, QuickCommand, plain_errors
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ for command in (
     study.study,
     train.train,
     predict.predict,
+    grade.grade,
     evaluate.evaluate,
     report.report,
     demo.demo,

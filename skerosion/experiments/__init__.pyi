@@ -7,6 +7,10 @@ from ._engine import run as run
 from ._evaluate import EvaluationReport as EvaluationReport
 from ._evaluate import evaluate
 from ._evaluated_result import shared_target as shared_target
+from ._grade_films import FilmGrades as FilmGrades
+from ._grade_films import grade_films
+from ._graded_films import check_grades_folder as check_grades_folder
+from ._graded_films import write_grades as write_grades
 from ._marks import known_by as known_by
 from ._marks import marks_of as marks_of
 from ._patient_pages import write_patient_sheets as write_patient_sheets
@@ -55,6 +59,7 @@ __all__ = [
     "StudyPlan",
     "Training",
     "evaluate",
+    "grade_films",
     "load_estimator",
     "make_pipeline",
     "run_study",

@@ -8,6 +8,7 @@ import numpy as np
 from sklearn.frozen import FrozenEstimator
 
 from ._identity import file_digest
+from ._image_facts import summarize_images
 
 QUANTILES = (0.01, 0.05, 0.25, 0.5, 0.75, 0.95, 0.99)
 SAMPLE = 200
@@ -47,7 +48,8 @@ def describe_images(rows):
     -------
     dict
         ``rows``; ``patients``, None where they are not known; and of images ``size``, (H, W) as they are read, and
-        ``grey``: quantile -> value between black, 0, and white, 1, over the pixels of up to 200 of them.
+        ``grey``: quantile -> value between black, 0, and white, 1, over the pixels of up to 200 of them; and
+        ``looks``, what `summarize_images` says of these.
 
     Examples
     --------
@@ -62,11 +64,13 @@ def describe_images(rows):
     described = {"rows": len(rows), "patients": patients}
     if rows.kind != "images":
         return described
-    pixels = rows.read(np.unique(np.linspace(0, len(rows) - 1, SAMPLE).astype(int)))
+    sample = rows.take(np.unique(np.linspace(0, len(rows) - 1, SAMPLE).astype(int)))
+    pixels = sample.read(np.arange(len(sample)))
     white = 255 if pixels.dtype == np.uint8 else 1
     values = np.quantile(pixels, QUANTILES) / white
     grey = {str(at): round(float(value), 4) for at, value in zip(QUANTILES, values, strict=True)}
-    return described | {"size": [int(side) for side in rows.image_shape[:2]], "grey": grey}
+    size = [int(side) for side in rows.image_shape[:2]]
+    return described | {"size": size, "grey": grey, "looks": summarize_images(sample)}
 
 
 def first_weights_of(estimator):

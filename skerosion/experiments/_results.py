@@ -18,6 +18,7 @@ from ._scored import Scored
 from ._store import FitStore
 from ._stored_forecasts import kept_forecast, out_of_fold
 from ._strategies import training_strategy
+from ._trained_films import describe_films
 from ._visit_forecasts import forecast_visits, knows_visits
 
 
@@ -328,7 +329,8 @@ class StudyResult(Result):
         """
         pipeline, made_with = self._fitted(task, name)
         trained = self.rows[self.parts["train"]]
-        return SavedEstimator.of(pipeline, task, name, self.target, trained, made_with, columns)
+        of = (pipeline, task, name, self.target, trained, made_with, columns)
+        return SavedEstimator.of(*of, shown=describe_films(self.data))
 
     def _fitted(self, task, name):
         """A row's pipeline, and the versions that it was fitted with."""

@@ -42,7 +42,7 @@ class SavedEstimator:
     columns : dict, default={}
         Names of the columns ``image``, ``target`` and ``group`` of the table it was fitted on.
     images : dict, default={}
-        What `describe_images` says of the images it was fitted on.
+        What `describe_images` and `describe_films` say of the images it was fitted on.
     first_weights : list of dict, default=[]
         What `first_weights_of` says of the weights that its networks started from.
     marks : dict, default={}
@@ -76,7 +76,7 @@ class SavedEstimator:
     digest: str | None = None
 
     @classmethod
-    def of(cls, pipeline, task, strategy, target, trained, versions, columns=None, card=None):
+    def of(cls, pipeline, task, strategy, target, trained, versions, columns=None, card=None, shown=None):
         """Gather what predicting new images needs from the rows that a pipeline was fitted on.
 
         Parameters
@@ -95,7 +95,8 @@ class SavedEstimator:
         bits, films = (getattr(trained.source, name, None) for name in ("bits", "films"))
         first_weights = first_weights_of(pipeline)
         fitted = (pipeline, task, strategy, target, trained.image_shape, versions, bits, films or {})
-        return cls(*fitted, columns or {}, describe_images(trained), first_weights, marks_of(trained), card or {})
+        images = describe_images(trained) | (shown or {})
+        return cls(*fitted, columns or {}, images, first_weights, marks_of(trained), card or {})
 
     def reading(self):
         """How `skerosion.datasets.load_image_table` reads images for this estimator: size, channels, bits, films."""

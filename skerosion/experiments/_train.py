@@ -26,6 +26,7 @@ from ._descriptions import make_estimator
 from ._origins import places_of_weights
 from ._record import command_line, devices, settings_text, versions
 from ._saved_estimator import SavedEstimator, network_within
+from ._trained_films import describe_films
 from ._training_settings import training_lines
 from .file_format import check_ending, load_estimator
 
@@ -107,7 +108,9 @@ def train_table(
     pipeline = Pipeline([("estimator", estimator)]).fit(data.X, _training_target(estimator, target, task, data.y))
     seconds = time.perf_counter() - started
     columns = {name: column for name, column in columns.items() if name in ("image", "target", "group")}
-    saved = SavedEstimator.of(pipeline, task, "trained", target, data.X, versions(), columns)
+    saved = SavedEstimator.of(
+        pipeline, task, "trained", target, data.X, versions(), columns, shown=describe_films(data)
+    )
     out.parent.mkdir(parents=True, exist_ok=True)
     saved.save(out)
     write_text(record, settings_text(_described(settings, data, seed, seconds) | {"start": start}))

@@ -13,6 +13,7 @@ from ._quiet import load_estimators
 from ._record import versions
 from ._saved_estimator import SavedEstimator, load_saved
 from ._store import MISSING, WINNER
+from ._trained_films import describe_films
 from .file_format import ENDING
 
 
@@ -83,7 +84,7 @@ def _refit(result, job, path, columns, card, update, say):
         pipeline.steps[0] = (pipeline.steps[0][0], "passthrough")
     try:
         of = (pipeline, job.task, job.training.name, result.target, result.rows, versions(), columns, card)
-        SavedEstimator.of(*of).save(path)
+        SavedEstimator.of(*of, shown=describe_films(result.data)).save(path)
     except TypeError as error:  # of an estimator that a caller brought along and that holds code
         say(f"The winner of the {job.task}s is fitted but not kept: {error}")
         return

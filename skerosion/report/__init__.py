@@ -2,13 +2,17 @@
 
 # `as`: for the rooms above, not for users.
 from ._cases import cases_of as cases_of
+from ._cases import doubt_of as doubt_of
 from ._cases import draw_cases as draw_cases
 from ._checklists import CHECKLISTS as CHECKLISTS
 from ._checklists import fill_all as fill_all
 from ._checklists import made_by as made_by
 from ._contact_sheet import write_contact_sheet as write_contact_sheet
+from ._document import FilmView as FilmView
 from ._factors import factor_tables as factor_tables
 from ._factors import factors_of as factors_of
+from ._film_pages import make_film_pages as make_film_pages
+from ._film_pages import page_name as page_name
 from ._format import CAPTION as CAPTION
 from ._format import cell_texts as cell_texts
 from ._gain_tables import gain_tables as gain_tables

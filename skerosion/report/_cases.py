@@ -24,12 +24,17 @@ def cases_of(subject, task):
     """
     forecast = subject.chosen(task)
     order = np.lexsort((-surprises(forecast, subject.scored, task), -errors_of(subject, task)))
-    doubtful = np.argsort(-_doubt(forecast), kind="stable")
+    doubtful = np.argsort(-doubt_of(forecast), kind="stable")
     return {"worst": order[:N_SHOWN], "doubtful": doubtful[~np.isin(doubtful, order[:N_SHOWN])][:N_SHOWN]}
 
 
-def _doubt(forecast):
-    """Entropy of the probabilities of grades, or the width of the interval that holds half of a distribution."""
+def doubt_of(forecast):
+    """Return the entropy of the probabilities of grades, or the width of the interval of half of a distribution.
+
+    Of predictions alone nothing is known: it is 0.
+    """
+    if forecast.distribution is None and forecast.probabilities is None:
+        return np.zeros(len(forecast))
     if forecast.distribution is not None and not forecast.is_of_classes:
         return np.ptp(forecast.distribution.interval(0.5), axis=1)
     p = np.clip(forecast.probabilities, 1e-12, 1)

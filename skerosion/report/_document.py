@@ -138,6 +138,34 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class FilmView:
+    """A film with the boxes of its joints, and over it where a network looked.
+
+    Parameters
+    ----------
+    title : str
+    file : str
+        The film: below the folder of the report, or an address that holds it.
+    overlay : str or None
+        Likewise a picture of the same extent, clear where nothing is to be seen.
+    size : list of int
+        Width and height of the film, in pixels.
+    boxes : list of dict
+        For each joint its ``name``, ``label``, ``corners`` (x and y of four, the upper side of the crop first) and
+        ``kind``: "", "doubtful" or "odd".
+    alternative : str
+        What it shows, for those who do not see it.
+    """
+
+    title: str
+    file: str
+    overlay: str | None
+    size: list
+    boxes: list
+    alternative: str
+
+
+@dataclass(frozen=True)
 class NotGiven:
     """Something that the data cannot answer.
 
@@ -152,7 +180,7 @@ class NotGiven:
     answered_by: str
 
 
-BLOCKS = {kind.__name__: kind for kind in (Text, Facts, Table, Confusion, Points, Flow, Picture, NotGiven)}
+BLOCKS = {kind.__name__: kind for kind in (Text, Facts, Table, Confusion, Points, Flow, Picture, FilmView, NotGiven)}
 
 
 @dataclass(frozen=True)

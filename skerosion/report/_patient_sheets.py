@@ -85,14 +85,14 @@ def _line(line, columns, shares, reasons):
     cells = [None if line[name] != line[name] else _plain(line[name]) for name in columns]
     known = not line["reason"]
     if shares:
-        cells.append(_share(line, shares) if known else None)
+        cells.append(share_of_predicted(line, shares) if known else None)
     if "interval_low" in line.index:
         cells.append(f"{_text(line['interval_low'])} to {_text(line['interval_high'])}" if known else None)
     return [*cells, *(line[name] for name in reasons)]
 
 
-def _share(line, shares):
-    """How probable the predicted grade is; beside a number the likeliest grade."""
+def share_of_predicted(line, shares):
+    """How probable the predicted grade is, as text; beside a number the likeliest grade."""
     of = f"p_{_text(line['prediction'])}"
     likeliest = max(shares, key=lambda name: line[name])
     return _percent(line[of]) if of in shares else f"grade {likeliest[2:]}: {_percent(line[likeliest])}"

@@ -68,7 +68,7 @@ def test_networks_quickly(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["bench_jpeg", "bench_scale"])
+@pytest.mark.parametrize("name", ["bench_headers", "bench_jpeg", "bench_scale"])
 def test_files_quickly(name, monkeypatch, tmp_path):
     monkeypatch.setattr(_joint_files, "FOLDER", tmp_path)
     check_answers(name)

@@ -9,6 +9,7 @@ from skerosion.report._document import (
     Confusion,
     Document,
     Facts,
+    FilmView,
     Flow,
     NotGiven,
     Picture,
@@ -27,6 +28,7 @@ blocks = some.one_of(
     some.builds(Facts, some.dictionaries(text, text)),
     some.builds(Flow, some.lists(some.tuples(text, text, some.lists(text)))),
     some.builds(Picture, text, text, text),
+    some.builds(FilmView, text, text, some.none() | text, some.lists(some.integers()), some.lists(some.just({})), text),
     some.builds(NotGiven, text, text),
     some.builds(
         Table,
@@ -51,7 +53,7 @@ def test_round_trip(document):
 
 
 def test_every_block_is_drawn_for():
-    assert set(BLOCKS) == {"Text", "Facts", "Table", "Confusion", "Points", "Flow", "Picture", "NotGiven"}
+    assert set(BLOCKS) == {"Text", "Facts", "Table", "Confusion", "Points", "Flow", "Picture", "FilmView", "NotGiven"}
 
 
 @pytest.mark.parametrize("damaged", ["", "{}", "[]", "nonsense", '{"schema": 99}', '{"schema": 3, "title": "t"}', "3"])

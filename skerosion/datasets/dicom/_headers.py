@@ -12,22 +12,25 @@ RADIOGRAPHS = {
 }
 """Kinds of objects that hold radiographs; all others, such as reports and presentation states, are none."""
 
-TAGS = (
+_NAMED = (
     "SOPClassUID SOPInstanceUID StudyDate AcquisitionDate Modality PresentationIntentType Manufacturer "
-    "ManufacturerModelName StudyDescription SeriesDescription PatientID IssuerOfPatientID BodyPartExamined "
+    "ManufacturerModelName PatientID IssuerOfPatientID BodyPartExamined "
     "ImagerPixelSpacing NominalScannedPixelSpacing EstimatedRadiographicMagnificationFactor ViewPosition "
     "PatientOrientation Laterality ImageLaterality NumberOfFrames PhotometricInterpretation Rows Columns PixelSpacing "
     "PixelSpacingCalibrationType WindowCenter WindowWidth VOILUTFunction BurnedInAnnotation VOILUTSequence "
     "PresentationLUTShape"
 ).split()
 _OVERLAY_ROWS = 0x60000010
+HEADER_TAGS = (*_NAMED, _OVERLAY_ROWS)
+"""All elements that are read."""
+
 _SIDES = {"L": "left", "R": "right", "B": "both"}
 _SQUARE = 0.01  # how much rows and columns of one spacing may differ, as a share
 
 
 def read_header(path):
     """Return the elements of a film's header that the table needs, as a Dataset."""
-    return read_dataset(path, stop_before_pixels=True, specific_tags=[*TAGS, _OVERLAY_ROWS])
+    return read_dataset(path, stop_before_pixels=True, specific_tags=list(HEADER_TAGS))
 
 
 def film_facts(header):
@@ -43,12 +46,12 @@ def film_facts(header):
     dict
     """
     millimetres, source = spacing(header)
-    windows = windows_of(header)
+    windows = windows_of(header) if "WindowCenter" in header or "VOILUTSequence" in header else []
     return {
         "sop_iuid": _text(header, "SOPInstanceUID"),
         "kind": kind(header),
-        "patient_id": _text(header, "PatientID"),
-        "issuer": _text(header, "IssuerOfPatientID"),
+        "patient_id": str(header.get("PatientID") or "").strip(),  # in the characters of the file
+        "issuer": str(header.get("IssuerOfPatientID") or "").strip(),
         "date": visit_date(header),
         "side": side(header),
         "view": _text(header, "ViewPosition").upper(),
@@ -58,9 +61,8 @@ def film_facts(header):
         "polarity": polarity(header),
         "windows": [str(window) for window in windows],
         "maker": " ".join(filter(None, (_text(header, "Manufacturer"), _text(header, "ManufacturerModelName")))),
-        "orientation": "\\".join(_several(header.get("PatientOrientation"))),
-        "description": " / ".join(filter(None, (_text(header, f"{of}Description") for of in ("Study", "Series")))),
-        "frames": int(header.get("NumberOfFrames") or 1),
+        "orientation": "\\".join(_several(header, "PatientOrientation")),
+        "frames": int(_text(header, "NumberOfFrames") or 1),
         "burned_in": _text(header, "BurnedInAnnotation").upper(),
         "overlay": _OVERLAY_ROWS in header,
         "contradiction": polarity_contradiction(header),
@@ -69,11 +71,10 @@ def film_facts(header):
 
 def kind(header):
     """Return what kind of radiograph an object is, or the name of its kind where it is none."""
-    uid = header.get("SOPClassUID")
-    known = RADIOGRAPHS.get(str(uid))
+    known = RADIOGRAPHS.get(_text(header, "SOPClassUID"))
     if known == "DX" and _text(header, "PresentationIntentType").upper() == "FOR PROCESSING":
         return "DX for processing"
-    return known or getattr(uid, "name", "of no kind")
+    return known or getattr(header.get("SOPClassUID"), "name", "of no kind")
 
 
 def side(header):
@@ -95,7 +96,7 @@ def spacing(header):
     if pixel and (_text(header, "PixelSpacingCalibrationType") or (imager and imager != pixel)):
         return _square(pixel, "calibrated")
     at_detector = imager or pixel
-    factor = _number(header.get("EstimatedRadiographicMagnificationFactor"))
+    factor = _number(_text(header, "EstimatedRadiographicMagnificationFactor"))
     if at_detector and factor:
         return _square([each / factor for each in at_detector], "detector over magnification")
     return _square(at_detector, "detector") if at_detector else (None, "none")
@@ -114,7 +115,7 @@ def visit_date(header):
 
 def _date(text):
     try:
-        return datetime.datetime.strptime(text.replace(".", ""), "%Y%m%d").date()
+        return datetime.date.fromisoformat(text.replace(".", ""))
     except ValueError:
         return None
 
@@ -125,7 +126,7 @@ def _square(pair, source):
 
 
 def _pair(header, name):
-    values = [_number(each) for each in _several(header.get(name))]
+    values = [_number(each) for each in _several(header, name)]
     return values if len(values) == 2 and all(values) else None
 
 
@@ -139,10 +140,18 @@ def _number(value):
 
 
 def _text(header, name):
-    return " ".join(_several(header.get(name))).strip()
+    return " ".join(_several(header, name)).strip()
 
 
-def _several(value):
-    if value is None:
+def _several(header, name):
+    """Return the values of an element as texts, of one that was read without building pydicom's own value of it.
+
+    That takes as long as reading the file; codes, dates, numbers and UIDs are ASCII in the file as they are.
+    """
+    element = header.get_item(name)
+    value = None if element is None else element.value
+    if isinstance(value, bytes):
+        value = value.decode("latin-1").strip(" \0").split("\\")
+    if value is None or value == [""]:
         return []
-    return [str(value)] if isinstance(value, (str, float, int)) else [str(each) for each in value]
+    return [str(value)] if isinstance(value, (str, float, int)) else [str(each).strip() for each in value]

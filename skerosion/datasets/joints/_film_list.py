@@ -110,6 +110,8 @@ def film_list(films, image="path", root=None):
         named = films.table[image].astype(str) if image in films.table else films.X.paths
         return FilmList(list(map(str, named)), list(films.X.paths), films.table.reset_index(drop=True))
     if isinstance(films, dict):
+        if len(set(map(is_path, films.values()))) > 1:
+            raise ValueError("films must be all paths or all arrays, got a dict of both.")
         pictures = [each if is_path(each) else _checked_film(each, name) for name, each in films.items()]
         return FilmList(list(map(str, films)), pictures, pd.DataFrame(index=range(len(films))))
     if isinstance(films, pd.DataFrame) or is_path(films):

@@ -54,6 +54,8 @@ def points_table(points):
     """
     frame = read_text_table(points) if is_path(points) else pd.DataFrame(points)
     _check_needed(frame)
+    if not frame.index.is_unique:  # of tables put together; rows are told apart by it from here on
+        frame = frame.reset_index(drop=True)
     names = [point_name(*pair) for pair in zip(_text(frame, "joint"), _text(frame, "side"), strict=True)]
     known = {"image": as_keys(frame["image"], "image"), "reader": _text(frame, "reader")}
     known |= {"side": [side for side, _ in names], "joint": [joint for _, joint in names]}

@@ -74,3 +74,8 @@ def test_readers_become_their_median_and_a_joint_that_half_of_them_miss_is_missi
     both = one_reader(points)
     assert both["x"].tolist()[0] == 12 and both["y"].tolist()[0] == 2 and abs(both["angle"].iloc[0]) == 180
     assert both["visible"].tolist() == [True, False] and both["reason"].tolist() == ["", "not visible"]
+
+
+def test_tables_that_were_put_together_are_numbered_anew():
+    rows = pd.DataFrame({"image": ["a"], "joint": ["mcp2"], "x": [1.0], "y": [2.0]})
+    assert points_table(pd.concat([rows, rows.assign(image="b")])).index.tolist() == [0, 1]

@@ -1,0 +1,94 @@
+"""``skerosion grade``: from a folder of DICOM films to tables and pages that name nobody."""
+
+import pandas as pd
+import pytest
+from imblearn.pipeline import Pipeline
+from typer.testing import CliRunner
+
+from skerosion import RauForecaster, save_estimator
+from skerosion.commands import app
+from skerosion.datasets import crop_joints, write_films
+from skerosion.experiments import SavedEstimator
+from skerosion.experiments._trained_films import describe_films
+from skerosion.experiments.file_format import _known_classes
+from skerosion.forecasts import forecast_of
+from skerosion.grades import Target
+from tests.brightness_estimator import BrightnessEstimator
+
+pytestmark = pytest.mark.once
+
+
+@pytest.fixture(scope="module", autouse=True)
+def known():
+    """The estimator may stand in files, as one of the package's may."""
+    with pytest.MonkeyPatch.context() as patch:
+        names = {f"{BrightnessEstimator.__module__}.BrightnessEstimator"}
+        patch.setattr(_known_classes, "_KNOWN", _known_classes._KNOWN | names)
+        yield
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory):
+    """DICOM films of two patients, their points and tables, a key, and the files of a grader and a RauForecaster."""
+    pytest.importorskip("pydicom")
+    folder = tmp_path_factory.mktemp("clinic")
+    kinds = {"labels": {0: 0.5, 20: 0.3, 80: 0.2}, "both_sides": 1.0, "size": 256, "image_format": "dicom"}
+    files = write_films(folder, 2, min_visits=2, max_visits=2, random_state=3, **kinds)
+    (folder / "key.txt").write_text("a key of sixteen bytes, or more")
+    data = crop_joints(files.films, files.points, size=16, target="percent", group="patient_id")
+    regressor = BrightnessEstimator(task="regressor").fit(data.X, data.y)
+    percent = Target("percent", tuple(range(6)), "as tests say")
+    fitted = Pipeline([("estimator", regressor)])
+    told = {"card": {"limits": "Drawings."}, "shown": describe_films(data)}
+    SavedEstimator.of(fitted, "regressor", "trained", percent, data.X, {}, **told).save(folder / "grader.skerosion")
+    rau = RauForecaster(correlation=0.3, visit_correlation=0.3, recalibrate=False)
+    whose = (data.table[name].to_numpy() for name in ("patient_id", "visit"))
+    rau.fit(forecast_of(fitted, data.X).distribution, data.y, *whose)
+    save_estimator(rau, folder / "rau.skerosion")
+    return folder
+
+
+def run(folder, *arguments):
+    named = [folder / "grader.skerosion", folder / "films", "--points", folder / "points.csv", *arguments]
+    return CliRunner().invoke(app, ["grade", *map(str, named)], env={"COLUMNS": "200"})
+
+
+def test_a_folder_of_films_becomes_scores_and_pages_that_name_nobody(clinic, tmp_path):
+    done = run(clinic, "--key", clinic / "key.txt", "--rau", clinic / "rau.skerosion", "--out", tmp_path / "graded")
+    assert done.exit_code == 0, done.output
+    assert "joints of 4 films are graded" in done.stderr and "Limits: Drawings." in done.stderr
+    joints, visits, films = (pd.read_csv(tmp_path / "graded" / f"{name}.csv") for name in ("joints", "visits", "films"))
+    assert len(joints) == joints["counted"].sum() + joints["reason"].notna().sum()
+    assert visits["n_joints"].sum() == films["n_joints"].sum() == joints["counted"].sum()
+    assert visits.groupby("patient").size().tolist() == [2, 2] and visits["change"].notna().sum() == 2
+    page = (tmp_path / "graded" / "grades.html").read_text()
+    assert page.count('<figure class="film">') == 4 and "not a medical device" in page
+    planted = pd.read_csv(clinic / "films.csv", dtype=str)
+    secrets = {*planted["sop_iuid"], *planted["date"], str(clinic / "films"), "Synthetic^"}
+    for path in (tmp_path / "graded").iterdir():
+        assert not [secret for secret in secrets if secret in path.read_text()], path.name
+
+
+def test_what_is_missing_or_too_much_is_said_before_films_are_read(clinic, tmp_path):
+    out = ("--out", tmp_path / "graded")
+    keyless = run(clinic, *out)
+    assert (
+        keyless.exit_code == 2 and "--key must name a file" in keyless.stderr and "secrets.token_hex" in keyless.stderr
+    )
+    both = run(clinic, "--finder", "finder.skerosion", *out)
+    assert both.exit_code == 2 and "--points must be given, or a --finder that finds them" in both.stderr
+    table = CliRunner().invoke(app, ["grade", *map(str, [
+        clinic / "grader.skerosion", clinic / "films.csv", "--points", clinic / "points.csv", "--key", "k", *out,
+    ])])  # fmt: skip
+    assert table.exit_code == 2 and "--key must be left out without a folder" in table.stderr
+    assert not (tmp_path / "graded").exists()
+
+
+def test_pictures_are_left_out_and_nothing_is_overwritten(clinic, tmp_path):
+    key = ("--key", clinic / "key.txt", "--out", tmp_path / "graded")
+    assert run(clinic, *key, "--no-pictures", "--joints", "mcp2,mcp3").exit_code == 0
+    page = (tmp_path / "graded" / "grades.html").read_text()
+    assert "data:image" not in page and "Not given" in page
+    assert set(pd.read_csv(tmp_path / "graded" / "joints.csv")["joint"]) == {"mcp2", "mcp3"}
+    again = run(clinic, *key)
+    assert again.exit_code == 2 and "--force" in again.stderr

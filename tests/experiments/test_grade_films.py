@@ -1,0 +1,181 @@
+"""From films to scores: a row a joint, a score a visit, and no grades for films unlike the training."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from imblearn.pipeline import Pipeline
+from PIL import Image
+
+from skerosion import RauForecaster
+from skerosion.datasets import JointCropper, crop_joints, write_films
+from skerosion.experiments import SavedEstimator, grade_films
+from skerosion.experiments._trained_films import describe_films
+from skerosion.forecasts import forecast_of
+from skerosion.grades import Target
+from tests.brightness_estimator import BrightnessEstimator
+
+pytestmark = pytest.mark.once
+PERCENT = Target("percent", tuple(range(6)), "as tests say")
+WHOSE = {"group": "patient_id", "visit": "visit"}
+
+
+@pytest.fixture(scope="module")
+def clinic(tmp_path_factory):
+    """Two patients with two visits each, a film a hand: (folder, table of films, points)."""
+    folder = tmp_path_factory.mktemp("clinic")
+    kinds = {"labels": {0: 0.5, 20: 0.3, 80: 0.2}, "missing": 0.3, "both_sides": 0.0, "size": 256}
+    files = write_films(folder, 2, min_visits=2, max_visits=2, random_state=3, **kinds)
+    return folder, pd.read_csv(files.films, dtype={"patient_id": str}), pd.read_csv(files.points)
+
+
+@pytest.fixture(scope="module")
+def crops(clinic):
+    """The joints of the clinic, as an estimator is trained on them."""
+    folder, films, points = clinic
+    return crop_joints(films, points, size=16, target="percent", group="patient_id", root=folder)
+
+
+@pytest.fixture(scope="module")
+def saved(crops):
+    """A regressor of percentages, with what its file tells."""
+    pipeline = Pipeline([("estimator", BrightnessEstimator(task="regressor").fit(crops.X, crops.y))])
+    return SavedEstimator.of(pipeline, "regressor", "trained", PERCENT, crops.X, {}, shown=describe_films(crops))
+
+
+def grade(saved, clinic, films=None, points=None, **settings):
+    folder, known, given = clinic
+    films = known if films is None else films
+    return grade_films(saved, films, given if points is None else points, root=folder, **(WHOSE | settings))
+
+
+@pytest.fixture(scope="module")
+def graded(saved, clinic):
+    return grade(saved, clinic)
+
+
+def test_each_joint_has_the_grades_that_its_crop_has(graded, saved, crops):
+    known = graded.joints[graded.joints["reason"] == ""]
+    assert known.index.tolist() == crops.table.index.tolist()
+    forecast = forecast_of(saved.pipeline, crops.X)
+    np.testing.assert_allclose(known["mean"], forecast.distribution.mean())
+    np.testing.assert_allclose(known[["interval_low", "interval_high"]], forecast.distribution.interval(0.9))
+    assert known[["side", "joint"]].equals(crops.table[["side", "joint"]])
+
+
+def test_missing_joints_are_rows_with_their_reason(graded, clinic):
+    gone = graded.joints[graded.joints["reason"] != ""]
+    _, _, points = clinic
+    lost = points[~points["visible"] & points["joint"].isin(gone["joint"])]
+    assert len(gone) == len(lost) > 0 and set(gone["reason"]) == {"missing"}
+    assert gone["prediction"].isna().all() and not gone["counted"].any()
+    assert graded.films["n_missing"].sum() == len(gone)
+    assert graded.visits["n_missing"].sum() == len(gone)
+
+
+def test_the_score_of_a_visit_is_38_times_the_mean_of_its_expected_grades(graded):
+    known = graded.joints[graded.joints["counted"]]
+    grades = sum(grade * known[f"p_{grade}"] for grade in range(6))
+    by_visit = grades.groupby([known["patient"], known["visit"]])
+    np.testing.assert_allclose(graded.visits["rau"], 38 * by_visit.mean().to_numpy())
+    assert graded.visits["n_joints"].tolist() == by_visit.size().tolist()
+    assert (graded.visits["rau_low"] <= graded.visits["rau"]).all()
+
+
+def test_changes_are_since_the_visit_before_and_beside_what_noise_does(graded):
+    visits = graded.visits
+    first = visits["visit"] == 0
+    assert visits.loc[first, "change"].isna().all() and (visits.loc[~first, "since"] == 0).all()
+    np.testing.assert_allclose(visits.loc[~first, "change"], visits["rau"].diff()[~first])
+    assert (visits.loc[~first, "smallest_detectable"] > 0).all()
+
+
+def test_a_joint_on_two_films_of_a_visit_counts_once(saved, clinic, graded):
+    folder, films, points = clinic
+    twice = films.iloc[[0]].assign(path="films/again.png")
+    Image.open(folder / films["path"][0]).save(folder / "films/again.png")
+    copied = points[points["image"] == films["path"][0]].assign(image="films/again.png")
+    again = grade(saved, clinic, pd.concat([films, twice]), pd.concat([points, copied], ignore_index=True))
+    assert len(again.joints) > len(graded.joints)
+    pd.testing.assert_frame_equal(again.visits, graded.visits)
+
+
+def test_what_joints_have_in_common_widens_the_interval(saved, clinic, graded):
+    common = RauForecaster(correlation=0.5, visit_correlation=0.5, recalibrate=False)
+    forecast = forecast_of(saved.pipeline, graded.crops.X)
+    columns = [graded.crops.table[name].to_numpy() for name in ("percent", "patient_id", "visit")]
+    fitted = common.fit(forecast.distribution, *columns)
+    wide = grade(saved, clinic, rau=fitted)
+    np.testing.assert_allclose(wide.visits["rau"], graded.visits["rau"])
+    assert (
+        np.ptp(wide.visits[["rau_low", "rau_high"]], axis=1) > np.ptp(graded.visits[["rau_low", "rau_high"]], axis=1)
+    ).all()
+    assert any("independent" in note for note in graded.notes) and not wide.notes
+    with pytest.raises(ValueError, match="rau must be of bins='ratingen'"):
+        grade(saved, clinic, rau=RauForecaster(bins=None))
+    with pytest.raises(ValueError, match="rau must be a fitted RauForecaster"):
+        grade(saved, clinic, rau=saved.pipeline)
+
+
+def test_a_negative_is_refused_and_the_other_films_are_graded(saved, clinic, graded):
+    folder, films, points = clinic
+    Image.fromarray(255 - np.asarray(Image.open(folder / films["path"][0]))).save(folder / "films/negative.png")
+    films = films.replace({"path": {films["path"][0]: "films/negative.png"}})
+    points = points.replace({"image": {points["image"][0]: "films/negative.png"}})
+    refused = grade(saved, clinic, films, points)
+    assert (refused.films["refused"] != "").tolist() == [True] + [False] * (len(films) - 1)
+    assert "negative" in refused.films["refused"][0]
+    mine = refused.joints["film"] == "films/negative.png"
+    assert set(refused.joints.loc[mine, "reason"]) <= {"unlike the training", "missing"}
+    np.testing.assert_allclose(refused.joints.loc[~mine, "mean"], graded.joints.loc[~mine, "mean"])
+    noted = grade(saved, clinic, films, points, outside="note")
+    assert "negative" in noted.films["note"][0] and (noted.films["refused"] == "").all()
+    assert noted.films["n_joints"].tolist() == graded.films["n_joints"].tolist()
+
+
+def test_joints_are_cut_out_as_in_the_training_or_refused(saved, clinic):
+    with pytest.raises(ValueError, match="cropper must cut joints out as .* extent=0.8, got extent=0.5"):
+        grade(saved, clinic, cropper=JointCropper(extent=0.5))
+    few = grade(saved, clinic, cropper=JointCropper(joints=["mcp2"]))
+    assert set(few.joints["joint"]) == {"mcp2"}
+
+
+class Finder:
+    """Finds the points that are known, and calls one film mirrored."""
+
+    def __init__(self, points, mirrored):
+        self.points, self.mirrored = points, mirrored
+
+    def predict(self, X, sides=None):
+        self.sides = sides
+        return self.points.assign(mirrored=self.points["image"] == self.mirrored)
+
+
+def test_found_points_are_graded_like_given_ones(saved, clinic, graded):
+    folder, films, points = clinic
+    finder = Finder(points, films["path"][1])
+    found = grade_films(saved, films, finder=finder, root=folder, **WHOSE)
+    pd.testing.assert_frame_equal(found.joints, graded.joints)
+    assert finder.sides == films["side"].tolist()
+    assert found.films["note"].tolist()[1] == "shows the other side than it is told to show"
+    for given in ({}, {"finder": finder, "points": points}):
+        with pytest.raises(ValueError, match="points must be given, or a finder="):
+            grade_films(saved, films, root=folder, **given)
+
+
+def test_grades_that_are_no_ratingen_scores_give_the_worst_and_the_mean(clinic, crops):
+    grades = (crops.y > 10).astype(int)
+    pipeline = Pipeline([("estimator", BrightnessEstimator().fit(crops.X, grades))])
+    saved = SavedEstimator(pipeline, "classifier", "trained", Target.decide(grades), (16, 16, 1), {})
+    graded = grade(saved, clinic)
+    known = graded.joints[graded.joints["counted"]]
+    means = known["p_1"].groupby([known["patient"], known["visit"]]).mean()
+    np.testing.assert_allclose(graded.visits["mean"], means)
+    assert "rau" not in graded.visits and graded.visits["worst"].isin([0, 1]).all()
+
+
+def test_without_patients_and_visits_joints_alone_are_graded(saved, clinic, graded):
+    alone = grade(saved, clinic, group=None, visit=None)
+    assert not len(alone.visits) and "group=" in alone.notes[0]
+    assert alone.joints["mean"].equals(graded.joints["mean"])
+    with pytest.raises(ValueError, match="visit='when' must be a column of the films"):
+        grade(saved, clinic, visit="when")
