@@ -10,7 +10,7 @@ import typer
 from skerosion._own_modules import import_own
 
 from ._loading import estimator_file
-from ._options import Bits, Modules, Overwrite, Root, out_option, read_names
+from ._options import Key, Modules, Overwrite, Root, out_option, read_names
 from ._printing import say
 
 LANDMARKS = "hands"
@@ -45,9 +45,7 @@ def grade(
         Path | None,
         typer.Option(help="File of a RauForecaster, which knows what the joints of a visit have in common."),
     ] = None,
-    key: Annotated[
-        Path | None, typer.Option(help="File with the key that patients and films of a DICOM folder are renamed by.")
-    ] = None,
+    key: Key = None,
     format: Annotated[
         str | None, typer.Option(help="How the points are written, such as coco.", show_default="found out")
     ] = None,
@@ -71,7 +69,6 @@ def grade(
     ] = Outside.refuse,
     pictures: Annotated[bool, typer.Option(help="Show films and joints, which are of patients.")] = True,
     root: Root = None,
-    bits: Bits = None,
     force: Overwrite = False,
     modules: Modules = None,
 ):

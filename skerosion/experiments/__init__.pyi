@@ -45,6 +45,7 @@ from ._study import Study as Study
 from ._study import run_study
 from ._study_plan import StudyPlan
 from ._train import train_table as train_table
+from ._trained_films import describe_films as describe_films
 from ._training_settings import check_training_table as check_training_table
 from ._training_settings import read_settings as read_settings
 from ._trainings import Training

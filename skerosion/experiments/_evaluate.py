@@ -13,6 +13,7 @@ import pandas as pd
 from skerosion._types import Any, Callable, FilePath, Sequence
 from skerosion._writing import write_text
 from skerosion.datasets import ImageTable
+from skerosion.datasets.joints import JointCrops, cut_again
 from skerosion.forecasts import step_of
 from skerosion.grades import note_of_grades
 from skerosion.report import (
@@ -42,6 +43,9 @@ from ._saved_estimator import as_saved, card_message
 from ._scored import Scored
 from ._scorings import keep_scoring, read_scorings, scoring_of
 from ._training_audit import audit_training
+
+BOX_ERROR = 0.125
+"""By which boxes are moved, as a share of their side: a tenth of the finger's length where the side is 0.8 of it."""
 
 
 @dataclass(frozen=True)
@@ -114,7 +118,8 @@ def evaluate(
     robustness : bool or dict of str to callable, default=True
         Changes of the images whose cost is told, name -> function from images (m, H, W, C) to images of the same shape
         and dtype, each by itself. True takes two exposures, the other polarity, two rotations, a shift, half the
-        resolution and JPEG of quality 30, and predicts all images nine times in place of once.
+        resolution and JPEG of quality 30, and predicts all images nine times in place of once. Joints that
+        `crop_joints` cut out are cut again, too, about boxes with the errors of a finder.
     adapt : int or sequence of int, default=()
         On how many of the patients each estimator is recalibrated: by a temperature, by factors of the grades for other
         shares (label shift), by both, and deciding so that all grades count alike; a regressor by a temperature, and by
@@ -175,7 +180,7 @@ def evaluate(
         chosen = {task: verdict.strategy for task, verdict in verdicts.items()}
         tables |= _named("by", factor_tables(result, factors, chosen))
     tables |= _named("adapted", gain_tables(result, adapt_estimators(estimators, result, counts)))
-    tables |= _named("robustness", robustness_tables(result, _predicted_changed(estimators, result.rows, robustness)))
+    tables |= _named("robustness", robustness_tables(result, _predicted_changed(estimators, result, data, robustness)))
     report = EvaluationReport(result, tables, verdicts, frames, None if out is None else Path(out))
     if out is None and scorings is None:
         return report
@@ -216,12 +221,16 @@ def _named(prefix, tables):
     return {f"{prefix}_{task}": table for task, table in tables.items()}
 
 
-def _predicted_changed(estimators, rows, changes):
+def _predicted_changed(estimators, result, data, robustness):
     """What is predicted for the images after each change; feature vectors are not images."""
+    rows = result.rows
     if rows.kind != "images":
         return {}
-    changes = DEGRADATIONS if changes is True else changes or {}
-    said = {name: forecasts_of(estimators, rows.map(change)) for name, change in changes.items()}
+    changes = DEGRADATIONS if robustness is True else robustness or {}
+    changed = {name: rows.map(change) for name, change in changes.items()}
+    if robustness is True and isinstance(data, JointCrops):
+        changed["boxes moved as by a finder"] = cut_again(data, BOX_ERROR, result.seed)
+    said = {name: forecasts_of(estimators, each) for name, each in changed.items()}
     return {name: predictions_of(estimators, each) for name, each in said.items()}
 
 

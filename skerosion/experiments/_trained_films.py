@@ -4,12 +4,9 @@ import numpy as np
 import pandas as pd
 
 from skerosion.clinical import FOOT_JOINTS, HAND_JOINTS
-from skerosion.datasets.joints import JointCrops
+from skerosion.datasets.joints import CUT, JointCrops
 
 from ._image_facts import SIDE, compare_images
-
-CUT = ("extent", "unit", "upright", "mirror")
-"""Settings of a cropper that change what is seen in a crop."""
 
 _PARTS = ("hand", "foot", "knee", "wrist")
 _PART_OF = dict.fromkeys(HAND_JOINTS, "hand") | dict.fromkeys(FOOT_JOINTS, "foot") | {"knee": "knee"}
@@ -46,9 +43,21 @@ def describe_films(data):
     told |= {name: values for name in ("joint", "body_part", "view") if (values := _values(table, name))}
     if "box_side" in table and pd.api.types.is_numeric_dtype(table["box_side"]):
         told["box_side"] = round(float(table["box_side"].min()), 2)
+    cropper = _cropper(data)
+    return told | ({"cropper": cropper} if cropper else {})
+
+
+def _cropper(data):
+    """How joints were cut out, of crops or of the table that they were written with; None where nobody says."""
     if isinstance(data, JointCrops):
-        told["cropper"] = {name: getattr(data.cropper, name) for name in CUT}
-    return told
+        return {name: getattr(data.cropper, name) for name in CUT}
+    kinds = data.table[list(CUT)].drop_duplicates() if set(CUT) <= set(data.table) else ()
+    if len(kinds) != 1:
+        return None
+    extent, unit, *flags = kinds.iloc[0]
+    return {"extent": float(extent), "unit": str(unit)} | {
+        name: str(flag).lower() == "true" for name, flag in zip(CUT[2:], flags, strict=True)
+    }
 
 
 def _values(table, name):

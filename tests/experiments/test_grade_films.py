@@ -8,7 +8,7 @@ from PIL import Image
 
 from skerosion import RauForecaster
 from skerosion.datasets import JointCropper, crop_joints, write_films
-from skerosion.experiments import SavedEstimator, grade_films
+from skerosion.experiments import DEGRADATIONS, SavedEstimator, evaluate, grade_films
 from skerosion.experiments._trained_films import describe_films
 from skerosion.forecasts import forecast_of
 from skerosion.grades import Target
@@ -179,3 +179,11 @@ def test_without_patients_and_visits_joints_alone_are_graded(saved, clinic, grad
     assert alone.joints["mean"].equals(graded.joints["mean"])
     with pytest.raises(ValueError, match="visit='when' must be a column of the films"):
         grade(saved, clinic, visit="when")
+
+
+def test_an_evaluation_of_cropped_joints_tells_what_errors_of_their_boxes_cost(saved, crops):
+    report = evaluate({"grader": saved}, crops, say=lambda text: None)
+    names = [name for name, _, _ in report.tables["robustness_regressor"].rows]
+    assert names[-1] == "grader, boxes moved as by a finder" and len(names) == 1 + len(DEGRADATIONS)
+    few = evaluate({"grader": saved}, crops, say=lambda text: None, robustness={"black": np.zeros_like})
+    assert [name for name, _, _ in few.tables["robustness_regressor"].rows] == ["grader, black"]

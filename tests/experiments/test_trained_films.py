@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from skerosion.datasets import ImageTable, crop_joints
+from skerosion.datasets.joints import write_crops
 from skerosion.experiments._origins import describe_images
 from skerosion.experiments._trained_films import cutting_of, describe_films, unlike_trained
 
@@ -40,6 +41,16 @@ def test_joints_parts_views_boxes_and_the_cropper_are_told(trained):
     cropper = {"extent": 16, "unit": "pixels", "upright": False, "mirror": True}
     assert told == {"joint": ["knee"], "body_part": ["knee"], "view": ["AP"], "box_side": 16.0, "cropper": cropper}
     assert cutting_of(trained) == {"joints": ["knee"], **cropper}
+
+
+def test_a_table_of_crops_tells_how_they_were_cut(trained, tmp_path):
+    data = crops({"a": film()}, view="ap")
+    written = write_crops(tmp_path, data, ["view"])
+    read = pd.read_csv(tmp_path / "crops.csv", dtype=str)
+    for table in (written, read.assign(box_side=read["box_side"].astype(float))):
+        assert describe_films(ImageTable(None, None, None, table, None, "")) == describe_films(data)
+    mixed = pd.concat([written, written.assign(extent=20.0)])
+    assert "cropper" not in describe_films(ImageTable(None, None, None, mixed, None, ""))
 
 
 def test_a_table_without_films_tells_nothing_of_them():

@@ -350,3 +350,28 @@ def test_muted_check_is_left_out_and_named(subject):
 def test_choices_are_checked(page, message):
     with pytest.raises(ValueError, match=message):
         PageOptions.of(page)
+
+
+def test_odd_boxes_of_joints(subject):
+    def level(odd):
+        table = pd.DataFrame({"suspicion": ["turned 60 degrees"] * odd + [""] * (len(subject.y) - odd)})
+        return found(dataclasses.replace(subject, table=table))["odd_boxes"]
+
+    many = 1 + int(0.02 * len(subject.y))
+    assert [level(0), level(many), found(subject)["odd_boxes"]] == ["passed", "problem", "not given"]
+
+
+def test_films_boxes_and_missing_joints_are_told(subject):
+    section = find_sections()["films"]
+    (nothing,) = section.blocks(subject)
+    assert "crop_joints" in nothing.answered_by
+    table = pd.DataFrame({"box_side": [30.0, 40.0, 90.0], "box_inside": [1.0, 0.9, 1.0], "maker": ["A", "", "A"]})
+    excluded = pd.DataFrame({"joint": ["mcp2"] * 3, "reason": ["prosthesis", "not found", "not found"]})
+    makers, boxes, missing = section.blocks(dataclasses.replace(subject, table=table, excluded=excluded))
+    assert makers.rows == [["maker: A", 2], ["maker: not said", 1]]
+    assert list(boxes.facts.values()) == ["40 (30 to 90)", "1 of 3"]
+    assert missing.rows == [["not found", 2], ["prosthesis", 1]]
+    images = pd.DataFrame({"path": ["a.png"], "reason": ["missing file"]})
+    assert (
+        "skerosion joints" in section.blocks(dataclasses.replace(subject, table=table, excluded=images))[-1].answered_by
+    )

@@ -14,6 +14,11 @@ from ._boxes import BOX_COLUMNS
 from ._suspicious import find_suspicious
 
 TABLE, MISSING = "crops.csv", "missing.csv"
+OF_FILMS = ("body_part", "view", "maker", "polarity", "mm_per_pixel", "mm_source")
+"""Columns of a table of films that say what a film is, and nothing of whom it shows."""
+
+CUT = ("extent", "unit", "upright", "mirror")
+"""Settings of a cropper that change what is seen in a crop, beside its size."""
 
 
 def write_crops(folder, data, columns=()):
@@ -30,8 +35,9 @@ def write_crops(folder, data, columns=()):
     Returns
     -------
     table : DataFrame
-        A row a crop: path, film, side, joint, those columns, box_side, box_angle, box_mirrored, box_inside, a0 to b2
-        (the map from its pixels to the film's), size and suspicion; as it stands in ``crops.csv``.
+        A row a crop: path, film, side, joint, those columns, what its film's table says of body part, view, maker,
+        polarity and spacing, box_side, box_angle, box_mirrored, box_inside, a0 to b2 (the map from its pixels to the
+        film's), the settings that it was cut by, and suspicion; as it stands in ``crops.csv``.
 
     Examples
     --------
@@ -47,10 +53,12 @@ def write_crops(folder, data, columns=()):
     ['crops/a_knee.png']
     """
     shown = shown_names(data)
-    table = data.table[["side", "joint", *columns, *BOX_COLUMNS, *MAP_COLUMNS]].copy()
+    told = [name for name in OF_FILMS if name in data.table and name not in columns]
+    table = data.table[["side", "joint", *columns, *told, *BOX_COLUMNS, *MAP_COLUMNS]].copy()
     table.insert(0, "film", [shown[image] for image in data.table["image"]])
     table.insert(0, "path", _paths(table))
-    table = table.assign(size=data.cropper.size, suspicion=find_suspicious(data.table))
+    cut = {name: getattr(data.cropper, name) for name in ("size", *CUT)}
+    table = table.assign(**cut, suspicion=find_suspicious(data.table))
     for position, path in enumerate(table["path"]):
         pixels = np.ascontiguousarray(data.X[position][..., 0])
         write_atomically(Path(folder, path), lambda file, pixels=pixels: Image.fromarray(pixels).save(file, "PNG"))

@@ -1,0 +1,212 @@
+"""From DICOM films to Rau scores: do the intervals hold that `skerosion grade` gives to the visits of a clinic?
+
+Three synthetic clinics of other patients each: films of both hands, DICOM of all polarities, three visits a patient,
+lost fingers. A CRPSRegressor learns the percentages of the first clinic's joints, cut out by true points; a
+CalibratedForecaster corrects it on a quarter of these patients. RauForecaster learns on the second clinic what the
+joints of a visit have in common. The third is graded once, as `skerosion grade` does: how often does the true score lie
+in its 90 % interval, by true points and by found ones, before and after RauForecaster was fitted on found points? What
+finds them is the localizer in a file (--finder); without one true points are moved at random (--moved, in lengths from
+knuckle to proximal joint), which is no finder and is called so.
+
+Films and forecasts are kept in --folder and made once.
+
+Usage: python benchmarks/clinic.py [--patients 90 90 250] [--film 448] [--size 32] [--epochs 12] [--moved 0.1]
+       [--finder localizer.skerosion] [--jitter 0] [--seed 0] [--jobs 1] [--folder folder] [--pages folder]
+"""
+
+import argparse
+import pathlib
+import pickle
+import tempfile
+import time
+import warnings
+
+import numpy as np
+import pandas as pd
+from imblearn.pipeline import Pipeline
+from rau_coverage import LABELS, NETWORK, RESAMPLES
+from sklearn.metrics import mean_absolute_error
+
+from skerosion import CalibratedForecaster, CRPSRegressor, RauForecaster, load_estimator
+from skerosion.clinical import HAND_JOINTS, RAU_JOINT_COUNT, ratingen
+from skerosion.datasets import crop_joints, write_films
+from skerosion.datasets.joints import joint_frames
+from skerosion.experiments import SavedEstimator, describe_films, grade_films, write_grades
+from skerosion.grades import Target
+from skerosion.metrics import crps_skill, group_bootstrap_interval, interval_coverage
+
+CLINICS = ("training", "validation", "held-out")
+FILMS = {"min_visits": 3, "max_visits": 3, "both_sides": 1.0, "missing": 0.02, "labels": LABELS}
+WHOSE = ["patient_id", "visit"]
+TIMED = 100  # films
+
+
+class Clinic:
+    """Films of a clinic with their points, in files."""
+
+    def __init__(self, folder, name, n_patients, arguments):
+        self.name = name
+        self.folder = pathlib.Path(folder) / f"{name}-{n_patients}-{arguments.film}-{arguments.seed}"
+        if not (self.folder / "films.csv").exists():
+            seed = 10 * arguments.seed + CLINICS.index(name)
+            settings = {"size": arguments.film, "image_format": "dicom", "random_state": seed, "n_jobs": arguments.jobs}
+            write_films(self.folder, n_patients, **FILMS, **settings)
+        self.films = pd.read_csv(self.folder / "films.csv")
+        self.points = pd.read_csv(self.folder / "points.csv")
+
+    def truth(self):
+        """Return the true score of each visit, of the joints that are there."""
+        joints = self.points[self.points["visible"] & self.points["joint"].isin(HAND_JOINTS)]
+        whose = joints.merge(self.films, left_on="image", right_on="path")
+        grades = pd.Series(ratingen(whose["percent"].to_numpy()), index=whose.index)
+        return RAU_JOINT_COUNT * grades.groupby([whose["patient_id"].astype(str), whose["visit"]]).mean()
+
+    def moved(self, share, seed):
+        """Return the points moved at random, by a share of the length in the hand that boxes are a share of."""
+        points, rng = self.points.copy(), np.random.default_rng(seed)
+        for _, rows in points[points["visible"]].groupby(["image", "side"]):
+            places = rows[["x", "y"]].to_numpy()
+            frames = joint_frames(dict(zip(rows["joint"], places, strict=True)))
+            lengths = np.array([frames[joint].length for joint in rows["joint"]])
+            away = share * lengths[:, None] * rng.normal(size=places.shape)
+            points.loc[rows.index, ["x", "y"]] = places + np.nan_to_num(away)
+        return points
+
+
+def train(clinic, arguments):
+    """Return the calibrated regressor of the first clinic's joints, with what its file would tell."""
+    settings = {"size": arguments.size, "jitter": arguments.jitter, "joints": HAND_JOINTS}
+    data = crop_joints(
+        clinic.films, clinic.points, target="percent", group="patient_id", root=clinic.folder, **settings
+    )
+    network = CRPSRegressor(
+        **NETWORK, learning_rate=4e-3, epochs=arguments.epochs, bins="ratingen", random_state=arguments.seed, verbose=0
+    )
+    calibrated = CalibratedForecaster(network, method="isotonic", cv=0.25, random_state=arguments.seed)
+    calibrated.fit(data.X, data.y)
+    percent = Target("percent", tuple(range(6)), "percentages of eroded surface")
+    of = (Pipeline([("estimator", calibrated)]), "regressor", "trained", percent, data.X, {})
+    return SavedEstimator.of(*of, shown=describe_films(data)), data.y
+
+
+def joints_of(clinic, kind, saved, arguments):
+    """Return the graded joints of a clinic and their distributions, kept in a file of the clinic's folder."""
+    name = f"{kind}-{arguments.size}-{arguments.epochs}-{arguments.jitter:g}-{arguments.seed}"
+    path = clinic.folder / f"forecasts-{name}.pickle"
+    if not path.exists():
+        given = {"points": clinic.points}
+        if kind == "moved":
+            given = {"points": clinic.moved(arguments.moved, arguments.seed)}
+        elif kind == "found":
+            given = {"finder": load_estimator(arguments.finder)}
+        graded = grade_films(saved, clinic.films, **given, group="patient_id", visit="visit", root=clinic.folder)
+        known = graded.joints[graded.joints["reason"] == ""]
+        refused = int((graded.films["refused"] != "").sum())
+        path.write_bytes(pickle.dumps((known, graded.forecast.distribution, refused)))
+    known, distribution, refused = pickle.loads(path.read_bytes())
+    print(f"{clinic.name}, {kind} points: {len(known)} joints, {refused} of {len(clinic.films)} films refused")
+    return known, distribution
+
+
+def percent_of(clinic, known):
+    """Return the true percentage of each graded joint, NaN for one that is not there."""
+    truth = clinic.points.set_index(["image", "side", "joint"])["percent"]
+    return truth.reindex(pd.MultiIndex.from_frame(known[["film", "side", "joint"]])).to_numpy()
+
+
+def fit(clinic, known, distribution):
+    """Learn what the joints of a visit have in common, on those whose truth is known."""
+    y = percent_of(clinic, known)
+    rows = np.flatnonzero(np.isfinite(y))
+    whose = (known["patient"].astype(str).to_numpy()[rows], known["visit"].to_numpy()[rows])
+    return RauForecaster().fit(distribution[rows], y[rows], *whose)
+
+
+def coverage(clinic, known, distribution, forecaster, seed):
+    """Return coverage with its interval, what was promised, width, error, and the number of visits."""
+    whose = known["patient"].astype(str).to_numpy(), known["visit"].to_numpy()
+    scores = forecaster.predict_distribution(distribution, *whose)
+    truth = clinic.truth().reindex(scores.index).to_numpy()
+    ends = scores.interval(0.9, kind="shortest")
+    patients = scores.index.get_level_values(0).to_numpy()
+    cell = group_bootstrap_interval(
+        interval_coverage, truth, ends, groups=patients, n_resamples=RESAMPLES, random_state=seed
+    )
+    promised = (scores.cdf_at(ends[:, 1]) - scores.cdf_at(ends[:, 0] - scores.step)).mean()
+    return cell, promised, np.diff(ends).mean(), mean_absolute_error(truth, scores.mean()), len(truth)
+
+
+def report(learned, evaluated, saved, kinds, arguments):
+    """Print a row for each way in which points came and RauForecaster was fitted."""
+    of = {
+        kind: (joints_of(learned, kind, saved, arguments), joints_of(evaluated, kind, saved, arguments))
+        for kind in kinds
+    }
+    fitted = {kind: fit(learned, *joints) for kind, (joints, _) in of.items()}
+    print("\n| points | RauForecaster fitted on | 90 % interval covers | promised | width | MAE of the mean | visits |")
+    print("|---|---|---|---|---|---|---|")
+    pairs = [(kind, on) for kind in kinds for on in dict.fromkeys((kinds[0], kind))]
+    for kind, on in pairs:
+        cell, promised, width, error, count = coverage(evaluated, *of[kind][1], fitted[on], arguments.seed)
+        ends = f"{cell.low:.1%} to {cell.high:.1%}, {cell.high - cell.low:.3f} wide"
+        print(
+            f"| {kind} | {on} | {cell.estimate:.1%} ({ends}) | {promised:.1%} | {width:.1f} | {error:.2f} | {count} |"
+        )
+    return {kind: joints for kind, (_, joints) in of.items()}
+
+
+def report_joints(evaluated, joints, training_y):
+    """Print what is known of single joints, by how their points came."""
+    for kind, (known, distribution) in joints.items():
+        y = percent_of(evaluated, known)
+        rows = np.flatnonzero(np.isfinite(y))
+        error, floor = (
+            mean_absolute_error(y[rows], distribution.median()[rows]),
+            np.abs(y[rows] - np.median(training_y)).mean(),
+        )
+        skill = crps_skill(y[rows], distribution[rows], reference_y=training_y)
+        print(f"{kind} points: MAE of the median {error:.2f} (training median {floor:.2f}), CRPS skill {skill:.3f}")
+
+
+def report_time(clinic, saved, folder):
+    """Time the grading of films, and the pages that show them."""
+    films = clinic.films.iloc[:TIMED]
+    points = clinic.points[clinic.points["image"].isin(films["path"])]
+    started = time.perf_counter()
+    graded = grade_films(saved, films, points, group="patient_id", visit="visit", root=clinic.folder)
+    graded_in = time.perf_counter() - started
+    pages = write_grades(graded, folder, estimator="clinic")
+    drawn_in = time.perf_counter() - started - graded_in
+    print(f"{len(films)} films: graded in {graded_in:.0f} s, drawn in {drawn_in:.0f} s ({len(pages)} pages)")
+
+
+def main():
+    """Draw, train, learn what joints have in common, grade, tell."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--patients", type=int, nargs=3, default=(90, 90, 250), help="of the three clinics")
+    for name, default in (("film", 448), ("size", 32), ("epochs", 12), ("seed", 0), ("jobs", 1)):
+        parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--jitter", type=float, default=0.0, help="of the boxes in training")
+    parser.add_argument("--moved", type=float, default=0.1, help="by which true points are moved")
+    parser.add_argument("--finder", help="file of a fitted JointLocalizer")
+    parser.add_argument("--folder", help="where films and forecasts are kept; a temporary folder without")
+    parser.add_argument("--pages", help="folder for the pages of 100 films, which are timed")
+    arguments = parser.parse_args()
+    warnings.simplefilter("ignore", UserWarning)  # lost fingers are meant
+    started = time.perf_counter()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = arguments.folder or temporary
+        clinics = [Clinic(folder, *each, arguments) for each in zip(CLINICS, arguments.patients, strict=True)]
+        print(f"{time.perf_counter() - started:.0f} s to draw {[len(each.films) for each in clinics]} films")
+        saved, training_y = train(clinics[0], arguments)
+        print(f"{time.perf_counter() - started:.0f} s with training on {len(training_y)} joints")
+        kinds = ["true", "found" if arguments.finder else "moved"]
+        joints = report(clinics[1], clinics[2], saved, kinds, arguments)
+        print()
+        report_joints(clinics[2], joints, training_y)
+        report_time(clinics[2], saved, arguments.pages or temporary)
+    print(f"{time.perf_counter() - started:.0f} s")
+
+
+if __name__ == "__main__":
+    main()
