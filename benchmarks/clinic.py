@@ -4,14 +4,16 @@ Three synthetic clinics of other patients each: films of both hands, DICOM of al
 lost fingers. A CRPSRegressor learns the percentages of the first clinic's joints, cut out by true points; a
 CalibratedForecaster corrects it on a quarter of these patients. RauForecaster learns on the second clinic what the
 joints of a visit have in common. The third is graded once, as `skerosion grade` does: how often does the true score lie
-in its 90 % interval, by true points and by found ones, before and after RauForecaster was fitted on found points? What
-finds them is the localizer in a file (--finder); without one true points are moved at random (--moved, in lengths from
-knuckle to proximal joint), which is no finder and is called so.
+in its 90 % interval, by true points, by true points that are moved at random (--moved, in lengths from knuckle to
+proximal joint), and by those that the localizer of a file finds (--finder, such as find_joints.py saves); before and
+after RauForecaster was fitted on such points? With --rehearse nothing of the third is read: one half of the second
+clinic's patients teaches, the other is graded.
 
-Films and forecasts are kept in --folder and made once.
+Films, the grader and forecasts are kept in --folder and made once.
 
 Usage: python benchmarks/clinic.py [--patients 90 90 250] [--film 448] [--size 32] [--epochs 12] [--moved 0.1]
-       [--finder localizer.skerosion] [--jitter 0] [--seed 0] [--jobs 1] [--folder folder] [--pages folder]
+       [--finder localizer.skerosion] [--jitter 0] [--exposure 0] [--held-out 2] [--seed 0] [--jobs 1]
+       [--rehearse] [--folder folder] [--pages folder]
 """
 
 import argparse
@@ -31,7 +33,7 @@ from skerosion import CalibratedForecaster, CRPSRegressor, RauForecaster, load_e
 from skerosion.clinical import HAND_JOINTS, RAU_JOINT_COUNT, ratingen
 from skerosion.datasets import crop_joints, write_films
 from skerosion.datasets.joints import joint_frames
-from skerosion.experiments import SavedEstimator, describe_films, grade_films, write_grades
+from skerosion.experiments import SavedEstimator, describe_films, grade_films, load_saved, write_grades
 from skerosion.grades import Target
 from skerosion.metrics import crps_skill, group_bootstrap_interval, interval_coverage
 
@@ -45,19 +47,26 @@ class Clinic:
     """Films of a clinic with their points, in files."""
 
     def __init__(self, folder, name, n_patients, arguments):
+        seed = arguments.held_out if name == CLINICS[-1] else 10 * arguments.seed + CLINICS.index(name)
         self.name = name
-        self.folder = pathlib.Path(folder) / f"{name}-{n_patients}-{arguments.film}-{arguments.seed}"
+        self.folder = pathlib.Path(folder) / f"{name}-{n_patients}-{arguments.film}-{seed}"
         if not (self.folder / "films.csv").exists():
-            seed = 10 * arguments.seed + CLINICS.index(name)
             settings = {"size": arguments.film, "image_format": "dicom", "random_state": seed, "n_jobs": arguments.jobs}
             write_films(self.folder, n_patients, **FILMS, **settings)
         self.films = pd.read_csv(self.folder / "films.csv")
         self.points = pd.read_csv(self.folder / "points.csv")
 
+    def joints(self):
+        """Return the points of the scored joints that are there."""
+        return self.points[self.points["visible"] & self.points["joint"].isin(HAND_JOINTS)]
+
+    def percent(self):
+        """Return the true percentages of all joints."""
+        return self.joints()["percent"].to_numpy()
+
     def truth(self):
         """Return the true score of each visit, of the joints that are there."""
-        joints = self.points[self.points["visible"] & self.points["joint"].isin(HAND_JOINTS)]
-        whose = joints.merge(self.films, left_on="image", right_on="path")
+        whose = self.joints().merge(self.films, left_on="image", right_on="path")
         grades = pd.Series(ratingen(whose["percent"].to_numpy()), index=whose.index)
         return RAU_JOINT_COUNT * grades.groupby([whose["patient_id"].astype(str), whose["visit"]]).mean()
 
@@ -73,26 +82,45 @@ class Clinic:
         return points
 
 
+def grader(clinic, arguments):
+    """Return the calibrated regressor of the first clinic's joints, kept in a file of the clinic's folder."""
+    path = clinic.folder / f"grader-{settings_of(arguments)}.skerosion"
+    if not path.exists():
+        train(clinic, arguments).save(path)
+    return load_saved(path)
+
+
 def train(clinic, arguments):
-    """Return the calibrated regressor of the first clinic's joints, with what its file would tell."""
+    """Train on the joints of a clinic, cut out by true points."""
     settings = {"size": arguments.size, "jitter": arguments.jitter, "joints": HAND_JOINTS}
     data = crop_joints(
         clinic.films, clinic.points, target="percent", group="patient_id", root=clinic.folder, **settings
     )
     network = CRPSRegressor(
-        **NETWORK, learning_rate=4e-3, epochs=arguments.epochs, bins="ratingen", random_state=arguments.seed, verbose=0
+        **NETWORK,
+        learning_rate=4e-3,
+        epochs=arguments.epochs,
+        augmentation={"exposure": arguments.exposure} if arguments.exposure else None,
+        bins="ratingen",
+        random_state=arguments.seed,
+        verbose=0,
     )
     calibrated = CalibratedForecaster(network, method="isotonic", cv=0.25, random_state=arguments.seed)
     calibrated.fit(data.X, data.y)
     percent = Target("percent", tuple(range(6)), "percentages of eroded surface")
     of = (Pipeline([("estimator", calibrated)]), "regressor", "trained", percent, data.X, {})
-    return SavedEstimator.of(*of, shown=describe_films(data)), data.y
+    return SavedEstimator.of(*of, shown=describe_films(data))
+
+
+def settings_of(arguments):
+    """Return what tells one grader from another, as a part of a file's name."""
+    numbers = (arguments.size, arguments.epochs, arguments.jitter, arguments.exposure, arguments.seed)
+    return "-".join(f"{number:g}" for number in numbers)
 
 
 def joints_of(clinic, kind, saved, arguments):
     """Return the graded joints of a clinic and their distributions, kept in a file of the clinic's folder."""
-    name = f"{kind}-{arguments.size}-{arguments.epochs}-{arguments.jitter:g}-{arguments.seed}"
-    path = clinic.folder / f"forecasts-{name}.pickle"
+    path = clinic.folder / f"forecasts-{kind}-{settings_of(arguments)}.pickle"
     if not path.exists():
         given = {"points": clinic.points}
         if kind == "moved":
@@ -112,6 +140,14 @@ def percent_of(clinic, known):
     """Return the true percentage of each graded joint, NaN for one that is not there."""
     truth = clinic.points.set_index(["image", "side", "joint"])["percent"]
     return truth.reindex(pd.MultiIndex.from_frame(known[["film", "side", "joint"]])).to_numpy()
+
+
+def half(known, distribution, second):
+    """Return the joints of one half of the patients."""
+    patients = known["patient"].astype(str)
+    chosen = np.array_split(np.unique(patients), 2)[second]
+    rows = np.flatnonzero(patients.isin(chosen))
+    return known.iloc[rows], distribution[rows]
 
 
 def fit(clinic, known, distribution):
@@ -138,10 +174,9 @@ def coverage(clinic, known, distribution, forecaster, seed):
 
 def report(learned, evaluated, saved, kinds, arguments):
     """Print a row for each way in which points came and RauForecaster was fitted."""
-    of = {
-        kind: (joints_of(learned, kind, saved, arguments), joints_of(evaluated, kind, saved, arguments))
-        for kind in kinds
-    }
+    of = {kind: [joints_of(clinic, kind, saved, arguments) for clinic in (learned, evaluated)] for kind in kinds}
+    if learned is evaluated:
+        of = {kind: [half(*joints, second) for second, joints in enumerate(both)] for kind, both in of.items()}
     fitted = {kind: fit(learned, *joints) for kind, (joints, _) in of.items()}
     print("\n| points | RauForecaster fitted on | 90 % interval covers | promised | width | MAE of the mean | visits |")
     print("|---|---|---|---|---|---|---|")
@@ -186,7 +221,10 @@ def main():
     parser.add_argument("--patients", type=int, nargs=3, default=(90, 90, 250), help="of the three clinics")
     for name, default in (("film", 448), ("size", 32), ("epochs", 12), ("seed", 0), ("jobs", 1)):
         parser.add_argument(f"--{name}", type=int, default=default)
+    parser.add_argument("--held-out", type=int, default=2, help="seed of the third clinic")
+    parser.add_argument("--exposure", type=float, default=0.0, help="by which images are re-exposed in training")
     parser.add_argument("--jitter", type=float, default=0.0, help="of the boxes in training")
+    parser.add_argument("--rehearse", action="store_true", help="use halves of the second clinic only")
     parser.add_argument("--moved", type=float, default=0.1, help="by which true points are moved")
     parser.add_argument("--finder", help="file of a fitted JointLocalizer")
     parser.add_argument("--folder", help="where films and forecasts are kept; a temporary folder without")
@@ -196,15 +234,16 @@ def main():
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as temporary:
         folder = arguments.folder or temporary
-        clinics = [Clinic(folder, *each, arguments) for each in zip(CLINICS, arguments.patients, strict=True)]
+        named = list(zip(CLINICS, arguments.patients, strict=True))[: 2 if arguments.rehearse else 3]
+        clinics = [Clinic(folder, *each, arguments) for each in named]
         print(f"{time.perf_counter() - started:.0f} s to draw {[len(each.films) for each in clinics]} films")
-        saved, training_y = train(clinics[0], arguments)
+        saved, training_y = grader(clinics[0], arguments), clinics[0].percent()
         print(f"{time.perf_counter() - started:.0f} s with training on {len(training_y)} joints")
-        kinds = ["true", "found" if arguments.finder else "moved"]
-        joints = report(clinics[1], clinics[2], saved, kinds, arguments)
+        kinds = ["true", "moved", *(["found"] if arguments.finder else [])]
+        joints = report(clinics[1], clinics[-1], saved, kinds, arguments)
         print()
-        report_joints(clinics[2], joints, training_y)
-        report_time(clinics[2], saved, arguments.pages or temporary)
+        report_joints(clinics[-1], joints, training_y)
+        report_time(clinics[-1], saved, arguments.pages or temporary)
     print(f"{time.perf_counter() - started:.0f} s")
 
 
