@@ -1,6 +1,7 @@
 """``skerosion grade``: from films to the grades of their joints and the scores of their visits."""
 
 import warnings
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -90,7 +91,7 @@ def grade(
     _check_places(points, finder, format, names)
     import_own(modules)
     found = read_films(films, key)
-    known = film_list(found, image, root)
+    known = renamed(film_list(found, image, root), key)
 
     from skerosion.experiments import (
         card_message,
@@ -131,8 +132,6 @@ def read_films(films, key):
     from skerosion.datasets import holds_films, image_paths, tabulate_films
 
     if not films.is_dir():
-        if key is not None:
-            raise ValueError(f"key must be left out without a folder of DICOM films, got {films}, a table.")
         return films
     if key is None and not holds_films([films]):
         return list(image_paths([films]))
@@ -142,6 +141,21 @@ def read_films(films, key):
     for message in [*(str(warning.message) for warning in caught), *table.notes]:
         say(message)
     return table.frame
+
+
+def renamed(known, key):
+    """Return films under the names that the key gives them, where they are DICOM files and have no such names yet."""
+    from skerosion.datasets import film_names, holds_films
+
+    if "film" in known.frame or not holds_films(known.pictures):
+        return known
+    if key is None:
+        say("Films go by their paths, which may say whose they are: key= renames them in all that is written.")
+        return known
+    names = [
+        name or Path(path).name for name, path in zip(film_names(known.pictures, key), known.pictures, strict=True)
+    ]
+    return replace(known, frame=known.frame.assign(film=names))
 
 
 def read_finder(finder):

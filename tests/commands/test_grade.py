@@ -77,11 +77,21 @@ def test_what_is_missing_or_too_much_is_said_before_films_are_read(clinic, tmp_p
     )
     both = run(clinic, "--finder", "finder.skerosion", *out)
     assert both.exit_code == 2 and "--points must be given, or a --finder that finds them" in both.stderr
-    table = CliRunner().invoke(app, ["grade", *map(str, [
-        clinic / "grader.skerosion", clinic / "films.csv", "--points", clinic / "points.csv", "--key", "k", *out,
-    ])])  # fmt: skip
-    assert table.exit_code == 2 and "--key must be left out without a folder" in table.stderr
     assert not (tmp_path / "graded").exists()
+
+
+def test_films_of_a_table_are_renamed_by_the_key_too(clinic, tmp_path):
+    named = [clinic / "grader.skerosion", clinic / "films.csv", "--points", clinic / "points.csv", "--no-pictures"]
+    named += ["--group", "patient_id", "--visit", "visit", "--joints", "mcp2"]
+    done = [
+        CliRunner().invoke(app, ["grade", *map(str, [*named, "--out", tmp_path / name, *key])])
+        for name, key in (("plain", ()), ("renamed", ("--key", clinic / "key.txt")))
+    ]
+    assert [each.exit_code for each in done] == [0, 0], done[0].output
+    assert "--key renames them" in done[0].stderr and "--key renames them" not in done[1].stderr
+    plain, renamed = (pd.read_csv(tmp_path / name / "joints.csv") for name in ("plain", "renamed"))
+    assert plain["film"].str.endswith(".dcm").all() and renamed["film"].str.fullmatch(r"[0-9a-f]{16}").all()
+    assert plain["mean"].equals(renamed["mean"])
 
 
 def test_pictures_are_left_out_and_nothing_is_overwritten(clinic, tmp_path):
