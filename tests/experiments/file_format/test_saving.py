@@ -25,6 +25,7 @@ from skerosion.experiments import EstimatorFileError, load_estimator, save_estim
 from skerosion.experiments.file_format._known_classes import _KNOWN, Classes
 from skerosion.experiments.file_format._nodes import NodeWriter
 from skerosion.experiments.file_format._saving import load_with_about
+from skerosion.localization import HandLandmarks
 from skerosion.metrics import scorers
 from tests.experiments.common_parts import common_parts
 
@@ -289,8 +290,16 @@ def test_every_estimator_and_step_of_the_package_is_among_those_that_come_back(f
         writer.value(estimator, "estimator")
     written = {node.get("class") for node in writer.nodes}
     own = {name for name in _KNOWN if name.startswith("skerosion.") and _is_fitted(Classes().find(name))}
-    # It forecasts visits, and has a test of its own.
-    assert own - written == {"skerosion.visits.RauForecaster"}
+    # They forecast visits and find joints, and have tests of their own.
+    others = {"localization.HandLandmarks", "localization.JointLocalizer", "visits.RauForecaster"}
+    assert own - written == {f"skerosion.{name}" for name in others}
+
+
+def test_what_a_landmark_finder_has_learned_comes_back(tmp_path):
+    finder = HandLandmarks(n_starts=2)
+    finder.offsets_ = np.arange(22.0).reshape(11, 2)
+    again = load_estimator(save_estimator(finder, tmp_path / "finder.skerosion"))
+    assert again.get_params() == finder.get_params() and np.array_equal(again.offsets_, finder.offsets_)
 
 
 def _is_fitted(kind):
