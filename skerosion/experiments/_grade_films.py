@@ -132,7 +132,7 @@ def grade_films(
     >>> films = make_films(1, max_visits=1, both_sides=1.0, size=400, missing=0, random_state=0)
     >>> pictures = dict(zip(films.table["image"], films.images))
     >>> grade_films(synthetic_grader(), pictures, films.points)
-    FilmGrades(20 of 22 joints of 1 films, 0 visits)
+    FilmGrades(22 of 22 joints of 1 films, 0 visits)
     """
     _check(interval, outside)
     saved, known = as_saved(estimator), film_list(films, image, root)

@@ -137,7 +137,7 @@ def test_levels_five_apart_count_as_steps_of_labels_and_are_warned_of_without():
     [
         (([0, 1], [0, 1, 2]), "rows must agree in number: y_true has 2, y_pred has 3"),
         (([], []), "at least one row"),
-        (([0, 1], [0, 1.5]), "y_pred must hold grades, got np.float64.1.5.: turn numbers into grades"),
+        (([0, 1], [0, 1.5]), "y_pred must hold grades, got 1.5: turn numbers into grades"),
         (([0, np.nan], [0, 1]), "y_true must hold grades"),
         (([0, 1], [0, 1], -1), "tolerance must be an integer of at least 0, got -1"),
         (([0, 1], [0, 1], 0.5), "tolerance must be an integer"),

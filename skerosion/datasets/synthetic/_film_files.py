@@ -95,7 +95,8 @@ def write_films(
     Examples
     --------
     >>> import tempfile
-    >>>     >>> from skerosion.datasets import write_films
+    >>> import pandas as pd
+    >>> from skerosion.datasets import write_films
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     files = write_films(folder, 1, max_visits=1, both_sides=1.0, size=64, random_state=0)
     ...     pd.read_csv(files.points).shape

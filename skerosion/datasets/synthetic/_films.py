@@ -123,7 +123,7 @@ def make_films(
     >>> from skerosion.datasets import make_films
     >>> films = make_films(1, max_visits=1, both_sides=1.0, size=128, random_state=0)
     >>> films.images[0].shape, films.table["side"].tolist(), films.points["joint"].nunique()
-    ((102, 128), ['both'], 11)
+    ((96, 128), ['both'], 11)
     """
     settings = {"both_sides": both_sides, "rotation": rotation, "missing": missing, "mirrored": mirrored}
     check_parameter("size", size, (Whole(64),))
