@@ -117,12 +117,13 @@ def _read(path):
     return plan if isinstance(plan, dict) else None
 
 
+_OTHER = "other data: images, the size they are read at, targets, patients or weights"
+
+
 def _differences(theirs, mine):
     """What differs between two plans, in some words."""
     names = [name for name in dict.fromkeys([*mine, *theirs]) if theirs.get(name) != mine.get(name)]
-    texts = [
-        f"{name} {theirs.get(name)!r}, not {mine.get(name)!r}" if name != "data" else "other data" for name in names
-    ]
+    texts = [f"{name} {theirs.get(name)!r}, not {mine.get(name)!r}" if name != "data" else _OTHER for name in names]
     return "; ".join(texts)
 
 
