@@ -131,7 +131,9 @@ class ProgressLines:
         """Write a line whether it is due or not."""
         elapsed = (self._clock() if now is None else now) - self._started
         made = self._done - self._before
-        left = f", about {_clock_time(elapsed / made * (self._total - self._done))} left" if made > 0 else ""
+        # Compiling comes before the first steps: of less than one in a hundred it would promise hours.
+        foretold = made >= self._total / 100
+        left = f", about {_clock_time(elapsed / made * (self._total - self._done))} left" if foretold else ""
         share = min(1.0, self._done / self._total)
         self._say(f"{share:.0%} after {_clock_time(elapsed)}{left}: {self._text}".replace("%", " %", 1))
         self._written += 1

@@ -44,6 +44,12 @@ def test_work_of_an_earlier_call_does_not_count_as_fast():
     assert said == ["90 % after 0:00:20, about 0:00:20 left: fold 5"]
 
 
+def test_the_time_left_is_not_foretold_from_the_first_steps():
+    said, clock = [], iter([0.0, 20.0])
+    ProgressLines(1000, said.append, clock=lambda: next(clock)).update(9, "fold 1")
+    assert said == ["1 % after 0:00:20: fold 1"]
+
+
 def test_nothing_is_said_to_be_finished_that_was_interrupted():
     said, clock = [], iter([0.0, 20.0, 30.0])
     progress = ProgressLines(100, said.append, clock=lambda: next(clock))
