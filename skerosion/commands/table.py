@@ -102,6 +102,7 @@ def table(
         return
     written = {"sep": sep, "encoding": encoding, "decimal": decimal}
     frame, folder = read_source(source, pattern, sheet, written, str(on_problem))
+    _check_fields(pattern, frame, target)
     image = image or image_column(frame)
     group = group or ("patient" if "patient" in frame else None)
     columns = {"image": image, "target": target, "group": group}
@@ -124,6 +125,16 @@ def _refuse_with_films(**given):
             raise ValueError(f"{name} must be left out where the folder holds DICOM films, got {value}.")
 
 
+def _check_fields(pattern, frame, target):
+    """Raise ValueError for a pattern without a field for the grade."""
+    if pattern is not None and target not in frame:
+        fields = list(frame.columns.drop("path"))
+        raise ValueError(
+            f"pattern must hold a field for the grade, {{{target}}}, got {pattern!r} with the fields "
+            f"{', '.join(fields)}; write it, or say which of them it is (target={fields[-1]!r})."
+        )
+
+
 def read_source(source, pattern, sheet, written, on_problem):
     """Return the table of a folder or a file, and the folder that its paths start from."""
     from skerosion.datasets import read_text_table, tabulate_images
@@ -131,7 +142,10 @@ def read_source(source, pattern, sheet, written, on_problem):
     if not source.is_dir():
         if pattern is not None:
             raise ValueError(f"pattern must be left out where the source is a file, got {pattern!r}.")
-        return read_text_table(source, sheet=sheet, **written), source.parent
+        frame = read_text_table(source, sheet=sheet, **written)
+        if frame.empty:
+            raise ValueError(f"table must have at least one row, got a header alone: {source}.")
+        return frame, source.parent
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         frame = tabulate_images(source, pattern, on_problem)

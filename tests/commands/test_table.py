@@ -116,3 +116,13 @@ def test_neither_an_earlier_table_nor_the_source_is_overwritten(knees, tmp_path)
     out.write_text("path,grade\nx.png,1\n")
     done = run("table", out, "--out", out, "--force")
     assert done.exit_code == 2 and "must be another file" in done.stderr
+
+
+def test_a_pattern_without_the_grade_and_a_table_without_rows_say_what_is_missing(knees, tmp_path):
+    done = run("table", knees, "--pattern", "{who}/{patient}_{side}.png", "--out", tmp_path / "table.csv")
+    assert done.exit_code and "--pattern must hold a field for the grade, {grade}" in done.output
+    assert "(--target side)" in done.output
+    header = tmp_path / "header.csv"
+    header.write_text("path,grade\n", encoding="utf-8")
+    done = run("table", header, "--out", tmp_path / "table.csv")
+    assert done.exit_code and "at least one row, got a header alone" in done.output and "header.csv" in done.output
