@@ -122,9 +122,15 @@ class NewImages:
         """
         told = self.told.rename(columns=_of_table({*predicted, "reason"}))
         lines = told.join(predicted.set_index(data.table.index))
-        why = data.excluded.set_index("row")
-        reasons = why["reason"].where(why["detail"] == "", why["reason"] + ": " + why["detail"])
-        return lines.assign(reason=reasons.reindex(lines.index).fillna(""))
+        reasons = dict(self._reasons(data))
+        return lines.assign(reason=[reasons.get(row, "") for row in lines.index])
+
+    def _reasons(self, data):
+        """Yield row and reason of what is not predicted; images are named as in the table, not by where they lie."""
+        names, paths = self.told[self.named_by], data.X.source.paths
+        for row, reason, detail in data.excluded[["row", "reason", "detail"]].itertuples(index=False):
+            detail = detail.replace(str(paths[row]), str(names[row]))
+            yield row, reason if detail in ("", names[row]) else f"{reason}: {detail}"
 
     def counted(self, data):
         """Return which rows of a loaded table count for their patient: those of one, and of equal images the first.
