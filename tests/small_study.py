@@ -24,12 +24,12 @@ def make_table():
     return ImageTable(rows.with_groups(patients), grades, patients, table, pd.DataFrame(), "")
 
 
-def study_table(out, plan=None):
+def study_table(out, plan=None, say=quiet):
     """A study of the table without figures."""
     plan = plan or StudyPlan(sizes=SIZES)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(FEWEST, 2)
-        return run_study(make_table(), out=out, plan=plan, by=["side"], figures=False, progress=False, say=quiet)
+        return run_study(make_table(), out=out, plan=plan, by=["side"], figures=False, progress=False, say=say)
 
 
 def train(out, data=None, force=False, **settings):

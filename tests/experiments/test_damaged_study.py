@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from skerosion import CNNClassifier
-from skerosion.experiments import SavedEstimator, StudyPlan, load_saved, run_study, transfer_trainings
+from skerosion.experiments import SavedEstimator, StudyPlan, load_saved, transfer_trainings
 from skerosion.experiments._learned import LEARNED
 from skerosion.grades import Target
 from tests.damage import Bomb, cut, flip, swap
@@ -30,8 +30,7 @@ def test_damaged_trainings_are_named_and_end_in_the_same_numbers(study, copied, 
     cut(paths[1], 0.3)
     swap(paths[3], paths[4])
     said, before = [], numbers(study.out)
-    plan = StudyPlan(sizes=SIZES)
-    run_study(make_table(), out=out, plan=plan, by=["side"], figures=False, progress=False, say=said.append)
+    study_table(out, say=said.append)
     assert estimators.fits == 4 and numbers(out) == before
     told = [text for text in said if "It is made again." in text]
     assert len(told) == 4 and all(any(paths[each].name in text for text in told) for each in (0, 1, 3, 4))
