@@ -71,11 +71,12 @@ def _content(place):
 @lru_cache(maxsize=1)
 def landmark_reader(network=None):
     """Return a function from a square picture (224, 224, 3) of 0..1 to 21 points and the chance of a hand."""
+    content = landmark_network(network)
     try:
         from ai_edge_litert.interpreter import Interpreter
     except ImportError as error:
         raise ImportError("The hand landmark network needs ai-edge-litert: pip install 'skerosion[hands]'.") from error
-    interpreter = Interpreter(model_content=landmark_network(network), num_threads=1)
+    interpreter = Interpreter(model_content=content, num_threads=1)
     interpreter.allocate_tensors()
     place = interpreter.get_input_details()[0]["index"]
     outputs = [detail["index"] for detail in sorted(interpreter.get_output_details(), key=lambda each: each["name"])]
