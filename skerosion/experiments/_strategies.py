@@ -171,7 +171,7 @@ def check_choices(tasks, strategies=None, parameters=None, estimators=None):
     Raises
     ------
     ValueError
-        For a task, a strategy, a type of estimator or a parameter that there is not.
+        For a task, a strategy, a type of estimator or a parameter by a name that nothing has.
 
     Examples
     --------
