@@ -319,7 +319,9 @@ def data_digest(rows, y, groups):
     """Fingerprint of what is trained on: targets, patients, weights and pixels, wherever the images come from."""
     patients = None if groups is None else [str(group) for group in groups]
     about = {"y": y, "groups": patients, "weights": rows.sample_weight, "copies": rows.copy_number}
-    about |= {"augmentation": rows.copy_augmentation, "augmentation_of_rows": rows.augmentation}
+    about["augmentation"] = rows.copy_augmentation
+    if rows.augmentation is not None:  # data without it are what they were before there was any
+        about["augmentation_of_rows"] = rows.augmentation
     return fingerprint(about | {"shape": list(rows.shape), "dtype": str(rows.dtype), "pixels": pixel_digest(rows)})
 
 

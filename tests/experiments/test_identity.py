@@ -14,10 +14,11 @@ from sklearn.model_selection import GroupKFold
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
+from skerosion.datasets import ImageRows
 from skerosion.experiments import SearchPlan, Training
 from skerosion.experiments._engine import Prepared, fit_digest, jobs_of
 from skerosion.experiments._folds import Fold
-from skerosion.experiments._identity import digest_of, fingerprint, weights_digest
+from skerosion.experiments._identity import data_digest, digest_of, fingerprint, weights_digest
 from skerosion.experiments._plan import Split
 from skerosion.grades import Target
 from skerosion.preprocessing import Augmentation
@@ -189,3 +190,10 @@ def test_rooms_that_decide_a_fit_are_closed_under_imports():
 
     rooms = {"clinical", "grades", "datasets", "imbalance", "forecasts", "networks", "training", "estimators"}
     assert rooms <= set(DECIDING) and "experiments/_descriptions.py" in DECIDING
+
+
+def test_the_same_data_are_known_by_the_same_name_in_every_version():
+    """Folders of results name their data: another digest would make all of them those of other data."""
+    images = np.arange(64, dtype=np.uint8).reshape(4, 4, 4, 1)
+    known = data_digest(ImageRows(images), np.array([0, 1, 1, 2]), np.array(["a", "a", "b", "b"]))
+    assert known == "a8db22011586bd835d2cfa80f13049de"
