@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import sys
 
 # Read by TensorFlow and matplotlib when they are first imported, here or in a subprocess of a test.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -25,6 +26,13 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if item.get_closest_marker("tensorflow"):
             item.add_marker(pytest.mark.skip(reason=f"holds for TensorFlow only, KERAS_BACKEND is {backend}"))
+
+
+@pytest.fixture(autouse=True)
+def seeded():
+    """Draw the same first weights every time, so that a failure can be repeated; tests without networks load no Keras."""
+    if "keras" in sys.modules:
+        sys.modules["keras"].utils.set_random_seed(0)
 
 
 @pytest.fixture(scope="session")
