@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from imblearn.base import BaseSampler
 from sklearn.utils import check_consistent_length
-from sklearn.utils.validation import _check_feature_names
+from sklearn.utils.validation import validate_data
 
 from skerosion._validation import check_parameters
 from skerosion.datasets import as_image_rows
@@ -113,7 +113,7 @@ class RowStep(BaseSampler):
                 "weighed them. Let only the first step of a Pipeline ask for sample_weight."
             )
         rows = as_image_rows(rows, sample_weight=sample_weight, groups=groups if rows.groups is None else None)
-        _check_feature_names(self, X, reset=True)
+        validate_data(self, X, skip_check_array=True, ensure_2d=False)  # notes the names of columns
         self.n_features_in_ = int(np.prod(rows.shape[1:]))
         return rows
 
