@@ -66,7 +66,7 @@ def prepare(folder):
     for number, image in enumerate(pixels):
         Image.fromarray(image).save(folder / f"{number}.png")
     names = [f"{number}.png" for number in range(len(grades))]
-    frame = pd.DataFrame({"file": names, "grade": grades, "who": patients})
+    frame = pd.DataFrame({"file": names, "grade": 50 * grades, "who": patients})
     frame.to_csv(folder / "labels.csv", index=False)
     _save(rows, grades, "classifier", GRADE, folder / "grader.skerosion")
     kinds = {"labels": {0: 0.5, 20: 0.3, 80: 0.2}, "missing": 0.3, "both_sides": 0.0, "size": 256}

@@ -161,7 +161,7 @@ def private_uses(source, importer, own_names):
 def names_given(tree):
     """Yield every name that a module gives: functions, classes, variables, parameters, modules, attributes of self."""
     for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.ClassDef)):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             yield node.name
         elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
             yield node.id
