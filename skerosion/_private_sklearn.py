@@ -6,6 +6,7 @@ is read in ``experiments/file_format/_compiled.py`` only, whose files name them.
 
 from importlib import import_module
 
+import numpy as np
 from sklearn.base import BaseEstimator
 from sklearn.utils import _safe_indexing
 from sklearn.utils.metaestimators import _BaseComposition
@@ -14,11 +15,16 @@ from sklearn.utils.validation import _check_sample_weight
 # Takes rows of arrays, frames, lists and sparse matrices. Instead: `iloc` of frames, a list's items, else indexing.
 safe_indexing = _safe_indexing
 
-# Weights as an array of the right length and sign, ones for None. Instead: `check_array`, and checks of both.
-check_sample_weight = _check_sample_weight
-
 # The parameters that a constructor names. Instead: `inspect.signature` of `__init__`.
 get_param_names = BaseEstimator._get_param_names.__func__
+
+
+def check_sample_weight(sample_weight, X):
+    """Return weights as an array of the right length and sign, ones for None. Instead: `check_array`, and both checks."""
+    weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
+    if len(weights) and not weights.any():  # as newer versions of scikit-learn refuse them
+        raise ValueError("sample_weight must hold at least one non-zero number, got zeros alone.")
+    return weights
 
 
 class Composition(_BaseComposition):

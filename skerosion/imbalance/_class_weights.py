@@ -48,7 +48,7 @@ def class_weights_of(grades, spec, power=1.0, *, sample_weight=None):
     {0: 1.0, 1: 3.0}
     """
     grades = np.asarray(grades)
-    weights = check_sample_weight(sample_weight, grades, dtype=np.float64, ensure_non_negative=True)
+    weights = check_sample_weight(sample_weight, grades)
     check_power(power)
     counted = weights > 0
     classes = np.unique(grades[counted])

@@ -52,6 +52,8 @@ class RowStep(BaseSampler):
     # With metadata routing on, patients reach the first step of a Pipeline without being asked for, as they reach
     # scikit-learn's group splitters. From there on the rows carry them.
     __metadata_request__fit_resample = {"groups": True}
+    # Older versions of scikit-learn ask within a Pipeline for those of `fit` too.
+    __metadata_request__fit = {"groups": True}
 
     def fit(self, X, y, *, groups=None):
         """Check the input and learn what resampling would draw; ``fit_resample`` is what a Pipeline calls.
