@@ -263,10 +263,10 @@ def main():
     parser.add_argument("--exposure", type=float, default=0.0, help="by which images are re-exposed in training")
     parser.add_argument("--jitter", type=float, default=0.0, help="of the boxes in training")
     parser.add_argument("--rehearse", action="store_true", help="use halves of the second clinic only")
-    parser.add_argument("--moved", type=float, default=0.1, help="by which true points are moved")
+    parser.add_argument("--moved", type=float, default=0.1, help="by which true points are moved; 0 leaves that out")
     parser.add_argument("--finder", help="file of a fitted JointLocalizer")
     parser.add_argument("--folder", help="where films and forecasts are kept; a temporary folder without")
-    parser.add_argument("--pages", help="folder for the pages of 100 films, which are timed")
+    parser.add_argument("--pages", help="folder for the pages of 100 films; their grading is timed")
     arguments = parser.parse_args()
     warnings.simplefilter("ignore", UserWarning)  # lost fingers are meant
     started = time.perf_counter()
@@ -277,12 +277,12 @@ def main():
         print(f"{time.perf_counter() - started:.0f} s to draw {[len(each.films) for each in clinics]} films")
         saved, training_y = grader(clinics[0], arguments), clinics[0].percent()
         print(f"{time.perf_counter() - started:.0f} s with training on {len(training_y)} joints")
-        kinds = ["true", "moved", *(["found"] if arguments.finder else [])]
+        kinds = ["true", *(["moved"] if arguments.moved else []), *(["found"] if arguments.finder else [])]
         joints = report(clinics[1], clinics[-1], saved, kinds, arguments)
         print()
         report_joints(clinics[-1], joints, training_y)
-        for finder in dict.fromkeys((None, arguments.finder)):
-            report_time(clinics[-1], saved, finder, arguments.pages or temporary)
+        for finder in dict.fromkeys((None, arguments.finder)) if arguments.pages else ():
+            report_time(clinics[-1], saved, finder, arguments.pages)
     print(f"{time.perf_counter() - started:.0f} s")
 
 

@@ -96,7 +96,8 @@ def main():
         Clinic(arguments.folder, *each, arguments)
         for each in zip(("training", "held-out"), arguments.patients, strict=True)
     )
-    both = {kind: pairs(held_out, kind, arguments) for kind in ("found", "moved")}
+    kinds = ["found", *(["moved"] if arguments.moved else [])]
+    both = {kind: pairs(held_out, kind, arguments) for kind in kinds}
     heads = [f"{name}: true | other | difference" for name in METRICS]
     print(f"\n| points | jitter | seed | {' | '.join(heads)} |\n|{'---|' * 9}", flush=True)
     for seed in arguments.seeds:
