@@ -15,7 +15,7 @@ from skerosion.estimators._inputs import (
 )
 from skerosion.estimators._parameters import NetworkParameters
 from skerosion.estimators._rules import NETWORK_RULES
-from skerosion.estimators._votes import votes_for_loss, with_votes
+from skerosion.estimators._voted_targets import votes_for_loss, with_votes
 from skerosion.forecasts import ForecastMixin
 from skerosion.grades import order_of
 from skerosion.imbalance import row_weights

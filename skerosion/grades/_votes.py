@@ -31,11 +31,12 @@ def checked_votes(votes):
     given = np.asarray(votes, dtype=object)
     if given.ndim != 2 or not given.shape[1]:
         raise ValueError(f"votes must have a column for each reader, got the shape {given.shape}.")
-    missing = np.asarray(pd.isna(given)) | (given == "")
+    given = np.where(np.asarray(pd.isna(given)), None, given)  # pandas' NA cannot be compared with a text
+    given = np.where(given == "", None, given)
     try:
-        numbers = np.where(missing, np.nan, given).astype(np.float64)
+        numbers = given.astype(np.float64)  # None becomes NaN
     except (TypeError, ValueError):
-        return np.where(missing, None, given.astype(str))
+        return np.where(given == np.array(None), None, given.astype(str))
     if np.isinf(numbers).any():
         raise ValueError(f"votes must be finite, got {numbers[np.isinf(numbers)][0]}.")
     return numbers

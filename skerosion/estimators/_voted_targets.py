@@ -1,4 +1,4 @@
-"""The votes of readers on the way to the loss: encoded together with the grades, so that they share classes and grid."""
+"""The votes of readers on the way to the loss: encoded together with the grades, with which they share classes."""
 
 import numpy as np
 
@@ -31,12 +31,21 @@ def was_cast(votes):
     return ~np.isnan(votes) if is_number(votes) else votes != np.array(None)
 
 
+def changed_votes(votes, dtype, function):
+    """Return votes through a function of targets of some dtype, None where there are none."""
+    if votes is None:
+        return None
+    voted, changed = was_cast(votes), np.full(votes.shape, None, dtype=object)
+    changed[voted] = function(votes[voted].astype(dtype if votes.dtype.kind == "f" else str))
+    return changed
+
+
 def votes_for_loss(encoded, votes):
     """Return encoded targets as the loss of votes takes them; rows without a vote have their target as the only one.
 
     Parameters
     ----------
-    encoded : ndarray of shape (n + n_cast,)
+    encoded : ndarray of shape (n + n_cast,) or (n + n_cast, 1)
         What `with_votes` returned, encoded.
     votes : ndarray of shape (n, n_readers) or None
 
@@ -47,6 +56,7 @@ def votes_for_loss(encoded, votes):
     if votes is None:
         return encoded
     voted, targets = was_cast(votes), np.full(votes.shape, np.nan, dtype=np.float32)
+    encoded = encoded.ravel()  # a regressor has a column of them
     targets[voted] = encoded[len(votes) :]
     none = ~voted.any(axis=1)
     targets[none, 0] = encoded[: len(votes)][none]
@@ -68,6 +78,6 @@ def _check_scale(y, votes, voted):
 
 
 _OTHER_SCALE = (
-    "y must lie within what the readers of a row said (X.votes), got {target} where they said {votes}; where the target "
-    "was changed, leave the votes out: X.with_votes(None)."
+    "y must lie within what the readers of a row said (X.votes), got {target} where they said {votes}; where the "
+    "target was changed, leave the votes out: X.with_votes(None)."
 )
