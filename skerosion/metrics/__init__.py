@@ -28,6 +28,8 @@ from skerosion.metrics._metric import loss_of as loss_of
 from skerosion.metrics._metric import metrics_of as metrics_of
 from skerosion.metrics._metric import naming_own as naming_own
 from skerosion.metrics._metric import own_metrics as own_metrics
+from skerosion.metrics._readers import agreement_measures as agreement_measures
+from skerosion.metrics._readers import intraclass_correlation, reader_agreement, reader_level
 from skerosion.metrics._scorers import Scorer as Scorer
 from skerosion.metrics._scorers import Scorers as Scorers
 from skerosion.metrics._scorers import get_scorer as get_scorer
@@ -44,10 +46,13 @@ __all__ = [
     "group_bootstrap_difference",
     "group_bootstrap_interval",
     "interval_coverage",
+    "intraclass_correlation",
     "list_metrics",
     "macro_mae",
     "pit",
     "quadratic_kappa",
+    "reader_agreement",
+    "reader_level",
     "recall_interval",
     "register_metric",
     "scorers",
