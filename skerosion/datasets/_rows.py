@@ -4,15 +4,21 @@ import copy
 
 import numpy as np
 
-from skerosion._keys import as_keys
 from skerosion._types import Any, ArrayLike, Groups, Weights
-from skerosion.grades import checked_votes
 from skerosion.preprocessing import Augmentation
 
 from ._given import as_source
 from ._mapped import MappedSource
 from ._not_computed_with import NotComputedWith
+from ._row_values import checked_copies, checked_groups, checked_indices, checked_weight, votes_of_rows
 from .reading import times
+
+_CHECKS = {
+    "sample_weight": checked_weight,
+    "groups": checked_groups,
+    "votes": votes_of_rows,
+    "copy_number": checked_copies,
+}
 
 
 class ImageRows(NotComputedWith):
@@ -100,7 +106,7 @@ class ImageRows(NotComputedWith):
         augmentation: Any = None,
     ):
         self.source = as_source(source)
-        self.indices = _checked_indices(indices, self.source.shape[0])
+        self.indices = checked_indices(indices, self.source.shape[0])
         self._set(sample_weight=sample_weight, groups=groups, votes=votes, copy_number=copy_number)
         self._set(copy_augmentation=copy_augmentation, augmentation=augmentation)
 
@@ -293,13 +299,11 @@ class ImageRows(NotComputedWith):
 
     def _set(self, **changes):
         """Check and assign what belongs to the rows."""
-        check = {"sample_weight": _checked_weight, "groups": _checked_groups, "copy_number": _checked_copies}
-        check["votes"] = _checked_votes
         for name, value in changes.items():
             if name in ("copy_augmentation", "augmentation"):
                 setattr(self, name, Augmentation.from_parameter(value))
             else:
-                setattr(self, name, check[name](value, len(self)))
+                setattr(self, name, _CHECKS[name](value, len(self)))
 
     def __getitem__(self, key):
         if isinstance(key, tuple):  # scikit-learn indexes with (key, Ellipsis)
@@ -332,62 +336,3 @@ class ImageRows(NotComputedWith):
         if self.votes is not None:
             parts.append(f"{self.votes.shape[1]} readers")
         return f"ImageRows({', '.join(parts)})"
-
-
-def _checked_indices(indices, n_source):
-    if indices is None:
-        return np.arange(n_source, dtype=np.int64)
-    indices = np.asarray(indices)
-    if indices.size == 0:
-        return np.zeros(0, dtype=np.int64)
-    if indices.ndim != 1 or indices.dtype.kind not in "iu":
-        raise ValueError(f"indices must be a list of integers, got shape {indices.shape} and dtype {indices.dtype}")
-    if indices.min() < 0 or indices.max() >= n_source:
-        raise ValueError(f"indices must be 0 to {n_source - 1}, got {indices.min()} to {indices.max()}")
-    return indices.astype(np.int64)
-
-
-def _checked_weight(sample_weight, n):
-    if sample_weight is None:
-        return None
-    weight = _checked_length(np.array(sample_weight, dtype=np.float64), n, "sample_weight")
-    wrong = np.flatnonzero(~(np.isfinite(weight) & (weight >= 0)))
-    if len(wrong):
-        raise ValueError(f"sample_weight must be finite and not negative, got {weight[wrong[0]]} in row {wrong[0]}")
-    return weight
-
-
-def _checked_groups(groups, n):
-    if groups is None:
-        return None
-    _checked_length(np.array(groups, dtype=object), n, "groups")
-    keys = as_keys(groups)
-    missing = np.flatnonzero(keys == "")
-    if len(missing):
-        value = list(groups)[missing[0]]
-        raise ValueError(f"groups must name a patient for every row, got {value!r} in row {missing[0]}")
-    return keys
-
-
-def _checked_votes(votes, n):
-    if votes is None:
-        return None
-    votes = checked_votes(votes)
-    if len(votes) != n:
-        raise ValueError(f"votes must have a row for each of the {n} rows, got {len(votes)}")
-    return votes
-
-
-def _checked_copies(copy_number, n):
-    if copy_number is None:
-        return np.zeros(n, dtype=np.int64)
-    copies = _checked_length(np.array(copy_number), n, "copy_number")
-    if n and (copies.dtype.kind not in "iu" or copies.min() < 0):
-        raise ValueError(f"copy_number must be integers from 0 (an original), got dtype {copies.dtype}: {copies.min()}")
-    return copies.astype(np.int64)
-
-
-def _checked_length(values, n, name):
-    if values.shape != (n,):
-        raise ValueError(f"{name} must have one value for each of the {n} rows, got shape {values.shape}")
-    return values
