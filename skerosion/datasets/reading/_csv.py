@@ -14,6 +14,8 @@ from collections import Counter
 
 import pandas as pd
 
+from skerosion._spreadsheet_cells import plain_text
+
 from ._picture_files import PICTURE_STARTS
 from ._sheets import is_sheet, read_sheet
 
@@ -51,8 +53,9 @@ def read_text_table(path, sep=None, encoding=None, sheet=None, decimal=None):
     Returns
     -------
     frame : DataFrame of text
-        Indexed by the number of the row from 0. Names lose the blanks at their ends; a name that comes twice gets the
-        number of its column, so that nobody asks for one and gets the other.
+        Indexed by the number of the row from 0. Texts lose the apostrophe that keeps spreadsheets from running them.
+        Names lose the blanks at their ends; a name that comes twice gets the number of its column, so that nobody asks
+        for one and gets the other.
 
     Raises
     ------
@@ -82,7 +85,7 @@ def read_text_table(path, sep=None, encoding=None, sheet=None, decimal=None):
     rows = read_sheet(content, path, sheet) if in_sheet else _text_rows(content, path, sep, encoding)
     if not rows:
         raise ValueError(f"table {path!r} is empty; it must have a header and at least one row")
-    (_, header), *rows = rows
+    (_, header), *rows = ((line, [plain_text(cell) if "'" in cell else cell for cell in cells]) for line, cells in rows)
     if rows and all(len(cells) == len(header) + 1 and cells[-1].strip() for _, cells in rows):
         raise ValueError(f"table {path!r}: every line has one field more than the header, which must name them all")
     for line, cells in rows:
