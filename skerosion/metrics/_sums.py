@@ -278,8 +278,13 @@ def sums_of_correlation(y_true, y_pred, weights):
     """Make Pearson's correlation, of centred and scaled numbers: squares of large ones would lose the digits."""
     y_true, y_pred = check_targets(y_true), check_targets(y_pred, "y_pred")
     check_same_length(y_true=y_true, y_pred=y_pred)
-    a, b = ((values - values.mean()) / (values.std() or 1.0) for values in (y_true, y_pred))
+    a, b = (_standardized(values) for values in (y_true, y_pred))
     return Sums(weights[:, np.newaxis] * np.column_stack([np.ones(len(a)), a, b, a * a, b * b, a * b]), _correlation)
+
+
+def _standardized(values):
+    spread = values.std()
+    return (values - values.mean()) / (spread if spread > _ROUNDING * np.abs(values).max() else 1.0)
 
 
 def _correlation(sums):
