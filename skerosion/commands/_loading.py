@@ -71,9 +71,9 @@ def list_excluded(excluded, path):
     excluded : DataFrame
     path : pathlib.Path
     """
-    from skerosion._writing import write_text
+    from skerosion._spreadsheet_cells import write_csv
 
     if len(excluded):
-        say(f"They are listed in {write_text(path, excluded.to_csv(index=False))}.")
+        say(f"They are listed in {write_csv(path, excluded)}.")
     else:
         path.unlink(missing_ok=True)

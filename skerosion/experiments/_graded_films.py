@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from skerosion._spreadsheet_cells import write_csv
 from skerosion._user_files import check_output
 from skerosion._writing import write_text
 from skerosion.datasets.joints import corners, map_on_film
@@ -60,7 +61,7 @@ def write_grades(graded, out, *, estimator="", pictures=True):
     """
     out = Path(out)
     for name in TABLES:
-        write_text(out / f"{name}.csv", getattr(graded, name).to_csv(index=False, float_format="%.6g"))
+        write_csv(out / f"{name}.csv", getattr(graded, name), digits=6)
     for path in out.glob("grades_*.html"):
         path.unlink()  # of an earlier call with more films
     told = {"estimator": estimator, "made by": f"skerosion {version_of('skerosion')}", "on": time.strftime("%Y-%m-%d")}
