@@ -15,6 +15,7 @@ from collections import Counter
 import pandas as pd
 
 from skerosion._spreadsheet_cells import plain_text
+from skerosion._unpacking import check_unpacked, most_bytes
 
 from ._picture_files import PICTURE_STARTS
 from ._sheets import is_sheet, read_sheet
@@ -22,7 +23,12 @@ from ._sheets import is_sheet, read_sheet
 _MARKS = ",;\t|"
 _COMMA, _POINT = (re.compile(rf"[+-]?\d*{mark}\d+([eE][+-]?\d+)?") for mark in (",", r"\."))
 _LOOKED_AT = 200  # lines by which the separator is told
-_PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
+_PACKED = {
+    b"\x1f\x8b": lambda content, most: gzip.open(io.BytesIO(content)).read(most),
+    b"BZh": lambda content, most: bz2.open(io.BytesIO(content)).read(most),
+    b"\xfd7zXZ": lambda content, most: lzma.LZMADecompressor(memlimit=_DICTIONARY).decompress(content, most),
+}
+_DICTIONARY = 2**27  # bytes that unpacking may take besides; xz -9 needs half of it
 _FOREIGN = (
     ("a picture", PICTURE_STARTS),
     ("a zip file; save the table in it as CSV or .xlsx", (b"PK\x03\x04",)),
@@ -132,9 +138,17 @@ def _content(path):
     with open(path, "rb") as file:
         content = file.read()
     try:
-        return next((unpack(content) for start, unpack in _PACKED.items() if content.startswith(start)), content)
-    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        return next(
+            (_unpacked(content, unpack) for start, unpack in _PACKED.items() if content.startswith(start)), content
+        )
+    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError) as error:
         raise ValueError(f"table {path!r} cannot be unpacked: {error}") from error
+
+
+def _unpacked(content, unpack):
+    unpacked = unpack(content, most_bytes(len(content)) + 1)
+    check_unpacked(len(unpacked), len(content))
+    return unpacked
 
 
 def _decoded(content, encoding, path):
