@@ -20,7 +20,7 @@ get_param_names = BaseEstimator._get_param_names.__func__
 
 
 def check_sample_weight(sample_weight, X):
-    """Return weights as an array of the right length and sign, ones for None. Instead: `check_array` and both checks."""
+    """Return weights as an array of the right length and sign, ones for None. Instead: `check_array` and checks."""
     weights = _check_sample_weight(sample_weight, X, dtype=np.float64, ensure_non_negative=True)
     if len(weights) and not weights.any():  # as newer versions of scikit-learn refuse them
         raise ValueError("sample_weight must hold at least one non-zero number, got zeros alone.")

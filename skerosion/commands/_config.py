@@ -13,6 +13,7 @@ from typing import Annotated, get_args, get_type_hints
 import typer
 
 from skerosion._own_modules import is_file
+from skerosion._user_files import check_depth, kind_of, parse_json
 
 CONFIG = "config.json"
 """File in OUT that repeats a run."""
@@ -91,13 +92,16 @@ def config_names(command):
 
 def _read(path):
     """The content of a file of options."""
+    kind = "JSON" if path.suffix == ".json" else "TOML"
     try:
+        if kind_of(path):
+            raise typer.BadParameter(f"{path} must be a file, got {kind_of(path)}.")
         text = path.read_text(encoding="utf-8")
-        known = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        known = parse_json(text) if kind == "JSON" else tomllib.loads(text)
+        check_depth(known)
     except OSError as error:
         raise typer.BadParameter(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        kind = "JSON" if path.suffix == ".json" else "TOML"
+    except (ValueError, RecursionError) as error:
         raise typer.BadParameter(f"{path} must be {kind}: {error}.") from error
     if not isinstance(known, dict):
         raise typer.BadParameter(f"{path} must hold a name and a value for each option, got {known!r:.60}.")

@@ -172,14 +172,13 @@ def _check_pictures(pictures, sheets):
 
 def _leave(lines, out, what, show, images, interval):
     """Write lines to a file; without one print a few as a table, and more of them as CSV."""
-    from skerosion._writing import write_text
+    from skerosion._spreadsheet_cells import csv_text, write_csv
 
     if out is None and len(lines) <= FEW:
         show(lines, images, interval)
         return
-    text = lines.to_csv(index=False, float_format="%.6g")
     if out is None:
-        typer.echo(text, nl=False)
+        typer.echo(csv_text(lines, digits=6), nl=False)
     else:
-        write_text(out, text)
+        write_csv(out, lines, digits=6)
         say(f"{what} are in {out}.")

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from skerosion._spreadsheet_cells import write_csv
 from skerosion._user_files import check_output
 from skerosion._writing import landing_together, write_text
 from skerosion.datasets.joints import corners, map_on_film
@@ -65,10 +66,10 @@ def write_grades(graded, out, *, estimator="", pictures=True):
     unit = " %" if graded.estimator.target.kind == "percent" and graded.estimator.task == "regressor" else ""
     tables = (graded.joints, graded.visits, graded.films)
     pages = make_film_pages(*tables, notes=notes, told=told, interval=graded.interval, unit=unit, **shown)
-    texts = {out / f"{name}.csv": getattr(graded, name).to_csv(index=False, float_format="%.6g") for name in TABLES}
-    with landing_together(*texts, *(out / page_name(number) for number, _ in enumerate(pages, 1))):
-        for path, text in texts.items():
-            write_text(path, text)
+    names = [*(f"{name}.csv" for name in TABLES), *(page_name(number) for number, _ in enumerate(pages, 1))]
+    with landing_together(*(out / name for name in names)):
+        for name in TABLES:
+            write_csv(out / f"{name}.csv", getattr(graded, name), digits=6)
         for path in out.glob("grades_*.html"):
             path.unlink()  # of an earlier call with more films
         return [write_text(out / page_name(number), to_html(page, out)) for number, page in enumerate(pages, 1)]

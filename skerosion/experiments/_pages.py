@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from skerosion._writing import write_text
+from skerosion._spreadsheet_cells import write_csv
 from skerosion.model_selection import audit_split
 from skerosion.report import Subject, cases_of, draw_cases, fill_all, make_document, write_page
 
@@ -156,7 +156,7 @@ def _write(what, result, settings, figures, out, chosen_on, of, told):
     subject = Subject(what, settings=settings, chosen_on=chosen_on, **of, **rows, **more)
     drawn |= _cases(subject, out, told["estimators"])
     for name, frame in fill_all(subject).items():
-        write_text(out / "tables" / f"checklist_{name}.csv", frame.to_csv(index=False))
+        write_csv(out / "tables" / f"checklist_{name}.csv", frame)
     article = "an" if what == "evaluation" else "a"
     title = f"Report of {article} {what}: {len(result.y):,} images"
     return write_page(make_document(subject, title, told.get("note", "")), out)

@@ -4,6 +4,7 @@ import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from skerosion._spreadsheet_cells import write_csv
 from skerosion._types import Any, ArrayLike, Callable, FilePath, Groups, Mapping, Sequence
 from skerosion._writing import write_text
 from skerosion.datasets import ImageTable, as_image_rows
@@ -181,7 +182,7 @@ def search_strategies(
         doubted = disagreement(result, best)
         frames = {} if doubted is None else {"outliers": outlier_frame(result, doubted, _names(result, names))}
         for name, frame in frames.items():
-            write_text(out / "tables" / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
+            write_csv(out / "tables" / f"{name}.csv", frame, digits=6)
     if figures:
         with result.keeping("drawing what was learned"):
             drawn += write_learned_figures(result, best, doubted, _maps(result, winners, out), out)

@@ -269,14 +269,16 @@ def _to_eight_bit(image, bits):
     upright = ImageOps.exif_transpose(image)
     if image.mode not in _DEEP_GREY:
         return upright
-    deep = np.asarray(upright).astype(np.float64)
-    low, high, white = deep.min(), deep.max(), 2 ** min(bits or DEPTH, _depth(image)) - 1
+    deep = np.asarray(upright)
+    low, high, white = int(deep.min()), int(deep.max()), 2 ** min(bits or DEPTH, _depth(image)) - 1
     if low < 0 or high > white:
-        raise ValueError(f"it has values from {low:.0f} to {high:.0f}, while bits={bits} allows 0 to {white}")
+        raise ValueError(f"it has values from {low} to {high}, while bits={bits} allows 0 to {white}")
+    # Computed for each value and looked up: pixels as floats would take eight bytes each.
+    grey = np.arange(white + 1, dtype=np.float64)
     if image.format == "TIFF" and image.tag_v2[_PHOTOMETRIC] == _WHITE_IS_ZERO:
-        deep = white - deep  # Pillow itself turns 8 bits and fewer, but not 16
-    deep[deep == image.info.get("transparency")] = 0
-    return Image.fromarray(np.rint(deep * (255.0 / white)).astype(np.uint8))
+        grey = white - grey  # Pillow itself turns 8 bits and fewer, but not 16
+    grey[grey == image.info.get("transparency")] = 0
+    return Image.fromarray(np.rint(grey * (255.0 / white)).astype(np.uint8)[deep])
 
 
 def _depth(image):
