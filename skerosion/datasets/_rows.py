@@ -5,6 +5,7 @@ import copy
 import numpy as np
 
 from skerosion._types import Any, ArrayLike, Groups, Weights
+from skerosion.grades import changed_votes
 from skerosion.preprocessing import Augmentation
 
 from ._given import as_source
@@ -243,6 +244,20 @@ class ImageRows(NotComputedWith):
         view = copy.copy(self)
         view._set(votes=votes)
         return view
+
+    def map_votes(self, function):
+        """Return the same rows with votes after a function of grades, for a target that the same function changes.
+
+        Parameters
+        ----------
+        function : callable
+            From grades of shape (m,) to others, each by itself.
+
+        Returns
+        -------
+        rows : ImageRows
+        """
+        return self if self.votes is None else self.with_votes(changed_votes(self.votes, function))
 
     def map(self, function):
         """Return the same rows with images that a function changes when they are read.
