@@ -18,7 +18,7 @@ def flips(content, number):
         data = bytearray(content)
         data[place] = rng.choice([data[place] ^ (1 << int(rng.integers(8))), 0, 255])
         changed.append(bytes(data))
-    return changed
+    return [each for each in changed if each != content]
 
 
 def splices(content, number):
@@ -32,4 +32,4 @@ def splices(content, number):
         orders = [(0, 2, 1, 3), (0, 1, 1, 2, 3), (0, 1, 3)]
         changed += [b"".join(parts[part] for part in order) for order in orders]
         changed.append(content[:a] + other + content[a:])
-    return changed
+    return [each for each in changed if each != content]

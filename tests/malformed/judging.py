@@ -1,14 +1,16 @@
 """What must hold of any file: it is read, or told in one clear line; in bounded memory and time."""
 
+import functools
 import os
 import pathlib
 import resource
+import tempfile
 import time
 import warnings
 from collections import defaultdict
 
 from skerosion.commands._errors import UsageError, is_foreseen
-from tests.malformed.readers import READERS
+from tests.malformed.readers import READERS, samples_of
 
 MOST_MEMORY = 500e6
 """Bytes that reading one file may take above what the process had."""
@@ -31,6 +33,7 @@ def judge(name, path, reader=None):
     reader : Reader, default=None
         None is the one of that name.
     """
+    _warm(name)
     reader = reader or READERS[name]
     before, started = _fresh_peak(), time.perf_counter()
     try:
@@ -45,6 +48,17 @@ def judge(name, path, reader=None):
         problem = f"{problem} it took {memory / 1e6:.0f} MB and {seconds:.1f} s"
     _count(name, "unclear" if problem else kind, memory, seconds)
     return problem
+
+
+@functools.cache
+def _warm(name):
+    """Load what a reader loads, which counts for no file."""
+    with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for sample, content in samples_of(name).items():
+            pathlib.Path(folder, sample).write_bytes(content)
+            READERS[name].read(pathlib.Path(folder, sample))
+            pathlib.Path(folder, sample).unlink()
 
 
 def unclear(error, path, names_file=True):

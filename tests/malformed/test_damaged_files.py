@@ -44,7 +44,7 @@ def test_a_damaged_file_is_read_or_told(reader, name, unclear):
 @pytest.mark.parametrize(("reader", "name"), sample_names())
 def test_damage_anywhere_is_read_or_told(reader, name, unclear):
     content = samples_of(reader)[name]
-    assert unclear(reader, name, cuts(content) + flips(content, 600) + splices(content, 60)) == {}
+    assert unclear(reader, name, cuts(content) + flips(content, 200) + splices(content, 20)) == {}
 
 
 def test_other_kinds_of_files_are_told(tmp_path):
