@@ -25,6 +25,7 @@ ANYTHING = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=5,
 )
+FEW = settings(max_examples=8)
 WIDE = settings(max_examples=3000, suppress_health_check=list(HealthCheck))
 
 
@@ -73,6 +74,7 @@ JSONS |= {("points", name): json.loads(samples_of("points")[name]) for name in P
 
 
 @pytest.mark.parametrize(("reader", "name"), JSONS)
+@FEW
 @given(data=st.data())
 def test_json_that_says_anything(reader, name, data):
     value = data.draw(changed(JSONS[reader, name]))
@@ -94,6 +96,7 @@ CELLS = st.text(max_size=9) | st.sampled_from(
 TABLES = st.lists(st.lists(CELLS, min_size=1, max_size=5), min_size=1, max_size=5)
 
 
+@FEW
 @given(TABLES, st.sampled_from([",", ";", "\t"]), st.sampled_from(["utf-8", "utf-16", "latin-1"]))
 def test_tables_that_say_anything(rows, mark, encoding):
     text = "\n".join(mark.join(cells) for cells in rows).encode(encoding, "replace")
@@ -101,6 +104,7 @@ def test_tables_that_say_anything(rows, mark, encoding):
 
 
 @pytest.mark.parametrize("name", [name for name in POINTS if name.endswith((".csv", ".txt"))])
+@FEW
 @given(data=st.data())
 def test_tables_of_points_that_say_anything(name, data):
     mark = " " if name.endswith(".txt") else ","
@@ -145,6 +149,7 @@ def made_up_estimators(data, name, most):
 
 
 @pytest.mark.parametrize("name", ["network.skerosion", "forest.skerosion"])
+@FEW
 @given(data=st.data())
 def test_estimators_that_say_anything(name, data):
     assert judged("estimators", name, made_up_estimators(data, name, most=1)) == ""
