@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from ._config import Config, write_config
-from ._printing import say, visible
+from ._printing import is_for_users, say, visible
 from ._words import in_options, telling_options_of
 
 PACKAGE = str(Path(__file__).parents[1])
@@ -140,10 +140,10 @@ def told_warnings():
     with warnings.catch_warnings():
         shown = warnings.showwarning
 
-        def tell(message, category, *where, **more):
+        def tell(message, category, filename, *where, **more):
             if not issubclass(category, UserWarning):
-                shown(message, category, *where, **more)
-            elif str(message) not in said:
+                shown(message, category, filename, *where, **more)
+            elif is_for_users(category, filename) and str(message) not in said:
                 said.add(str(message))
                 say(str(message))
 

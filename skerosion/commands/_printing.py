@@ -1,5 +1,7 @@
 """What commands print: messages on standard error, tables of scores on standard output."""
 
+from pathlib import Path
+
 import rich.console
 
 from ._words import in_options
@@ -26,6 +28,20 @@ def visible(text):
     a\\x1b[31m.png
     """
     return text.translate(_CONTROLS)
+
+
+def messages_of(caught):
+    """Return what recorded warnings tell a user, each once."""
+    return list(dict.fromkeys(str(each.message) for each in caught if is_for_users(each.category, each.filename)))
+
+
+def is_for_users(category, filename):
+    """Whether a warning is for the user of a command.
+
+    What pydicom says of how a film is written is not: nobody changes films, and those that it makes unusable are told
+    with their reason.
+    """
+    return issubclass(category, UserWarning) and "pydicom" not in Path(filename).parts
 
 
 def plain_console(**options):

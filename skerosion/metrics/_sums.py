@@ -15,7 +15,7 @@ from skerosion.metrics._encoding import encode_grades
 from skerosion.metrics._grades import grade_errors, grade_hits
 from skerosion.metrics._metric import builder_of, plain
 
-# What rounding leaves of the spread of equal numbers that were scaled to 1.
+# What rounding leaves of the variance of equal numbers, where that of all is 1.
 _ROUNDING = 1e-12
 
 
@@ -278,11 +278,16 @@ def sums_of_correlation(y_true, y_pred, weights):
     """Make Pearson's correlation, of centred and scaled numbers: squares of large ones would lose the digits."""
     y_true, y_pred = check_targets(y_true), check_targets(y_pred, "y_pred")
     check_same_length(y_true=y_true, y_pred=y_pred)
-    a, b = ((values - values.mean()) / (values.std() or 1.0) for values in (y_true, y_pred))
+    a, b = (_standardized(values) for values in (y_true, y_pred))
     return Sums(weights[:, np.newaxis] * np.column_stack([np.ones(len(a)), a, b, a * a, b * b, a * b]), _correlation)
+
+
+def _standardized(values):
+    spread = values.std()
+    return (values - values.mean()) / (spread if spread > _ROUNDING * np.abs(values).max() else 1.0)
 
 
 def _correlation(sums):
     a, b, aa, bb, ab = (_ratio(each, sums[:, 0]) for each in sums[:, 1:].T)
-    spread = np.sqrt(np.maximum(aa - a**2, 0) * np.maximum(bb - b**2, 0))
-    return _ratio(ab - a * b, np.where(spread > _ROUNDING, spread, 0))
+    variances = np.array([aa - a**2, bb - b**2])
+    return _ratio(ab - a * b, np.sqrt(np.where(variances > _ROUNDING, variances, 0).prod(axis=0)))

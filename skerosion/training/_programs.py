@@ -14,6 +14,7 @@ from skerosion.networks import (
     NetworkSpec,
     SmoothedLoss,
     VariableDropout,
+    VotesLoss,
     build_network,
     check_process,
     definitions,
@@ -49,6 +50,8 @@ class ProgramKey:
         Whether rows bring transforms and exposure.
     smooths : bool
         Whether targets bring a share to be spread over all grades.
+    n_votes : int
+        How many readers' votes are a row's target; 0 where it is one grade.
     trainable, batch_norm : as of a ``Phase``
         What is frozen: its gradients are not computed.
     layer_rates : bool
@@ -68,6 +71,7 @@ class ProgramKey:
     pixel_dtype: str = "uint8"
     augments: bool = False
     smooths: bool = False
+    n_votes: int = 0
     trainable: str | int | float = "all"
     batch_norm: str = "train"
     layer_rates: bool = False
@@ -130,6 +134,8 @@ class Program:
             # Small gradients vanish in float16. Keras does this itself only where the outermost layer has the policy.
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
         loss = head.weighted_loss(self.key.spec.spacing)
+        if self.key.n_votes:
+            loss = VotesLoss(loss)
         if self.key.smooths:
             loss = SmoothedLoss(loss, self.key.spec.n_outputs)
         trainer.compile(optimizer=optimizer, loss=loss, jit_compile=_jit_compile())

@@ -72,11 +72,10 @@ def test_grades_missing_from_a_draw_are_left_out_and_seen():
 
 
 def test_a_constant_has_no_correlation():
-    constant = np.where(Y_TRUE == 0, 0.1, 0.1 + 1e-16)
     sums = sums_of(correlation, np.where(Y_TRUE == 0, 7.0, 0.3), Y_PRED, np.ones(N_ROWS))
     drawn = np.stack([np.ones(N_ROWS), Y_TRUE != 0]) @ sums.table
     assert np.isnan(sums.finish(drawn)).tolist() == [False, True]
-    flat = sums_of(correlation, Y_TRUE, constant, np.ones(N_ROWS))
+    flat = sums_of(correlation, Y_TRUE, np.full(N_ROWS, 0.1), np.ones(N_ROWS))
     assert np.isnan(flat.finish(flat.table.sum(axis=0)[None]))[0]
 
 
