@@ -7,6 +7,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 import keras
+import numpy as np
 
 from skerosion.networks import (
     Augment,
@@ -184,6 +185,7 @@ class Program:
         """Load weights; nothing is copied where this very list was loaded last."""
         # An estimator that predicts in a loop hands in the same list each time.
         if self._loaded is not weights:
+            _check_fitting(weights, self._weights)
             for variable, value in zip(self._weights, weights, strict=True):
                 variable.assign(value)
             self._loaded = weights
@@ -213,6 +215,16 @@ class Program:
         """Assign the optimiser's variables."""
         for variable, value in zip(self.optimizer.variables, state, strict=True):
             variable.assign(value)
+
+
+def _check_fitting(weights, variables):
+    """Raise ValueError for weights, such as of a file that was made up, that are not those of a network."""
+    expected, got = [tuple(variable.shape) for variable in variables], [np.shape(value) for value in weights]
+    if expected != got or any(np.asarray(value).dtype.kind not in "biufV" for value in weights):  # V: bfloat16
+        raise ValueError(
+            f"weights_ must be arrays of numbers of the shapes {expected!s:.200}, got {got!s:.200}: they are not those "
+            "of this network. Fit it again, or fetch its file again."
+        )
 
 
 class _Pool:
