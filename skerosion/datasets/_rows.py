@@ -235,11 +235,8 @@ class ImageRows(NotComputedWith):
         --------
         >>> import numpy as np
         >>> from skerosion.datasets import ImageRows
-        >>> rows = ImageRows(np.zeros((2, 16, 16), dtype="uint8")).with_votes([[0, 1, 1], [2, 2, None]])
-        >>> rows
+        >>> ImageRows(np.zeros((2, 16, 16), dtype="uint8")).with_votes([[0, 1, 1], [2, 2, None]])
         ImageRows(2 images of 16x16x1, uint8, 3 readers)
-        >>> rows[[1]].votes.tolist()
-        [[2.0, 2.0, nan]]
         """
         view = copy.copy(self)
         view._set(votes=votes)
