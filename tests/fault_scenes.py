@@ -140,7 +140,7 @@ def run(*words):
 
     done = CliRunner().invoke(app, [str(word) for word in words])
     if done.exit_code:
-        raise CommandFailed(done.stderr)
+        raise CommandFailed(done.stderr[done.stderr.find("Error: ") :])
 
 
 SCENES = {"save": save, "search": search, "study": study, "train": train}
