@@ -206,6 +206,14 @@ def test_spreadsheets_that_grow(name, told):
     told("spreadsheets", "a.xlsx", with_member(samples_of("spreadsheets")["labels.xlsx"], SHEET, SHEETS[name]))
 
 
+@pytest.mark.parametrize("member", ["xl/workbook.xml", "[Content_Types].xml", "docProps/core.xml", SHEET])
+def test_members_of_a_spreadsheet_that_contradict_themselves(member, told):
+    """What fuzzing found: libraries say so in several lines, and with bytes of the file."""
+    content = samples_of("spreadsheets")["labels.xlsx"]
+    other = content.replace(member.encode(), b"\n" * len(member), 1)
+    assert "cannot be read as a spreadsheet" in told("spreadsheets", "a.xlsx", other)
+
+
 DEEP = {"lists": b"[" * 100_000, "objects": b'{"a":' * 100_000, "closed": b"[" * 900 + b"]" * 900}
 ODD = {"digits": b'{"a": ' + b"9" * 100_000 + b"}", "bytes": b'{"a": "\xff"}', "zeros": bytes(1000)}
 
