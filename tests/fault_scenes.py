@@ -140,7 +140,9 @@ def run(*words):
 
     done = CliRunner().invoke(app, [str(word) for word in words])
     if done.exit_code:
-        raise CommandFailed(done.stderr[done.stderr.find("Error: ") :])
+        _, error, text = done.stderr.rpartition("Error: ")
+        # An option that is refused stands in a box, whose lines are cut anywhere.
+        raise CommandFailed(text if error else "".join(line.strip("│ ") for line in done.stderr.splitlines()))
 
 
 SCENES = {"save": save, "search": search, "study": study, "train": train}

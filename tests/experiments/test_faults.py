@@ -1,6 +1,7 @@
-"""Faults at every file operation, kills after every landing, two processes on a folder, a worker that is lost.
+"""Faults at every file operation, kills after every landing, two processes on a folder.
 
-The fast part lets a few operations fail. `make test-slow` takes some of each kind, `make soak` all of them.
+The fast part lets a few operations fail. `make test-slow` takes some of each scene; `make soak` takes all faults at all of
+them, searches and studies too, kills, and two processes.
 """
 
 import os
@@ -18,6 +19,7 @@ from tests.faults import FAULTS, Faults
 
 pytestmark = pytest.mark.once
 SOAK = "SKEROSION_SOAK" in os.environ
+soak = pytest.mark.skipif(not SOAK, reason="takes hours: make soak")
 TOLD = (OSError, ValueError, SearchStopped, CommandFailed)
 
 
@@ -54,6 +56,9 @@ def try_fault(scene, inputs, out, expected, **fault):
     assert faults.was_hit
     _, path = faults.seen[fault["at"]]
     left = files_of(out)
+    if told is None and path.name.startswith(".scored.json"):  # the note beside a table is no result: that is said
+        assert left == {name: content for name, content in expected.items() if name != "scored.json"}
+        return told
     if told is None and left != expected:  # an image of many: its row says why, and the others are done
         assert path.suffix == ".png" and path.is_relative_to(inputs)
         check_told(path, b"".join(left.values()).decode(), fault["fault"])
@@ -75,7 +80,7 @@ def check_told(path, text, fault):
     name = re.sub(r"^\.(.+)\.\w+\.part$", r"\1", path.name)
     name = path.parent.name if name.endswith("(deleted)") else name
     assert name in text, f"{name} is not named: {text}"
-    assert any(why in text for why in (FAULTS[fault].strerror, "disk is full", "is damaged")), text
+    assert any(why in text for why in (FAULTS[fault].strerror, "disk is full", "is damaged", "unreadable")), text
 
 
 def spread(seen, count):
@@ -109,12 +114,12 @@ def test_a_few_faults(scene, fault, inputs, undisturbed, still, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.timeout(6 * 3600 if SOAK else 300)
-@pytest.mark.parametrize("lasting", [False, True], ids=["once", "lasting"])
-@pytest.mark.parametrize("fault", FAULTS)
-@pytest.mark.parametrize("scene", [scene for scene in SCENES if scene != "save"])
+@pytest.mark.parametrize("lasting", [False, True] if SOAK else [False])
+@pytest.mark.parametrize("fault", FAULTS if SOAK else ["input/output error"])
+@pytest.mark.parametrize("scene", ["train", "evaluate", "predict", "grade", *(["search", "study"] if SOAK else [])])
 def test_every_fault_is_told_and_nothing_is_lost(scene, fault, lasting, inputs, undisturbed, still, tmp_path):
     expected, seen = undisturbed(scene)
-    for number in spread(seen, 3 if scene in ("search", "study") else 12):
+    for number in spread(seen, 12):
         out = tmp_path / str(number)
         out.mkdir()
         try_fault(scene, inputs, out, expected, at=number, fault=fault, lasting=lasting)
@@ -127,8 +132,9 @@ def start(scene, inputs, out, landing=()):
     return subprocess.Popen(command, cwd=REPO_ROOT, env=os.environ | {"PYTHONPATH": str(REPO_ROOT)}, **streams)
 
 
+@soak
 @pytest.mark.slow
-@pytest.mark.timeout(3600 if SOAK else 300)
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("scene", ["search", "study", "evaluate"])
 def test_what_has_landed_when_a_process_is_killed_is_gone_on_with(scene, inputs, undisturbed, still, tmp_path):
     expected, seen = undisturbed(scene)
@@ -145,12 +151,13 @@ def test_what_has_landed_when_a_process_is_killed_is_gone_on_with(scene, inputs,
         assert files_of(out) == expected
 
 
+@soak
 @pytest.mark.slow
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(3600)
 @pytest.mark.parametrize("scene", ["search", "study"])
 def test_two_processes_in_one_folder_end_as_one(scene, inputs, undisturbed, tmp_path):
     expected, _ = undisturbed(scene)
-    for round_ in range(20 if SOAK else 1):
+    for round_ in range(20):
         out = tmp_path / str(round_)
         out.mkdir()
         both = [start(scene, inputs, out) for _ in range(2)]
