@@ -4,6 +4,7 @@
 """
 
 import os
+import re
 import sys
 import time
 from pathlib import Path
@@ -140,9 +141,9 @@ def run(*words):
 
     done = CliRunner().invoke(app, [str(word) for word in words])
     if done.exit_code:
-        _, error, text = done.stderr.rpartition("Error: ")
+        told = re.search(r"^Error: .*", done.stderr, re.MULTILINE | re.DOTALL)
         # An option that is refused stands in a box, whose lines are cut anywhere.
-        raise CommandFailed(text if error else "".join(line.strip("│ ") for line in done.stderr.splitlines()))
+        raise CommandFailed(told[0] if told else "".join(line.strip("│ ") for line in done.stderr.splitlines()))
 
 
 SCENES = {"save": save, "search": search, "study": study, "train": train}

@@ -1,7 +1,7 @@
 """Faults at every file operation, kills after every landing, two processes on a folder.
 
-The fast part lets a few operations fail. `make test-slow` takes some of each scene; `make soak` takes all faults at all of
-them, searches and studies too, kills, and two processes.
+The fast part lets a few operations fail. `make test-slow` takes some of each scene; `make soak` takes all faults at all
+of them, searches and studies too, kills, and two processes.
 """
 
 import os
