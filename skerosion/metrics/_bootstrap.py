@@ -6,6 +6,7 @@ import warnings
 import numpy as np
 import pandas as pd
 from scipy import sparse
+from scipy.stats import norm, t
 from sklearn.utils import check_random_state
 
 from skerosion._keys import as_keys
@@ -77,6 +78,11 @@ def group_bootstrap_interval(
     each grade agree about, is certain of the grades that it lacks: these count as on all rows, and a floor keeps no
     doubt. Resamples on which a metric is undefined are left out and counted.
 
+    The draws of n patients vary too little, by a factor of :math:`\\sqrt{(n - 1) / n}`, and their percentiles are those
+    of a normal quantile where Student's is due: the plain ones of a 95 % interval hold about 90 % with 10 patients.
+    So the ends are those at :math:`\\Phi(\\mp \\sqrt{n / (n - 1)}\\, t_{n - 1})`, of many patients the plain ones.
+    How often they hold is on the page of results on the coverage of intervals.
+
     Where all patients agree (all of a grade are right, or all are wrong) every resample repeats the estimate, which
     says nothing of other patients. There the ends move outwards by Clopper and Pearson's bound on the number of
     patients: of n of them a share of up to :math:`1 - (\\alpha / 2)^{1 / n}` may be otherwise, and as wrong or right as
@@ -101,7 +107,7 @@ def group_bootstrap_interval(
     n_resamples : int, default=1000
         Number of draws.
     confidence : float, default=0.95
-        Confidence of the interval, whose ends are percentiles of the draws.
+        Confidence of the interval, whose ends are percentiles of the draws, farther out the fewer groups there are.
     sample_weight : array-like of shape (n_rows,) or None, default=None
         Weights of the rows.
     random_state : int, RandomState instance or None, default=None
@@ -119,8 +125,9 @@ def group_bootstrap_interval(
     ----------
     C. A. Field, A. H. Welsh, "Bootstrapping clustered data", JRSS B 69, 2007;
     B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap, chapter 13;
-    C. J. Clopper, E. S. Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial",
-    Biometrika 26, 1934.
+    T. C. Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69, 2015 (expanded
+    percentiles); C. J. Clopper, E. S. Pearson, "The use of confidence or fiducial limits illustrated in the case of the
+    binomial", Biometrika 26, 1934.
 
     Examples
     --------
@@ -174,7 +181,7 @@ def group_bootstrap_difference(
     n_resamples : int, default=1000
         Number of draws.
     confidence : float, default=0.95
-        Confidence of the interval, whose ends are percentiles of the draws.
+        Confidence of the interval, whose ends are percentiles of the draws, farther out the fewer groups there are.
     sample_weight : array-like of shape (n_rows,) or None, default=None
         Weights of the rows.
     random_state : int, RandomState instance or None, default=None
@@ -228,11 +235,13 @@ def _bootstrap(metric, y_true, forecasts, groups, n_resamples, confidence, sampl
         _warn_of_missing_grades(drawn, n_resamples)
     if len(drawn) == 1:
         margins = NONE if floor else margins_of(drawn[0], confidence)
-        return _interval_of(drawn[0].values, drawn[0].n_incomplete, confidence, margins, bounds_of(drawn[0]))
+        settings = (confidence, n_groups, margins, bounds_of(drawn[0]))
+        return _interval_of(drawn[0].values, drawn[0].n_incomplete, *settings)
     margins = margins_of_difference(*drawn, confidence, floor=floor)
     low, high = np.subtract(bounds_of(drawn[0]), bounds_of(drawn[1])[::-1])
     values = drawn[0].values - drawn[1].values
-    return _interval_of(values, max(each.n_incomplete for each in drawn), confidence, margins, (low, high))
+    n_incomplete = max(each.n_incomplete for each in drawn)
+    return _interval_of(values, n_incomplete, confidence, n_groups, margins, (low, high))
 
 
 def _group_codes(groups, y_true):
@@ -316,8 +325,20 @@ def _warn_of_missing_grades(drawn, n_resamples):
     )
 
 
-def _interval_of(values, n_incomplete, confidence, margins, bounds):
-    """Return the percentile interval of the draws with its margins, telling how many were of no use."""
+def expanded_tail(confidence, n_groups):
+    """Return what share of the draws lies beyond either end of an interval.
+
+    Examples
+    --------
+    >>> from skerosion.metrics._bootstrap import expanded_tail
+    >>> [round(float(expanded_tail(0.95, n)), 4) for n in (5, 10, 20, 1000)]
+    [0.001, 0.0086, 0.0159, 0.0248]
+    """
+    return norm.sf(np.sqrt(n_groups / (n_groups - 1)) * t.isf((1 - confidence) / 2, n_groups - 1))
+
+
+def _interval_of(values, n_incomplete, confidence, n_groups, margins, bounds):
+    """Return the expanded percentiles of the draws with their margins, telling how many were of no use."""
     estimate, draws = float(values[0]), values[1:]
     defined = draws[np.isfinite(draws)]
     n_undefined = len(draws) - len(defined)
@@ -337,7 +358,8 @@ def _interval_of(values, n_incomplete, confidence, margins, bounds):
             "1000, or the ends are the smallest and the largest draw.",
             stacklevel=4,
         )
-    low, high = np.quantile(defined, [(1 - confidence) / 2, (1 + confidence) / 2]) if len(draws) > 1 else 2 * [np.nan]
+    tail = expanded_tail(confidence, n_groups)
+    low, high = np.quantile(defined, [tail, 1 - tail]) if len(draws) > 1 else 2 * [np.nan]
     if any(margins):
         low, high = np.clip([low - margins.down, high + margins.up], *bounds)
     # The draws of a constant differ from it by rounding, and an estimate belongs to its interval.
