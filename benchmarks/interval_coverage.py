@@ -72,7 +72,7 @@ class Part:
         path = pathlib.Path(folder, f"{zlib.crc32(self.name.encode()):08x}.json")
         kept = json.loads(path.read_text())["draws"] if path.exists() else []
         while len(kept) < count:
-            for number in range(len(kept), min(len(kept) + 20, count)):
+            for number in range(len(kept), min(len(kept) + 10, count)):
                 kept.append(self.draw(number, seed))
             part = path.with_suffix(".part")
             part.write_text(json.dumps({"name": self.name, "draws": kept}))
