@@ -34,7 +34,7 @@ LOCK := $(RUN) -m uv pip compile --universal --python-version 3.11 --fork-strate
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch coverage lint format lock docs bench clean
+.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch coverage lint format lock docs bench fuzz clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -113,6 +113,18 @@ $(BENCH_VENV)/.installed: benchmarks/requirements.txt requirements/lock.txt pypr
 	$(BENCH_VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-clean:  ## remove what was built; .venv and .venv-bench stay
+MINUTES ?= 1
+FUZZ_VENV := .venv-fuzz
+
+fuzz: $(FUZZ_VENV)/.installed  ## let atheris change files of every kind, MINUTES=1 each, and say which are neither read nor told in one line
+	$(ONE_THREAD) $(FUZZ_VENV)/bin/python -m tests.malformed.fuzz --minutes $(MINUTES)
+
+$(FUZZ_VENV)/.installed: requirements/lock.txt pyproject.toml
+	"$(PYTHON)" -m venv $(FUZZ_VENV)
+	$(FUZZ_VENV)/bin/python -m pip install --disable-pip-version-check -r requirements/lock.txt atheris==3.0.0
+	$(FUZZ_VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:  ## remove what was built; .venv, .venv-bench and .venv-fuzz stay
 	rm -rf $(COMPILED) build dist ./*.egg-info docs/_build docs/auto_examples docs/generated .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv*/*' -type d -prune -exec rm -rf {} +

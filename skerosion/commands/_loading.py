@@ -3,7 +3,7 @@
 import warnings
 from pathlib import Path
 
-from ._printing import say
+from ._printing import messages_of, say
 
 GRADER = "synthetic"
 """What commands call the grader that comes with the package."""
@@ -47,7 +47,7 @@ def load_table(table, **options):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         data = load_image_table(table, **options)
-    for message in dict.fromkeys(str(warning.message) for warning in caught):
+    for message in messages_of(caught):
         say(message)
     return data
 

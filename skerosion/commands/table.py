@@ -27,7 +27,7 @@ from ._options import (
     read_names,
     read_out,
 )
-from ._printing import say
+from ._printing import messages_of, say
 from ._words import in_options, option_names
 
 LOWEST_FIRST = ("LOWEST", "...", "HIGHEST")
@@ -149,8 +149,8 @@ def read_source(source, pattern, sheet, written, on_problem):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         frame = tabulate_images(source, pattern, on_problem)
-    for warning in caught:
-        say(str(warning.message))
+    for message in messages_of(caught):
+        say(message)
     return frame, Path()
 
 

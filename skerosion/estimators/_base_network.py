@@ -197,6 +197,7 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
             batch_norm=phase.batch_norm,
             layer_rates=phase.lowest_rate != 1,
             smooths=self.label_smoothing > 0,
+            n_votes=0 if rows.votes is None else rows.votes.shape[1],
         )
 
     def _network_size(self, rows):

@@ -1,7 +1,7 @@
 """Forecasts of patients that an estimator was not fitted on: what calibration and weights are learned from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral, Real
 from typing import Any
 
@@ -24,6 +24,7 @@ from skerosion.datasets import ImageRows, as_image_rows, form_of
 from skerosion.estimators._fit_parameters import fit_arguments
 from skerosion.estimators._inputs import weigh_rows
 from skerosion.estimators._orders import order_given
+from skerosion.estimators._voted_targets import changed_votes
 from skerosion.forecasts import Forecast, forecast_of, step_of
 from skerosion.grades import as_ordered, grades_of, order_of, plain_values
 from skerosion.model_selection import check_sides, first_split, predefined_for, stand_ins, wants_groups
@@ -80,6 +81,26 @@ class Samples:
         rows = self.rows.take(positions)
         X = rows if isinstance(self.X, ImageRows) else _safe_indexing(self.X, positions)
         return Samples(X, self.y[positions], rows, self.order)
+
+    def retarget(self, function):
+        """Return the same rows with what a function makes of each target, and of the votes of readers; names no more.
+
+        Parameters
+        ----------
+        function : callable
+            From targets (m,) to others, each by itself and in their order. What becomes NaN is no vote.
+        """
+        return self._with(function(self.y), changed_votes(self.rows.votes, self.y.dtype, function))
+
+    def without_vote(self, grade):
+        """Return the same rows without the votes for one grade."""
+        votes = self.rows.votes
+        kept = None if votes is None else np.where(votes == grade, None, votes)
+        return replace(self._with(self.y, kept), order=self.order)
+
+    def _with(self, y, votes):
+        rows = self.rows.with_votes(votes)
+        return Samples(rows if isinstance(self.X, ImageRows) else self.X, y, rows)
 
     def fit(self, estimator):
         """Return a clone of an estimator, fitted on all rows."""

@@ -322,6 +322,8 @@ def data_digest(rows, y, groups):
     about["augmentation"] = rows.copy_augmentation
     if rows.augmentation is not None:  # data without it are what they were before there was any
         about["augmentation_of_rows"] = rows.augmentation
+    if rows.votes is not None:
+        about["votes"] = rows.votes
     return fingerprint(about | {"shape": list(rows.shape), "dtype": str(rows.dtype), "pixels": pixel_digest(rows)})
 
 

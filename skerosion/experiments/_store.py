@@ -173,7 +173,8 @@ class FitStore:
         about = self._about(content, name)
         with self._archive(content, name) as archive:
             names = [key for key in archive.files if key != "about" and not (leave_out and key.startswith(leave_out))]
-            return {key: archive[key] for key in names}, about
+            # A member that is no array comes as the bytes that it holds.
+            return {key: archive[key].view() for key in names}, about
 
     def _content(self, name):
         """The archive of a fit, as it was written."""

@@ -53,14 +53,17 @@ def read_settings(path):
     unknown = sorted(set(settings) - set(PARTS))
     missing = sorted({"reading", "estimator"} - set(settings))
     if unknown or missing:
-        raise ValueError(f"{path} must have the parts {', '.join(PARTS)}; unknown: {unknown}, missing: {missing}.")
+        raise ValueError(f"{path} must have the parts {', '.join(PARTS)}; unknown: {unknown[:5]}, missing: {missing}.")
     reading = settings["reading"]
+    for part in ("reading", "rows"):
+        if not isinstance(settings.get(part, {}), dict):
+            raise ValueError(f"{part} in {path} must be an object of columns, got {settings[part]!r:.60}.")
     strangers = sorted(set(reading) - PARTS["reading"])
     lacking = sorted({"image", "target"} - set(reading))
     if strangers or lacking:
         raise ValueError(
             f"reading in {path} must name the columns image and target and may have {sorted(PARTS['reading'])}; "
-            f"unknown: {strangers}, missing: {lacking}."
+            f"unknown: {strangers[:5]}, missing: {lacking}."
         )
     return settings
 

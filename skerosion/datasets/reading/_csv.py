@@ -26,9 +26,8 @@ _LOOKED_AT = 200  # lines by which the separator is told
 _PACKED = {
     b"\x1f\x8b": lambda content, most: gzip.open(io.BytesIO(content)).read(most),
     b"BZh": lambda content, most: bz2.open(io.BytesIO(content)).read(most),
-    b"\xfd7zXZ": lambda content, most: lzma.LZMADecompressor(memlimit=_DICTIONARY).decompress(content, most),
+    b"\xfd7zXZ": lambda content, most: lzma.open(io.BytesIO(content)).read(most),
 }
-_DICTIONARY = 2**27  # bytes that unpacking may take besides; xz -9 needs half of it
 _FOREIGN = (
     ("a picture", PICTURE_STARTS),
     ("a zip file; save the table in it as CSV or .xlsx", (b"PK\x03\x04",)),

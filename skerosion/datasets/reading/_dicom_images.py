@@ -140,7 +140,7 @@ def dicom_content(content):
     dataset = read_dataset(io.BytesIO(content))
     syntax = _syntax(dataset)
     pixels = dataset.get("PixelData") or b""
-    deciding = [str(element) for element in dataset if _decides(element.tag)]
+    deciding = [str(dataset[tag]) for tag in sorted(dataset.keys()) if _decides(tag)]
     return "\n".join([str(syntax), *deciding]).encode() + bytes(pixels)
 
 
