@@ -34,7 +34,7 @@ LOCK := $(RUN) -m uv pip compile --universal --python-version 3.11 --fork-strate
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch coverage lint format lock docs bench fuzz clean
+.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch coverage mutants lint format lock docs bench fuzz clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -75,6 +75,11 @@ coverage: install  ## ask every branch of the rooms without networks, and 95 % o
 	echo "== all others: 95 %"; \
 	$(RUN) -m coverage report --omit="$(subst $(BLANK),$(COMMA),$(WHOLE_ROOMS:%=skerosion/%/*))" --fail-under=95 || failed=1; \
 	exit $$failed
+
+mutants: install  ## change the code of the rooms without networks and name what no test notices; goes on where it stopped (MUTANTS="skerosion.clinical.*": one room)
+	@$(RUN) -c 'import mutmut' 2>/dev/null || $(RUN) -m pip install --disable-pip-version-check --quiet "mutmut==3.8.*"
+	$(ONE_THREAD) $(RUN) -m mutmut run --max-children $(WORKERS) $(if $(MUTANTS),"$(MUTANTS)")
+	$(RUN) -m mutmut results
 
 lint: install  ## check the style
 	$(RUN) -m ruff format --check --diff .
@@ -126,5 +131,5 @@ $(FUZZ_VENV)/.installed: requirements/lock.txt pyproject.toml
 	@touch $@
 
 clean:  ## remove what was built; .venv, .venv-bench and .venv-fuzz stay
-	rm -rf $(COMPILED) build dist ./*.egg-info docs/_build docs/auto_examples docs/generated .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(COMPILED) build dist ./*.egg-info docs/_build docs/auto_examples docs/generated .pytest_cache .ruff_cache .hypothesis mutants
 	find . -name __pycache__ -not -path './.venv*/*' -type d -prune -exec rm -rf {} +

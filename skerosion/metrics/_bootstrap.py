@@ -6,7 +6,6 @@ import warnings
 import numpy as np
 import pandas as pd
 from scipy import sparse
-from scipy.stats import norm, t
 from sklearn.utils import check_random_state
 
 from skerosion._keys import as_keys
@@ -15,7 +14,7 @@ from skerosion._validation import Whole, check_parameter
 from skerosion.forecasts import GridDistribution
 from skerosion.metrics._agreement import NONE, Drawn, bounds_of, margins_of, margins_of_difference, with_certain_kept
 from skerosion.metrics._checks import check_confidence, check_number, check_same_length, check_weights
-from skerosion.metrics._intervals import Interval
+from skerosion.metrics._draw_percentiles import interval_of
 from skerosion.metrics._metric import find_metric, naming_own
 from skerosion.metrics._sums import sums_of
 
@@ -25,38 +24,6 @@ _BLOCK_SIZE = 2**21
 _INCOMPLETE_WARNING = 0.05
 # A grade in so many groups is lacking in 5 % of the resamples.
 _FEW = 3
-
-
-class BootstrapInterval(Interval):
-    """Lower and upper end of a bootstrap interval, with what they come from.
-
-    Attributes
-    ----------
-    low, high : float
-        Ends; the interval unpacks into these two. NaN where nothing can be said.
-    estimate : float
-        The metric, or the difference, on the rows as they are.
-    draws : ndarray of shape (n_defined,)
-        Its values on the resamples where it is defined.
-    n_undefined : int
-        Resamples on which the metric was NaN, left out.
-    n_incomplete : int
-        Resamples that lack all rows of some grade; a mean over grades is then one over the others. Counted for the
-        class-normalised metrics of this package.
-
-    Examples
-    --------
-    >>> from skerosion.metrics import group_bootstrap_interval, macro_mae
-    >>> interval = group_bootstrap_interval(macro_mae, [0, 1, 1, 0], [0, 1, 0, 0], list("aabb"), random_state=0)
-    >>> interval, interval.estimate, len(interval.draws)
-    (BootstrapInterval(low=0.0, high=0.920...), 0.25, 1000)
-    """
-
-    def __new__(cls, low, high, estimate=np.nan, draws=(), n_undefined=0, n_incomplete=0):
-        interval = super().__new__(cls, low, high)
-        interval.estimate, interval.draws = estimate, np.asarray(draws)
-        interval.n_undefined, interval.n_incomplete = n_undefined, n_incomplete
-        return interval
 
 
 def group_bootstrap_interval(
@@ -236,12 +203,12 @@ def _bootstrap(metric, y_true, forecasts, groups, n_resamples, confidence, sampl
     if len(drawn) == 1:
         margins = NONE if floor else margins_of(drawn[0], confidence)
         settings = (confidence, n_groups, margins, bounds_of(drawn[0]))
-        return _interval_of(drawn[0].values, drawn[0].n_incomplete, *settings)
+        return interval_of(drawn[0].values, drawn[0].n_incomplete, *settings)
     margins = margins_of_difference(*drawn, confidence, floor=floor)
     low, high = np.subtract(bounds_of(drawn[0]), bounds_of(drawn[1])[::-1])
     values = drawn[0].values - drawn[1].values
     n_incomplete = max(each.n_incomplete for each in drawn)
-    return _interval_of(values, n_incomplete, confidence, n_groups, margins, (low, high))
+    return interval_of(values, n_incomplete, confidence, n_groups, margins, (low, high))
 
 
 def _group_codes(groups, y_true):
@@ -323,45 +290,3 @@ def _warn_of_missing_grades(drawn, n_resamples):
         f"(grade {', '.join(few)} of {len(of_groups)} groups).",
         stacklevel=4,
     )
-
-
-def expanded_tail(confidence, n_groups):
-    """Return what share of the draws lies beyond either end of an interval.
-
-    Examples
-    --------
-    >>> from skerosion.metrics._bootstrap import expanded_tail
-    >>> [round(float(expanded_tail(0.95, n)), 4) for n in (5, 10, 20, 1000)]
-    [0.001, 0.0086, 0.0159, 0.0248]
-    """
-    return norm.sf(np.sqrt(n_groups / (n_groups - 1)) * t.isf((1 - confidence) / 2, n_groups - 1))
-
-
-def _interval_of(values, n_incomplete, confidence, n_groups, margins, bounds):
-    """Return the expanded percentiles of the draws with their margins, telling how many were of no use."""
-    estimate, draws = float(values[0]), values[1:]
-    defined = draws[np.isfinite(draws)]
-    n_undefined = len(draws) - len(defined)
-    if not len(defined):
-        raise ValueError("metric must be defined on at least one resample, got NaN on all of them.")
-    if n_undefined:
-        warnings.warn(f"the metric is undefined on {n_undefined} of {len(draws)} resamples, left out.", stacklevel=4)
-    if np.isnan(margins).any():
-        warnings.warn(
-            f"the metric is {estimate:g} for all patients and on all resamples, and nothing bounds how far others may "
-            "be off: it has no interval (NaN).",
-            stacklevel=4,
-        )
-    if len(draws) < round(2 / (1 - confidence)):
-        warnings.warn(
-            f"n_resamples={len(draws)} draws do not reach the outer {50 * (1 - confidence):.3g} % on either side: take "
-            "1000, or the ends are the smallest and the largest draw.",
-            stacklevel=4,
-        )
-    tail = expanded_tail(confidence, n_groups)
-    low, high = np.quantile(defined, [tail, 1 - tail]) if len(draws) > 1 else 2 * [np.nan]
-    if any(margins):
-        low, high = np.clip([low - margins.down, high + margins.up], *bounds)
-    # The draws of a constant differ from it by rounding, and an estimate belongs to its interval.
-    ends = float(np.minimum(low, estimate)), float(np.maximum(high, estimate))
-    return BootstrapInterval(*ends, estimate, defined, n_undefined, n_incomplete)

@@ -21,7 +21,7 @@ from skerosion.metrics import (
     within_one_accuracy,
 )
 from skerosion.metrics._agreement import NONE
-from skerosion.metrics._bootstrap import _interval_of
+from skerosion.metrics._draw_percentiles import interval_of
 
 
 def patients(n_patients=150, n_joints=8, seed=0):
@@ -231,5 +231,5 @@ def test_the_estimate_lies_in_its_interval_to_the_last_digit():
     """Draws of a constant are its value up to rounding, and a figure draws no bar of a negative length."""
     for estimate, draw in ((0.3, 0.1 + 0.2), (0.1 + 0.2, 0.3)):
         values = np.array([estimate] + [draw] * 100)
-        interval = _interval_of(values, 0, 0.95, 10, NONE, None)
+        interval = interval_of(values, 0, 0.95, 10, NONE, None)
         assert interval.low <= interval.estimate <= interval.high
