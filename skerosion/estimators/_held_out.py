@@ -24,7 +24,6 @@ from skerosion.datasets import ImageRows, as_image_rows, form_of
 from skerosion.estimators._fit_parameters import fit_arguments
 from skerosion.estimators._inputs import weigh_rows
 from skerosion.estimators._orders import order_given
-from skerosion.estimators._voted_targets import changed_votes
 from skerosion.forecasts import Forecast, forecast_of, step_of
 from skerosion.grades import as_ordered, grades_of, order_of, plain_values
 from skerosion.model_selection import check_sides, first_split, predefined_for, stand_ins, wants_groups
@@ -88,18 +87,17 @@ class Samples:
         Parameters
         ----------
         function : callable
-            From targets (m,) to others, each by itself and in their order. What becomes NaN is no vote.
+            From targets (m,) to others, each by itself and in their order.
         """
-        return self._with(function(self.y), changed_votes(self.rows.votes, self.y.dtype, function))
+        return self._with(function(self.y), self.rows.map_votes(function))
 
     def without_vote(self, grade):
         """Return the same rows without the votes for one grade."""
         votes = self.rows.votes
-        kept = None if votes is None else np.where(votes == grade, None, votes)
-        return replace(self._with(self.y, kept), order=self.order)
+        rows = self.rows.with_votes(None if votes is None else np.where(votes == grade, None, votes))
+        return replace(self._with(self.y, rows), order=self.order)
 
-    def _with(self, y, votes):
-        rows = self.rows.with_votes(votes)
+    def _with(self, y, rows):
         return Samples(rows if isinstance(self.X, ImageRows) else self.X, y, rows)
 
     def fit(self, estimator):

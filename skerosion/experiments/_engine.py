@@ -111,7 +111,7 @@ def prepare(plan, data):
 
     # The scores of a registry's joints are percentages by definition.
     target = Target.decide(data.y, "percent" if plan.kind == "auto" and data.has_visits else plan.kind)
-    y, rows = target.values(data.y), data.X
+    y, rows = target.values(data.y), data.X.map_votes(target.values)
     rows = rows if rows.groups is not None or data.groups is None else rows.with_groups(data.groups)
     if len(rows) != len(y):
         raise ValueError(f"X and y must have the same number of rows, got {len(rows)} and {len(y)}.")

@@ -10,6 +10,7 @@ import os
 import platform
 import time
 from copy import copy
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -105,7 +106,8 @@ def train_table(
     task = "classifier" if is_classifier(estimator) else "regressor"
     target = _target(estimator, data.y, settings["reading"].get("kind", "auto"))
     started = time.perf_counter()
-    pipeline = Pipeline([("estimator", estimator)]).fit(data.X, _training_target(estimator, target, task, data.y))
+    as_trained = partial(_training_target, estimator, target, task)
+    pipeline = Pipeline([("estimator", estimator)]).fit(data.X.map_votes(as_trained), as_trained(data.y))
     seconds = time.perf_counter() - started
     columns = {name: column for name, column in columns.items() if name in ("image", "target", "group")}
     saved = SavedEstimator.of(

@@ -13,6 +13,7 @@ from skerosion.networks._freezing import freeze as freeze
 from skerosion.networks._freezing import layer_rates as layer_rates
 from skerosion.networks._heads import Head, list_heads, register_head
 from skerosion.networks._heads import find_head as find_head
+from skerosion.networks._hidden import hidden_network as hidden_network
 from skerosion.networks._keras_settings import usual_settings as usual_settings
 from skerosion.networks._layers import Augment as Augment
 from skerosion.networks._layers import VariableDropout as VariableDropout

@@ -20,6 +20,7 @@ from skerosion.networks import (
     definitions,
     find_head,
     freeze,
+    hidden_network,
     layer_rates,
     load_weights,
     own_weights,
@@ -114,6 +115,7 @@ class Program:
         self.train_batch = make_stepper(self.trainer)
         self.test_batch = make_evaluator(self.trainer)
         self.predict_batch = make_predictor(self.network, key.spec.input_shape, key.pixel_dtype)
+        self._hidden = {}
         self._fresh_optimizer = [_as_array(variable) for variable in self.optimizer.variables]
 
     def _build_trainer(self, pixels):
@@ -140,6 +142,13 @@ class Program:
             loss = SmoothedLoss(loss, self.key.spec.n_outputs)
         trainer.compile(optimizer=optimizer, loss=loss, jit_compile=_jit_compile())
         return trainer
+
+    def hidden_batch(self, layer):
+        """A function as `predict_batch` that gives the values of a layer; None is the last hidden one."""
+        if layer not in self._hidden:
+            hidden = hidden_network(self.network, layer)
+            self._hidden[layer] = make_predictor(hidden, self.key.spec.input_shape, self.key.pixel_dtype)
+        return self._hidden[layer]
 
     def reset(self, seed, dropout):
         """Start anew: fresh weights, optimiser state and random streams from `seed`."""
