@@ -48,7 +48,8 @@ def group_bootstrap_interval(
     The draws of n patients vary too little, by a factor of :math:`\\sqrt{(n - 1) / n}`, and their percentiles are those
     of a normal quantile where Student's is due: the plain ones of a 95 % interval hold about 90 % with 10 patients.
     So the ends are those at :math:`\\Phi(\\mp \\sqrt{n / (n - 1)}\\, t_{n - 1})`, of many patients the plain ones.
-    How often they hold is on the page of results on the coverage of intervals.
+    So intervals hold what they claim from 10 patients on; of 5 patients those of an accuracy or a kappa held 87 %, and
+    where a grade is rare those of a quadratic kappa about 91 % even with 50 (see the page of results on coverage).
 
     Where all patients agree (all of a grade are right, or all are wrong) every resample repeats the estimate, which
     says nothing of other patients. There the ends move outwards by Clopper and Pearson's bound on the number of
