@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 BENCH_VENV := .venv-bench
+OLDEST_VENV := .venv-oldest
 BENCH_OPTIONS ?=
 PIP_OPTIONS ?=
 WORKERS ?= 2
@@ -28,13 +29,25 @@ define on_jax
 $(ON_JAX) $(PYTEST) $(1)
 @touch $(COMPILED)/whole
 endef
-PYTEST = $(ONE_THREAD) $(RUN) -m pytest -n $(WORKERS) --dist loadfile
+WITH_WORKERS := -m pytest -n $(WORKERS) --dist loadfile
+PYTEST = $(ONE_THREAD) $(RUN) $(WITH_WORKERS)
+# What reads scikit-learn, imbalanced-learn, Keras and pandas most; what processes and pages do is the same everywhere.
+OLDEST_ROOMS := estimators forecasts grades imbalance inspection metrics model_selection networks training visits \
+	experiments/file_format
 
 LOCK := $(RUN) -m uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
+# The lowest version that pyproject.toml allows of each package that it names, on the oldest Python that it allows.
+LOCK_OLDEST := $(RUN) -m uv pip compile --python-version 3.11 --resolution lowest-direct \
+	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
 
 .DEFAULT_GOAL := help
+<<<<<<< HEAD
 .PHONY: help install demo test test-tensorflow test-slow test-jax test-torch coverage mutants lint format lock docs bench fuzz clean
+=======
+.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch test-oldest soak coverage lint format lock docs \
+	bench fuzz clean
+>>>>>>> refs/heads/integration
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,8 +80,25 @@ test-torch: install  ## run the same tests on PyTorch (needs torch: .venv/bin/pi
 	@$(RUN) -c 'import torch' 2>/dev/null || { echo "torch is not installed: $(VENV)/bin/pip install torch"; exit 1; }
 	KERAS_BACKEND=torch $(PYTEST) $(NETWORK_TESTS)
 
+<<<<<<< HEAD
 coverage: install  ## ask every branch of the rooms without networks, and 95 % of all others, of the tests on TensorFlow
 	$(PYTEST) --cov --cov-report=html:$(VENV)/coverage
+=======
+test-oldest: $(OLDEST_VENV)/.installed  ## run the fast tests of most rooms with the oldest versions that are supported
+	$(ONE_THREAD) $(OLDEST_VENV)/bin/python $(WITH_WORKERS) -m "not slow" $(OLDEST_ROOMS:%=tests/%)
+
+$(OLDEST_VENV)/.installed: requirements/oldest.txt pyproject.toml
+	"$(PYTHON)" -m venv $(OLDEST_VENV)
+	$(OLDEST_VENV)/bin/python -m pip install --disable-pip-version-check -r requirements/oldest.txt
+	$(OLDEST_VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+soak: install  ## let every file operation fail, and kill at every landing, for hours
+	SKEROSION_SOAK=1 $(PYTEST) -m slow tests/experiments/test_faults.py
+
+coverage: install  ## say which lines the tests on TensorFlow leave out
+	$(PYTEST) --cov=skerosion --cov-report=term:skip-covered --cov-report=html:$(VENV)/coverage
+>>>>>>> refs/heads/integration
 	@echo "Line by line: $(VENV)/coverage/index.html"
 	@failed=0; for room in $(WHOLE_ROOMS); do echo "== $$room: 100 % of lines and branches"; \
 		$(RUN) -m coverage report --include="skerosion/$$room/*" --fail-under=100 || failed=1; done; \
@@ -93,6 +123,7 @@ lock: $(VENV)  ## write requirements/*.txt anew from pyproject.toml
 	$(RUN) -m pip install --disable-pip-version-check --quiet uv
 	$(LOCK) pyproject.toml --extra dev --extra bench --extra dicom --extra distributed -o requirements/lock.txt
 	$(LOCK) pyproject.toml --extra docs -c requirements/lock.txt -o requirements/docs.txt
+	$(LOCK_OLDEST) pyproject.toml --extra test -o requirements/oldest.txt
 
 $(VENV):
 	"$(PYTHON)" -m venv $(VENV)
@@ -130,6 +161,11 @@ $(FUZZ_VENV)/.installed: requirements/lock.txt pyproject.toml
 	$(FUZZ_VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
+<<<<<<< HEAD
 clean:  ## remove what was built; .venv, .venv-bench and .venv-fuzz stay
 	rm -rf $(COMPILED) build dist ./*.egg-info docs/_build docs/auto_examples docs/generated .pytest_cache .ruff_cache .hypothesis mutants
+=======
+clean:  ## remove what was built; the virtual environments stay
+	rm -rf $(COMPILED) build dist ./*.egg-info docs/_build docs/auto_examples docs/generated .pytest_cache .ruff_cache .hypothesis
+>>>>>>> refs/heads/integration
 	find . -name __pycache__ -not -path './.venv*/*' -type d -prune -exec rm -rf {} +

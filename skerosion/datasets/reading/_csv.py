@@ -16,6 +16,7 @@ import pandas as pd
 
 from skerosion._spreadsheet_cells import plain_text
 from skerosion._unpacking import check_unpacked, most_bytes
+from skerosion._user_files import naming
 
 from ._picture_files import PICTURE_STARTS
 from ._sheets import is_sheet, read_sheet
@@ -134,7 +135,7 @@ def _content(path):
         )
     if not stat.S_ISREG(mode):
         raise ValueError(f"table {path!r} is a pipe or a device; write it to a file first, which can be read twice")
-    with open(path, "rb") as file:
+    with naming(path), open(path, "rb") as file:
         content = file.read()
     try:
         return next(
