@@ -42,12 +42,8 @@ LOCK_OLDEST := $(RUN) -m uv pip compile --python-version 3.11 --resolution lowes
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch coverage mutants lint format lock docs bench fuzz clean
-=======
-.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch test-oldest soak coverage lint format lock docs \
+.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch test-oldest soak coverage mutants lint format lock docs \
 	bench fuzz clean
->>>>>>> refs/heads/integration
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,10 +76,6 @@ test-torch: install  ## run the same tests on PyTorch (needs torch: .venv/bin/pi
 	@$(RUN) -c 'import torch' 2>/dev/null || { echo "torch is not installed: $(VENV)/bin/pip install torch"; exit 1; }
 	KERAS_BACKEND=torch $(PYTEST) $(NETWORK_TESTS)
 
-<<<<<<< HEAD
-coverage: install  ## ask every branch of the rooms without networks, and 95 % of all others, of the tests on TensorFlow
-	$(PYTEST) --cov --cov-report=html:$(VENV)/coverage
-=======
 test-oldest: $(OLDEST_VENV)/.installed  ## run the fast tests of most rooms with the oldest versions that are supported
 	$(ONE_THREAD) $(OLDEST_VENV)/bin/python $(WITH_WORKERS) -m "not slow" $(OLDEST_ROOMS:%=tests/%)
 
@@ -96,9 +88,8 @@ $(OLDEST_VENV)/.installed: requirements/oldest.txt pyproject.toml
 soak: install  ## let every file operation fail, and kill at every landing, for hours
 	SKEROSION_SOAK=1 $(PYTEST) -m slow tests/experiments/test_faults.py
 
-coverage: install  ## say which lines the tests on TensorFlow leave out
-	$(PYTEST) --cov=skerosion --cov-report=term:skip-covered --cov-report=html:$(VENV)/coverage
->>>>>>> refs/heads/integration
+coverage: install  ## ask every branch of the rooms without networks, and 95 % of all others, of the tests on TensorFlow
+	$(PYTEST) --cov --cov-report=html:$(VENV)/coverage
 	@echo "Line by line: $(VENV)/coverage/index.html"
 	@failed=0; for room in $(WHOLE_ROOMS); do echo "== $$room: 100 % of lines and branches"; \
 		$(RUN) -m coverage report --include="skerosion/$$room/*" --fail-under=100 || failed=1; done; \
@@ -161,11 +152,6 @@ $(FUZZ_VENV)/.installed: requirements/lock.txt pyproject.toml
 	$(FUZZ_VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-<<<<<<< HEAD
-clean:  ## remove what was built; .venv, .venv-bench and .venv-fuzz stay
-	rm -rf $(COMPILED) build dist ./*.egg-info docs/_build docs/auto_examples docs/generated .pytest_cache .ruff_cache .hypothesis mutants
-=======
 clean:  ## remove what was built; the virtual environments stay
-	rm -rf $(COMPILED) build dist ./*.egg-info docs/_build docs/auto_examples docs/generated .pytest_cache .ruff_cache .hypothesis
->>>>>>> refs/heads/integration
+	rm -rf $(COMPILED) build dist ./*.egg-info docs/_build docs/auto_examples docs/generated .pytest_cache .ruff_cache .hypothesis mutants
 	find . -name __pycache__ -not -path './.venv*/*' -type d -prune -exec rm -rf {} +
