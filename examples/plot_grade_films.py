@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 
 from skerosion import CRPSRegressor, RauForecaster
-from skerosion.clinical import RAU_JOINT_COUNT, ratingen
-from skerosion.datasets import crop_joints, write_films
+from skerosion.clinical import HAND_JOINTS, RAU_JOINT_COUNT, ratingen
+from skerosion.datasets import JointCropper, crop_joints, write_films
 from skerosion.experiments import grade_films
 from skerosion.inspection import grad_cam
 
@@ -47,7 +47,8 @@ def part_of(name):
 # %%
 # Each joint is one picture, turned upright along its finger. In training the boxes are moved by a tenth of a finger's
 # length, so that grades do not come to depend on where somebody has put the point.
-data = crop_joints(*part_of("train"), size=32, jitter=0.1, target="percent", group="patient_id", root=folder.name)
+cropper = JointCropper(size=32, jitter=0.1, joints=HAND_JOINTS)
+data = crop_joints(*part_of("train"), cropper, target="percent", group="patient_id", root=folder.name)
 X, y = data.X, data.y
 regressor = CRPSRegressor(
     filters=(8, 16, 24),
@@ -64,7 +65,7 @@ print(data.message)
 
 # %%
 # What the joints of a visit have in common is learned on patients whom the network has not seen.
-whose = {"group": "patient_id", "visit": "visit", "root": folder.name}
+whose = {"group": "patient_id", "visit": "visit", "root": folder.name, "cropper": cropper}
 
 
 def truth_of(joints):
