@@ -5,6 +5,7 @@ import os
 import stat
 import tempfile
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 
 _KINDS = {
@@ -31,6 +32,32 @@ def kind_of(path):
         return _KINDS.get(stat.S_IFMT(os.stat(path).st_mode), "")
     except (FileNotFoundError, NotADirectoryError):
         return ""
+
+
+@contextmanager
+def naming(path):
+    """Let an error of the system name the file that is read or written: those of its bytes name none.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Examples
+    --------
+    >>> from skerosion._user_files import naming
+    >>> with naming("grader.skerosion"):
+    ...     raise OSError(28, "No space left on device")
+    Traceback (most recent call last):
+    OSError: [Errno 28] No space left on device: 'grader.skerosion'
+    """
+    try:
+        yield
+    except OSError as error:
+        # What is written has a hidden name until it is whole.
+        hidden = os.path.basename(os.fsdecode(error.filename or "")).startswith(f".{os.path.basename(path)}.")
+        if error.errno is None or (error.filename is not None and not hidden):
+            raise
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
 
 
 def check_readable(path, name):

@@ -3,6 +3,7 @@
 import difflib
 import json
 import os
+import re
 import tempfile
 import tomllib
 from enum import Enum
@@ -90,6 +91,11 @@ def config_names(command):
     return {name: each for name, each in named.items() if name not in LEFT_OUT}
 
 
+_LARGEST = 2**20
+# Names of many parts: what tomllib takes for them, in time and memory, grows with the square of their number.
+_DOTS = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){60}""")
+
+
 def _read(path):
     """The content of a file of options."""
     kind = "JSON" if path.suffix == ".json" else "TOML"
@@ -97,6 +103,8 @@ def _read(path):
         if kind_of(path):
             raise typer.BadParameter(f"{path} must be a file, got {kind_of(path)}.")
         text = path.read_text(encoding="utf-8")
+        if len(text) > _LARGEST or _DOTS.search(text):
+            raise ValueError("it is longer, or its names are, than options of a command are")
         known = parse_json(text) if kind == "JSON" else tomllib.loads(text)
         check_depth(known)
     except OSError as error:

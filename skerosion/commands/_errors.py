@@ -17,7 +17,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from ._config import Config, write_config
-from ._printing import is_for_users, say
+from ._printing import is_for_users, say, visible
 from ._words import in_options, telling_options_of
 
 PACKAGE = str(Path(__file__).parents[1])
@@ -155,7 +155,7 @@ def _tell(error):
     """Print an error and return the exit code that it ends with."""
     foreseen = is_foreseen(error)
     text = in_options(_message(error)) if foreseen else f"{type(error).__name__}: {error}"
-    typer.echo(f"Error: {text or type(error).__name__}", err=True)
+    typer.echo(f"Error: {visible(text) or type(error).__name__}", err=True)
     if isinstance(error.__cause__, KeyboardInterrupt):
         return 130
     if not foreseen:

@@ -12,7 +12,22 @@ CELL_WIDTH = 16
 
 def say(message):
     """Print one message on standard error, so that standard output holds the tables alone."""
-    plain_console(stderr=True).print(in_options(message), markup=False, highlight=False, soft_wrap=True)
+    plain_console(stderr=True).print(visible(in_options(message)), markup=False, highlight=False, soft_wrap=True)
+
+
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+
+
+def visible(text):
+    """Return a text in which what would command the terminal, such as of a file's name, is seen instead.
+
+    Examples
+    --------
+    >>> from skerosion.commands._printing import visible
+    >>> print(visible("a\\x1b[31m.png"))
+    a\\x1b[31m.png
+    """
+    return text.translate(_CONTROLS)
 
 
 def messages_of(caught):

@@ -78,6 +78,7 @@ def predict(
     `synthetic` is a grader of synthetic joints that comes with skerosion, to try this command with; for no patient.
     """
     from skerosion._validation import SHARE, check_parameter
+    from skerosion._writing import landing_together
     from skerosion.datasets import NewImages, check_image_table
 
     check_parameter("interval", interval, (SHARE,))
@@ -109,15 +110,16 @@ def predict(
         say(message)
     forecast = forecast_of(saved.pipeline, images.rows(data))
     lines = images.table(data, prediction_columns(saved, forecast, interval=interval))
-    _leave(lines, out, f"{len(data.X)} predictions of {len(lines)} images", print_images, images, interval)
-    if group is not None:
-        rows = patient_table(saved, forecast, images, data, interval=interval, correlation=correlation)
-        _leave(rows, patients, f"Rows of {len(rows)} patients", print_patients, images, interval)
-    if sheets is not None:
-        about = {"estimator": Path(estimator).name, "note": card_message(saved), "pictures": pictures}
-        about |= {"target": saved.target, "correlation": correlation}
-        write_patient_sheets(sheets, lines, rows, images, data, interval=interval, **about)
-        say(f"A sheet for each patient is in {sheets}.")
+    with landing_together(out, patients, sheets):
+        _leave(lines, out, f"{len(data.X)} predictions of {len(lines)} images", print_images, images, interval)
+        if group is not None:
+            rows = patient_table(saved, forecast, images, data, interval=interval, correlation=correlation)
+            _leave(rows, patients, f"Rows of {len(rows)} patients", print_patients, images, interval)
+        if sheets is not None:
+            about = {"estimator": Path(estimator).name, "note": card_message(saved), "pictures": pictures}
+            about |= {"target": saved.target, "correlation": correlation}
+            write_patient_sheets(sheets, lines, rows, images, data, interval=interval, **about)
+            say(f"A sheet for each patient is in {sheets}.")
 
 
 def _named_images(table, image, key, of_table):

@@ -5,6 +5,7 @@ import copy
 import numpy as np
 
 from skerosion._types import Any, ArrayLike, Groups, Weights
+from skerosion.grades import changed_votes
 from skerosion.preprocessing import Augmentation
 
 from ._given import as_source
@@ -234,15 +235,26 @@ class ImageRows(NotComputedWith):
         --------
         >>> import numpy as np
         >>> from skerosion.datasets import ImageRows
-        >>> rows = ImageRows(np.zeros((2, 16, 16), dtype="uint8")).with_votes([[0, 1, 1], [2, 2, None]])
-        >>> rows
+        >>> ImageRows(np.zeros((2, 16, 16), dtype="uint8")).with_votes([[0, 1, 1], [2, 2, None]])
         ImageRows(2 images of 16x16x1, uint8, 3 readers)
-        >>> rows[[1]].votes.tolist()
-        [[2.0, 2.0, nan]]
         """
         view = copy.copy(self)
         view._set(votes=votes)
         return view
+
+    def map_votes(self, function):
+        """Return the same rows with votes after a function of grades, for a target that the same function changes.
+
+        Parameters
+        ----------
+        function : callable
+            From grades of shape (m,) to others, each by itself.
+
+        Returns
+        -------
+        rows : ImageRows
+        """
+        return self if self.votes is None else self.with_votes(changed_votes(self.votes, function))
 
     def map(self, function):
         """Return the same rows with images that a function changes when they are read.

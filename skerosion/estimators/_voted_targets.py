@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from skerosion.grades import is_number
+from skerosion.grades import is_number, was_cast
 
 
 def with_votes(y, votes):
@@ -24,20 +24,6 @@ def with_votes(y, votes):
     voted = was_cast(votes)
     _check_scale(y, votes, voted)
     return np.concatenate([y, votes[voted].astype(y.dtype if is_number(y) else str)])
-
-
-def was_cast(votes):
-    """Where a reader voted, of shape (n, n_readers)."""
-    return ~np.isnan(votes) if is_number(votes) else votes != np.array(None)
-
-
-def changed_votes(votes, dtype, function):
-    """Return votes through a function of targets of some dtype, None where there are none."""
-    if votes is None:
-        return None
-    voted, changed = was_cast(votes), np.full(votes.shape, None, dtype=object)
-    changed[voted] = function(votes[voted].astype(dtype if votes.dtype.kind == "f" else str))
-    return changed
 
 
 def votes_for_loss(encoded, votes):

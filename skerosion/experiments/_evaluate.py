@@ -315,9 +315,10 @@ def _write(report, estimators, settings, note, options):
     write_tables(report.tables, out, frames=report.frames, heading=note)
     write_predictions(result, out / "predictions")
     figures = write_figures(result, report.tables, out)
-    write_text(out / "settings.json", settings_text(settings))
 
     def of_task(task):
         return estimators[report.verdicts[task].strategy].pipeline
 
     write_evaluation_page(report, settings, figures, out, note=note, page=options, estimators=of_task)
+    # Last: by its settings a folder is known to hold a result, which no later call replaces unasked.
+    write_text(out / "settings.json", settings_text(settings))

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from skerosion._own_modules import is_own
-from skerosion._user_files import check_readable
+from skerosion._user_files import check_readable, naming
 
 from .file_format import ENDING, PICKLES, read_parts
 
@@ -192,7 +192,7 @@ def file_digest(path):
     ...     file_digest(file.name) == digest_bytes(b"")
     True
     """
-    with open(path, "rb") as file:
+    with naming(path), open(path, "rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=DIGEST_SIZE)).hexdigest()
 
 

@@ -118,8 +118,9 @@ def _shortcuts(scored, verdicts, table, settings):
     forecast = scored.of_task(task)[verdicts[task].strategy]
     predicted = forecast.prediction if task == "classifier" else scored.median_grade(forecast)
     columns = settings["data"].get("columns") or {}
-    without = [name for name in (*columns.values(), settings["data"].get("second reader")) if name]
-    without += targets_among(table, scored)
+    named = (columns.get(each) for each in ("image", "target", "group"))
+    without = [name for name in (*named, settings["data"].get("second reader")) if name]
+    without += [*settings["data"].get("readers", ()), *targets_among(table, scored)]
     found = measure_shortcuts(scored.rows, scored.grades, scored.target.classes, predicted, table, without)
     return {} if found is None else {"shortcuts": found}
 

@@ -13,6 +13,7 @@ from skerosion.report import (
     disagreement,
     make_tables,
     outlier_frame,
+    reader_frames,
     verdicts_of,
     write_figures,
     write_learned_figures,
@@ -156,11 +157,12 @@ def search_strategies(
     >>> [name for name, _, _ in report.tables["classifier"].rows]
     ['original', 'balanced decision', 'floor: commonest', 'floor: always 1']
     """
-    started, about = time.perf_counter(), about or {}
+    started = time.perf_counter()
     out, plan, options = Path(out), plan or SearchPlan(), PageOptions.of(page)
     given = {"estimators": estimators, "strategies": strategies, "choose_by": choose_by}
     plan = replace(plan, **{name: value for name, value in given.items() if value is not None})
     images = X if isinstance(X, ImageTable) else ImageTable(as_image_rows(X, groups=groups), y, groups, None, None, "")
+    about = dict(about or {}) | ({"readers": list(images.readers)} if images.readers else {})
     result = run(plan, images, out, jobs=jobs, progress=progress, say=say, force=force)
     with result.keeping("making the tables"):
         tables = make_tables(result)
@@ -181,6 +183,7 @@ def search_strategies(
         best = {task: verdict.strategy for task, verdict in verdicts.items()}
         doubted = disagreement(result, best)
         frames = {} if doubted is None else {"outliers": outlier_frame(result, doubted, _names(result, names))}
+        frames |= reader_frames(result, images.readers, best) if images.readers else {}
         for name, frame in frames.items():
             write_csv(out / "tables" / f"{name}.csv", frame, digits=6)
     if figures:

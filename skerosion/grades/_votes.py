@@ -78,7 +78,33 @@ def median_vote(votes, order=None):
 
 
 def _ranks(votes, order):
-    cast = np.asarray(pd.notna(votes))
+    cast = was_cast(votes)
     ranks = np.full(votes.shape, np.nan)
     ranks[cast] = class_positions(votes[cast], np.asarray(order, dtype=object))
     return ranks
+
+
+def was_cast(votes):
+    """Return where a reader voted, of shape (n_rows, n_readers)."""
+    return ~np.isnan(votes) if is_number(votes) else votes != np.array(None)
+
+
+def changed_votes(votes, function):
+    """Return votes after a function of grades, as `checked_votes` does.
+
+    Parameters
+    ----------
+    votes : ndarray of shape (n_rows, n_readers)
+    function : callable
+        From grades of shape (n,), numbers or names, to others of the same shape, each by itself.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion.grades import changed_votes
+    >>> changed_votes(np.array([[0.0, np.nan], [3.0, 1.0]]), lambda grades: grades > 1).tolist()
+    [[0.0, nan], [1.0, 0.0]]
+    """
+    cast, changed = was_cast(votes), np.full(votes.shape, None, dtype=object)
+    changed[cast] = function(votes[cast] if is_number(votes) else votes[cast].astype(str))
+    return checked_votes(changed)

@@ -1,9 +1,9 @@
-"""How far two readers agree, beside how far estimators agree with the second of them."""
+"""How far readers agree, beside how far estimators agree with them."""
 
 import numpy as np
 import pandas as pd
 
-from skerosion.metrics import agreement_measures
+from skerosion.metrics import agreement_measures, reader_agreement, reader_level
 
 from ._doubt import PatientBootstrap
 from ._score_tables import graded
@@ -35,3 +35,33 @@ def agreement_frame(result, second, read):
         cells = agreement_measures(grades, second, classes, result.target.labels, bootstrap.score)
         lines += [[who, name, *(round(float(end), 4) for end in ends), n] for name, (ends, n) in cells.items()]
     return pd.DataFrame(lines, columns=["who", "measure", "value", "low", "high", "images"])
+
+
+def reader_frames(result, readers, chosen):
+    """How far the readers agree whose votes the rows bring along, and where estimators stand among them.
+
+    Parameters
+    ----------
+    result : Scored
+        Its predictions are of patients that were not trained on.
+    readers : sequence of str
+        What the readers are called.
+    chosen : dict of str to str
+        The strategy of each task that is compared.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``"readers"`` as `skerosion.metrics.reader_agreement` gives it, and ``"reader_level"`` as
+        `skerosion.metrics.reader_level` does, for each task.
+    """
+    votes = pd.DataFrame(result.rows.map_votes(result.target.grade).votes, columns=list(readers))
+    groups = np.arange(len(votes)) if result.groups is None else result.groups
+    told = {"order": np.array(result.target.classes), "random_state": result.seed}
+    frames = {"readers": reader_agreement(votes, groups, **told)}
+    levels = []
+    for task, strategy in chosen.items():
+        forecast = result.of_task(task)[strategy]
+        grades = forecast.prediction if task == "classifier" else result.median_grade(forecast)
+        levels.append(reader_level(grades, votes, groups, **told).assign(task=task))
+    return (frames | {"reader_level": pd.concat(levels)}) if levels else frames

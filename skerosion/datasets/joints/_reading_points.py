@@ -79,7 +79,10 @@ def load_points(
     told = points["side"].fillna("") if "side" in points else pd.Series("", index=points.index)
     # A name such as R_MCP2 tells the side itself, and goes before.
     own = points["joint"].astype(str).str.contains(r"(?i)(?:^|[^a-z])(?:left|right|l|r)(?:[^a-z]|$)")
-    return points_table(points.assign(side=told.where((told != "") | own, side)))
+    try:
+        return points_table(points.assign(side=told.where((told != "") | own, side)))
+    except ValueError as error:
+        raise ValueError(f"{error} It is in the points of {os.fspath(path)!r}.") from error
 
 
 def _files(path):

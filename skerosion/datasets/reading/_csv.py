@@ -16,6 +16,7 @@ import pandas as pd
 
 from skerosion._spreadsheet_cells import plain_text
 from skerosion._unpacking import check_unpacked, most_bytes
+from skerosion._user_files import naming
 
 from ._picture_files import PICTURE_STARTS
 from ._sheets import is_sheet, read_sheet
@@ -26,9 +27,8 @@ _LOOKED_AT = 200  # lines by which the separator is told
 _PACKED = {
     b"\x1f\x8b": lambda content, most: gzip.open(io.BytesIO(content)).read(most),
     b"BZh": lambda content, most: bz2.open(io.BytesIO(content)).read(most),
-    b"\xfd7zXZ": lambda content, most: lzma.LZMADecompressor(memlimit=_DICTIONARY).decompress(content, most),
+    b"\xfd7zXZ": lambda content, most: lzma.open(io.BytesIO(content)).read(most),
 }
-_DICTIONARY = 2**27  # bytes that unpacking may take besides; xz -9 needs half of it
 _FOREIGN = (
     ("a picture", PICTURE_STARTS),
     ("a zip file; save the table in it as CSV or .xlsx", (b"PK\x03\x04",)),
@@ -135,7 +135,7 @@ def _content(path):
         )
     if not stat.S_ISREG(mode):
         raise ValueError(f"table {path!r} is a pipe or a device; write it to a file first, which can be read twice")
-    with open(path, "rb") as file:
+    with naming(path), open(path, "rb") as file:
         content = file.read()
     try:
         return next(

@@ -118,6 +118,7 @@ def dicom_picture(content, **choices):
     """
     dataset = read_dataset(io.BytesIO(content))
     _check_kind(dataset)
+    check_unpacked(dataset.Rows * dataset.Columns * dataset.SamplesPerPixel, len(content))
     photometric = str(dataset.PhotometricInterpretation).strip().upper()
     pixels = _stored(dataset)
     if photometric == "PALETTE COLOR":
@@ -140,7 +141,7 @@ def dicom_content(content):
     dataset = read_dataset(io.BytesIO(content))
     syntax = _syntax(dataset)
     pixels = dataset.get("PixelData") or b""
-    deciding = [str(element) for element in dataset if _decides(element.tag)]
+    deciding = [str(dataset[tag]) for tag in sorted(dataset.keys()) if _decides(tag)]
     return "\n".join([str(syntax), *deciding]).encode() + bytes(pixels)
 
 
