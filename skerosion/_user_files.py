@@ -1,5 +1,6 @@
 """Files that a user names: read where they end, written where nothing else is lost."""
 
+import difflib
 import json
 import os
 import stat
@@ -51,7 +52,15 @@ def check_readable(path, name):
     if kind := kind_of(path):
         raise ValueError(f"{name} must be a file, got {os.fspath(path)!r}, which is {kind}.")
     if not os.path.exists(path):
-        raise FileNotFoundError(f"{name} must be a file that exists, got {os.fspath(path)!r}.")
+        raise FileNotFoundError(f"{name} must be a file that exists, got {os.fspath(path)!r}.{named_alike(path)}")
+
+
+def named_alike(path):
+    """Return a question after the file of the same folder whose name is most like that of one that is not there."""
+    folder, name = os.path.split(os.fsdecode(path))
+    names = os.listdir(folder or ".") if os.path.isdir(folder or ".") else []
+    near = difflib.get_close_matches(name, names, 1, cutoff=0.75)
+    return f" Did you mean {near[0]!r}?" if near and near[0] != name else ""
 
 
 def check_output(path, *, force=False, inputs=()):

@@ -4,6 +4,7 @@ import copy
 
 import numpy as np
 
+from skerosion._counted import counted
 from skerosion._keys import as_keys
 from skerosion._types import Any, ArrayLike, Groups, Weights
 from skerosion.preprocessing import Augmentation
@@ -288,13 +289,16 @@ class ImageRows(NotComputedWith):
         return pixels if dtype is None else pixels.astype(dtype, copy=False)
 
     def __repr__(self):
-        parts = [f"{len(self)} {self.kind} of {times(self.source.shape[1:])}", str(self.dtype)]
+        parts = [
+            f"{counted(len(self), self.kind.removesuffix('s'))} of {times(self.source.shape[1:])}",
+            str(self.dtype),
+        ]
         if self.is_copy.any():
-            parts.append(f"{self.is_copy.sum()} copies")
+            parts.append(counted(self.is_copy.sum(), "copy", "copies"))
         if self.sample_weight is not None:
             parts.append("weighted")
         if self.groups is not None:
-            parts.append(f"{len(set(self.groups.tolist()))} groups")
+            parts.append(counted(len(set(self.groups.tolist())), "group"))
         return f"ImageRows({', '.join(parts)})"
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from skerosion._counted import counted
 from skerosion.datasets import ImageRows
 from skerosion.forecasts import forecast_of
 from skerosion.grades import Target
@@ -121,7 +122,7 @@ def _run_in_processes(pending, context, jobs, update):
     from joblib import Parallel, delayed
 
     (n_workers, threads), parts = workers_and_threads(jobs, len(pending)), pack_own_parts()
-    update(text=f"{len(pending)} fits, {n_workers} at a time")
+    update(text=f"{counted(len(pending), 'fit')}, {n_workers} at a time")
     parallel = Parallel(
         n_workers, backend="loky", batch_size=1, pre_dispatch=n_workers, return_as="generator_unordered"
     )
@@ -153,6 +154,8 @@ def fit_job(job, context, *, advance=None):
         Gets the work done after each step; None leaves the caller to count the whole fit.
     """
     pipeline, seconds = fit_pipeline(job, context, advance=advance)
+    if advance is not None:
+        advance(0.0, f"{job}, predicting")
     started = time.perf_counter()
     forecast = forecast_of(pipeline, context.rows[job.fold.test])
     arrays = forecast_arrays(forecast, context.target.classes, getattr(pipeline[-1], "class_shares_", None))
@@ -285,6 +288,18 @@ def about_fit(job, fit_seconds, predict_seconds, estimator):
         "device": devices(),
         "versions": versions(),
     }
+
+
+def begun(doing):
+    """The line on work that begins.
+
+    Examples
+    --------
+    >>> from skerosion.experiments._jobs import begun
+    >>> begun("making the tables")
+    'Making the tables ...'
+    """
+    return f"{doing[0].upper()}{doing[1:]} ..."
 
 
 class finished_fits_stay:

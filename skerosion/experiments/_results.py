@@ -5,11 +5,12 @@ from functools import cached_property
 
 import numpy as np
 
+from skerosion._counted import counted
 from skerosion.grades import Target
 from skerosion.report import deciding
 
 from ._attention_maps import attention_maps
-from ._jobs import FitContext, finished_fits_stay, job_pipeline
+from ._jobs import FitContext, begun, finished_fits_stay, job_pipeline
 from ._learned import LEARNED, give_learned
 from ._neighbor_forecasts import neighbor_predictions
 from ._plan import Prepared
@@ -78,8 +79,13 @@ class Result:
         """The column that chooses the winner of each task."""
         return deciding(self.plan.choose_by)
 
-    def keeping(self, doing):
-        """Context in which an interruption or an error says what was being done and that all fits stay."""
+    def keeping(self, doing, tell=None):
+        """Context in which an interruption or an error says what was being done and that all fits stay.
+
+        It may take minutes: what begins is told to `tell`, where there is one.
+        """
+        if tell is not None:
+            tell(begun(doing))
         return finished_fits_stay(self.store, self.jobs, doing)
 
     @property
@@ -129,7 +135,7 @@ class SearchResult(Result, Scored):
     @property
     def origin(self):
         """Where the predictions come from."""
-        return f"out of fold, {len(self.folds)} folds{'' if self.groups is None else ' by patient'}"
+        return f"out of fold, {counted(len(self.folds), 'fold')}{'' if self.groups is None else ' by patient'}"
 
     @cached_property
     def predictions(self):

@@ -23,7 +23,8 @@ def cases_of(subject, task):
         those.
     """
     forecast = subject.chosen(task)
-    order = np.lexsort((-surprises(forecast, subject.scored, task), -errors_of(subject, task)))
+    errors = errors_of(subject, subject.chosen_grades(task))
+    order = np.lexsort((-surprises(forecast, subject.scored, task), -errors))
     doubtful = np.argsort(-doubt_of(forecast), kind="stable")
     return {"worst": order[:N_SHOWN], "doubtful": doubtful[~np.isin(doubtful, order[:N_SHOWN])][:N_SHOWN]}
 

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import logging
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -200,6 +201,25 @@ class Program:
             variable.assign(value)
 
 
+@contextlib.contextmanager
+def unwarned_traces():
+    """Keep back TensorFlow's word on a function that is traced again and again.
+
+    It counts the functions of all programs as one, and each of a few programs is traced for the first time; or for few
+    images, whose batches are as large as each fold.
+    """
+    logger = logging.getLogger("tensorflow")
+
+    def tells(record):
+        return "triggered tf.function retracing" not in record.getMessage()
+
+    logger.addFilter(tells)
+    try:
+        yield
+    finally:
+        logger.removeFilter(tells)
+
+
 class _Pool:
     """Idle programs by key and devices, the least recently used given up first."""
 
@@ -210,7 +230,7 @@ class _Pool:
     @contextlib.contextmanager
     def lease(self, key):
         check_process()  # before anything that a fork may have left locked
-        with usual_settings(), self._lent(key) as program:
+        with usual_settings(), unwarned_traces(), self._lent(key) as program:
             yield program
 
     @contextlib.contextmanager

@@ -160,7 +160,7 @@ def test_what_was_trained_on_is_found(estimators, data, quick, tmp_path):
     images = np.concatenate([others.read(), data.X.read([3])])
     known = ImageTable(as_image_rows(images), [*grades, 0], [*(f"p{each}" for each in patients), "p"], None, None, "")
     report = evaluate(fitted("classifier"), data, trained=known, say=said.append, **told)
-    assert "0 patients and 1 images of the table were trained on" in said[0]
+    assert "0 patients and 1 image of the table in it" in said[0]
     pair = report.frames["audit"].iloc[0]
     assert (pair["kind"], pair["row a"], pair["row b"]) == ("identical", len(grades), 3)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")

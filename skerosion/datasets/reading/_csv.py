@@ -14,6 +14,8 @@ from collections import Counter
 
 import pandas as pd
 
+from skerosion._user_files import named_alike
+
 from ._picture_files import PICTURE_STARTS
 from ._sheets import is_sheet, read_sheet
 
@@ -117,12 +119,14 @@ def _check_separates(header, given, better, path):
 
 def _content(path):
     """Return the bytes of a regular file, unpacked."""
+    if not os.path.exists(path):
+        raise FileNotFoundError(f"table must be a file that exists, got {path!r}.{named_alike(path)}")
     mode = os.stat(path).st_mode
     if stat.S_ISDIR(mode):
         raise ValueError(
             f"table {path!r} is a folder; it must be a CSV file with one row per image. `skerosion table` makes one of "
-            "a folder for each grade, or of images whose names tell grade and patient, and so does in Python "
-            f"tabulate_images({path!r})"
+            "a folder for each grade, or of images whose names tell grade and patient. In Python, so does "
+            f"tabulate_images({path!r})."
         )
     if not stat.S_ISREG(mode):
         raise ValueError(f"table {path!r} is a pipe or a device; write it to a file first, which can be read twice")

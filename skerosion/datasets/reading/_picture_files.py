@@ -5,6 +5,8 @@ import os
 import re
 from collections import Counter
 
+from skerosion._counted import counted
+
 from ._dicom_images import is_dicom
 
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
@@ -54,7 +56,7 @@ def image_paths(places):
     if others:
         raise ValueError(
             f"table must be one table, or images and folders of images, got {others[0]!r}, which is not an image, "
-            f"beside {len(places) - 1} other files or folders."
+            f"beside {counted(len(places) - 1, 'other')}."
         )
     below = [[os.path.join(at, name) for name in images_below(at)] if os.path.isdir(at) else [at] for at in places]
     return list(itertools.chain.from_iterable(below))

@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion.clinical import unit_note
 from skerosion.grades import note_of_grades
 
@@ -48,8 +49,8 @@ def _text_note(rows, name):
     if not len(wrong):
         return ""
     return (
-        f"{name} holds {len(wrong)} values in {len(visits)} visits that are not numbers, such as {wrong.iloc[0]!r}, so "
-        "that the column stays text; write numbers with a point, and leave missing ones empty."
+        f"{name} holds {counted(len(wrong), 'value')} in {counted(len(visits), 'visit')} that must be numbers, such as "
+        f"{wrong.iloc[0]!r}, so that the column stays text; write numbers with a point, and leave missing ones empty."
     )
 
 
@@ -61,6 +62,6 @@ def _das28_note(rows, name):
     if not len(wrong):
         return ""
     return (
-        f"{name} holds {len(wrong)} values in {len(visits)} visits that are not DAS28 scores (0 to {_HIGHEST_DAS28}), "
-        f"such as {wrong.iloc[0]:g}; look for a lost decimal point."
+        f"{name} holds {counted(len(wrong), 'value')} in {counted(len(visits), 'visit')} that must be DAS28 scores (0 "
+        f"to {_HIGHEST_DAS28}), such as {wrong.iloc[0]:g}; look for a lost decimal point."
     )

@@ -55,9 +55,9 @@ def test_a_column_of_another_spelling_is_named_and_what_is_lacking_counted(regis
     for spelled in ("HAND_LEFT_4", "hand-left-4", "Hand Left 4"):
         with pytest.warns(UserWarning, match=f"column '{spelled}' is not read; rename it to hand_left_4"):
             data = load_registry(main.rename(columns={"hand_left_4": spelled}), secondary, images, root=folder)
-        assert " joints have no column in main: hand_left_4" in data.message
+        assert " joints without a column in main: hand_left_4" in data.message
     data = load_registry(main.drop(columns="hand_left_4"), secondary, images, root=folder)
-    assert " joints have no column in main: hand_left_4" in data.message
+    assert " joints without a column in main: hand_left_4" in data.message
 
 
 @pytest.mark.parametrize("text", ["3,2", "<5", "low"])
