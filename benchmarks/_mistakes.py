@@ -203,7 +203,9 @@ TIRED = (
         "skerosion predict labels.csv grader.skerosion --out new.csv",
         "the estimator must come before what it predicts",
     ),
-    Mistake("a folder that is not there", "skerosion predict grader.skerosion films --out new.csv", "must be there"),
+    Mistake(
+        "a folder that is not there", "skerosion predict grader.skerosion films --out new.csv", "or a folder of images"
+    ),
     Mistake("three joints for a demo", "skerosion demo --joints 3", "--joints must be at least 20"),
     Mistake("a misspelt parameter in settings", _TRAIN.format("epoch"), "Did you mean 'epochs'?"),
     Mistake("a misspelt part in settings", _TRAIN.format("estimater"), "Did you mean 'estimator'?"),

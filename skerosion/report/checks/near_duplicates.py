@@ -9,7 +9,10 @@ def find(subject):
     audit = subject.frames.get("audit")
     if audit is None:
         looks = "skerosion.model_selection.audit_split(data, parts) looks for them; pages do up to 20,000 images"
-        return "not given", "evaluate(trained=), the table that was trained on" if len(subject.parts) < 2 else looks
+        return (
+            "not given",
+            "evaluate(trained=), the table that was trained on" if subject.what == "evaluation" else looks,
+        )
     pairs = int((audit["kind"] != "patient").sum())
     return (
         "problem" if pairs else "passed",
