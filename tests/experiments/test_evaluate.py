@@ -164,7 +164,7 @@ def test_what_was_trained_on_is_found(estimators, data, quick, tmp_path):
     pair = report.frames["audit"].iloc[0]
     assert (pair["kind"], pair["row a"], pair["row b"]) == ("identical", len(grades), 3)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
-    assert "0 of the patients were trained on" in page and "1 pair of images identical" in page
+    assert "0 patients were trained on" in page and "1 pair of images identical" in page
     evaluate(fitted("classifier"), data, say=said.append, **told)
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert "evaluate(trained=), the table that was trained on" in page

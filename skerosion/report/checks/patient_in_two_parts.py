@@ -27,4 +27,4 @@ def _beside_training(audit):
     if audit is None:
         return "not given", "evaluate(trained=), the table that was trained on; an estimator's file names no patients"
     twice = int((audit["kind"] == "patient").sum())
-    return "problem" if twice else "passed", f"{twice} of the patients were trained on"
+    return "problem" if twice else "passed", f"{counted(twice, 'patient was', 'patients were')} trained on"
