@@ -145,7 +145,8 @@ def read_json(path, name):
     except RecursionError as error:
         raise ValueError(f"{name} must be JSON of a few levels, got {path}, which has too many to be read.") from error
     except ValueError as error:
-        raise ValueError(f"{name} must be a file of JSON, got {path}: {error}.") from error
+        why = ", which does not start as one" if str(error).endswith("line 1 column 1 (char 0)") else f": {error}"
+        raise ValueError(f"{name} must be a file of JSON, got {path}{why}.") from error
 
 
 def _without_repeats(pairs):

@@ -35,8 +35,8 @@ LOWEST_FIRST = ("LOWEST", "...", "HIGHEST")
 
 NO_PATIENT = (
     "No column names the patient: images of a patient may come on both sides of a split, and scores flatter. Where "
-    "folders or files are named by patient, say how, such as --pattern '{grade}/{patient}_*'; of a spreadsheet name "
-    "its column, --group."
+    "folders or files are named by patient, say how, such as --pattern '{grade}/{patient}_*'; of a table name its "
+    "column, --group."
 )
 
 

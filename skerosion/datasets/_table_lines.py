@@ -11,6 +11,7 @@ from skerosion.grades import Target
 
 from ._files import check_read_shape
 from .reading import (
+    IMAGE_ENDINGS,
     Findings,
     ImageTableError,
     check_columns,
@@ -141,7 +142,16 @@ class TableLines:
         foreign = next((name for name in self.findings.names if _OTHER_COMPUTER.match(name) and os.sep == "/"), None)
         if foreign is not None:
             return f"{foreign} is a path of Windows: write paths as they go on from one folder, and name it in root=."
+        if other := self._column_of_images():
+            return f"The column {other!r} names files of images: image={other!r} reads it."
         return f"Relative paths start from {os.path.abspath(self.root)}; root= names another folder."
+
+    def _column_of_images(self):
+        """The column that names images where the one that was named does not; None for none."""
+        columns = {name: self.frame[name].astype(str).str.strip().str.lower() for name in self.frame}
+        named = [name for name, cells in columns.items() if cells.str.endswith(IMAGE_ENDINGS).any()]
+        meant = any(path.lower().endswith(IMAGE_ENDINGS) for path in self.paths)
+        return None if meant else next(iter(named), None)
 
 
 _NONE_LEFT = "No row is left."

@@ -140,8 +140,8 @@ def _check_known(y):
     missing = np.asarray(pd.isna(y))
     if missing.any():
         raise ValueError(
-            f"y must have a value for each row, got {missing.sum()} missing values (None, NaN or NA) in {missing.size} "
-            "rows; leave these rows out."
+            f"y must have a value for each row, got {counted(missing.sum(), 'missing value')} (None, NaN or NA) in "
+            f"{missing.size} rows; leave these rows out."
         )
 
 

@@ -197,7 +197,7 @@ def _finite(y):
     if values.ndim != 1 or not len(values) or not np.isfinite(values).all():
         raise ValueError(
             f"the target must be one finite number a row, got shape {values.shape} "
-            f"with {int((~np.isfinite(values)).sum())} missing values."
+            f"with {counted(int((~np.isfinite(values)).sum()), 'missing value')}."
         )
     return values
 

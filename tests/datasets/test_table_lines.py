@@ -48,6 +48,11 @@ def test_where_all_files_were_looked_for_is_told(table, tmp_path):
     assert "root= names another" in str(told.value)
 
 
+def test_the_column_that_names_images_is_told_where_another_was_named(table):
+    with pytest.raises(ImageTableError, match="The column 'path' names files of images: image='path' reads it"):
+        check_image_table(table, image="grade", target="path")
+
+
 @pytest.mark.skipif(os.sep != "/", reason="such paths are read on Windows")
 def test_a_path_of_another_computer_is_told_as_that():
     frame = pd.DataFrame({"path": [r"C:\knees\0.png"], "grade": [0]})

@@ -362,7 +362,7 @@ def test_muted_check_is_left_out_and_named(subject):
         ({"mute": ["shortcut"]}, "mute must name checks, .* got 'shortcut'; did you mean shortcuts"),
         ({"card": {"CLAIM 5": ""}}, "card must hold text for 'CLAIM 5'"),
         ({"card": ["retrospective"]}, "card must say what by what, .* got ..retrospective"),
-        ({"colour": "red"}, "page must hold card, mute, pictures, got 'colour'"),
+        ({"colour": "red"}, "page must hold card, mute, pictures, words, got 'colour'"),
     ],
 )
 def test_choices_are_checked(page, message):

@@ -81,6 +81,8 @@ def read_text_table(path, sep=None, encoding=None, sheet=None, decimal=None):
     in_sheet = is_sheet(content)
     if in_sheet and (sep, encoding) != (None, None):
         raise ValueError(f"sep and encoding are of a CSV file, got {sep!r} and {encoding!r} for a spreadsheet")
+    if sheet is not None and not in_sheet:
+        raise ValueError(f"sheet must be left out where the table is no spreadsheet, got {sheet!r} for {path!r}")
     rows = read_sheet(content, path, sheet) if in_sheet else _text_rows(content, path, sep, encoding)
     if not rows:
         raise ValueError(f"table {path!r} is empty; it must have a header and at least one row")

@@ -5,8 +5,6 @@ import os
 import re
 from collections import Counter
 
-from skerosion._counted import counted
-
 from ._dicom_images import is_dicom
 
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
@@ -55,8 +53,8 @@ def image_paths(places):
         return None
     if others:
         raise ValueError(
-            f"table must be one table, or images and folders of images, got {others[0]!r}, which is not an image, "
-            f"beside {counted(len(places) - 1, 'other')}."
+            f"table must be one table, or images and folders of images, got {len(places)} of them, of which "
+            f"{others[0]!r} is no image."
         )
     below = [[os.path.join(at, name) for name in images_below(at)] if os.path.isdir(at) else [at] for at in places]
     return list(itertools.chain.from_iterable(below))

@@ -126,7 +126,7 @@ def test_without_a_good_key_nothing_is_read(folder, key, message):
 
 def test_a_folder_without_films_is_told(tmp_path):
     (tmp_path / "a.txt").write_text("nothing")
-    with pytest.raises(ValueError, match="must hold DICOM films, got 1 files"):
+    with pytest.raises(ValueError, match="must hold DICOM films, got 1 file"):
         load_dicom_table(tmp_path, key=KEY)
 
 

@@ -41,7 +41,7 @@ def test_scores_without_their_decimal_point_are_noticed(registry):
 
     message, warned = read(registry, clinical=lost)
     assert warned == [message] and message.startswith("das28bsr_score holds ")
-    assert "that are not DAS28 scores (0 to 10), such as " in message and "das283crp_score" not in message
+    assert "values that are no DAS28 score (0 to 10), in " in message and "das283crp_score" not in message
 
 
 def test_grades_read_as_percentages_are_noticed(registry):
@@ -67,7 +67,7 @@ def test_scores_that_are_text_are_noticed(registry, text):
         return secondary.assign(das28bsr_score=["n/a", *[text] * (len(texts) - 1)])
 
     message, warned = read(registry, clinical=written)
-    assert warned == [message] and f"visits that are not numbers, such as {text!r}" in message
+    assert warned == [message] and f"no number, in 4 visits, such as {text!r}" in message
 
 
 def test_a_registry_in_its_units_is_quiet(registry):
