@@ -83,7 +83,7 @@ def test_full_disk_while_writing_the_report_keeps_all_fits(again, monkeypatch):
 @pytest.mark.parametrize(
     ("step", "doing"),
     [
-        ("make_tables", "making the tables"),
+        ("make_tables", "making the tables and their intervals"),
         ("write_figures", "drawing the figures"),
         ("refit_winners", "fitting the winners on all rows"),
     ],

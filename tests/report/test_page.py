@@ -99,7 +99,7 @@ def test_names_are_shown_only_where_they_are_given(subject):
     worst = find_sections()["failures"]
     assert worst.blocks(subject)[0].rows[0][0].startswith("row ")
     named = dataclasses.replace(subject, names=[f"file {row}.png" for row in range(len(subject.y))])
-    assert worst.blocks(named)[0].rows[0][0].startswith("file ")
+    assert re.fullmatch(r"row (\d+), file \d+\.png", worst.blocks(named)[0].rows[0][0])
 
 
 def test_doubtful_labels_have_titles_and_are_named_only_where_images_are_shown(subject):

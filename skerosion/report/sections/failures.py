@@ -62,18 +62,24 @@ def _worst(subject, task, candidate):
         for row in order
     ]
     title = f"{task.capitalize()}, {row_title}: the worst {len(rows)} of {len(scored.y):,}"
-    notes = (SURPRISE,) if subject.names is not None else (SURPRISE, NUMBERED)
     columns = ("image", "true", "predicted", "grades apart", "surprise")
-    return Table(title, columns, rows, notes, of=(task, row_title))
+    return Table(title, columns, rows, NOTES, of=(task, row_title))
 
 
-SURPRISE = "Surprise is minus the natural logarithm of the probability that the forecast gave the true grade."
-NUMBERED = "Rows are counted as in the files of the folder predictions, the first below the header as row 1."
+NOTES = (
+    "Surprise is minus the natural logarithm of the probability that the forecast gave the true grade.",
+    "Rows are counted as in the files of the folder predictions, the first below the header as row 1.",
+)
 
 
 def name_of_row(subject, row):
-    """What the page calls a scored image: by its name only where names are allowed."""
-    return f"row {row + 1}" if subject.names is None else str(subject.names[row])
+    """What the page calls a scored image, in tables; its name follows only where names are allowed."""
+    return number_of_row(row) if subject.names is None else f"{number_of_row(row)}, {subject.names[row]}"
+
+
+def number_of_row(row):
+    """What figures call a scored image."""
+    return f"row {row + 1}"
 
 
 def errors_of(subject, predicted):
