@@ -205,6 +205,8 @@ def evaluate(
 
 
 def _check_patients(data):
+    if not hasattr(data, "groups"):
+        raise TypeError(f"data must be what load_image_table returns, got {data!r:.60}.")
     if data.groups is not None and len(np.unique(data.groups)) < 2:
         raise ValueError(
             f"group must tell patients apart, who are resampled, got one in all rows, {str(data.groups[0])!r}."
