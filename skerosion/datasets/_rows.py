@@ -289,10 +289,8 @@ class ImageRows(NotComputedWith):
         return pixels if dtype is None else pixels.astype(dtype, copy=False)
 
     def __repr__(self):
-        parts = [
-            f"{counted(len(self), self.kind.removesuffix('s'))} of {times(self.source.shape[1:])}",
-            str(self.dtype),
-        ]
+        rows = counted(len(self), self.kind.removesuffix("s"))
+        parts = [f"{rows} of {times(self.source.shape[1:])}", str(self.dtype)]
         if self.is_copy.any():
             parts.append(counted(self.is_copy.sum(), "copy", "copies"))
         if self.sample_weight is not None:

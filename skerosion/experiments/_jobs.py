@@ -311,14 +311,17 @@ class finished_fits_stay:
     fit_jobs : sequence of FitJob
     doing : str
         What the block does, for the message: ``"fitting"``.
+    tell : callable or None, default=None
+        Gets the line on what begins.
     """
 
-    def __init__(self, store, fit_jobs, doing):
-        self.store = store
-        self.fit_jobs = fit_jobs
-        self.doing = doing
+    def __init__(self, store, fit_jobs, doing, tell=None):
+        self.store, self.fit_jobs = store, fit_jobs
+        self.doing, self.tell = doing, tell
 
     def __enter__(self):
+        if self.tell is not None:
+            self.tell(begun(self.doing))
         return self
 
     def __exit__(self, kind, error, trace):

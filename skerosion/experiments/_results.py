@@ -10,7 +10,7 @@ from skerosion.grades import Target
 from skerosion.report import deciding
 
 from ._attention_maps import attention_maps
-from ._jobs import FitContext, begun, finished_fits_stay, job_pipeline
+from ._jobs import FitContext, finished_fits_stay, job_pipeline
 from ._learned import LEARNED, give_learned
 from ._neighbor_forecasts import neighbor_predictions
 from ._plan import Prepared
@@ -80,13 +80,8 @@ class Result:
         return deciding(self.plan.choose_by)
 
     def keeping(self, doing, tell=None):
-        """Context in which an interruption or an error says what was being done and that all fits stay.
-
-        It may take minutes: what begins is told to `tell`, where there is one.
-        """
-        if tell is not None:
-            tell(begun(doing))
-        return finished_fits_stay(self.store, self.jobs, doing)
+        """Context that tells what begins, and in which an error says what was being done and that all fits stay."""
+        return finished_fits_stay(self.store, self.jobs, doing, tell)
 
     @property
     def rows(self):
