@@ -62,7 +62,7 @@ def claim_folder(out, plan, about, store, names, *, force=False):
         left = _left_behind(Path(out), store, names)
         if left and not force:
             raise FileExistsError(
-                f"{out} holds the results of another plan or of other data ({_differences(theirs, mine)}); choose "
+                f"{out} holds the results of another plan ({_differences(theirs, mine)}); choose "
                 "another folder, or replace them (force=True): fits that both plans share are kept."
             )
         for file in left:

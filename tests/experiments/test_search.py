@@ -70,7 +70,7 @@ def test_other_settings_or_data_train_anew(estimators, joints, tmp_path, change)
     patients = np.roll(patients, 1) if change == "patients" else patients
     told = {"images": "other pixels", "grades": "other targets", "patients": "other patients", "epochs": "parameters"}
     refused = told.get(change, change)
-    with pytest.raises(FileExistsError, match=f"another plan or of other data .*{refused}"):
+    with pytest.raises(FileExistsError, match=f"another plan .*{refused}"):
         search((rows, grades, patients), tmp_path, SearchPlan(**changed))
     search((rows, grades, patients), tmp_path, SearchPlan(**changed), force=True)
     assert estimators.fits == 2 + changed["folds"]
