@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 BENCH_VENV := .venv-bench
+OLDEST_VENV := .venv-oldest
 BENCH_OPTIONS ?=
 PIP_OPTIONS ?=
 WORKERS ?= 2
@@ -24,13 +25,21 @@ define on_jax
 $(ON_JAX) $(PYTEST) $(1)
 @touch $(COMPILED)/whole
 endef
-PYTEST = $(ONE_THREAD) $(RUN) -m pytest -n $(WORKERS) --dist loadfile
+WITH_WORKERS := -m pytest -n $(WORKERS) --dist loadfile
+PYTEST = $(ONE_THREAD) $(RUN) $(WITH_WORKERS)
+# What reads scikit-learn, imbalanced-learn, Keras and pandas most; what processes and pages do is the same everywhere.
+OLDEST_ROOMS := estimators forecasts grades imbalance inspection metrics model_selection networks training visits \
+	experiments/file_format
 
 LOCK := $(RUN) -m uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
+# The lowest version that pyproject.toml allows of each package that it names, on the oldest Python that it allows.
+LOCK_OLDEST := $(RUN) -m uv pip compile --python-version 3.11 --resolution lowest-direct \
+	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch coverage lint format lock docs bench clean
+.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch test-oldest soak coverage lint format lock docs \
+	bench fuzz clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,6 +72,18 @@ test-torch: install  ## run the same tests on PyTorch (needs torch: .venv/bin/pi
 	@$(RUN) -c 'import torch' 2>/dev/null || { echo "torch is not installed: $(VENV)/bin/pip install torch"; exit 1; }
 	KERAS_BACKEND=torch $(PYTEST) $(NETWORK_TESTS)
 
+test-oldest: $(OLDEST_VENV)/.installed  ## run the fast tests of most rooms with the oldest versions that are supported
+	$(ONE_THREAD) $(OLDEST_VENV)/bin/python $(WITH_WORKERS) -m "not slow" $(OLDEST_ROOMS:%=tests/%)
+
+$(OLDEST_VENV)/.installed: requirements/oldest.txt pyproject.toml
+	"$(PYTHON)" -m venv $(OLDEST_VENV)
+	$(OLDEST_VENV)/bin/python -m pip install --disable-pip-version-check -r requirements/oldest.txt
+	$(OLDEST_VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+soak: install  ## let every file operation fail, and kill at every landing, for hours
+	SKEROSION_SOAK=1 $(PYTEST) -m slow tests/experiments/test_faults.py
+
 coverage: install  ## say which lines the tests on TensorFlow leave out
 	$(PYTEST) --cov=skerosion --cov-report=term:skip-covered --cov-report=html:$(VENV)/coverage
 	@echo "Line by line: $(VENV)/coverage/index.html"
@@ -79,6 +100,7 @@ lock: $(VENV)  ## write requirements/*.txt anew from pyproject.toml
 	$(RUN) -m pip install --disable-pip-version-check --quiet uv
 	$(LOCK) pyproject.toml --extra dev --extra bench --extra dicom --extra distributed -o requirements/lock.txt
 	$(LOCK) pyproject.toml --extra docs -c requirements/lock.txt -o requirements/docs.txt
+	$(LOCK_OLDEST) pyproject.toml --extra test -o requirements/oldest.txt
 
 $(VENV):
 	"$(PYTHON)" -m venv $(VENV)
@@ -104,6 +126,18 @@ $(BENCH_VENV)/.installed: benchmarks/requirements.txt requirements/lock.txt pypr
 	$(BENCH_VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-clean:  ## remove what was built; .venv and .venv-bench stay
+MINUTES ?= 1
+FUZZ_VENV := .venv-fuzz
+
+fuzz: $(FUZZ_VENV)/.installed  ## let atheris change files of every kind, MINUTES=1 each, and say which are neither read nor told in one line
+	$(ONE_THREAD) $(FUZZ_VENV)/bin/python -m tests.malformed.fuzz --minutes $(MINUTES)
+
+$(FUZZ_VENV)/.installed: requirements/lock.txt pyproject.toml
+	"$(PYTHON)" -m venv $(FUZZ_VENV)
+	$(FUZZ_VENV)/bin/python -m pip install --disable-pip-version-check -r requirements/lock.txt atheris==3.0.0
+	$(FUZZ_VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+clean:  ## remove what was built; the virtual environments stay
 	rm -rf $(COMPILED) build dist ./*.egg-info docs/_build docs/auto_examples docs/generated .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.venv*/*' -type d -prune -exec rm -rf {} +

@@ -18,52 +18,17 @@ import argparse
 import pathlib
 
 import numpy as np
+from _forecasts import KeptClassifier, KeptRegressor
 from _knees import FOLDER, GRADES, load_knees, markdown
 from inspection import LABELS, NETWORK, stretched
-from sklearn.base import BaseEstimator, ClassifierMixin, RegressorMixin, is_classifier
+from sklearn.base import is_classifier
 
-from skerosion import CalibratedForecaster, ConformalForecaster, CRPSRegressor, GridDistribution, ImageRows
+from skerosion import CalibratedForecaster, ConformalForecaster, CRPSRegressor, ImageRows
 from skerosion.datasets import make_joint_images
-from skerosion.forecasts import Forecast, ForecastMixin
 from skerosion.metrics import crps_skill, group_bootstrap_interval, pit
 
 ALPHA = 0.1
 RESAMPLES = 1000
-
-
-class KeptClassifier(ClassifierMixin, BaseEstimator):
-    """Says what was kept: its rows are the probabilities themselves."""
-
-    def __init__(self):
-        self.classes_ = GRADES
-
-    def fit(self, X, y):
-        """Learn nothing."""
-        return self
-
-    def predict_proba(self, X):
-        """Return the rows."""
-        return np.asarray(X, dtype=float)
-
-    def predict(self, X):
-        """Return the most probable grade."""
-        return self.classes_[self.predict_proba(X).argmax(axis=1)]
-
-
-class KeptRegressor(ForecastMixin, RegressorMixin, BaseEstimator):
-    """Says what was kept: its rows are CDFs on a grid."""
-
-    def __init__(self, grid=None):
-        self.grid = grid
-        self.fitted_ = True
-
-    def fit(self, X, y):
-        """Learn nothing."""
-        return self
-
-    def forecast(self, X):
-        """Return the rows as distributions."""
-        return Forecast.of_distribution(GridDistribution(self.grid, np.asarray(X, dtype=float)))
 
 
 def halves(groups, seed):

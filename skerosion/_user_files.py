@@ -5,6 +5,8 @@ import json
 import os
 import stat
 import tempfile
+from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 
 _KINDS = {
@@ -31,6 +33,32 @@ def kind_of(path):
         return _KINDS.get(stat.S_IFMT(os.stat(path).st_mode), "")
     except (FileNotFoundError, NotADirectoryError):
         return ""
+
+
+@contextmanager
+def naming(path):
+    """Let an error of the system name the file that is read or written: those of its bytes name none.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Examples
+    --------
+    >>> from skerosion._user_files import naming
+    >>> with naming("grader.skerosion"):
+    ...     raise OSError(28, "No space left on device")
+    Traceback (most recent call last):
+    OSError: [Errno 28] No space left on device: 'grader.skerosion'
+    """
+    try:
+        yield
+    except OSError as error:
+        # What is written has a hidden name until it is whole.
+        hidden = os.path.basename(os.fsdecode(error.filename or "")).startswith(f".{os.path.basename(path)}.")
+        if error.errno is None or (error.filename is not None and not hidden):
+            raise
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
 
 
 def check_readable(path, name):
@@ -139,19 +167,51 @@ def read_json(path, name):
     """
     check_readable(path, name)
     try:
-        return json.loads(Path(path).read_text(encoding="utf-8-sig"), object_pairs_hook=_without_repeats)
+        return parse_json(Path(path).read_text(encoding="utf-8-sig"))
     except UnicodeDecodeError as error:
         raise ValueError(f"{name} must be written in UTF-8, got {path}: {error}; save it as UTF-8.") from error
-    except RecursionError as error:
-        raise ValueError(f"{name} must be JSON of a few levels, got {path}, which has too many to be read.") from error
     except ValueError as error:
         why = ", which does not start as one" if str(error).endswith("line 1 column 1 (char 0)") else f": {error}"
         raise ValueError(f"{name} must be a file of JSON, got {path}{why}.") from error
 
 
+def parse_json(text):
+    """Return what JSON of a user says; raise ValueError for what is none, is nested too deeply or names a key twice.
+
+    Examples
+    --------
+    >>> from skerosion._user_files import parse_json
+    >>> parse_json('{"a": [1]}')
+    {'a': [1]}
+    >>> parse_json("[" * 100_000)
+    Traceback (most recent call last):
+    ValueError: it is nested in more than 60 levels
+    """
+    try:
+        known = json.loads(text, object_pairs_hook=_without_repeats)
+    except RecursionError as error:
+        raise ValueError(_TOO_DEEP) from error
+    check_depth(known)
+    return known
+
+
+_DEEPEST = 60  # levels; estimators within estimators take two each
+_TOO_DEEP = f"it is nested in more than {_DEEPEST} levels"
+
+
+def check_depth(value):
+    """Raise ValueError for lists and dicts within each other so often that walking through them would fail."""
+    level = [value]
+    for _ in range(_DEEPEST):
+        level = [each for each in level if isinstance(each, (dict, list))]
+        level = [part for each in level for part in (each.values() if isinstance(each, dict) else each)]
+    if level:
+        raise ValueError(_TOO_DEEP)
+
+
 def _without_repeats(pairs):
-    keys = [key for key, _ in pairs]
-    twice = next((key for key in keys if keys.count(key) > 1), None)
+    counts = Counter(key for key, _ in pairs)
+    twice = next((key for key, count in counts.items() if count > 1), None)
     if twice is not None:
-        raise ValueError(f"{twice!r} appears twice in one object, and only one of them would count")
+        raise ValueError(f"{twice!r:.60} appears twice in one object, and only one of them would count")
     return dict(pairs)

@@ -62,7 +62,8 @@ def test_a_file_in_the_way_of_a_folder_is_named(below, tmp_path):
     [
         (b"{", "settings must be a file of JSON, got .*settings.json"),
         ('{"a": "ü"}'.encode("utf-16"), "must be written in UTF-8, got .*settings.json"),
-        (b"[" * 100_000, "must be JSON of a few levels, got .*settings.json"),
+        (b"[" * 100_000, "must be a file of JSON, got .*settings.json: it is nested in more than 60 levels"),
+        (b"[" * 61 + b"]" * 61, "nested in more than 60 levels"),
         (b'{"a": {"epochs": 1, "epochs": 2}}', "settings.json: 'epochs' appears twice in one object"),
     ],
 )

@@ -3,6 +3,7 @@
 import difflib
 import json
 import os
+import re
 import tempfile
 import tomllib
 from enum import Enum
@@ -13,6 +14,7 @@ from typing import Annotated, get_args, get_type_hints
 import typer
 
 from skerosion._own_modules import is_file
+from skerosion._user_files import check_depth, kind_of, parse_json
 
 CONFIG = "config.json"
 """File in OUT that repeats a run."""
@@ -89,15 +91,25 @@ def config_names(command):
     return {name: each for name, each in named.items() if name not in LEFT_OUT}
 
 
+_LARGEST = 2**20
+# Names of many parts: what tomllib takes for them, in time and memory, grows with the square of their number.
+_DOTS = re.compile(r"""(?<![\w-])(?:(?:[\w-]+|"[^"\n]*"|'[^'\n]*')[ \t]*\.[ \t]*){60}""")
+
+
 def _read(path):
     """The content of a file of options."""
+    kind = "JSON" if path.suffix == ".json" else "TOML"
     try:
+        if kind_of(path):
+            raise typer.BadParameter(f"{path} must be a file, got {kind_of(path)}.")
         text = path.read_text(encoding="utf-8")
-        known = json.loads(text) if path.suffix == ".json" else tomllib.loads(text)
+        if len(text) > _LARGEST or _DOTS.search(text):
+            raise ValueError("it is longer, or its names are, than options of a command are")
+        known = parse_json(text) if kind == "JSON" else tomllib.loads(text)
+        check_depth(known)
     except OSError as error:
         raise typer.BadParameter(f"{path} cannot be read: {error.strerror}.") from error
-    except ValueError as error:
-        kind = "JSON" if path.suffix == ".json" else "TOML"
+    except (ValueError, RecursionError) as error:
         raise typer.BadParameter(f"{path} must be {kind}: {error}.") from error
     if not isinstance(known, dict):
         raise typer.BadParameter(f"{path} must hold a name and a value for each option, got {known!r:.60}.")

@@ -18,7 +18,7 @@ from typer.core import TyperCommand, TyperGroup
 from skerosion._user_files import named_alike
 
 from ._config import Config, write_config
-from ._printing import say
+from ._printing import is_for_users, say, visible
 from ._words import in_options, telling_options_of
 
 PACKAGE = str(Path(__file__).parents[1])
@@ -142,10 +142,10 @@ def told_warnings():
     with warnings.catch_warnings():
         shown = warnings.showwarning
 
-        def tell(message, category, *where, **more):
+        def tell(message, category, filename, *where, **more):
             if not issubclass(category, UserWarning):
-                shown(message, category, *where, **more)
-            elif str(message) not in said:
+                shown(message, category, filename, *where, **more)
+            elif is_for_users(category, filename) and str(message) not in said:
                 said.add(str(message))
                 say(str(message))
 
@@ -157,7 +157,7 @@ def _tell(error):
     """Print an error and return the exit code that it ends with."""
     foreseen = is_foreseen(error)
     text = in_options(_message(error)) if foreseen else f"{type(error).__name__}: {error}"
-    typer.echo(f"Error: {text or type(error).__name__}", err=True)
+    typer.echo(f"Error: {visible(text) or type(error).__name__}", err=True)
     if isinstance(error.__cause__, KeyboardInterrupt):
         return 130
     if not foreseen:

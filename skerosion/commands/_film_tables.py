@@ -20,14 +20,14 @@ def write_film_table(source, out, path_from, **asked):
     **asked
         As `skerosion.datasets.load_dicom_table` takes it.
     """
-    from skerosion._writing import write_text
+    from skerosion._spreadsheet_cells import write_csv
     from skerosion.datasets import FILMS_STAY, tabulate_films
 
     films = tabulate_films(source, asked.pop("key"), **asked)
     for message in filter(None, [films.message, *films.notes]):
         say(message)
     paths = [path_from(out.parent, path) for path in films.frame["path"]]
-    write_text(out, films.frame.assign(path=paths).to_csv(index=False))
+    write_csv(out, films.frame.assign(path=paths))
     patients = films.frame["patient"].nunique()
     films_of = f"{counted(len(paths), 'film')} of {counted(patients, 'patient')}"
     say(f"{films_of}: {out}. {FILMS_STAY}")

@@ -3,7 +3,7 @@
 import warnings
 from pathlib import Path
 
-from ._printing import say
+from ._printing import messages_of, say
 
 GRADER = "synthetic"
 """What commands call the grader that comes with the package."""
@@ -47,7 +47,7 @@ def load_table(table, **options):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         data = load_image_table(table, **options)
-    for message in dict.fromkeys(str(warning.message) for warning in caught):
+    for message in messages_of(caught):
         say(message)
     return data
 
@@ -71,9 +71,9 @@ def list_excluded(excluded, path):
     excluded : DataFrame
     path : pathlib.Path
     """
-    from skerosion._writing import write_text
+    from skerosion._spreadsheet_cells import write_csv
 
     if len(excluded):
-        say(f"They are listed in {write_text(path, excluded.to_csv(index=False))}.")
+        say(f"They are listed in {write_csv(path, excluded)}.")
     else:
         path.unlink(missing_ok=True)

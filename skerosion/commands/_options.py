@@ -21,6 +21,16 @@ class OnProblem(StrEnum):
 
 Table = Annotated[Path, typer.Argument(help="CSV or .xlsx file with one row per image.", show_default=False)]
 Target = Annotated[str, typer.Option(help="Column of the grade or percentage.", show_default=False)]
+Readers = Annotated[
+    str | None,
+    typer.Option(
+        help="Columns of grades, one a reader, separated by commas, in place of --target.", show_default="none"
+    ),
+]
+Reader = Annotated[
+    str | None,
+    typer.Option(help="Column of the reader, where each row is what one said of an image.", show_default="none"),
+]
 Image = Annotated[str, typer.Option(help="Column of the image files' paths.")]
 Root = Annotated[
     Path | None, typer.Option(help="Folder that relative paths start from.", show_default="the table's folder")

@@ -1,5 +1,7 @@
 """What commands print: messages on standard error, tables of scores on standard output."""
 
+from pathlib import Path
+
 import rich.console
 
 from ._words import in_options
@@ -10,7 +12,36 @@ CELL_WIDTH = 16
 
 def say(message):
     """Print one message on standard error, so that standard output holds the tables alone."""
-    plain_console(stderr=True).print(in_options(message), markup=False, highlight=False, soft_wrap=True)
+    plain_console(stderr=True).print(visible(in_options(message)), markup=False, highlight=False, soft_wrap=True)
+
+
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+
+
+def visible(text):
+    """Return a text in which what would command the terminal, such as of a file's name, is seen instead.
+
+    Examples
+    --------
+    >>> from skerosion.commands._printing import visible
+    >>> print(visible("a\\x1b[31m.png"))
+    a\\x1b[31m.png
+    """
+    return text.translate(_CONTROLS)
+
+
+def messages_of(caught):
+    """Return what recorded warnings tell a user, each once."""
+    return list(dict.fromkeys(str(each.message) for each in caught if is_for_users(each.category, each.filename)))
+
+
+def is_for_users(category, filename):
+    """Whether a warning is for the user of a command.
+
+    What pydicom says of how a film is written is not: nobody changes films, and those that it makes unusable are told
+    with their reason.
+    """
+    return issubclass(category, UserWarning) and "pydicom" not in Path(filename).parts
 
 
 def plain_console(**options):

@@ -13,7 +13,7 @@ from skerosion._own_modules import import_own
 
 from ._loading import estimator_file
 from ._options import Key, Modules, Overwrite, Root, out_option, read_names
-from ._printing import say
+from ._printing import messages_of, say
 from ._words import in_options
 
 LANDMARKS = "hands"
@@ -142,7 +142,7 @@ def read_films(films, key):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         table = tabulate_films(films, key, on_problem="report")
-    for message in [*(str(warning.message) for warning in caught), *table.notes]:
+    for message in [*messages_of(caught), *table.notes]:
         say(message)
     return table.frame
 

@@ -80,6 +80,7 @@ def predict(
     `synthetic` is a grader of synthetic joints that comes with skerosion, to try this command with; for no patient.
     """
     from skerosion._validation import SHARE, check_parameter
+    from skerosion._writing import landing_together
     from skerosion.datasets import NewImages, check_image_table
 
     check_parameter("interval", interval, (SHARE,))
@@ -112,15 +113,16 @@ def predict(
     forecast = forecast_of(saved.pipeline, images.rows(data))
     lines = images.table(data, prediction_columns(saved, forecast, interval=interval))
     what = f"Predictions of {len(data.X):,} of {counted(len(lines), 'image')}"
-    _leave(lines, out, what, print_images, images, interval)
-    if group is not None:
-        rows = patient_table(saved, forecast, images, data, interval=interval, correlation=correlation)
-        _leave(rows, patients, f"Rows of {counted(len(rows), 'patient')}", print_patients, images, interval)
-    if sheets is not None:
-        about = {"estimator": Path(estimator).name, "note": card_message(saved), "pictures": pictures}
-        about |= {"target": saved.target, "correlation": correlation, "words": in_options}
-        write_patient_sheets(sheets, lines, rows, images, data, interval=interval, **about)
-        say(f"A sheet for each patient is in {sheets}.")
+    with landing_together(out, patients, sheets):
+        _leave(lines, out, what, print_images, images, interval)
+        if group is not None:
+            rows = patient_table(saved, forecast, images, data, interval=interval, correlation=correlation)
+            _leave(rows, patients, f"Rows of {counted(len(rows), 'patient')}", print_patients, images, interval)
+        if sheets is not None:
+            about = {"estimator": Path(estimator).name, "note": card_message(saved), "pictures": pictures}
+            about |= {"target": saved.target, "correlation": correlation, "words": in_options}
+            write_patient_sheets(sheets, lines, rows, images, data, interval=interval, **about)
+            say(f"A sheet for each patient is in {sheets}.")
 
 
 def _named_images(table, image, key, of_table):
@@ -174,14 +176,13 @@ def _check_pictures(pictures, sheets):
 
 def _leave(lines, out, what, show, images, interval):
     """Write lines to a file; without one print a few as a table, and more of them as CSV."""
-    from skerosion._writing import write_text
+    from skerosion._spreadsheet_cells import csv_text, write_csv
 
     if out is None and len(lines) <= FEW:
         show(lines, images, interval)
         return
-    text = lines.to_csv(index=False, float_format="%.6g")
     if out is None:
-        typer.echo(text, nl=False)
+        typer.echo(csv_text(lines, digits=6), nl=False)
     else:
-        write_text(out, text)
+        write_csv(out, lines, digits=6)
         say(f"{what} are in {out}.")

@@ -32,6 +32,8 @@ from ._options import (
     Pictures,
     Polarity,
     Problem,
+    Reader,
+    Readers,
     Replace,
     Root,
     Seed,
@@ -39,7 +41,6 @@ from ._options import (
     Size,
     Strategies,
     Table,
-    Target,
     Tasks,
     Window,
     read_kind,
@@ -61,8 +62,10 @@ class Preset(StrEnum):
 def search(
     table: Table,
     image: Image,
-    target: Target,
     out: Out,
+    target: Annotated[str | None, typer.Option(help="Column of the grade or percentage.", show_default=False)] = None,
+    readers: Readers = None,
+    reader: Reader = None,
     group: Annotated[
         str | None, typer.Option(help="Column of the patient; no patient is on two sides of a split.")
     ] = None,
@@ -129,7 +132,9 @@ def search(
     from skerosion.datasets import check_image_table
 
     kind, page = read_kind(percent, grade, order), read_page(card, mute, pictures)
-    columns = {"image": image, "target": target, "group": group}
+    if target is None and readers is None:
+        raise ValueError("target must name the column of the grade or percentage, or readers those of several readers.")
+    columns = {"image": image, "target": target, "group": group, "readers": read_names(readers) or (), "reader": reader}
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
     reading |= {"window": window, "polarity": polarity}
     reading |= {"sep": sep, "encoding": encoding, "decimal": decimal, "order": read_names(order)}
@@ -166,7 +171,7 @@ def search_table(table, out, plan, columns, *, options=None, note="", **reading)
     out : path-like
     plan : SearchPlan
     columns : dict
-        Names of the columns ``image``, ``target`` and ``group``.
+        Names of the columns ``image``, ``target`` and ``group``, and those of ``readers``.
     options : dict or None, default=None
         ``jobs``, ``refit``, ``figures``, ``force`` and ``page``, as `skerosion.experiments.search_strategies` takes
         them.

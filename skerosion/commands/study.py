@@ -9,7 +9,7 @@ import typer
 from skerosion._counted import counted
 from skerosion._own_modules import import_own
 
-from ._loading import list_excluded, load_table
+from ._loading import list_excluded, load_table, table_name
 from ._options import (
     BatchSize,
     Bits,
@@ -29,6 +29,7 @@ from ._options import (
     Parameters,
     Percent,
     Pictures,
+    Polarity,
     Problem,
     Replace,
     Root,
@@ -37,6 +38,7 @@ from ._options import (
     Size,
     Strategies,
     Tasks,
+    Window,
     out_option,
     read_kind,
     read_literal,
@@ -83,6 +85,8 @@ def study(
     size: Size = None,
     channels: Channels = 1,
     bits: Bits = None,
+    window: Window = None,
+    polarity: Polarity = None,
     by: Annotated[
         str | None,
         typer.Option(
@@ -144,7 +148,9 @@ def study(
     columns = {"image": image, "target": target, "group": group}
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
     reading |= {"sep": sep, "encoding": encoding, "decimal": decimal}
-    check_source(table, images, synthetic, columns, order)
+    films = {"window": window, "polarity": polarity}
+    check_source(table, images, synthetic, columns, {"order": order, **films})
+    reading |= films if image is not None else {}
     lines = check_tables(table, secondary, images, columns, reading, order=read_names(order), kind=kind)
     import_own(modules)
 
@@ -234,8 +240,11 @@ def chosen_transfer(texts, tasks, strategies):
     return tuple(each for text in texts for each in transfer_trainings(text, tasks, strategies))
 
 
-def check_source(table, images, synthetic, columns, order):
-    """Raise ValueError where the options name no source of images, or more than one, or one in part."""
+def check_source(table, images, synthetic, columns, of_tables):
+    """Raise ValueError where the options name no source of images, or more than one, or one in part.
+
+    Those of `of_tables` are of use for an image table alone.
+    """
     kinds = {
         "--synthetic": synthetic,
         "--images (a registry)": images,
@@ -246,8 +255,11 @@ def check_source(table, images, synthetic, columns, order):
         raise ValueError(f"give one of {', '.join(kinds)}, got {' and '.join(named) or 'none'}.")
     if (table is None) != (synthetic is not None):
         raise ValueError("give the table to study as the first argument, or --synthetic and no table.")
-    if order and columns["image"] is None:
-        raise ValueError("--order is for an image table: the scores of a registry are percentages.")
+    given = [name for name, value in of_tables.items() if value is not None]
+    if given and columns["image"] is None:
+        raise ValueError(
+            f"--{given[0]} is for an image table: the scores of a registry are percentages, its images crops."
+        )
     missing = [f"--{name}" for name, column in columns.items() if column is None]
     if missing and columns["image"] is not None:
         raise ValueError(f"an image table needs {' and '.join(missing)}: the column's name.")
@@ -300,10 +312,13 @@ def study_registry(main, secondary, images, mirror_right, options, reading, note
 
 def study_table(table, columns, options, reading):
     """Study the images of a table, whose columns ``image``, ``target`` and ``group`` have the names in `columns`."""
+    from skerosion.datasets import image_names
+
     data = load_table(table, **columns, **reading)
     list_excluded(data.excluded, options["out"] / "excluded.csv")
-    about = {"table": str(table), "columns": columns, "excluded": len(data.excluded), "excluded_message": data.message}
-    _study(data, options | {"names": data.table[columns["image"]], "about": about})
+    told = {"excluded": len(data.excluded), "excluded_message": data.message}
+    about = {"table": table_name(table, data), "columns": columns, **told}
+    _study(data, options | {"names": image_names(data.table, columns["image"]), "about": about})
 
 
 def study_synthetic(n_patients, options, mirror_right, reading):

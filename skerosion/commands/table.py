@@ -28,7 +28,7 @@ from ._options import (
     read_names,
     read_out,
 )
-from ._printing import say
+from ._printing import messages_of, say
 from ._words import in_options, option_names
 
 LOWEST_FIRST = ("LOWEST", "...", "HIGHEST")
@@ -91,7 +91,7 @@ def table(
 
     No image is opened and none is copied: paths in the table start from its own folder.
     """
-    from skerosion._writing import write_text
+    from skerosion._spreadsheet_cells import write_csv
     from skerosion.datasets import check_image_table, holds_films
 
     check_output(out, force=force, inputs=[source, *filter(None, [key])])
@@ -112,7 +112,7 @@ def table(
     if len(lines.findings):
         say(lines.findings.message())
     paths = [path_from(out.parent, path) for path in lines.paths[used]]
-    write_text(out, frame.iloc[used].assign(**{image: paths}).to_csv(index=False))
+    write_csv(out, frame.iloc[used].assign(**{image: paths}))
     say(f"{counted(len(used), 'image is', 'images are')} in {out}: {grades_with_counts(lines.y[used])}.")
     if group is None:
         say(NO_PATIENT)
@@ -153,8 +153,8 @@ def read_source(source, pattern, sheet, written, on_problem):
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
         frame = tabulate_images(source, pattern, on_problem)
-    for warning in caught:
-        say(str(warning.message))
+    for message in messages_of(caught):
+        say(message)
     return frame, Path()
 
 

@@ -20,6 +20,7 @@ from .reading import (
     for_each,
     read_bytes,
     times,
+    unreadable,
     unused_bits,
 )
 
@@ -205,7 +206,7 @@ class FileSource:
         state = file_state(path)  # before reading: a file that changes meanwhile is no longer in this state
         content = read_bytes(path)
         image, used = decode_image(content, path, self.image_shape, self.bits, self.films)
-        digest = content_digest(content, _DIGEST_BYTES)
+        digest = digest_of_file(content, path)
         if not self._accept(row, digest, used):
             self._refuse(row)
         if state is not None:
@@ -252,6 +253,14 @@ class FileSource:
     def __setstate__(self, state):
         self.__dict__.update(state)
         self._start_cache()
+
+
+def digest_of_file(content, path):
+    """Return the digest of what decides a file's pixels."""
+    try:
+        return content_digest(content, _DIGEST_BYTES)
+    except ValueError as error:
+        raise unreadable(path, error) from error
 
 
 def _size_of(paths, bits):

@@ -36,6 +36,8 @@ class ImageTable:
         What was read, what was noted and what was excluded, counted and named.
     notes : tuple of str
         What was chosen or seen and may not be meant: a size for images of several, or 16-bit files that use fewer bits.
+    readers : tuple of str
+        The columns of ``X.votes``, where several readers graded.
 
     Examples
     --------
@@ -60,6 +62,7 @@ class ImageTable:
     excluded: pd.DataFrame
     message: str
     notes: tuple = field(default=(), kw_only=True)
+    readers: tuple = field(default=(), kw_only=True)
 
     @property
     def names(self):
@@ -88,6 +91,8 @@ def load_image_table(
     image: str,
     target: str | None,
     group: str | None = None,
+    readers: Any = (),
+    reader: str | None = None,
     root: FilePath | None = None,
     size: int | Sizes | None = None,
     channels: int = 1,
@@ -121,6 +126,13 @@ def load_image_table(
         None for images to be predicted: there are no grades then, and an image may come twice.
     group : str, default=None
         Column of patients: text, of which blanks at the ends do not count. Nothing but an empty cell is missing.
+    readers : sequence of str, default=()
+        Columns of grades, one a reader, in place of `target`. Their votes ride on ``X.votes``, where networks read them
+        as shares; the one grade of a row, which samplers, splits and scores go by, is their median, the lower of the
+        two in the middle where their number is even. Readers may leave rows out.
+    reader : str, default=None
+        Column that names the reader of each row, in a table of one row an image and reader, whose `target` is what that
+        reader said.
     root : str or path-like, default=None
         Folder from which relative paths start; None is the folder of the CSV file, the current one for a DataFrame.
     size : int or (H, W), default=None
@@ -189,7 +201,7 @@ def load_image_table(
     ((3, 16, 16, 1), [2, 0, 3], 0)
     """
     check_reading(size, channels, on_problem, window=window, polarity=polarity)
-    columns = {"image": image, "target": target, "group": group}
+    columns = {"image": image, "target": target, "group": group, "readers": readers, "reader": reader}
     written = {"sep": sep, "encoding": encoding, "decimal": decimal}
     lines = read_lines(table, **columns, root=root, order=order, **written)
     how = {"window": window, "polarity": polarity, "cache_mb": cache_mb, "cache_dir": cache_dir}
@@ -238,15 +250,25 @@ def _check_files(source, lines):
 
 def _finish(frame, lines, source, notes):
     kept, findings = lines.usable(), lines.findings
-    rows = ImageRows(source, indices=kept, groups=None if lines.groups is None else lines.groups[kept])
+    groups, votes = (None if each is None else each[kept] for each in (lines.groups, lines.votes))
+    rows = ImageRows(source, indices=kept, groups=groups, votes=votes)
     alike = "" if lines.groups is None else name_look_alikes(rows.groups)
     notes = tuple(filter(None, [*notes, alike]))
     excluded_message = findings.message() if len(findings) else "No row is excluded."
-    message = " ".join([f"Used: {_summary(rows)}.", *notes, excluded_message])
+    message = " ".join([f"Used: {_summary(rows)}.{_median_of(lines.readers)}", *notes, excluded_message])
     if len(findings) or notes:
         warnings.warn(message, UserWarning, stacklevel=3)
     grades = None if lines.y is None else targets(lines.y[kept])
-    return ImageTable(rows, grades, rows.groups, frame.iloc[kept], findings.frame(), message, notes=notes)
+    return ImageTable(
+        rows, grades, rows.groups, frame.iloc[kept], findings.frame(), message, notes=notes, readers=lines.readers
+    )
+
+
+def _median_of(readers):
+    """Say which grade stands for those of several readers."""
+    if not readers:
+        return ""
+    return f" The grade of an image is the median of its readers ({', '.join(readers)}), the lower one of two."
 
 
 def targets(y):

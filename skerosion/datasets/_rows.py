@@ -5,14 +5,22 @@ import copy
 import numpy as np
 
 from skerosion._counted import counted
-from skerosion._keys import as_keys
 from skerosion._types import Any, ArrayLike, Groups, Weights
+from skerosion.grades import changed_votes
 from skerosion.preprocessing import Augmentation
 
 from ._given import as_source
 from ._mapped import MappedSource
 from ._not_computed_with import NotComputedWith
+from ._row_values import checked_copies, checked_groups, checked_indices, checked_weight, votes_of_rows
 from .reading import times
+
+_CHECKS = {
+    "sample_weight": checked_weight,
+    "groups": checked_groups,
+    "votes": votes_of_rows,
+    "copy_number": checked_copies,
+}
 
 
 class ImageRows(NotComputedWith):
@@ -34,6 +42,9 @@ class ImageRows(NotComputedWith):
         Weights, finite and not negative. None means that every row counts once.
     groups : array-like of shape (n,), default=None
         The patient of each row. Kept as text: 7, 7.0 and ``"7 "`` are one patient, ``"007"`` is another.
+    votes : array-like of shape (n, n_readers), default=None
+        What each of several readers said of each row, which the losses of networks read as shares; None, NaN and empty
+        text are no vote.
     copy_number : integer array-like of shape (n,), default=None
         0 for an original, k for its k-th augmented copy. None means originals only.
     copy_augmentation : Augmentation, default=None
@@ -50,6 +61,8 @@ class ImageRows(NotComputedWith):
         Row numbers in the source.
     sample_weight, groups : ndarray of shape (n,) or None
         Weights and patients.
+    votes : ndarray of shape (n, n_readers) or None
+        Numbers, with NaN where a reader did not vote, or names with None.
     copy_number : ndarray of int64, shape (n,)
         Zeros where no row is a copy.
     copy_augmentation, augmentation : Augmentation or None
@@ -89,13 +102,14 @@ class ImageRows(NotComputedWith):
         indices: ArrayLike | None = None,
         sample_weight: Weights = None,
         groups: Groups = None,
+        votes: Any = None,
         copy_number: ArrayLike | None = None,
         copy_augmentation: Any = None,
         augmentation: Any = None,
     ):
         self.source = as_source(source)
-        self.indices = _checked_indices(indices, self.source.shape[0])
-        self._set(sample_weight=sample_weight, groups=groups, copy_number=copy_number)
+        self.indices = checked_indices(indices, self.source.shape[0])
+        self._set(sample_weight=sample_weight, groups=groups, votes=votes, copy_number=copy_number)
         self._set(copy_augmentation=copy_augmentation, augmentation=augmentation)
 
     @property
@@ -166,7 +180,7 @@ class ImageRows(NotComputedWith):
         positions = np.atleast_1d(self._positions(positions))
         view = copy.copy(self)
         view.indices = self.indices[positions]
-        for name in ("sample_weight", "groups", "copy_number"):
+        for name in ("sample_weight", "groups", "votes", "copy_number"):
             values = getattr(self, name)
             setattr(view, name, None if values is None else values[positions])
         # An ellipsis is "as before": None is a value of its own, no weights.
@@ -205,6 +219,43 @@ class ImageRows(NotComputedWith):
         view = copy.copy(self)
         view._set(groups=groups)
         return view
+
+    def with_votes(self, votes):
+        """Return the same rows with these votes of readers.
+
+        Parameters
+        ----------
+        votes : array-like of shape (n, n_readers) or None
+            None clears the votes.
+
+        Returns
+        -------
+        rows : ImageRows
+
+        Examples
+        --------
+        >>> import numpy as np
+        >>> from skerosion.datasets import ImageRows
+        >>> ImageRows(np.zeros((2, 16, 16), dtype="uint8")).with_votes([[0, 1, 1], [2, 2, None]])
+        ImageRows(2 images of 16x16x1, uint8, 3 readers)
+        """
+        view = copy.copy(self)
+        view._set(votes=votes)
+        return view
+
+    def map_votes(self, function):
+        """Return the same rows with votes after a function of grades, for a target that the same function changes.
+
+        Parameters
+        ----------
+        function : callable
+            From grades of shape (m,) to others, each by itself.
+
+        Returns
+        -------
+        rows : ImageRows
+        """
+        return self if self.votes is None else self.with_votes(changed_votes(self.votes, function))
 
     def map(self, function):
         """Return the same rows with images that a function changes when they are read.
@@ -261,12 +312,11 @@ class ImageRows(NotComputedWith):
 
     def _set(self, **changes):
         """Check and assign what belongs to the rows."""
-        check = {"sample_weight": _checked_weight, "groups": _checked_groups, "copy_number": _checked_copies}
         for name, value in changes.items():
             if name in ("copy_augmentation", "augmentation"):
                 setattr(self, name, Augmentation.from_parameter(value))
             else:
-                setattr(self, name, check[name](value, len(self)))
+                setattr(self, name, _CHECKS[name](value, len(self)))
 
     def __getitem__(self, key):
         if isinstance(key, tuple):  # scikit-learn indexes with (key, Ellipsis)
@@ -295,56 +345,6 @@ class ImageRows(NotComputedWith):
             parts.append(counted(self.is_copy.sum(), "copy", "copies"))
         if self.sample_weight is not None:
             parts.append("weighted")
-        if self.groups is not None:
-            parts.append(counted(len(set(self.groups.tolist())), "group"))
+        parts += [] if self.groups is None else [counted(len(set(self.groups.tolist())), "group")]
+        parts += [] if self.votes is None else [counted(self.votes.shape[1], "reader")]
         return f"ImageRows({', '.join(parts)})"
-
-
-def _checked_indices(indices, n_source):
-    if indices is None:
-        return np.arange(n_source, dtype=np.int64)
-    indices = np.asarray(indices)
-    if indices.size == 0:
-        return np.zeros(0, dtype=np.int64)
-    if indices.ndim != 1 or indices.dtype.kind not in "iu":
-        raise ValueError(f"indices must be a list of integers, got shape {indices.shape} and dtype {indices.dtype}")
-    if indices.min() < 0 or indices.max() >= n_source:
-        raise ValueError(f"indices must be 0 to {n_source - 1}, got {indices.min()} to {indices.max()}")
-    return indices.astype(np.int64)
-
-
-def _checked_weight(sample_weight, n):
-    if sample_weight is None:
-        return None
-    weight = _checked_length(np.array(sample_weight, dtype=np.float64), n, "sample_weight")
-    wrong = np.flatnonzero(~(np.isfinite(weight) & (weight >= 0)))
-    if len(wrong):
-        raise ValueError(f"sample_weight must be finite and not negative, got {weight[wrong[0]]} in row {wrong[0]}")
-    return weight
-
-
-def _checked_groups(groups, n):
-    if groups is None:
-        return None
-    _checked_length(np.array(groups, dtype=object), n, "groups")
-    keys = as_keys(groups)
-    missing = np.flatnonzero(keys == "")
-    if len(missing):
-        value = list(groups)[missing[0]]
-        raise ValueError(f"groups must name a patient for every row, got {value!r} in row {missing[0]}")
-    return keys
-
-
-def _checked_copies(copy_number, n):
-    if copy_number is None:
-        return np.zeros(n, dtype=np.int64)
-    copies = _checked_length(np.array(copy_number), n, "copy_number")
-    if n and (copies.dtype.kind not in "iu" or copies.min() < 0):
-        raise ValueError(f"copy_number must be integers from 0 (an original), got dtype {copies.dtype}: {copies.min()}")
-    return copies.astype(np.int64)
-
-
-def _checked_length(values, n, name):
-    if values.shape != (n,):
-        raise ValueError(f"{name} must have one value for each of the {n} rows, got shape {values.shape}")
-    return values

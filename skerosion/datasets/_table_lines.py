@@ -10,6 +10,7 @@ import pandas as pd
 from skerosion.grades import Target
 
 from ._files import check_read_shape
+from ._reader_columns import as_parameters, check_readers, one_row_an_image, read_votes
 from .reading import (
     IMAGE_ENDINGS,
     Findings,
@@ -65,6 +66,8 @@ class TableLines:
     y: object
     groups: np.ndarray | None
     findings: Findings
+    votes: np.ndarray | None = None
+    readers: tuple = ()
 
     @property
     def has_films(self):
@@ -167,12 +170,12 @@ def _error_of(path, bits):
         return error
 
 
-def read_lines(table, *, image, target, group=None, root=None, order=None, **written):
+def read_lines(table, *, image, target, group=None, readers=(), reader=None, root=None, order=None, **written):
     """Read a table as far as that needs no image.
 
     Parameters
     ----------
-    table, image, target, group, root, order, **written
+    table, image, target, group, readers, reader, root, order, **written
         As `load_image_table` takes them; of a file also how it is written: sep, encoding, decimal.
 
     Returns
@@ -180,14 +183,20 @@ def read_lines(table, *, image, target, group=None, root=None, order=None, **wri
     TableLines
     """
     frame, folder = read_frame(table, **written)
-    check_columns(frame, image=image, target=target, group=group)
+    check_readers(target, readers, reader)
+    if reader is not None:
+        columns = {"image": image, "target": target, "group": group}
+        (frame, readers), target = one_row_an_image(frame, reader=reader, **columns), None
+    check_columns(frame, image=image, target=target, group=group, **as_parameters(readers))
     names = read_names(frame[image])
     called = read_names(image_names(frame, image))
     findings, root = Findings(frame.index, called), os.fspath(folder if root is None else root)
     paths = resolve(names, root, findings)
-    y = None if target is None else read_target(frame[target], findings, order)
+    y, votes = None if target is None else read_target(frame[target], findings, order), None
+    if len(readers):
+        votes, y = read_votes(frame, readers, findings, order)
     groups = None if group is None else read_groups(frame[group], findings)
-    return TableLines(frame, root, paths, y, groups, findings)
+    return TableLines(frame, root, paths, y, groups, findings, votes, tuple(readers))
 
 
 def check_image_table(

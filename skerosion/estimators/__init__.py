@@ -3,6 +3,7 @@
 import skerosion.networks  # noqa: F401  (checks the backend before Keras is imported)
 from skerosion.estimators._augmented import AugmentedForecaster
 from skerosion.estimators._base_network import BaseNetwork as BaseNetwork
+from skerosion.estimators._base_network import hidden_values as hidden_values
 from skerosion.estimators._calibrated import CalibratedForecaster
 from skerosion.estimators._classifier import CNNClassifier
 from skerosion.estimators._conformal import ConformalForecaster

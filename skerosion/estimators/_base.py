@@ -15,6 +15,7 @@ from skerosion.estimators._inputs import (
 )
 from skerosion.estimators._parameters import NetworkParameters
 from skerosion.estimators._rules import NETWORK_RULES
+from skerosion.estimators._voted_targets import votes_for_loss, with_votes
 from skerosion.forecasts import ForecastMixin
 from skerosion.grades import order_of
 from skerosion.imbalance import row_weights
@@ -42,7 +43,7 @@ class BaseCNN(NetworkParameters, ForecastMixin, BaseNetwork):
         ----------
         X : ImageRows, array-like of shape (n, H, W), (n, H, W, C), (n, H * W * C) or (n, d), or list
             Images (uint8, or float from 0 to 1) or feature vectors; a list or column of file paths, or of images of any
-            sizes.
+            sizes. Where rows bring the votes of several readers, the loss is the mean over these.
         y : array-like of shape (n,)
             Grades or numbers. Grades in an ordered Categorical keep its order.
         sample_weight : array-like of shape (n,), optional
@@ -96,7 +97,8 @@ class BaseCNN(NetworkParameters, ForecastMixin, BaseNetwork):
             self.__dict__.pop("weights_", None)
         # Read before the targets become arrays, which know no order.
         target_options |= {} if order is None else {"order": order}
-        targets = self._encode_target(y, reset, **target_options)
+        encoded = self._encode_target(with_votes(y, rows.votes), reset, **target_options)
+        targets = votes_for_loss(encoded, rows.votes)
         # By weight, as the network sees the grades: the balanced decision divides by these.
         self._learn_shares(y, rows.unit_weight(), reset=reset or initial_epoch == 0)
         self._learn(

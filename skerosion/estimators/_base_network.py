@@ -197,6 +197,7 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
             batch_norm=phase.batch_norm,
             layer_rates=phase.lowest_rate != 1,
             smooths=self.label_smoothing > 0,
+            n_votes=0 if rows.votes is None else rows.votes.shape[1],
         )
 
     def _network_size(self, rows):
@@ -205,12 +206,15 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
 
     def _run(self, rows):
         """What the fitted network gives for checked rows."""
+        return check_outputs(self._predicted(rows, lambda program: program.predict_batch))
+
+    def _predicted(self, rows, run_of):
         scale, dtype = pixel_scale(rows)
         # Pixels may come as uint8 or as floats, whatever the fit had: only their scale and type differ.
         key = replace(self._key, spec=replace(self._key.spec, **scale), pixel_dtype=dtype)
         with advise_on_memory(self.batch_size), lease(key) as program:
             program.set_weights(self.weights_)
-            return check_outputs(predict(program, rows, self.batch_size))
+            return predict(program, rows, self.batch_size, run_of(program))
 
     @property
     def model_(self):
@@ -231,3 +235,22 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
         cloned = super().__sklearn_clone__()
         cloned.weights = self.weights
         return cloned
+
+
+def hidden_values(estimator, rows, layer=None):
+    """Return what a layer of a fitted network gives, by the program that predicts with it: nothing is built anew.
+
+    Parameters
+    ----------
+    estimator : BaseNetwork
+        Fitted.
+    rows : ImageRows
+        As its `predict` brings them to the network.
+    layer : str or None, default=None
+        Name of a layer, maps of which become their mean over all places; None takes the last hidden one.
+
+    Returns
+    -------
+    ndarray of float32, shape (n, d)
+    """
+    return estimator._predicted(rows, lambda program: program.hidden_batch(layer))

@@ -18,11 +18,10 @@ from skerosion.estimators._orders import check_in_order
 from skerosion.estimators._prediction_sets import (
     central_ends,
     central_scores,
-    conformal_threshold,
     outward_scores,
     within,
 )
-from skerosion.forecasts import forecast_of, positions_at_or_above, predicts_distribution, step_of
+from skerosion.forecasts import conformal_threshold, forecast_of, positions_at_or_above, predicts_distribution, step_of
 from skerosion.grades import class_positions, grades_of
 
 _GUARANTEES = ("row", "patient")

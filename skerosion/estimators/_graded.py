@@ -104,9 +104,7 @@ class GradedRegressor(ClassifierMixin, Forecaster):
         check_gives_distribution(self.estimator)
         samples = Samples.of(X, y, sample_weight, groups)
         self._learn_grades(samples)
-        target = self._target(samples.y)
-        # Without the order of the grades, which are numbers now.
-        self.estimator_ = Samples(samples.X, target, samples.rows).fit(self.estimator)
+        self.estimator_ = samples.retarget(self._target).fit(self.estimator)
         return self
 
     def _learn_grades(self, samples):

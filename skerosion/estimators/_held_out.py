@@ -1,7 +1,7 @@
 """Forecasts of patients that an estimator was not fitted on: what calibration and weights are learned from."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from numbers import Integral, Real
 from typing import Any
 
@@ -15,10 +15,11 @@ from sklearn.model_selection import (
     StratifiedGroupKFold,
     check_cv,
 )
-from sklearn.utils import _safe_indexing, check_consistent_length, column_or_1d
-from sklearn.utils.validation import _num_samples, check_is_fitted
+from sklearn.utils import check_consistent_length, column_or_1d
+from sklearn.utils.validation import check_is_fitted
 
 from skerosion._keys import keys_for
+from skerosion._private_sklearn import safe_indexing
 from skerosion._validation import SHARE, SPLITTER, Choice, Kind, Whole, check_parameter
 from skerosion.datasets import ImageRows, as_image_rows, form_of
 from skerosion.estimators._fit_parameters import fit_arguments
@@ -69,7 +70,7 @@ class Samples:
             X = as_image_rows(X)
         is_rows = isinstance(X, ImageRows)
         # Weights and patients have one way of riding along, whatever X is.
-        stand_in = X if is_rows else ImageRows(np.zeros((_num_samples(X), 1), dtype=np.float32))
+        stand_in = X if is_rows else ImageRows(np.zeros((np.shape(X)[0], 1), dtype=np.float32))
         rows = weigh_rows(stand_in, sample_weight, groups)
         order, y = order_of(y), column_or_1d(plain_values(y), warn=True)
         check_consistent_length(rows, y)
@@ -78,8 +79,27 @@ class Samples:
     def take(self, positions):
         """Return some of the rows."""
         rows = self.rows.take(positions)
-        X = rows if isinstance(self.X, ImageRows) else _safe_indexing(self.X, positions)
+        X = rows if isinstance(self.X, ImageRows) else safe_indexing(self.X, positions)
         return Samples(X, self.y[positions], rows, self.order)
+
+    def retarget(self, function):
+        """Return the same rows with what a function makes of each target, and of the votes of readers; names no more.
+
+        Parameters
+        ----------
+        function : callable
+            From targets (m,) to others, each by itself and in their order.
+        """
+        return self._with(function(self.y), self.rows.map_votes(function))
+
+    def without_vote(self, grade):
+        """Return the same rows without the votes for one grade."""
+        votes = self.rows.votes
+        rows = self.rows.with_votes(None if votes is None else np.where(votes == grade, None, votes))
+        return replace(self._with(self.y, rows), order=self.order)
+
+    def _with(self, y, rows):
+        return Samples(rows if isinstance(self.X, ImageRows) else self.X, y, rows)
 
     def fit(self, estimator):
         """Return a clone of an estimator, fitted on all rows."""

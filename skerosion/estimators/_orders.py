@@ -3,6 +3,7 @@
 import numpy as np
 from sklearn.utils import column_or_1d
 
+from skerosion.estimators._voted_targets import with_votes
 from skerosion.grades import is_number, one_order
 
 
@@ -27,7 +28,7 @@ def learned_classes(classes, samples):
     order = one_order(None if classes is None else column_or_1d(classes), samples.order)
     if order is not None:
         return order
-    found = np.unique(samples.y)
+    found = np.unique(with_votes(samples.y, samples.rows.votes))
     if not is_number(found):
         raise names_without_order(found)
     return found

@@ -55,35 +55,3 @@ def outward_scores(pmf):
 def within(scores, threshold):
     """Tell which scores lie up to the threshold."""
     return scores <= threshold + _ROUNDING
-
-
-def conformal_threshold(scores, patients, coverage, guarantee):
-    """Return the score up to which targets are held to be possible.
-
-    Parameters
-    ----------
-    scores : ndarray of shape (n,)
-        Of the held-out rows.
-    patients : ndarray of shape (n,)
-        Number of the patient of each row, from 0.
-    coverage : float
-        Share of new rows, or patients, to be held.
-    guarantee : {"row", "patient"}
-        What is covered.
-
-    Returns
-    -------
-    float
-        Infinite where there are too few patients for `coverage`.
-    """
-    counts = np.bincount(patients)
-    if guarantee == "patient":
-        worst = np.zeros(len(counts))
-        np.maximum.at(worst, patients, scores)
-        scores, weights = worst, np.ones(len(counts))
-    else:
-        weights = 1 / counts[patients]
-    order = np.argsort(scores)
-    # The new patient is one more, whose score may be anything.
-    reached = weights[order].cumsum() / (len(counts) + 1) >= coverage - _ROUNDING
-    return float(scores[order][reached.argmax()]) if reached.any() else np.inf

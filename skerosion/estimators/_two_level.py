@@ -111,11 +111,15 @@ class TwoLevelClassifier(ClassifierMixin, Forecaster):
                 f"y must hold healthy rows ({self.classes_[0]!r}) and eroded ones, got {len(grades) - len(eroded)} "
                 f"and {len(eroded)}."
             )
-        self.detector_ = Samples(samples.X, (grades > 0).astype(int), samples.rows).fit(self.detector)
+        self.detector_ = samples.retarget(self._is_eroded).fit(self.detector)
         # A classifier needs two classes to tell apart.
-        self.grader_ = samples.take(eroded).fit(self.grader) if len(np.unique(grades[eroded])) > 1 else None
+        several = len(np.unique(grades[eroded])) > 1
+        self.grader_ = samples.take(eroded).without_vote(self.classes_[0]).fit(self.grader) if several else None
         self._only_stage = self.classes_[grades[eroded[0]]]
         return self
+
+    def _is_eroded(self, y):
+        return (class_positions(y, self.classes_) > 0).astype(int)
 
     def _check_levels(self):
         for name in ("detector", "grader"):

@@ -102,10 +102,10 @@ def _descriptions_in(value):
 
 def _full_name(name):
     known = known_types()
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         own = [each for each, full in known.items() if full.startswith("skerosion.estimators.")]
         raise ValueError(
-            f"type of an estimator must be a name that is known, got {name!r}.{_near(name, known)} "
+            f"type of an estimator must be a name that is known, got {name!r:.60}.{_near(name, known)} "
             f"Names are {', '.join(own)}, and those of scikit-learn, such as 'LogisticRegression'."
         )
     return known[name]

@@ -82,10 +82,7 @@ def run(plan, data, out, *, jobs=1, progress=True, say=print, force=False):
     claim_folder(out, plan, about, store, names, force=force)
     left, damaged = store.to_make(names)
     pending = [job for job in fit_jobs if job.name in left]
-    messages = list(
-        filter(None, [*prepared.messages, *damaged, *_start_messages(plan, store, fit_jobs, pending, jobs)])
-    )
-    for message in messages:
+    for message in filter(None, [*prepared.messages, *damaged, *_start_messages(plan, store, fit_jobs, pending, jobs)]):
         say(message)
     context = FitContext.of(plan, prepared, store)
     with finished_fits_stay(store, fit_jobs, "training" if plan.word == "trainings" else "fitting"):
@@ -94,7 +91,8 @@ def run(plan, data, out, *, jobs=1, progress=True, say=print, force=False):
             of_wave = [[job for job in each if (job.start is not None) == starts] for each in (pending, fit_jobs)]
             if of_wave[1]:
                 run_jobs(*of_wave, context, jobs, progress, say)
-    return collect(plan, prepared, store, fit_jobs, messages)
+    # A result tells the same whether it was made at one go or after interruptions.
+    return collect(plan, prepared, store, fit_jobs, [text for text in prepared.messages if text])
 
 
 def prepare(plan, data):
@@ -113,7 +111,7 @@ def prepare(plan, data):
 
     # The scores of a registry's joints are percentages by definition.
     target = Target.decide(data.y, "percent" if plan.kind == "auto" and data.has_visits else plan.kind)
-    y, rows = target.values(data.y), data.X
+    y, rows = target.values(data.y), data.X.map_votes(target.values)
     rows = rows if rows.groups is not None or data.groups is None else rows.with_groups(data.groups)
     if len(rows) != len(y):
         raise ValueError(f"X and y must have the same number of rows, got {len(rows)} and {len(y)}.")

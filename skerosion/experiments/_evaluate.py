@@ -332,9 +332,10 @@ def _write(report, estimators, settings, told):
     write_tables(report.tables, out, frames=report.frames, heading=told["note"])
     write_predictions(result, out / "predictions")
     figures = write_figures(result, report.tables, out)
-    write_text(out / "settings.json", settings_text(settings))
 
     def of_task(task):
         return estimators[report.verdicts[task].strategy].pipeline
 
     write_evaluation_page(report, settings, figures, out, estimators=of_task, **told)
+    # Last: by its settings a folder is known to hold a result, which no later call replaces unasked.
+    write_text(out / "settings.json", settings_text(settings))

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from skerosion._counted import counted
-from skerosion._user_files import check_output
+from skerosion._user_files import check_output, parse_json
 from skerosion._writing import write_text
 
 from ._identity import digest_of, fingerprint
@@ -114,8 +114,8 @@ def _results_in(out):
 def _read(path):
     """The plan of a folder; None where there is none, or none that can be read: it is written anew."""
     try:
-        plan = json.loads(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, UnicodeDecodeError, json.JSONDecodeError):
+        plan = parse_json(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
         return None
     return plan if isinstance(plan, dict) else None
 

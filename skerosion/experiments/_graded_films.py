@@ -9,8 +9,9 @@ import numpy as np
 from PIL import Image
 
 from skerosion._counted import counted
+from skerosion._spreadsheet_cells import write_csv
 from skerosion._user_files import check_output
-from skerosion._writing import write_text
+from skerosion._writing import landing_together, write_text
 from skerosion.datasets.joints import corners, map_on_film
 from skerosion.report import FilmView, make_film_pages, page_name, to_html
 
@@ -62,18 +63,19 @@ def write_grades(graded, out, *, estimator="", pictures=True, words=str):
         The pages.
     """
     out = Path(out)
-    for name in TABLES:
-        write_text(out / f"{name}.csv", getattr(graded, name).to_csv(index=False, float_format="%.6g"))
-    for path in out.glob("grades_*.html"):
-        path.unlink()  # of an earlier call with more films
     told = {"estimator": estimator, "made by": f"skerosion {version_of('skerosion')}", "on": time.strftime("%Y-%m-%d")}
     notes = [*graded.notes, *filter(None, [card_message(graded.estimator)])]
     shown = {"views": film_views(graded), "crops": lambda row: _crop(graded, row)} if pictures else {}
     unit = " %" if graded.estimator.target.kind == "percent" and graded.estimator.task == "regressor" else ""
     tables = (graded.joints, graded.visits, graded.films)
     pages = make_film_pages(*tables, notes=notes, told=told, interval=graded.interval, unit=unit, **shown)
-    named = {page_name(number): page.in_words(words) for number, page in enumerate(pages, 1)}
-    return [write_text(out / name, to_html(page, out)) for name, page in named.items()]
+    documents = {page_name(number): page.in_words(words) for number, page in enumerate(pages, 1)}
+    with landing_together(*(out / name for name in (*(f"{name}.csv" for name in TABLES), *documents))):
+        for name in TABLES:
+            write_csv(out / f"{name}.csv", getattr(graded, name), digits=6)
+        for path in out.glob("grades_*.html"):
+            path.unlink()  # of an earlier call with more films
+        return [write_text(out / name, to_html(page, out)) for name, page in documents.items()]
 
 
 def film_views(graded):

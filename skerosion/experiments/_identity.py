@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from skerosion._own_modules import is_own
-from skerosion._user_files import check_readable
+from skerosion._user_files import check_readable, naming
 
 from .file_format import ENDING, PICKLES, read_parts
 
@@ -192,7 +192,7 @@ def file_digest(path):
     ...     file_digest(file.name) == digest_bytes(b"")
     True
     """
-    with open(path, "rb") as file:
+    with naming(path), open(path, "rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=DIGEST_SIZE)).hexdigest()
 
 
@@ -335,8 +335,9 @@ def _as_text(groups):
 
 def _weighed(rows):
     about = {"weights": rows.sample_weight, "copies": rows.copy_number, "augmentation": rows.copy_augmentation}
-    # Data without augmentation of rows are what they were before there was any.
-    return about | ({} if rows.augmentation is None else {"augmentation_of_rows": rows.augmentation})
+    # Data without these are what they were before there were any.
+    given = {"augmentation_of_rows": rows.augmentation, "votes": rows.votes}
+    return about | {name: value for name, value in given.items() if value is not None}
 
 
 def _is_file(weights):

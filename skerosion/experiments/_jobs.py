@@ -4,6 +4,7 @@ import os
 import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 
@@ -184,7 +185,8 @@ def fit_pipeline(job, context, *, advance=None):
     pipeline, train = job_pipeline(job.training, job, context), job.fold.train
     with _listening(pipeline[-1], job.work, advance):
         started = time.perf_counter()
-        pipeline.fit(context.rows[train], context.target.training_target(job.task, context.y[train]))
+        as_trained = partial(context.target.training_target, job.task)
+        pipeline.fit(context.rows[train].map_votes(as_trained), as_trained(context.y[train]))
         return pipeline, time.perf_counter() - started
 
 

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from skerosion._counted import counted
-from skerosion._writing import write_text
+from skerosion._spreadsheet_cells import write_csv
 from skerosion.datasets import image_names
 from skerosion.model_selection import audit_split
 from skerosion.report import Subject, cases_of, draw_cases, fill_all, make_document, write_page
@@ -131,8 +131,9 @@ def _shortcuts(scored, verdicts, table, settings, tell):
     forecast = scored.of_task(task)[verdicts[task].strategy]
     predicted = forecast.prediction if task == "classifier" else scored.median_grade(forecast)
     columns = settings["data"].get("columns") or {}
-    without = [name for name in (*columns.values(), settings["data"].get("second reader")) if name]
-    without += targets_among(table, scored)
+    named = (columns.get(each) for each in ("image", "target", "group"))
+    without = [name for name in (*named, settings["data"].get("second reader")) if name]
+    without += [*settings["data"].get("readers", ()), *targets_among(table, scored)]
     found = measure_shortcuts(scored.rows, scored.grades, scored.target.classes, predicted, table, without)
     return {} if found is None else {"shortcuts": found}
 
@@ -170,7 +171,7 @@ def _write(what, result, settings, figures, out, chosen_on, of, told):
     subject = Subject(what, settings=settings, chosen_on=chosen_on, **of, **rows, **more)
     drawn |= _cases(subject, out, told["estimators"], told["tell"])
     for name, frame in fill_all(subject).items():
-        write_text(out / "tables" / f"checklist_{name}.csv", frame.to_csv(index=False))
+        write_csv(out / "tables" / f"checklist_{name}.csv", frame)
     article = "an" if what == "evaluation" else "a"
     title = f"Report of {article} {what}: {counted(len(result.y), 'image')}"
     return write_page(make_document(subject, title, told.get("note", "")), out)

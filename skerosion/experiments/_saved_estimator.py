@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 from sklearn.base import is_classifier
 
+from skerosion._validation import Whole, check_parameter
 from skerosion.datasets import film_choices
 from skerosion.forecasts import step_of
 from skerosion.grades import Target, is_number, name_of
@@ -14,6 +15,7 @@ from ._identity import file_digest
 from ._marks import check_marks, marks_of
 from ._origins import describe_images, first_weights_of
 from ._record import versions
+from ._strategies import TASKS, check_names
 from .file_format import broken, load_with_about, reading, save_estimator
 
 TOLD = ("columns", "images", "first_weights", "marks")
@@ -157,6 +159,7 @@ def load_saved(path, trusted=()):
     """
     estimator, about = load_with_about(path, trusted)
     with reading(path, "what it tells about its estimator"):
+        _check_told(about)
         task = about.get("task", "classifier" if is_classifier(estimator) else "regressor")
         shape, bits, films = _reading_of(about, estimator)
         told = {name: about[name] for name in TOLD if name in about} | {"card": _card_of(about)}
@@ -166,6 +169,25 @@ def load_saved(path, trusted=()):
         return SavedEstimator(
             estimator, task, strategy, target, shape, made_with, bits, films, **told, digest=file_digest(path)
         )
+
+
+_TOLD_AS = dict.fromkeys(("columns", "images", "marks", "card", "versions", "target"), dict)
+_TOLD_AS |= {"task": str, "training": str, "first_weights": list, "reading": dict | None}
+
+
+def _check_told(about):
+    """Raise for what is told in another form than it is used in."""
+    for name, kind in _TOLD_AS.items():
+        if name in about and not isinstance(about[name], kind):
+            raise TypeError(f"{name} is {about[name]!r:.60}")
+    names = [about.get("task"), about.get("training"), *about.get("columns", {}).values()]
+    names += [part for pair in about.get("versions", {}).items() for part in pair]
+    if not all(name is None or isinstance(name, str) for name in names):
+        raise TypeError("its names are no texts")
+    if not all(isinstance(each, dict) for each in about.get("first_weights", [])):
+        raise TypeError("its first weights are not described")
+    if "task" in about:
+        check_names("task", [about["task"]], TASKS)
 
 
 def as_saved(estimator):
@@ -233,7 +255,13 @@ def _reading_of(about, estimator):
         return None, None, {}
     told = dict(about["reading"])
     shape, bits = (*told.pop("size"), told.pop("channels", 1)), told.pop("bits", None)
+    check_parameter("bits", bits, (None, Whole(1)))
+    if len(shape) != 3 or not all(type(side) is int and 0 < side <= _LARGEST_SIDE for side in shape):
+        raise ValueError(f"images of the shape {shape!r:.60}")
     return shape, bits, film_choices(**told)
+
+
+_LARGEST_SIDE = 2**16
 
 
 def network_within(estimator):
@@ -249,7 +277,11 @@ def _target_of(path, about, estimator):
     if "target" in about:
         told = about["target"]
         names = None if told.get("names") is None else tuple(told["names"])
-        return Target(told["kind"], tuple(told["classes"]), str(told.get("reason", "as its file tells")), names)
+        kind, classes, reason = told["kind"], tuple(told["classes"]), str(told.get("reason", "as its file tells"))
+        known = all(isinstance(each, (int, float, str)) for each in (*classes, *(names or ())))
+        if kind not in ("percent", "grade") or not known:
+            raise ValueError(f"its target is of the kind {kind!r:.60}, or its grades are neither numbers nor texts")
+        return Target(kind, classes, reason, names)
     classes = getattr(estimator, "classes_", None)
     if classes is None:
         advice = 'save_estimator(estimator, path, {"target": {"kind": "percent", "classes": [0, 1, 2, 3, 4, 5]}}) does.'

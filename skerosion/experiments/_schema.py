@@ -70,14 +70,19 @@ def settings_schema():
 
 def _of_reading():
     """How the table and its images are read."""
-    kinds = dict.fromkeys(("channels", "bits"), "integer") | {"order": "array", "size": ["integer", "array"]}
+    kinds = dict.fromkeys(("channels", "bits"), "integer") | {
+        "order": "array",
+        "readers": "array",
+        "size": ["integer", "array"],
+    }
     kinds["window"] = ["integer", "string"]
     properties = {name: {"type": kinds.get(name, "string")} for name in sorted(PARTS["reading"])}
     properties["kind"]["enum"] = ["auto", "percent", "grade"]
     properties["polarity"]["enum"] = ["photometric", "shape"]
     return {
         "type": "object",
-        "required": ["image", "target"],
+        "required": ["image"],
+        "oneOf": [{"required": ["target"]}, {"required": ["readers"]}],
         "additionalProperties": False,
         "properties": properties,
     }

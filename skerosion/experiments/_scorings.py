@@ -44,11 +44,15 @@ def read_scorings(path):
         return []
     known = read_json(path, "scorings")
     scorings = known.get("scorings") if isinstance(known, dict) and known.get("form") == FORM else None
-    if not isinstance(scorings, list) or not all(isinstance(each, dict) and "date" in each for each in scorings):
+    if not isinstance(scorings, list) or not all(map(_is_scoring, scorings)):
         raise ValueError(
             f"scorings must be a note that an evaluation wrote, got {path}; move it away, or keep no note."
         )
     return scorings
+
+
+def _is_scoring(each):
+    return isinstance(each, dict) and "date" in each and isinstance(each.get("estimators") or {}, dict)
 
 
 def scoring_of(result, estimators, data):

@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from skerosion._counted import counted
+from skerosion._spreadsheet_cells import write_csv
 from skerosion._types import Any, ArrayLike, Callable, FilePath, Groups, Mapping, Sequence
 from skerosion._writing import write_text
 from skerosion.datasets import ImageTable, as_image_rows
@@ -13,6 +14,7 @@ from skerosion.report import (
     disagreement,
     make_tables,
     outlier_frame,
+    reader_frames,
     verdicts_of,
     write_figures,
     write_learned_figures,
@@ -157,11 +159,12 @@ def search_strategies(
     >>> [name for name, _, _ in report.tables["classifier"].rows]
     ['original', 'balanced decision', 'floor: commonest', 'floor: always 1']
     """
-    started, about = time.perf_counter(), about or {}
+    started = time.perf_counter()
     out, plan, options = Path(out), plan or SearchPlan(), PageOptions.of(page)
     given = {"estimators": estimators, "strategies": strategies, "choose_by": choose_by}
     plan = replace(plan, **{name: value for name, value in given.items() if value is not None})
     images = X if isinstance(X, ImageTable) else ImageTable(as_image_rows(X, groups=groups), y, groups, None, None, "")
+    about = dict(about or {}) | ({"readers": list(images.readers)} if images.readers else {})
     result = run(plan, images, out, jobs=jobs, progress=progress, say=say, force=force)
     tell = say if progress else None
     with result.keeping("making the tables and their intervals", tell):
@@ -183,8 +186,9 @@ def search_strategies(
         best = {task: verdict.strategy for task, verdict in verdicts.items()}
         doubted = disagreement(result, best)
         frames = {} if doubted is None else {"outliers": outlier_frame(result, doubted, _names(result, names))}
+        frames |= reader_frames(result, images.readers, best) if images.readers else {}
         for name, frame in frames.items():
-            write_text(out / "tables" / f"{name}.csv", frame.to_csv(index=False, float_format="%.6g"))
+            write_csv(out / "tables" / f"{name}.csv", frame, digits=6)
     if figures:
         with result.keeping("drawing maps, neighbours and curves", tell):
             drawn += write_learned_figures(result, best, doubted, _maps(result, winners, out), out)

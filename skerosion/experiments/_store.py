@@ -3,6 +3,7 @@
 It is found again by the settings it was made with, and nothing in it is code.
 """
 
+import contextlib
 import errno
 import io
 import json
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
+from skerosion._unpacking import most_bytes, open_zip
+from skerosion._user_files import naming
 from skerosion._writing import write_atomically
 
 from ._identity import digest_bytes, digest_of
@@ -142,6 +145,10 @@ class FitStore:
         about_bytes = np.frombuffer(json.dumps({"fit": name} | about, default=digest_of).encode(), dtype=np.uint8)
         archive = io.BytesIO()
         np.savez_compressed(archive, about=about_bytes, **arrays)
+        if sum(array.nbytes for array in arrays.values()) > most_bytes(archive.tell()) // 2:
+            # Alike throughout, and so small that it would be taken for a file that was made up to fill the memory.
+            archive = io.BytesIO()
+            np.savez(archive, about=about_bytes, **arrays)
         return write_atomically(self.path(name), lambda file: file.write(sealed(archive.getvalue())))
 
     def load(self, name, leave_out=""):
@@ -165,36 +172,44 @@ class FitStore:
         """
         content = self._content(name)
         about = self._about(content, name)
-        with _archive(content) as archive:
+        with self._archive(content, name) as archive:
             names = [key for key in archive.files if key != "about" and not (leave_out and key.startswith(leave_out))]
-            try:
-                return {key: archive[key] for key in names}, about
-            except ValueError as error:  # a pickle, which could be any code
-                raise DamagedFit(f"{self.path(name)} holds objects, which are not read.") from error
+            # A member that is no array comes as the bytes that it holds.
+            return {key: archive[key].view() for key in names}, about
 
     def _content(self, name):
         """The archive of a fit, as it was written."""
-        content = unsealed(self.path(name).read_bytes())
+        with naming(self.path(name)):
+            content = unsealed(self.path(name).read_bytes())
         if content is None:
             raise DamagedFit(f"{self.path(name)} is damaged: it is not what was written.")
         return content
 
     def _about(self, content, name):
-        with _archive(content) as archive:
-            about = json.loads(archive["about"].tobytes())
+        with self._archive(content, name) as archive:
+            about = dict(json.loads(archive["about"].tobytes()))
         if about.pop("fit", None) != name:
             raise DamagedFit(f"{self.path(name)} holds another fit than its name says.")
         return about
+
+    @contextlib.contextmanager
+    def _archive(self, content, name):
+        """The arrays of a fit, whose seal whoever made them up has made too: no pickles, and of bounded size."""
+        try:
+            with (
+                open_zip(io.BytesIO(content), len(content)),
+                np.load(io.BytesIO(content), allow_pickle=False) as arrays,
+            ):
+                yield arrays
+        except Exception as error:  # of any kind, for a file that was made up
+            why = "objects, which are not read" if "allow_pickle" in str(error) else f"no fit: {str(error)[:200]}"
+            raise DamagedFit(f"{self.path(name)} holds {why}.") from error
 
     def others(self, names):
         """Files of fits that are not among these names: fits of other settings. Records of winners are not fits."""
         known = {self.path(name).name for name in names}
         fits = (path for path in self.folder.glob("*.npz") if not path.name.startswith(WINNER))
         return sorted(path for path in fits if path.name not in known)
-
-
-def _archive(content):
-    return np.load(io.BytesIO(content), allow_pickle=False)
 
 
 def is_disk_full(error):

@@ -10,6 +10,7 @@ import os
 import platform
 import time
 from copy import copy
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +20,7 @@ from sklearn.frozen import FrozenEstimator
 
 from skerosion._counted import counted
 from skerosion._user_files import check_output
-from skerosion._writing import write_text
+from skerosion._writing import landing_together, write_text
 from skerosion.datasets import load_image_table
 from skerosion.grades import Target, is_number, order_of, plain_values
 
@@ -106,15 +107,17 @@ def train_table(
     task = "classifier" if is_classifier(estimator) else "regressor"
     target = _target(estimator, data.y, settings["reading"].get("kind", "auto"))
     started = time.perf_counter()
-    pipeline = Pipeline([("estimator", estimator)]).fit(data.X, _training_target(estimator, target, task, data.y))
+    as_trained = partial(_training_target, estimator, target, task)
+    pipeline = Pipeline([("estimator", estimator)]).fit(data.X.map_votes(as_trained), as_trained(data.y))
     seconds = time.perf_counter() - started
     columns = {name: column for name, column in columns.items() if name in ("image", "target", "group")}
     saved = SavedEstimator.of(
         pipeline, task, "trained", target, data.X, versions(), columns, shown=describe_films(data)
     )
     out.parent.mkdir(parents=True, exist_ok=True)
-    saved.save(out)
-    write_text(record, settings_text(_described(settings, data, seed, seconds) | {"start": start}))
+    with landing_together(out, record):
+        saved.save(out)
+        write_text(record, settings_text(_described(settings, data, seed, seconds) | {"start": start}))
     say(f"Trained on {counted(len(data.y), 'image')} in {seconds:.0f} s: {out}, with its settings in {record}.")
     return saved
 

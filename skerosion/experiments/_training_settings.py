@@ -9,7 +9,20 @@ from skerosion._user_files import read_json
 from skerosion.datasets import check_image_table, read_text_table, with_numbers
 
 PARTS = {
-    "reading": {"image", "target", "group", "size", "channels", "bits", "window", "polarity", "kind", "order"},
+    "reading": {
+        "image",
+        "target",
+        "group",
+        "size",
+        "channels",
+        "bits",
+        "window",
+        "polarity",
+        "kind",
+        "order",
+        "readers",
+        "reader",
+    },
     "rows": None,
     "estimator": None,
 }
@@ -53,14 +66,18 @@ def read_settings(path):
     unknown = sorted(set(settings) - set(PARTS))
     missing = sorted({"reading", "estimator"} - set(settings))
     if unknown or missing:
-        raise ValueError(f"{path} must have the parts {', '.join(PARTS)}; unknown: {unknown}, missing: {missing}.")
+        raise ValueError(f"{path} must have the parts {', '.join(PARTS)}; unknown: {unknown[:5]}, missing: {missing}.")
     reading = settings["reading"]
+    for part in ("reading", "rows"):
+        if not isinstance(settings.get(part, {}), dict):
+            raise ValueError(f"{part} in {path} must be an object of columns, got {settings[part]!r:.60}.")
     strangers = sorted(set(reading) - PARTS["reading"])
-    lacking = sorted({"image", "target"} - set(reading))
+    needed = {"image"} if "readers" in reading else {"image", "target"}
+    lacking = sorted(needed - set(reading))
     if strangers or lacking:
         raise ValueError(
-            f"reading in {path} must name the columns image and target and may have {sorted(PARTS['reading'])}; "
-            f"unknown: {strangers}, missing: {lacking}."
+            f"reading in {path} must name the columns image and target, or readers, and may have "
+            f"{sorted(PARTS['reading'])}; unknown: {strangers[:5]}, missing: {lacking}."
         )
     return settings
 
@@ -112,7 +129,7 @@ def training_lines(settings, table, **written):
     if lines.empty:
         chosen = f"rows={settings['rows']} must leave images" if settings.get("rows") else "there must be images"
         raise ValueError(f"{chosen} to train on, got none of {table}.")
-    return lines, {name: value for name, value in settings["reading"].items() if name != "kind"}
+    return lines, {"target": None} | {name: value for name, value in settings["reading"].items() if name != "kind"}
 
 
 def _holds(column, values):

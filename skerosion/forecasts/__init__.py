@@ -13,6 +13,7 @@ from ._grid import outside_grid as outside_grid
 from ._grid import positions_at_or_above as positions_at_or_above
 from ._grid import positions_at_or_below as positions_at_or_below
 from ._grid import row_chunks as row_chunks
+from ._held_out_threshold import conformal_threshold as conformal_threshold
 from ._mixin import ForecastMixin
 from ._mixin import predicts_distribution as predicts_distribution
 from ._repair import repair_cdf as repair_cdf

@@ -22,4 +22,9 @@ from skerosion.grades._order import one_order as one_order
 from skerosion.grades._order import order_of as order_of
 from skerosion.grades._order import plain_values as plain_values
 from skerosion.grades._reading import read_grades as read_grades
+from skerosion.grades._reading import whole_where_possible as whole_where_possible
 from skerosion.grades._target import Target as Target
+from skerosion.grades._votes import changed_votes as changed_votes
+from skerosion.grades._votes import checked_votes as checked_votes
+from skerosion.grades._votes import median_vote as median_vote
+from skerosion.grades._votes import was_cast as was_cast

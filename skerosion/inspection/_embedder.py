@@ -5,8 +5,9 @@ from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, Transfo
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion._types import Any
+from skerosion.estimators import hidden_values
 
-from ._network import FittedNetwork
+from ._network import FittedRows, check_is_network
 
 
 class Embedder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
@@ -84,9 +85,9 @@ class Embedder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator)
             For a layer that the network does not have.
         """
         self.estimator_ = clone(self.estimator).fit(X, y, **fit_params)
-        fitted = FittedNetwork(self.estimator_, X[:1])
-        self.n_features_in_ = int(np.prod(fitted.rows.shape[1:]))
-        self._n_features_out = int(self._hidden(fitted).shape[-1])
+        one = FittedRows(self.estimator_, X[:1])
+        self.n_features_in_ = int(np.prod(one.rows.shape[1:]))
+        self._n_features_out = self._values(one).shape[-1]
         return self
 
     def transform(self, X):
@@ -103,10 +104,7 @@ class Embedder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator)
             Without unit.
         """
         check_is_fitted(self, "estimator_")
-        fitted = FittedNetwork(self.estimator_, X)
-        values = fitted.trunk(self._hidden(fitted))
-        parts = [values(positions) for positions in fitted.chunks()]
-        return np.concatenate([part.mean(axis=(1, 2)) if part.ndim == 4 else part for part in parts])
+        return self._values(FittedRows(self.estimator_, X))
 
     def get_feature_names_out(self, input_features=None):
         """Return the names of the values, as a ColumnTransformer and frames have them.
@@ -123,9 +121,9 @@ class Embedder(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator)
         """
         return super().get_feature_names_out()
 
-    def _hidden(self, fitted):
-        """The tensor that the layer gives; dropout does nothing here."""
-        return fitted.network.get_layer("scores").input if self.layer is None else fitted.layer(self.layer).output
+    def _values(self, fitted):
+        check_is_network(fitted.step)
+        return hidden_values(fitted.step, fitted.rows, self.layer)
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -43,6 +43,15 @@ def has_network(step):
     return hasattr(type(step), "model_")
 
 
+def check_is_network(step):
+    """Raise TypeError for a step that is made of other estimators."""
+    if not has_network(step):
+        raise TypeError(
+            f"estimator must be a single network, got {type(step).__name__}, which is made of other estimators; pass "
+            "one of those it has fitted, such as estimator_ or an element of estimators_."
+        )
+
+
 class FittedRows:
     """A fitted estimator beside the rows to look at.
 
@@ -108,11 +117,7 @@ class FittedNetwork(FittedRows):
 
     def __init__(self, estimator, X):
         super().__init__(estimator, X)
-        if not has_network(self.step):
-            raise TypeError(
-                f"estimator must be a single network, got {type(self.step).__name__}, which is made of other "
-                "estimators; pass one of those it has fitted, such as estimator_ or an element of estimators_."
-            )
+        check_is_network(self.step)
         self.network = self.step.model_
 
     def pixels(self, positions):

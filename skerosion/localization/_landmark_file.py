@@ -10,6 +10,8 @@ import zipfile
 from functools import lru_cache
 from pathlib import Path
 
+from skerosion._unpacking import open_zip
+
 _MEMBER = "mediapipe/modules/hand_landmark/hand_landmark_full.tflite"
 # In the wheel mediapipe 0.10.14 on PyPI, and in the package @mediapipe/hands 0.4.1675469240 on npm: the same network.
 KNOWN_DIGESTS = (
@@ -62,7 +64,7 @@ def _content(place):
         place = next(iter(sorted(place.rglob(Path(_MEMBER).name))), place / Path(_MEMBER).name)
     if not zipfile.is_zipfile(place):
         return place.read_bytes()
-    with zipfile.ZipFile(place) as wheel:
+    with open_zip(place, place.stat().st_size) as wheel:
         if _MEMBER not in wheel.namelist():
             raise ValueError(f"network must be a wheel that holds {_MEMBER}, got {place.name}. {_HOW}")
         return wheel.read(_MEMBER)

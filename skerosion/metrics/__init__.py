@@ -19,6 +19,7 @@ from skerosion.metrics._grades import class_normalized_accuracy, macro_mae, quad
 from skerosion.metrics._grades import linear_kappa as linear_kappa
 from skerosion.metrics._intervals import Interval as Interval
 from skerosion.metrics._intervals import recall_interval, wilson_interval
+from skerosion.metrics._intraclass import intraclass_correlation
 from skerosion.metrics._metric import Metric as Metric
 from skerosion.metrics._metric import add_own_metrics as add_own_metrics
 from skerosion.metrics._metric import better_by_title as better_by_title
@@ -28,6 +29,8 @@ from skerosion.metrics._metric import loss_of as loss_of
 from skerosion.metrics._metric import metrics_of as metrics_of
 from skerosion.metrics._metric import naming_own as naming_own
 from skerosion.metrics._metric import own_metrics as own_metrics
+from skerosion.metrics._readers import agreement_measures as agreement_measures
+from skerosion.metrics._readers import reader_agreement, reader_level
 from skerosion.metrics._scorers import Scorer as Scorer
 from skerosion.metrics._scorers import Scorers as Scorers
 from skerosion.metrics._scorers import get_scorer as get_scorer
@@ -44,10 +47,13 @@ __all__ = [
     "group_bootstrap_difference",
     "group_bootstrap_interval",
     "interval_coverage",
+    "intraclass_correlation",
     "list_metrics",
     "macro_mae",
     "pit",
     "quadratic_kappa",
+    "reader_agreement",
+    "reader_level",
     "recall_interval",
     "register_metric",
     "scorers",

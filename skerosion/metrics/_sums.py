@@ -15,6 +15,9 @@ from skerosion.metrics._encoding import encode_grades
 from skerosion.metrics._grades import grade_errors, grade_hits
 from skerosion.metrics._metric import builder_of, plain
 
+# What rounding leaves of the variance of equal numbers, where that of all is 1.
+_ROUNDING = 1e-12
+
 
 @dataclass(frozen=True)
 class Sums:
@@ -93,14 +96,14 @@ def _accepts(builder, keywords):
     return True
 
 
-def _mean_of_rows(scores, weights, highest=np.inf):
-    """Make the weighted mean of a score of each row, from 0 to the highest."""
+def _mean_of_rows(scores, weights, highest=np.inf, lowest=0.0):
+    """Make the weighted mean of a score of each row, from the lowest to the highest."""
     table = np.column_stack([weights * scores, weights])
     return Sums(
         table,
         lambda sums: _ratio(sums[:, 0], sums[:, 1]),
         cells=lambda sums: (sums[:, :1], sums[:, 1:]),
-        bounds=(0.0, highest),
+        bounds=(lowest, highest),
     )
 
 
@@ -256,3 +259,35 @@ def sums_of_errors(y_true, y_pred, weights, *, power):
     y_true, y_pred = check_targets(y_true), check_targets(y_pred, "y_pred")
     check_same_length(y_true=y_true, y_pred=y_pred)
     return _mean_of_rows(np.abs(y_true - y_pred) ** power, weights)
+
+
+def sums_of_mean_error(y_true, y_pred, weights):
+    """Make the mean of prediction minus truth."""
+    y_true, y_pred = check_targets(y_true), check_targets(y_pred, "y_pred")
+    check_same_length(y_true=y_true, y_pred=y_pred)
+    return _mean_of_rows(y_pred - y_true, weights, lowest=-np.inf)
+
+
+def sums_of_width(y_true, y_pred, weights):
+    """Make the mean width of intervals."""
+    low, high = np.asarray(y_pred, dtype=float).T
+    return _mean_of_rows(high - low, weights)
+
+
+def sums_of_correlation(y_true, y_pred, weights):
+    """Make Pearson's correlation, of centred and scaled numbers: squares of large ones would lose the digits."""
+    y_true, y_pred = check_targets(y_true), check_targets(y_pred, "y_pred")
+    check_same_length(y_true=y_true, y_pred=y_pred)
+    a, b = (_standardized(values) for values in (y_true, y_pred))
+    return Sums(weights[:, np.newaxis] * np.column_stack([np.ones(len(a)), a, b, a * a, b * b, a * b]), _correlation)
+
+
+def _standardized(values):
+    spread = values.std()
+    return (values - values.mean()) / (spread if spread > _ROUNDING * np.abs(values).max() else 1.0)
+
+
+def _correlation(sums):
+    a, b, aa, bb, ab = (_ratio(each, sums[:, 0]) for each in sums[:, 1:].T)
+    variances = np.array([aa - a**2, bb - b**2])
+    return _ratio(ab - a * b, np.sqrt(np.where(variances > _ROUNDING, variances, 0).prod(axis=0)))

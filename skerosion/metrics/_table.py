@@ -20,14 +20,17 @@ from skerosion.metrics._grades import (
 )
 from skerosion.metrics._metric import Metric, add_built_in
 from skerosion.metrics._sums import (
+    sums_of_correlation,
     sums_of_coverage,
     sums_of_crps,
     sums_of_errors,
     sums_of_errors_by_grade,
     sums_of_hits,
     sums_of_kappa,
+    sums_of_mean_error,
     sums_of_recalls,
     sums_of_skill,
+    sums_of_width,
 )
 
 
@@ -183,8 +186,8 @@ _add(
     partial(sums_of_errors, power=1),
     shown_in=("values", "levels", "visits"),
 )
-_add("mean_error", "mean error", mean_error, "numbers", 0.0, shown_in=("visits",))
-_add("correlation", "correlation", correlation, "numbers", shown_in=("visits",))
+_add("mean_error", "mean error", mean_error, "numbers", 0.0, sums_of_mean_error, shown_in=("visits",))
+_add("correlation", "correlation", correlation, "numbers", sums=sums_of_correlation, shown_in=("visits",))
 _add(
     "interval_coverage",
     "interval coverage",
@@ -194,4 +197,4 @@ _add(
     sums_of_coverage,
     shown_in=("values", "levels", "visits"),
 )
-_add("interval_width", "width", interval_width, "intervals", None, shown_in=("visits",))
+_add("interval_width", "width", interval_width, "intervals", None, sums_of_width, shown_in=("visits",))

@@ -13,6 +13,7 @@ from skerosion.networks._freezing import freeze as freeze
 from skerosion.networks._freezing import layer_rates as layer_rates
 from skerosion.networks._heads import Head, list_heads, register_head
 from skerosion.networks._heads import find_head as find_head
+from skerosion.networks._hidden import hidden_network as hidden_network
 from skerosion.networks._keras_settings import usual_settings as usual_settings
 from skerosion.networks._layers import Augment as Augment
 from skerosion.networks._layers import VariableDropout as VariableDropout
@@ -32,10 +33,17 @@ from skerosion.networks._places import PlacesOfPoints as PlacesOfPoints
 from skerosion.networks._pretrained import load_weights as load_weights
 from skerosion.networks._pretrained import own_weights as own_weights
 from skerosion.networks._pretrained import read_weights as read_weights
+from skerosion.networks._private_keras import decays as decays
+from skerosion.networks._private_keras import layers_within as layers_within
+from skerosion.networks._private_keras import other_variables as other_variables
+from skerosion.networks._private_keras import place_of as place_of
+from skerosion.networks._private_keras import put_value as put_value
+from skerosion.networks._private_keras import trained_variables as trained_variables
 from skerosion.networks._replicas import own_share as own_share
 from skerosion.networks._residual import residual as residual
 from skerosion.networks._smoothing import SmoothedLoss as SmoothedLoss
 from skerosion.networks._unet import unet as unet
+from skerosion.networks._votes_loss import VotesLoss as VotesLoss
 
 __all__ = [
     "Head",

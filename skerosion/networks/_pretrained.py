@@ -13,10 +13,13 @@ import h5py
 import keras
 import numpy as np
 
+from skerosion._unpacking import open_zip
 from skerosion._user_files import check_readable
 from skerosion.networks._applications import application_names, build_application, canonical_names
 from skerosion.networks._freezing import backbone_layers
+from skerosion.networks._hdf5 import checked_groups
 from skerosion.networks._layers import VariableDropout
+from skerosion.networks._private_keras import layers_within, other_variables, trained_variables
 
 _BLOCK = re.compile(r"block\d+")
 _WEIGHTS = "model.weights.h5"  # within a saved network
@@ -32,7 +35,7 @@ def own_weights(network):
     """
     found = {}
     for layer in network.layers:
-        for part in layer._flatten_layers():
+        for part in layers_within(layer):
             variables = _own_variables(part)
             if variables:
                 found[part.name] = [keras.ops.convert_to_numpy(variable) for variable in variables]
@@ -40,7 +43,7 @@ def own_weights(network):
 
 
 def _own_variables(layer):
-    return [*layer._trainable_variables, *layer._non_trainable_variables]
+    return [*trained_variables(layer), *other_variables(layer)]
 
 
 def read_weights(source, backbone, sides):
@@ -77,6 +80,8 @@ def read_weights(source, backbone, sides):
     if not (source.endswith(".keras") and os.path.isdir(source)):  # Keras also writes one unpacked
         check_readable(source, "weights")
     state = os.stat(source)
+    if source.endswith(".h5"):
+        _check_h5(source)
     if source.endswith((".keras", ".weights.h5")):
         # A part of the key of the cache: a file that was written anew is read anew.
         return _of_file(source, (state.st_size, state.st_mtime_ns))
@@ -91,6 +96,15 @@ def _unreadable(source, error):
         f"weights must be a whole file as Keras writes it, but {source!r} cannot be read ({reason}). Save or fetch it "
         "again."
     )
+
+
+def _check_h5(source):
+    """Look at a file before Keras reads it, which follows whatever the file says."""
+    try:
+        with h5py.File(source, "r") as file:
+            list(checked_groups(file))
+    except Exception as error:  # a damaged file can raise anything
+        raise _unreadable(source, error) from error
 
 
 @functools.lru_cache(maxsize=2)
@@ -130,22 +144,25 @@ def _of_saved(path):
     """Weights of a saved network that is not built anew: its configuration could name any code."""
     if os.path.isdir(path):
         return _of_h5(os.path.join(path, _WEIGHTS))
-    with zipfile.ZipFile(path) as archive:
+    with open_zip(path, os.path.getsize(path)) as archive:
         return _of_h5(io.BytesIO(archive.read(_WEIGHTS)))
 
 
 def _of_h5(path):
     found = {}
-
-    def note(_, group):
-        if isinstance(group, h5py.Group) and group.name.endswith("/vars") and len(group):
-            name = group.attrs.get("name", group.parent.name.rpartition("/")[2])
-            # Keras numbers variables "0", "1", ..., "10"; as text 10 would come before 2.
-            found[str(name)] = [np.asarray(group[key]) for key in sorted(group, key=int)]
-
     with h5py.File(path, "r") as file:
-        file.visititems(note)
+        for group in checked_groups(file):
+            if group.name.endswith("/vars") and len(group):
+                name = group.attrs.get("name", group.parent.name.rpartition("/")[2])
+                # Keras numbers variables "0", "1", ..., "10"; as text 10 would come before 2.
+                found[str(name)] = [_numbers(group[key]) for key in sorted(group, key=int)]
     return found
+
+
+def _numbers(dataset):
+    if not isinstance(dataset, h5py.Dataset) or dataset.dtype.kind not in "biufV":  # V: bfloat16
+        raise ValueError(f"{dataset.name} holds no numbers")
+    return np.asarray(dataset)
 
 
 def load_weights(network, weights, described, with_head=False):
@@ -169,7 +186,7 @@ def load_weights(network, weights, described, with_head=False):
         where layers are left over within its blocks: a residual network's would do something else in a plain one.
     """
     chosen = network.layers if with_head else backbone_layers(network)
-    parts = [part for layer in chosen for part in layer._flatten_layers() if _own_variables(part)]
+    parts = [part for layer in chosen for part in layers_within(layer) if _own_variables(part)]
     parts = [part for part in parts if not isinstance(part, VariableDropout)]  # a setting of the fit, not learned
     if not parts:
         raise ValueError("weights are given for a backbone, but this network has none with weights; pass weights=None.")

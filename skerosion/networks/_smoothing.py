@@ -25,7 +25,7 @@ class SmoothedLoss(keras.losses.Loss):
     Notes
     -----
     Targets have the shape (batch, 2): the grade, and the share s of this sample, so that another share needs no new
-    graph and validation rows can have none.
+    graph and validation rows can have none. Around a ``VotesLoss`` the votes stand in place of the grade.
 
     References
     ----------
@@ -51,9 +51,9 @@ class SmoothedLoss(keras.losses.Loss):
         """One loss a sample, of shape (batch,)."""
         # Grades and shares share one tensor, so they share its type; whole numbers survive as floats.
         y_true = ops.cast(y_true, "float32")
-        grades, share = ops.cast(y_true[:, 0], "int32"), y_true[:, 1]
+        grades, share = (y_true[:, 0] if y_true.shape[-1] == 2 else y_true[:, :-1]), y_true[:, -1]
         # Each row once for each grade: a loss that is not linear in the label has no smoothed label to be computed on.
-        every = ops.tile(ops.arange(self.n_grades, dtype="int32"), (ops.shape(y_pred)[0],))
+        every = ops.tile(ops.arange(self.n_grades, dtype="float32"), (ops.shape(y_pred)[0],))
         of_every = self.loss.call(every, ops.repeat(y_pred, self.n_grades, axis=0))
         mean = ops.mean(ops.reshape(of_every, (-1, self.n_grades)), axis=1)
         return (1.0 - share) * self.loss.call(grades, y_pred) + share * mean

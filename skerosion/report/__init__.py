@@ -23,6 +23,7 @@ from ._outliers import outlier_frame as outlier_frame
 from ._page_options import PageOptions as PageOptions
 from ._patient_sheets import make_sheets as make_sheets
 from ._reader_agreement import agreement_frame as agreement_frame
+from ._reader_agreement import reader_frames as reader_frames
 from ._robustness_tables import robustness_tables as robustness_tables
 from ._score_columns import DECIDED_BY as DECIDED_BY
 from ._score_columns import deciding as deciding

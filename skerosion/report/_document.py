@@ -256,12 +256,13 @@ class Document:
         """
         try:
             known = json.loads(text)
-            if known["schema"] != SCHEMA:
-                again = "run the command that wrote it again"
-                raise ValueError(f"a report must be of schema {SCHEMA}, got {known['schema']!r}; {again}.")
-            return cls(known["title"], known["note"], [_section(each) for each in known["sections"]])
-        except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+            schema, sections = known["schema"], known["sections"]
+            if schema == SCHEMA:
+                return cls(known["title"], known["note"], [_section(each) for each in sections])
+        except (KeyError, TypeError, AttributeError, ValueError, RecursionError) as error:
             raise ValueError(f"a report must be what skerosion wrote as report.json: {error}.") from error
+        again = "run the command that wrote it again"
+        raise ValueError(f"a report must be of schema {SCHEMA}, got {schema!r:.60}; {again}.")
 
 
 def _in_words(block, words):

@@ -117,9 +117,20 @@ def place(value, first, last):
     return round(100 * (value - first) / (last - first), 2)
 
 
+_PICTURES = (".png", ".jpg", ".svg")
+
+
 def embedded(folder, file):
-    """A picture as an address that holds it, which it may be already."""
-    if file.startswith("data:"):
+    """A picture as an address that holds it, which it may be already.
+
+    Raises
+    ------
+    ValueError
+        For another file than a picture below the folder: what a report names is read, and handed on with its page.
+    """
+    if file.startswith("data:image/"):
         return file
+    if Path(file).suffix not in _PICTURES or not (folder / file).resolve().is_relative_to(folder.resolve()):
+        raise ValueError(f"pictures of a report must be {', '.join(_PICTURES)} below its folder, got {file!r}")
     kind = mimetypes.guess_type(file)[0] or "image/png"
     return f"data:{kind};base64,{base64.b64encode((folder / file).read_bytes()).decode()}"

@@ -1,12 +1,11 @@
-"""How far two readers agree, beside how far estimators agree with the second of them."""
+"""How far readers agree, beside how far estimators agree with them."""
 
 import numpy as np
 import pandas as pd
 
-from skerosion.grades import class_positions
+from skerosion.metrics import agreement_measures, reader_agreement, reader_level
 
 from ._doubt import PatientBootstrap
-from ._score_columns import column, grade_metrics
 from ._score_tables import graded
 
 
@@ -30,27 +29,39 @@ def agreement_frame(result, second, read):
     """
     groups, second = (None if result.groups is None else result.groups[read]), second[read]
     bootstrap = PatientBootstrap(groups, len(second), seed=result.seed)
-    lines = []
+    classes, lines = np.array(result.target.classes), []
     for who, grades in ({"reference": result.grades} | graded(result)).items():
         grades = grades[read]
-        cells = _agreement(result.target, second, grades, bootstrap)
+        cells = agreement_measures(grades, second, classes, result.target.labels, bootstrap.score)
         lines += [[who, name, *(round(float(end), 4) for end in ends), n] for name, (ends, n) in cells.items()]
     return pd.DataFrame(lines, columns=["who", "measure", "value", "low", "high", "images"])
 
 
-def _agreement(target, second, grades, bootstrap):
-    """Measure -> its value and interval, and the number of images."""
-    from sklearn.metrics import accuracy_score
+def reader_frames(result, readers, chosen):
+    """How far the readers agree whose votes the rows bring along, and where estimators stand among them.
 
-    classes, kappa = np.array(target.classes), column("quadratic_kappa").title
-    apart, none = np.abs(class_positions(second, classes) - class_positions(grades, classes)), np.zeros(len(second))
-    cells = {
-        kappa: (bootstrap.score(grade_metrics(classes)[kappa], second, grades), len(second)),
-        "same grade": (bootstrap.score(accuracy_score, none, apart), len(second)),
-        "at most one grade apart": (bootstrap.score(accuracy_score, none, np.maximum(apart - 1, 0)), len(second)),
-    }
-    for grade, label in zip(target.classes, target.labels, strict=True):
-        if (of := second == grade).any():
-            name = f"same grade where the second reader says {label}"
-            cells[name] = bootstrap.score(accuracy_score, none, apart, of), int(of.sum())
-    return cells
+    Parameters
+    ----------
+    result : Scored
+        Its predictions are of patients that were not trained on.
+    readers : sequence of str
+        What the readers are called.
+    chosen : dict of str to str
+        The strategy of each task that is compared.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``"readers"`` as `skerosion.metrics.reader_agreement` gives it, and ``"reader_level"`` as
+        `skerosion.metrics.reader_level` does, for each task.
+    """
+    votes = pd.DataFrame(result.rows.map_votes(result.target.grade).votes, columns=list(readers))
+    groups = np.arange(len(votes)) if result.groups is None else result.groups
+    told = {"order": np.array(result.target.classes), "random_state": result.seed}
+    frames = {"readers": reader_agreement(votes, groups, **told)}
+    levels = []
+    for task, strategy in chosen.items():
+        forecast = result.of_task(task)[strategy]
+        grades = forecast.prediction if task == "classifier" else result.median_grade(forecast)
+        levels.append(reader_level(grades, votes, groups, **told).assign(task=task))
+    return (frames | {"reader_level": pd.concat(levels)}) if levels else frames

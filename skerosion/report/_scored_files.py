@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from skerosion._spreadsheet_cells import write_csv
 from skerosion._writing import write_atomically, write_text
 from skerosion.datasets import NAMED_BY
 
@@ -75,9 +76,9 @@ def write_csvs(tables, frames, out):
     -------
     list of pathlib.Path
     """
-    texts = {name: to_frame(table).to_csv(index=False) for name, table in tables.items()}
-    texts |= {name: frame.to_csv(index=False, float_format="%.6g") for name, frame in frames.items()}
-    return [write_text(Path(out) / "tables" / f"{name}.csv", text) for name, text in texts.items()]
+    folder = Path(out) / "tables"
+    scores = [write_csv(folder / f"{name}.csv", to_frame(table)) for name, table in tables.items()]
+    return scores + [write_csv(folder / f"{name}.csv", frame, digits=6) for name, frame in frames.items()]
 
 
 def write_predictions(result, folder, *, names=None):
@@ -98,8 +99,8 @@ def write_predictions(result, folder, *, names=None):
     written = []
     for (task, strategy), each in result.predictions.items():
         columns = _grade_columns(each, result) if task == "classifier" else _value_columns(each, result)
-        text = pd.DataFrame(_row_columns(result, names) | columns).to_csv(index=False, float_format="%.6g")
-        written.append(write_text(folder / f"{task}_{strategy}.csv", text))
+        frame = pd.DataFrame(_row_columns(result, names) | columns)
+        written.append(write_csv(folder / f"{task}_{strategy}.csv", frame, digits=6))
         if task == "regressor":
             arrays = {
                 "grid": each.distribution.grid,

@@ -68,4 +68,13 @@ def redraw(out):
     if not path.is_file():
         raise ValueError(f"{out} must hold a {DOCUMENT}, which search, study, evaluate and demo leave; it does not.")
     # What is no text at all is no report either, and said so.
-    return write_page(Document.from_json(path.read_text(encoding="utf-8", errors="replace")), out)
+    try:
+        document = Document.from_json(path.read_text(encoding="utf-8", errors="replace"))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
+    try:
+        return write_text(Path(out) / PAGE, to_html(document, out))
+    except OSError:
+        raise
+    except Exception as error:  # of any kind, for blocks that somebody made up
+        raise ValueError(f"{path} must be a report that can be drawn: {error}.") from error

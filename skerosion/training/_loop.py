@@ -173,7 +173,7 @@ def evaluate(program, batches):
     return float(np.average(losses, weights=shares))
 
 
-def predict(program, rows, batch_size):
+def predict(program, rows, batch_size, run=None):
     """The network's output for rows.
 
     Parameters
@@ -182,6 +182,8 @@ def predict(program, rows, batch_size):
         With the weights to predict with.
     rows : ImageRows
     batch_size : int
+    run : callable or None, default=None
+        What gives the values of a batch; None is ``program.predict_batch``.
 
     Returns
     -------
@@ -202,9 +204,10 @@ def predict(program, rows, batch_size):
     ...     predict(program, rows, batch_size=2).shape
     (5, 3)
     """
+    run = program.predict_batch if run is None else run
     if len(rows) <= batch_size:
-        return program.predict_batch(rows.read(), batch_size)
+        return run(rows.read(), batch_size)
     # The next batch is read while the network works on this one.
     starts = range(0, len(rows), batch_size)
     batches = read_ahead(rows.read(np.arange(start, min(start + batch_size, len(rows)))) for start in starts)
-    return np.concatenate([program.predict_batch(pixels, batch_size) for pixels in batches])
+    return np.concatenate([run(pixels, batch_size) for pixels in batches])

@@ -8,17 +8,20 @@ from collections import OrderedDict
 from dataclasses import dataclass
 
 import keras
+import numpy as np
 
 from skerosion.networks import (
     Augment,
     NetworkSpec,
     SmoothedLoss,
     VariableDropout,
+    VotesLoss,
     build_network,
     check_process,
     definitions,
     find_head,
     freeze,
+    hidden_network,
     layer_rates,
     load_weights,
     own_weights,
@@ -49,6 +52,8 @@ class ProgramKey:
         Whether rows bring transforms and exposure.
     smooths : bool
         Whether targets bring a share to be spread over all grades.
+    n_votes : int
+        How many readers' votes are a row's target; 0 where it is one grade.
     trainable, batch_norm : as of a ``Phase``
         What is frozen: its gradients are not computed.
     layer_rates : bool
@@ -68,6 +73,7 @@ class ProgramKey:
     pixel_dtype: str = "uint8"
     augments: bool = False
     smooths: bool = False
+    n_votes: int = 0
     trainable: str | int | float = "all"
     batch_norm: str = "train"
     layer_rates: bool = False
@@ -110,6 +116,7 @@ class Program:
         self.train_batch = make_stepper(self.trainer)
         self.test_batch = make_evaluator(self.trainer)
         self.predict_batch = make_predictor(self.network, key.spec.input_shape, key.pixel_dtype)
+        self._hidden = {}
         self._fresh_optimizer = [_as_array(variable) for variable in self.optimizer.variables]
 
     def _build_trainer(self, pixels):
@@ -130,10 +137,19 @@ class Program:
             # Small gradients vanish in float16. Keras does this itself only where the outermost layer has the policy.
             optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
         loss = head.weighted_loss(self.key.spec.spacing)
+        if self.key.n_votes:
+            loss = VotesLoss(loss)
         if self.key.smooths:
             loss = SmoothedLoss(loss, self.key.spec.n_outputs)
         trainer.compile(optimizer=optimizer, loss=loss, jit_compile=_jit_compile())
         return trainer
+
+    def hidden_batch(self, layer):
+        """A function as `predict_batch` that gives the values of a layer; None is the last hidden one."""
+        if layer not in self._hidden:
+            hidden = hidden_network(self.network, layer)
+            self._hidden[layer] = make_predictor(hidden, self.key.spec.input_shape, self.key.pixel_dtype)
+        return self._hidden[layer]
 
     def reset(self, seed, dropout):
         """Start anew: fresh weights, optimiser state and random streams from `seed`."""
@@ -170,6 +186,7 @@ class Program:
         """Load weights; nothing is copied where this very list was loaded last."""
         # An estimator that predicts in a loop hands in the same list each time.
         if self._loaded is not weights:
+            _check_fitting(weights, self._weights)
             for variable, value in zip(self._weights, weights, strict=True):
                 variable.assign(value)
             self._loaded = weights
@@ -218,6 +235,16 @@ def unwarned_traces():
         yield
     finally:
         logger.removeFilter(tells)
+
+
+def _check_fitting(weights, variables):
+    """Raise ValueError for weights, such as of a file that was made up, that are not those of a network."""
+    expected, got = [tuple(variable.shape) for variable in variables], [np.shape(value) for value in weights]
+    if expected != got or any(np.asarray(value).dtype.kind not in "biufV" for value in weights):  # V: bfloat16
+        raise ValueError(
+            f"weights_ must be arrays of numbers of the shapes {expected!s:.200}, got {got!s:.200}: they are not those "
+            "of this network. Fit it again, or fetch its file again."
+        )
 
 
 class _Pool:

@@ -8,7 +8,7 @@ import pandas as pd
 from skerosion._counted import counted
 from skerosion._types import Any, ArrayLike, Bins
 from skerosion.clinical import RAU_JOINT_COUNT
-from skerosion.visits._change import changes_between
+from skerosion.visits._change import NO_ERRORS, ChangeErrors, changes_between
 from skerosion.visits._copula import check_correlation
 from skerosion.visits._grade_sums import sum_of_grades
 from skerosion.visits._visit_rows import VISIT, check_order, grade_cdf, visit_rows
@@ -34,10 +34,13 @@ class RauDistribution:
         Number of joints that the score stands for.
     visit_correlation : float, default=0.0
         Correlation of the normal scores of a patient's visits: what the errors of two visits have in common.
+    change_errors : (ndarray of shape (n_changes,), ndarray of shape (n_changes,))
+        How far off changes of held-out patients were, in standard deviations of each, and the number of the patient of
+        each, as :class:`RauForecaster` learns them; empty ones take errors as normal.
 
     Attributes
     ----------
-    sums, n_joints, index, reference_count, visit_correlation
+    sums, n_joints, index, reference_count, visit_correlation, change_errors
         As given; ``n_joints`` an array, ``index`` a MultiIndex of patient_id and visit.
 
     Examples
@@ -52,7 +55,16 @@ class RauDistribution:
     b          0      76.0  76.0  76.0         1
     """
 
-    def __init__(self, sums, n_joints, index=None, *, reference_count=RAU_JOINT_COUNT, visit_correlation=0.0):
+    def __init__(
+        self,
+        sums,
+        n_joints,
+        index=None,
+        *,
+        reference_count=RAU_JOINT_COUNT,
+        visit_correlation=0.0,
+        change_errors=NO_ERRORS,
+    ):
         _check_reference_count(reference_count)
         self.sums, self.n_joints = sums, np.asarray(n_joints)
         if self.n_joints.shape != (len(sums),) or not (self.n_joints >= 1).all():
@@ -62,6 +74,7 @@ class RauDistribution:
         self.index = _numbered(len(sums)) if index is None else index
         self.reference_count = reference_count
         self.visit_correlation = check_correlation(visit_correlation, "visit_correlation")
+        self.change_errors = ChangeErrors(*change_errors)
 
     @property
     def step(self):
@@ -141,12 +154,16 @@ class RauDistribution:
         The change between the visits 1 and 2 is more than noise where its estimate exceeds the smallest detectable
         change
 
-        .. math:: z_{(1 + c) / 2} \\sqrt{\\operatorname{Var} S_1 + \\operatorname{Var} S_2 -
+        .. math:: b_c \\sqrt{\\operatorname{Var} S_1 + \\operatorname{Var} S_2 -
             2 \\operatorname{Cov}(S_1, S_2)},
 
-        which with equal variances and no covariance is :math:`z \\sqrt{2}` times the standard error of measurement.
+        which with equal variances and no covariance is :math:`b_c \\sqrt{2}` times the standard error of measurement.
         The visits' scores are joined by a Gaussian copula of correlation ``visit_correlation``, the covariance and
-        the probability of a true increase are exact under it.
+        the probability of a true increase are exact under it. The bound b is what a share c of the errors of changes
+        between held-out visits stayed below, in such standard deviations and with one more patient whose changes are
+        unknown (split conformal prediction): estimators misread some films with all their joints, and 1.96 then
+        bounds too few. With too few held-out patients for that, below c / (1 - c), it is the largest error seen or
+        the normal quantile, whichever is larger; without any the normal quantile.
 
         Parameters
         ----------
@@ -166,7 +183,8 @@ class RauDistribution:
         ----------
         J. M. Bland, D. G. Altman, "Measurement error", BMJ 313, 1996 (repeatability); K. Bruynesteyn et al., "Deciding
         on progression of joint damage in paired films of individual patients: smallest detectable difference or
-        change", Annals of the Rheumatic Diseases 64, 2005.
+        change", Annals of the Rheumatic Diseases 64, 2005; J. Lei et al., "Distribution-free predictive inference for
+        regression", JASA 113, 2018 (errors in standard deviations).
 
         Examples
         --------
@@ -213,7 +231,8 @@ class RauDistribution:
     def __getitem__(self, rows):
         """Return the scores of some visits, by slice, positions or mask; one position keeps its row."""
         chosen = np.atleast_1d(np.arange(len(self))[rows])
-        settings = {"reference_count": self.reference_count, "visit_correlation": self.visit_correlation}
+        names = ("reference_count", "visit_correlation", "change_errors")
+        settings = {name: getattr(self, name) for name in names}
         return type(self)(self.sums[chosen], self.n_joints[chosen], self.index[chosen], **settings)
 
     def __repr__(self):

@@ -13,6 +13,7 @@ from skerosion._types import Bins
 from skerosion._validation import Flag, Number, check_parameters, numbers_for
 from skerosion.clinical import RAU_JOINT_COUNT
 from skerosion.grades import bin_edges
+from skerosion.visits._change import ChangeErrors
 from skerosion.visits._copula import HIGHEST, check_correlation, estimate_correlation, has_pairs, member_sides
 from skerosion.visits._grade_sums import sum_of_grades
 from skerosion.visits._rau_distribution import RauDistribution
@@ -58,6 +59,9 @@ class RauForecaster(BaseEstimator):
         Of the joints of a visit.
     visit_correlation_ : float
         Of the visits of a patient; 0, which makes changes less certain, where no patient has two visits.
+    change_errors_, change_patients_ : ndarray of shape (n_changes,)
+        How far off the changes between consecutive visits were, in standard deviations of each, and the number of the
+        patient of each: what the smallest detectable change is learned from.
     recalibration_ : Recalibration
         ``intercept``, ``slope`` and ``spread``: 0, 0 and 1 for forecasts that need none.
     n_visits_, n_patients_ : int
@@ -157,8 +161,7 @@ class RauForecaster(BaseEstimator):
             raise ValueError(f"y must hold one truth for each of the {len(cdf)} forecasts, got {len(grades)}.")
         codes, index = visit_rows(groups, visits, len(cdf))
         self._fit_joints(cdf, grades, codes)
-        patients, _ = pd.factorize(index.get_level_values(0))
-        self.visit_correlation_ = self._visit_correlation(cdf, grades, codes, patients)
+        self._fit_visits(self._sums(cdf, codes), np.bincount(codes, weights=grades).astype(int), index)
         self.n_visits_, self.n_patients_ = len(index), index.get_level_values(0).nunique()
         self._warn_of_little()
         return self
@@ -201,12 +204,17 @@ class RauForecaster(BaseEstimator):
         else:
             self.correlation_ = estimate_correlation(below, at, grades, N_GRADES, codes) if known is None else known
 
-    def _visit_correlation(self, cdf, grades, codes, patients):
+    def _fit_visits(self, predicted, sums, index):
+        """Learn the correlation of a patient's visits, and how far off changes between them are."""
+        scores, n_joints = predicted
+        self.visit_correlation_ = self._visit_correlation(scores, n_joints, sums, index)
+        scores = self._distribution(predicted, index)
+        self.change_errors_, self.change_patients_ = ChangeErrors.of(scores, scores.step * sums)
+
+    def _visit_correlation(self, scores, n_joints, sums, index):
         if self.visit_correlation != "estimate":
             return check_correlation(self.visit_correlation, "visit_correlation")
-        scores, n_joints = self._sums(cdf, codes)
-        sums = np.bincount(codes, weights=grades).astype(int)
-        n_points = (N_GRADES - 1) * n_joints + 1
+        n_points, (patients, _) = (N_GRADES - 1) * n_joints + 1, pd.factorize(index.get_level_values(0))
         found = estimate_correlation(*_sides(scores.cdf, sums), sums, n_points, patients)
         return 0.0 if np.isnan(found) else found
 
@@ -230,8 +238,8 @@ class RauForecaster(BaseEstimator):
         check_is_fitted(self, "correlation_")
         cdf = grade_cdf(forecast, grid, self.bins)
         codes, index = visit_rows(groups, visits, len(cdf))
-        settings = {"reference_count": self.reference_count, "visit_correlation": self.visit_correlation_}
-        return RauDistribution(*self._sums(cdf, codes), index, **settings)
+        errors = (self.change_errors_, self.change_patients_)
+        return self._distribution(self._sums(cdf, codes), index, change_errors=errors)
 
     def predict(self, forecast, groups, visits, *, grid=None):
         """Return the expected score of each visit, sorted by patient and visit.
@@ -246,6 +254,10 @@ class RauForecaster(BaseEstimator):
         ndarray of shape (n_visits,)
         """
         return self.predict_distribution(forecast, groups, visits, grid=grid).mean()
+
+    def _distribution(self, predicted, index, **settings):
+        settings |= {"reference_count": self.reference_count, "visit_correlation": self.visit_correlation_}
+        return RauDistribution(*predicted, index, **settings)
 
     def _sums(self, cdf, codes):
         return sum_of_grades(self.recalibration_.apply(cdf, codes), codes, self.correlation_)

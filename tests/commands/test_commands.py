@@ -339,6 +339,7 @@ def test_demo_says_that_its_joints_are_synthetic(tmp_path, monkeypatch):
         (["--image", "file"], "give the table to study as the first argument"),
         (["a.csv", "--synthetic", "9"], "give the table to study as the first argument, or --synthetic and no table"),
         (["a.csv", "--image", "file", "--target", "kl"], "an image table needs --group"),
+        (["--synthetic", "9", "--window", "1"], "--window is for an image table"),
         (["--synthetic", "9", "--transfer", ":imagenet"], "transfer must be BACKBONE"),
         (["--synthetic", "9", "--sizes", "0.5,0.6"], "sizes must be three shares"),
     ],

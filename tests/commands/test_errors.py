@@ -88,6 +88,15 @@ def test_warnings_are_messages_that_are_said_once(capsys):
     assert capsys.readouterr().err == "percent: these look like grades\n"
 
 
+def test_what_pydicom_says_of_how_a_film_is_written_is_no_message(capsys):
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        with told_warnings():
+            for file in ("lib/pydicom/valuerep.py", "lib/skerosion/datasets.py"):
+                warnings.warn_explicit(f"said in {file}", UserWarning, file, 1)
+    assert capsys.readouterr().err == "said in lib/skerosion/datasets.py\n"
+
+
 def test_debug_lets_the_error_through():
     with pytest.raises(ValueError, match="why"), one_line_errors(debug=True):
         raise ValueError("why")

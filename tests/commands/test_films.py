@@ -115,6 +115,11 @@ def test_nothing_that_is_handed_on_tells_whose_films_they_are(clinic, table, tmp
     commands = [
         [*search, "--strategies", "original", "--out", out / "search", "--on-problem", "report", "--pictures", *small],
         ["train", settings, table, "--out", grader],
+        [
+            *["study", table, *of_table, "--target", "grade", "--grade", "--size", "16", "--window", "range", *small],
+            *["--sizes", "0.4,0.3,0.3", "--transfer", "none", "--strategies", "original", "--tasks", "classifier"],
+            *["--out", out / "study"],
+        ],
         ["predict", grader, lost, *of_table, "--keep", "all", "--out", out / "predictions.csv", "--pictures"],
         ["predict", grader, clinic / "CANARYfolder" / "canary1", "--key", clinic / "key.txt", "--out", out / "one.csv"],
         ["evaluate", grader, table, *of_table, "--target", "grade", "--no-robustness", "--out", out / "evaluation"],

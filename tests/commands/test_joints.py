@@ -46,9 +46,30 @@ def test_options_reach_the_crops(films, tmp_path):
     assert set(crops["joint"]) == {"mcp2", "wrist"} and set(crops["box_side"]) == {20}
 
 
+def test_grades_may_stand_in_a_table_of_their_own_and_films_share_a_spacing(films, tmp_path):
+    points, scores = pd.read_csv(films.points), tmp_path / "scores.csv"
+    seen = points[points["visible"] & points["joint"].str.match("mcp|pip")].head(6)
+    lines = [
+        seen[["image", "side", "joint"]].assign(disease=disease, reader=reader, score=score)
+        for disease, reader, score in (("erosion", "A", 1), ("erosion", "B", 3), ("JSN", "A", 4))
+    ]
+    pd.concat(lines).to_csv(scores, index=False)
+    table = pd.read_csv(films.films).drop(columns="mm_per_pixel")
+    table.to_csv(films.films.with_name("no_spacing.csv"), index=False)
+    options = ["--scores", scores, "--disease", "erosion", "--unit", "mm", "--mm-per-pixel", "0.5", "--extent", "10"]
+    where = ["--points", films.points, "--out", tmp_path / "out", "--size", "16", "--on-problem", "report"]
+    done = run("joints", films.films.with_name("no_spacing.csv"), *where, *options)
+    assert done.exit_code == 0, done.output
+    crops = pd.read_csv(tmp_path / "out" / "crops.csv")
+    assert set(crops["grade"]) == {1.0} and set(crops["box_side"]) == {20} and "--target grade" in done.stdout
+    assert len(crops) <= len(seen) and len(crops)
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [
+        (["--disease", "JSN"], "--disease must be left out without --scores"),
+        (["--window", "wide"], "--window must be"),
         (["--unit", "mm", "--joints", "mcp9"], "--joints must name some of the points"),
         (["--format", "vott"], "--format must be one of"),
         (["--target", "kl"], "--target kl must be a column"),

@@ -11,13 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupShuffleSplit
 
 from skerosion import CalibratedForecaster, ConformalForecaster, ImageRows, OrdinalClassifier
-from skerosion.estimators._prediction_sets import (
-    central_ends,
-    central_scores,
-    conformal_threshold,
-    outward_scores,
-    within,
-)
+from skerosion.estimators._prediction_sets import central_ends, central_scores, outward_scores, within
 
 pytestmark = pytest.mark.once
 
@@ -126,25 +120,12 @@ def test_repeats_of_an_image_are_one_draw():
     assert conformal.n_patients_ == 10
 
 
-class TestThreshold:
-    @pytest.mark.parametrize("guarantee", ["row", "patient"])
-    def test_single_rows_give_the_textbook_quantile(self, guarantee):
-        scores = np.random.default_rng(0).permutation(np.arange(1.0, 51.0))
-        for coverage in (0.95, 0.9, 0.75, 0.5):
-            expected = np.ceil(51 * coverage - 1e-9)
-            assert conformal_threshold(scores, np.arange(50), coverage, guarantee) == expected
-
-    def test_a_patient_of_many_rows_weighs_as_one_of_few(self):
-        scores = np.concatenate([np.full(100, 9.0), np.arange(1.0, 10.0)])
-        patients = np.concatenate([np.zeros(100, dtype=int), np.arange(1, 10)])
-        assert conformal_threshold(scores, patients, 0.5, "row") == 6
-
-    def test_too_few_patients_leave_everything_possible(self, bell, draw_patients):
-        X, y, patients = draw_patients(8)
-        conformal = ConformalForecaster(bell().fit(X, y), cv="prefit").fit(X, y, groups=patients)
-        np.testing.assert_array_equal(conformal.predict_interval(X, 0.9), np.tile([0, 100], (len(y), 1)))
-        assert conformal.predict_set(X, 0.9).all() and conformal.n_patients_ == 8
-        assert (conformal.predict_interval(X, 0.8) != [0, 100]).any()
+def test_too_few_patients_leave_everything_possible(bell, draw_patients):
+    X, y, patients = draw_patients(8)
+    conformal = ConformalForecaster(bell().fit(X, y), cv="prefit").fit(X, y, groups=patients)
+    np.testing.assert_array_equal(conformal.predict_interval(X, 0.9), np.tile([0, 100], (len(y), 1)))
+    assert conformal.predict_set(X, 0.9).all() and conformal.n_patients_ == 8
+    assert (conformal.predict_interval(X, 0.8) != [0, 100]).any()
 
 
 @st.composite

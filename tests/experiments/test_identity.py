@@ -197,3 +197,9 @@ def test_the_same_data_are_known_by_the_same_name_in_every_version():
     images = np.arange(64, dtype=np.uint8).reshape(4, 4, 4, 1)
     known = data_digest(ImageRows(images), np.array([0, 1, 1, 2]), np.array(["a", "a", "b", "b"]))
     assert known == "a8db22011586bd835d2cfa80f13049de"
+
+
+def test_the_votes_of_readers_are_part_of_the_data():
+    rows, y = ImageRows(np.zeros((2, 3), "float32")), np.array([0, 1])
+    digests = [data_digest(rows.with_votes(votes), y, None) for votes in (None, [[0, 0], [1, 1]], [[0, 1], [1, 1]])]
+    assert len(set(digests)) == 3

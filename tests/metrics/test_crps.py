@@ -5,7 +5,6 @@ import tracemalloc
 import numpy as np
 import pandas as pd
 import pytest
-import scoringrules
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -48,12 +47,14 @@ def test_grades_of_the_reference_tables(shared):
 
 def test_points_on_grades_are_the_ranked_probability_score():
     y, cdf = forecasts(n_points=6)
-    # scoringrules counts grades from 1.
+    scoringrules = pytest.importorskip("scoringrules")
+    # It counts grades from 1.
     expected = scoringrules.rps_score(y + 1, np.diff(cdf, axis=1, prepend=0))
     np.testing.assert_allclose(crps(y, cdf, unit="points", per_sample=True), expected, atol=1e-9)
 
 
 def test_points_are_the_crps_of_an_ensemble():
+    scoringrules = pytest.importorskip("scoringrules")
     rng = np.random.default_rng(3)
     members, y = rng.integers(0, 101, (40, 25)), rng.integers(0, 101, 40)
     cdf = (members[:, :, None] <= GRID).mean(axis=1)

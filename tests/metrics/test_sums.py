@@ -19,6 +19,7 @@ from skerosion.metrics import (
     within_one_accuracy,
 )
 from skerosion.metrics._sums import sums_of
+from skerosion.metrics._table import correlation, interval_width, mean_error
 
 N_ROWS = 60
 RNG = np.random.default_rng(0)
@@ -45,6 +46,9 @@ CASES = [
     (partial(crps_skill, reference_y=[0, 1, 5]), CDF),
     (partial(crps_skill, reference_cdf=CDF[0]), CDF),
     (interval_coverage, INTERVALS),
+    (interval_width, INTERVALS),
+    (mean_error, Y_PRED - 0.5),
+    (correlation, 1e6 + Y_PRED),
 ]
 
 
@@ -65,6 +69,14 @@ def test_grades_missing_from_a_draw_are_left_out_and_seen():
         assert ((sums.grade_totals(drawn) > 0).all(axis=1) == [True, False]).all()
         without = metric(Y_TRUE[Y_TRUE != 3], Y_PRED[Y_TRUE != 3])
         assert sums.finish(drawn) == pytest.approx([metric(Y_TRUE, Y_PRED), without])
+
+
+def test_a_constant_has_no_correlation():
+    sums = sums_of(correlation, np.where(Y_TRUE == 0, 7.0, 0.3), Y_PRED, np.ones(N_ROWS))
+    drawn = np.stack([np.ones(N_ROWS), Y_TRUE != 0]) @ sums.table
+    assert np.isnan(sums.finish(drawn)).tolist() == [False, True]
+    flat = sums_of(correlation, Y_TRUE, np.full(N_ROWS, 0.1), np.ones(N_ROWS))
+    assert np.isnan(flat.finish(flat.table.sum(axis=0)[None]))[0]
 
 
 @pytest.mark.parametrize(

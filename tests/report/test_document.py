@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from skerosion.report import redraw
 from skerosion.report._document import (
     BLOCKS,
     Confusion,
@@ -18,6 +19,7 @@ from skerosion.report._document import (
     Table,
     Text,
 )
+from skerosion.report._html import to_html
 
 pytestmark = pytest.mark.once
 
@@ -69,10 +71,75 @@ def test_every_block_is_drawn_for():
     assert set(BLOCKS) == {"Text", "Facts", "Table", "Confusion", "Points", "Flow", "Picture", "FilmView", "NotGiven"}
 
 
-@pytest.mark.parametrize("damaged", ["", "{}", "[]", "nonsense", '{"schema": 99}', '{"schema": 3, "title": "t"}', "3"])
+DAMAGED = [
+    "",
+    "{}",
+    "[]",
+    "nonsense",
+    '{"schema": 99}',
+    '{"schema": 99, "sections": []}',
+    '{"schema": 3, "title": "t"}',
+]
+DAMAGED += ["3", "[" * 100_000, '{"a":' * 100_000, '{"schema": ' + "9" * 10_000 + "}"]
+
+
+@pytest.mark.parametrize("damaged", DAMAGED, ids=lambda text: text[:30])
 def test_anything_else_is_refused(damaged):
     with pytest.raises(ValueError, match="must be"):
         Document.from_json(damaged)
+
+
+@pytest.mark.parametrize("file", ["../secret.png", "secret.txt", "/etc/hosts", "linked.png", "/etc/passwd\0.png"])
+def test_no_other_file_gets_into_a_page(file, tmp_path):
+    """Whoever draws a page of another's report hands nothing of his own on with it."""
+    folder = tmp_path / "results"
+    folder.mkdir()
+    for path in (tmp_path / "secret.png", folder / "secret.txt"):
+        path.write_text("a secret")
+    (folder / "linked.png").symlink_to(tmp_path / "secret.png")
+    page = Document("t", "", [Section("a", "A", [Picture("t", file, "told")])])
+    (folder / "report.json").write_text(page.to_json())
+    with pytest.raises(ValueError, match=r"report.json must be a report that can be drawn: "):
+        redraw(folder)
+    assert [path.name for path in folder.iterdir() if path.name == "report.html"] == []
+
+
+MADE_UP = [Table("t", ("a",), 3), Table("t", ("a",), [[{"b": 1}]]), Confusion("t", (), [[1]], ("t", "c"))]
+MADE_UP += [Points("t", [{"ends": 3}], ("t",)), FilmView("t", "data:image/png;base64,", None, [], [], ""), Text(3)]
+
+
+@pytest.mark.parametrize("block", MADE_UP, ids=lambda block: type(block).__name__)
+def test_blocks_that_somebody_made_up_are_told(block, tmp_path):
+    (tmp_path / "report.json").write_text(Document("t", "", [Section("a", "A", [block])]).to_json())
+    with pytest.raises(ValueError, match="must be"):
+        redraw(tmp_path)
+
+
+EVIL = "<script>alert(1)</script>"
+NAMED_SO = [
+    Text((EVIL,)),
+    Facts({EVIL: EVIL}),
+    Flow([(EVIL, EVIL, [EVIL])]),
+    Table(EVIL, (EVIL,), [[EVIL], [f"{EVIL} (0.4–0.6)"]], (EVIL,), of=(EVIL, f'" onload={EVIL}')),
+    Confusion(EVIL, (EVIL,), [[1]], (EVIL, EVIL)),
+    Picture(EVIL, "data:image/png;base64,", f'" onerror={EVIL}'),
+    FilmView(
+        EVIL,
+        f'data:image/png;base64,"{EVIL}',
+        None,
+        [1, 1],
+        [{"name": EVIL, "label": EVIL, "corners": [[0, 0]] * 4, "kind": EVIL}],
+        EVIL,
+    ),
+    NotGiven(EVIL, EVIL),
+]
+
+
+@pytest.mark.parametrize("block", NAMED_SO, ids=lambda block: type(block).__name__)
+def test_names_of_files_and_patients_are_text_on_a_page(block, tmp_path):
+    text = to_html(Document(EVIL, EVIL, [Section(EVIL, EVIL, [block])]), tmp_path)
+    assert EVIL not in text and text.count("&lt;script&gt;alert(1)") >= 5
+    assert '" onload' not in text and '" onerror' not in text
 
 
 def test_section_of_nothing_but_gaps_is_not_given():

@@ -7,6 +7,7 @@ from scipy.stats import norm
 
 from skerosion import GridDistribution
 from skerosion.visits import RauDistribution, rau_distribution
+from skerosion.visits._change import ChangeErrors
 from skerosion.visits._copula import factor, given_factor
 
 
@@ -74,6 +75,50 @@ def test_estimates_of_stable_patients_stay_below_the_smallest_detectable_change(
     rau = RauDistribution(sums, np.full(2 * n, 20), index, visit_correlation=correlation)
     table = rau.changes()
     assert 1 - table.more_than_noise.mean() == pytest.approx(0.95, abs=0.03)
+
+
+def test_changes_of_misread_visits_stay_below_what_was_learned_of_them():
+    """One visit in ten is off by far more than the estimator thinks: the normal factor bounds too few changes."""
+    rng, n = np.random.default_rng(0), 1000
+    truth = np.full(2 * n, 100)
+    errors = 6 * rng.normal(size=2 * n) * np.where(rng.uniform(size=2 * n) < 0.1, 4, 1)
+    means = truth + errors
+    sums = GridDistribution(
+        None, np.column_stack([ndtr((np.arange(0.5, 200) - means[:, np.newaxis]) / 6), np.ones(2 * n)])
+    )
+    index = rau_distribution(np.ones((2 * n, 1)), np.repeat(np.arange(n), 2), np.tile([0, 1], n), grid=[0]).index
+    rau = RauDistribution(sums, np.full(2 * n, 40), index, reference_count=40)
+    learned = RauDistribution(
+        rau.sums,
+        rau.n_joints,
+        index,
+        reference_count=40,
+        change_errors=ChangeErrors.of(rau[: 2 * 500], truth[: 2 * 500]),
+    )
+    new = slice(500, None)
+    assert rau.changes().more_than_noise[new].mean() > 0.09
+    assert learned.changes().more_than_noise[new].mean() == pytest.approx(0.05, abs=0.02)
+    assert learned[:4].change_errors == learned.change_errors
+
+
+def test_the_bound_is_a_quantile_of_patients():
+    sizes = np.arange(1.0, 20)
+    assert ChangeErrors(sizes, np.arange(19)).bound(0.95) == 19
+    assert ChangeErrors(sizes, np.arange(19)).bound(0.5) == 10
+    # Of 18 patients none can be told to be beyond 95 %: the largest, unless a normal error is larger.
+    assert ChangeErrors(sizes[:18], np.arange(18)).bound(0.95) == 18
+    assert ChangeErrors(sizes[:18] / 100, np.arange(18)).bound(0.95) == pytest.approx(norm.ppf(0.975))
+    # A patient of many visits counts as one of two.
+    many = ChangeErrors(np.append(np.full(100, 9.0), sizes), np.append(np.zeros(100, dtype=int), np.arange(1, 20)))
+    assert many.bound(0.5) == 10
+
+
+def test_certain_scores_that_are_wrong_are_off_by_any_number_of_standard_deviations():
+    certain = GridDistribution(None, np.ones((4, 6)))
+    index = rau_distribution(np.ones((4, 1)), ["a", "a", "b", "b"], [0, 1, 0, 1], grid=[0]).index
+    rau = RauDistribution(certain, np.ones(4, dtype=int), index)
+    errors = ChangeErrors.of(rau, np.array([0.0, 0, 0, 38]))
+    assert errors.sizes.tolist() == [0, np.inf] and errors.patients.tolist() == [0, 1]
 
 
 @pytest.mark.parametrize(

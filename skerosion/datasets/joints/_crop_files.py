@@ -7,11 +7,9 @@ import pandas as pd
 
 from skerosion._counted import counted
 
-from .._files import FileSource
-from ..reading import content_digest, decode_image, file_state, for_each, image_size, read_bytes, times
+from .._files import FileSource, digest_of_file
+from ..reading import decode_image, file_state, for_each, image_size, read_bytes, times
 from ._film_sampling import sample_film
-
-_DIGEST_BYTES = 16
 
 
 class CropSource(FileSource):
@@ -96,7 +94,7 @@ class CropSource(FileSource):
         state = file_state(path)  # before reading: a file that changes meanwhile is no longer in this state
         content = read_bytes(path)
         film, used = decode_image(content, path, (*image_size(path, self.bits), 1), self.bits, self.films)
-        digest = content_digest(content, _DIGEST_BYTES)
+        digest = digest_of_file(content, path)
         crops = [sample_film(film[..., 0], self.maps[row], self.image_shape[0])[..., np.newaxis] for row in rows]
         for row, crop in zip(rows, crops, strict=True):
             if not self._accept(row, digest, used):

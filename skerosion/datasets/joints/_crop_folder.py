@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from skerosion._writing import write_atomically, write_text
+from skerosion._spreadsheet_cells import write_csv
+from skerosion._writing import write_atomically
 
 from ._box_maps import MAP_COLUMNS
 from ._boxes import BOX_COLUMNS
@@ -62,8 +63,8 @@ def write_crops(folder, data, columns=()):
     for position, path in enumerate(table["path"]):
         pixels = np.ascontiguousarray(data.X[position][..., 0])
         write_atomically(Path(folder, path), lambda file, pixels=pixels: Image.fromarray(pixels).save(file, "PNG"))
-    write_text(Path(folder, TABLE), table.to_csv(index=False))
-    write_text(Path(folder, MISSING), missing_joints(data).to_csv(index=False))
+    write_csv(Path(folder, TABLE), table)
+    write_csv(Path(folder, MISSING), missing_joints(data))
     return table
 
 

@@ -79,7 +79,10 @@ def load_points(
     told = points["side"].fillna("") if "side" in points else pd.Series("", index=points.index)
     # A name such as R_MCP2 tells the side itself, and goes before.
     own = points["joint"].astype(str).str.contains(r"(?i)(?:^|[^a-z])(?:left|right|l|r)(?:[^a-z]|$)")
-    return points_table(points.assign(side=told.where((told != "") | own, side)))
+    try:
+        return points_table(points.assign(side=told.where((told != "") | own, side)))
+    except ValueError as error:
+        raise ValueError(f"{error} It is in the points of {os.fspath(path)!r}.") from error
 
 
 def _files(path):
@@ -103,7 +106,7 @@ def _read_file(path, format, given):
         raise ValueError(f"{os.fspath(path)!r} must be a file of points, got none of the form {' or '.join(tried)}.")
     try:
         points = formats[name].read(content, _options(path, name, given))
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError) as error:
+    except Exception as error:  # of any kind, for a file that another program wrote
         raise ValueError(f"cannot read points of {os.fspath(path)!r} as {name}: {error}.") from error
     if not points:
         raise ValueError(f"{os.fspath(path)!r} must hold at least one point, got none of the form {name}.")
@@ -120,7 +123,7 @@ def _content(path):
         with open(path, encoding="utf-8-sig") as file:
             text = file.read()
         return text if kind == "text" else _xml(text), kind
-    except (UnicodeDecodeError, ElementTree.ParseError) as error:
+    except (ValueError, ElementTree.ParseError) as error:
         raise ValueError(f"path must be {kind} in UTF-8, got {os.fspath(path)!r}: {error}.") from error
 
 
@@ -145,6 +148,7 @@ def _class_names(path):
     classes = os.path.join(os.path.dirname(path), _CLASSES)
     if not os.path.isfile(classes):
         return None
+    check_readable(classes, "path")
     with open(classes, encoding="utf-8") as file:
         return file.read().split("\n")
 

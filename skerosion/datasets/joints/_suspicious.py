@@ -50,7 +50,8 @@ def _beyond(table):
 
 def _size(rows):
     """Lengths of fingers against those that the hand's others tell, by the mean proportions of hands."""
-    relative = np.log(rows["length"] / rows["joint"].map(phalanx))
+    known = rows["length"].where(rows["length"] > 0)
+    relative = np.log(known / rows["joint"].map(phalanx))
     times = np.exp(relative - relative.median())
     told = [f"{time:.1f} times the length of the hand's others" if _is_far(time) else "" for time in times]
     return pd.Series(told, index=rows.index)

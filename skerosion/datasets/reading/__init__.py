@@ -24,6 +24,7 @@ from ._images import image_size as image_size
 from ._images import picture_pixels as picture_pixels
 from ._images import read_bytes as read_bytes
 from ._images import read_image as read_image
+from ._images import unreadable as unreadable
 from ._picture_files import IMAGE_ENDINGS as IMAGE_ENDINGS
 from ._picture_files import files_below as files_below
 from ._picture_files import holds_films as holds_films

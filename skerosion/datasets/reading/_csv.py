@@ -14,7 +14,9 @@ from collections import Counter
 
 import pandas as pd
 
-from skerosion._user_files import named_alike
+from skerosion._spreadsheet_cells import plain_text
+from skerosion._unpacking import check_unpacked, most_bytes
+from skerosion._user_files import named_alike, naming
 
 from ._picture_files import PICTURE_STARTS
 from ._sheets import is_sheet, read_sheet
@@ -22,7 +24,11 @@ from ._sheets import is_sheet, read_sheet
 _MARKS = ",;\t|"
 _COMMA, _POINT = (re.compile(rf"[+-]?\d*{mark}\d+([eE][+-]?\d+)?") for mark in (",", r"\."))
 _LOOKED_AT = 200  # lines by which the separator is told
-_PACKED = {b"\x1f\x8b": gzip.decompress, b"BZh": bz2.decompress, b"\xfd7zXZ": lzma.decompress}
+_PACKED = {
+    b"\x1f\x8b": lambda content, most: gzip.open(io.BytesIO(content)).read(most),
+    b"BZh": lambda content, most: bz2.open(io.BytesIO(content)).read(most),
+    b"\xfd7zXZ": lambda content, most: lzma.open(io.BytesIO(content)).read(most),
+}
 _FOREIGN = (
     ("a picture", PICTURE_STARTS),
     ("a zip file; save the table in it as CSV or .xlsx", (b"PK\x03\x04",)),
@@ -53,8 +59,9 @@ def read_text_table(path, sep=None, encoding=None, sheet=None, decimal=None):
     Returns
     -------
     frame : DataFrame of text
-        Indexed by the number of the row from 0. Names lose the blanks at their ends; a name that comes twice gets the
-        number of its column, so that nobody asks for one and gets the other.
+        Indexed by the number of the row from 0. Texts lose the apostrophe that keeps spreadsheets from running them.
+        Names lose the blanks at their ends; a name that comes twice gets the number of its column, so that nobody asks
+        for one and gets the other.
 
     Raises
     ------
@@ -86,7 +93,7 @@ def read_text_table(path, sep=None, encoding=None, sheet=None, decimal=None):
     rows = read_sheet(content, path, sheet) if in_sheet else _text_rows(content, path, sep, encoding)
     if not rows:
         raise ValueError(f"table {path!r} is empty; it must have a header and at least one row")
-    (_, header), *rows = rows
+    (_, header), *rows = ((line, [plain_text(cell) if "'" in cell else cell for cell in cells]) for line, cells in rows)
     if rows and all(len(cells) == len(header) + 1 and cells[-1].strip() for _, cells in rows):
         raise ValueError(f"table {path!r}: every line has one field more than the header, which must name them all")
     for line, cells in rows:
@@ -132,12 +139,20 @@ def _content(path):
         )
     if not stat.S_ISREG(mode):
         raise ValueError(f"table {path!r} is a pipe or a device; write it to a file first, which can be read twice")
-    with open(path, "rb") as file:
+    with naming(path), open(path, "rb") as file:
         content = file.read()
     try:
-        return next((unpack(content) for start, unpack in _PACKED.items() if content.startswith(start)), content)
-    except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
+        return next(
+            (_unpacked(content, unpack) for start, unpack in _PACKED.items() if content.startswith(start)), content
+        )
+    except (OSError, EOFError, ValueError, zlib.error, lzma.LZMAError) as error:
         raise ValueError(f"table {path!r} cannot be unpacked: {error}") from error
+
+
+def _unpacked(content, unpack):
+    unpacked = unpack(content, most_bytes(len(content)) + 1)
+    check_unpacked(len(unpacked), len(content))
+    return unpacked
 
 
 def _decoded(content, encoding, path):

@@ -1,15 +1,20 @@
 """The picture of a DICOM file, told by content: a radiograph as grey with white bone, a colour picture as it is."""
 
+import contextlib
 import io
+import os
+import zlib
 
 import numpy as np
 from PIL import Image
 
+from skerosion._unpacking import check_unpacked, most_bytes
 from skerosion._validation import Choice, Whole, check_parameter
 
 from ._value_chain import POLARITIES, RANGE, grey_film
 
 _MAGIC = b"DICM"
+_META = 2  # the group that says how all others are written
 _PREAMBLE = 128
 _FIRST_GROUPS = (b"\x02\x00", b"\x08\x00", b"\x00\x08")  # what a file without preamble starts with
 _VALUE_TYPES = (b"UL", b"UI", b"OB", b"CS", b"LO", b"SH", b"DA", b"TM", b"AE", b"UN")
@@ -72,7 +77,21 @@ def read_dataset(file, **options):
     -------
     pydicom.Dataset
     """
-    return import_pydicom().dcmread(file, force=True, **options)
+    pydicom = import_pydicom()
+    with open(file, "rb") if isinstance(file, (str, os.PathLike)) else contextlib.nullcontext(file) as opened:
+        _check_deflated(opened, pydicom)
+        return pydicom.dcmread(opened, force=True, **options)
+
+
+def _check_deflated(file, pydicom):
+    """Raise ValueError for a file that is deflated and fills the memory: pydicom unpacks it whole."""
+    pydicom.filereader.read_preamble(file, True)
+    meta = pydicom.filereader.read_dataset(file, False, True, stop_when=lambda tag, *_: tag >> 16 != _META)
+    if meta.get("TransferSyntaxUID") == pydicom.uid.DeflatedExplicitVRLittleEndian:
+        packed = file.read()
+        unpacked = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, most_bytes(len(packed)) + 1)
+        check_unpacked(len(unpacked), len(packed))
+    file.seek(0)
 
 
 def dicom_picture(content, **choices):
@@ -99,6 +118,7 @@ def dicom_picture(content, **choices):
     """
     dataset = read_dataset(io.BytesIO(content))
     _check_kind(dataset)
+    check_unpacked(dataset.Rows * dataset.Columns * dataset.SamplesPerPixel, len(content))
     photometric = str(dataset.PhotometricInterpretation).strip().upper()
     pixels = _stored(dataset)
     if photometric == "PALETTE COLOR":
@@ -121,7 +141,7 @@ def dicom_content(content):
     dataset = read_dataset(io.BytesIO(content))
     syntax = _syntax(dataset)
     pixels = dataset.get("PixelData") or b""
-    deciding = [str(element) for element in dataset if _decides(element.tag)]
+    deciding = [str(dataset[tag]) for tag in sorted(dataset.keys()) if _decides(tag)]
     return "\n".join([str(syntax), *deciding]).encode() + bytes(pixels)
 
 
@@ -138,11 +158,22 @@ def _check_kind(dataset, pixels="PixelData"):
         if "FloatPixelData" in dataset or "DoubleFloatPixelData" in dataset:
             raise ValueError("it holds floating-point pixels; convert them to 8 or 16 bit")
         raise ValueError(f"it holds no picture: it is a DICOM object of the kind {_kind(dataset)}")
+    check_pixels(int(dataset.Rows) * int(dataset.Columns))
     frames = int(dataset.get("NumberOfFrames") or 1)
     if frames > 1:
         raise ValueError(f"it holds {frames} frames; write one image to a file")
     if pixels and int(dataset.BitsAllocated) > _DEEPEST:
         raise ValueError(f"it holds pixels of {dataset.BitsAllocated} bits; convert them to 8 or 16 bit")
+
+
+def check_pixels(number):
+    """Raise ValueError for an image of more pixels than are read, which are twice those that Pillow warns of."""
+    most = Image.MAX_IMAGE_PIXELS
+    if most is not None and number > 2 * most:
+        raise ValueError(
+            f"it has more than the {2 * most / 1e6:.0f} megapixels that are read; crop or shrink it once, or raise "
+            "PIL.Image.MAX_IMAGE_PIXELS in Python"
+        )
 
 
 def _kind(dataset):

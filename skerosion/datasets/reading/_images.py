@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps
 
+from skerosion._unpacking import check_unpacked
 from skerosion._validation import check_image_shape
 
 from ._bits import DEPTH, EIGHT, check_bits, unused_bits
@@ -145,7 +146,12 @@ def decode_image(content, path, image_shape, bits=None, films=None):
                 image = image.resize((width, height), Image.Resampling.BILINEAR)
             return Decoded(np.array(image).reshape(height, width, channels), used)
     except Exception as error:  # Pillow raises errors of many kinds on a damaged file
-        raise ValueError(f"cannot read the image {str(path)!r}: {error}") from error
+        raise unreadable(path, error) from error
+
+
+def unreadable(path, error):
+    """Return the error for an image, in one line whatever texts of the file stand in its reason."""
+    return ValueError(f"cannot read the image {str(path)!r}: {' '.join(str(error).split())}")
 
 
 def content_digest(content, size):
@@ -159,7 +165,10 @@ def content_digest(content, size):
     >>> len(content_digest(b"any", 16))
     16
     """
-    deciding = dicom_content(content) if is_dicom(content) else content
+    try:
+        deciding = dicom_content(content) if is_dicom(content) else content
+    except Exception as error:  # pydicom raises errors of many kinds on a damaged file
+        raise ValueError(f"what decides its picture cannot be read: {error}") from error
     return hashlib.blake2b(deciding, digest_size=size).digest()
 
 
@@ -188,7 +197,7 @@ def image_size(path, bits=None):
             width, height = image.size
             return (width, height) if _turns_a_quarter(image, content) else (height, width)
     except Exception as error:  # Pillow raises errors of many kinds on a damaged file
-        raise ValueError(f"cannot read the image {str(path)!r}: {error}") from error
+        raise unreadable(path, error) from error
 
 
 def _turns_a_quarter(image, content):
@@ -216,6 +225,8 @@ def _open(content, bits=None, films=()):
             "PIL.Image.MAX_IMAGE_PIXELS in Python"
         ) from error
     _check_kind(image, bits)
+    # One colour of kilobytes may be a picture of gigabytes.
+    check_unpacked(image.width * image.height * len(image.getbands()), len(content))
     return image
 
 
@@ -269,14 +280,16 @@ def _to_eight_bit(image, bits):
     upright = ImageOps.exif_transpose(image)
     if image.mode not in _DEEP_GREY:
         return upright
-    deep = np.asarray(upright).astype(np.float64)
-    low, high, white = deep.min(), deep.max(), 2 ** min(bits or DEPTH, _depth(image)) - 1
+    deep = np.asarray(upright)
+    low, high, white = int(deep.min()), int(deep.max()), 2 ** min(bits or DEPTH, _depth(image)) - 1
     if low < 0 or high > white:
-        raise ValueError(f"it has values from {low:.0f} to {high:.0f}, while bits={bits} allows 0 to {white}")
+        raise ValueError(f"it has values from {low} to {high}, while bits={bits} allows 0 to {white}")
+    # Computed for each value and looked up: pixels as floats would take eight bytes each.
+    grey = np.arange(white + 1, dtype=np.float64)
     if image.format == "TIFF" and image.tag_v2[_PHOTOMETRIC] == _WHITE_IS_ZERO:
-        deep = white - deep  # Pillow itself turns 8 bits and fewer, but not 16
-    deep[deep == image.info.get("transparency")] = 0
-    return Image.fromarray(np.rint(deep * (255.0 / white)).astype(np.uint8))
+        grey = white - grey  # Pillow itself turns 8 bits and fewer, but not 16
+    grey[grey == image.info.get("transparency")] = 0
+    return Image.fromarray(np.rint(grey * (255.0 / white)).astype(np.uint8)[deep])
 
 
 def _depth(image):

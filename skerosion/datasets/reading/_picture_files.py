@@ -5,6 +5,8 @@ import os
 import re
 from collections import Counter
 
+from skerosion._user_files import naming
+
 from ._dicom_images import is_dicom
 
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
@@ -97,7 +99,7 @@ def holds_films(places):
 def _head(path):
     if not os.path.isfile(path):
         return b""
-    with open(path, "rb") as file:
+    with naming(path), open(path, "rb") as file:
         return file.read(_HEAD)
 
 

@@ -6,6 +6,12 @@ import re
 import warnings
 import zipfile
 
+from skerosion._unpacking import open_zip
+
+MOST_CELLS = 2**22
+"""Cells of a sheet that are read; a cell takes little in the file, and an empty one between two nothing."""
+
+_MOST_LINES, _MOST_COLUMNS = 2**20, 2**14  # of any spreadsheet
 _ZEROS = re.compile(r"0{2,}")  # the format of numbers that are shown with leading zeros, such as patients 001 and 002
 
 
@@ -15,7 +21,7 @@ def is_sheet(content):
         return False
     try:
         return "xl/workbook.xml" in zipfile.ZipFile(io.BytesIO(content)).namelist()
-    except zipfile.BadZipFile:
+    except Exception:  # of any kind, for a zip that is damaged
         return False
 
 
@@ -51,10 +57,12 @@ def read_sheet(content, path, sheet=None):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what is drawn into a sheet, and is not read
         try:
+            open_zip(io.BytesIO(content), len(content))
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             sheets = {each.title: _lines(each) for each in book.worksheets}
         except Exception as error:  # of any kind, for a file that is damaged
-            raise ValueError(f"table {path!r} cannot be read as a spreadsheet: {error}") from error
+            why = " ".join(str(error).split())[:300]
+            raise ValueError(f"table {path!r} cannot be read as a spreadsheet: {why}") from error
     return _chosen(sheets, sheet, path)
 
 
@@ -74,9 +82,22 @@ def _chosen(sheets, sheet, path):
 
 def _lines(sheet):
     sheet.reset_dimensions()  # some programs write wrong ones
-    lines = [(number, [_text(cell) for cell in cells]) for number, cells in enumerate(sheet.iter_rows(), 1)]
+    numbered = ((number, list(map(_text, cells))) for number, cells in enumerate(_rows_of(sheet), 1))
+    lines = [(number, cells) for number, cells in numbered if any(map(str.strip, cells))]
     width = max((len(cells) for _, cells in lines), default=0)
-    return [(number, cells + [""] * (width - len(cells))) for number, cells in lines if any(map(str.strip, cells))]
+    return [(number, cells + [""] * (width - len(cells))) for number, cells in lines]
+
+
+def _rows_of(sheet):
+    """Read rows, of which the file names the numbers: those between two are given too, however many they are."""
+    widest = 0
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        widest = max(widest, len(cells))
+        if number > _MOST_LINES or widest > _MOST_COLUMNS:
+            raise ValueError(f"it names a cell beyond {_MOST_LINES:,} lines of {_MOST_COLUMNS:,}, where sheets end")
+        if number * widest > MOST_CELLS:
+            raise ValueError(f"it has more than {MOST_CELLS:,} cells; save the sheet as CSV")
+        yield cells
 
 
 def _text(cell):

@@ -72,11 +72,13 @@ def grey_film(stored, header, *, window=None, polarity=None):
     """
     shown = shown_pixels(stored, header)
     low = int(stored.min())
-    places = stored.astype(np.int64) - low
+    # Of 16 bits, so that a film takes no more memory than its values do.
+    places = (stored.astype(np.int32) - low).astype(np.uint16)
     steps = np.arange(low, int(stored.max()) + 1)
     values = modality_values(steps, header)
-    used = np.bincount(places[shown], minlength=len(steps)) > 0
-    inverted = _is_inverted(header, polarity, values[places])
+    used = np.zeros(len(steps), dtype=bool)
+    used[places[shown]] = True
+    inverted = _is_inverted(header, polarity, lambda: values[places])
     chosen = choose_window(header, window)
     grey = _span(values, used) if chosen is None else chosen(values)
     grey = np.rint(_WHITE * (1 - grey if inverted else grey)).astype(np.uint8)
@@ -158,7 +160,7 @@ def _is_inverted(header, polarity, values):
     photometric, shape = _polarity_tags(header)
     problem = polarity_contradiction(header)
     if problem and polarity is None:
-        hint = polarity_hint(values, header)
+        hint = polarity_hint(values(), header)
         raise ValueError(
             f"{problem}: polarity= must say whom to believe, 'photometric' or 'shape'; with {hint!r} its border is "
             "darker than its centre, which is a hint and no proof"

@@ -96,13 +96,13 @@ def draw_foot(patient_rng, rng, severity, lost):
 
 
 def draw_knee(patient_rng, rng, severity, lost):
-    """The skeleton of a knee from the front; the fibula lies on the other side than the origin's x."""
+    """The skeleton of a right knee, seen from the front: its fibula lies at the left."""
     size = float(np.clip(patient_rng.normal(1.0, 0.07), 0.85, 1.18))
     skeleton, bow = Skeleton(), np.deg2rad(rng.normal(0, 3) + 6 * severity)
     knee = Node("knee", np.zeros(2), 92.0 * size, "pip")
     fibula = Node("fibula", size * np.array([-33.0, -24.0]), 22.0 * size, "mcp")
     skeleton.bones = [
-        LongBone(None, knee, -direction(np.deg2rad(7) - bow)),
+        LongBone(None, knee, -direction(-np.deg2rad(7) - bow)),
         LongBone(knee, None, -direction(bow)),
         LongBone(fibula, None, -direction(bow + 0.03)),
     ]

@@ -9,9 +9,9 @@ import joblib
 import numpy as np
 from PIL import Image
 
+from skerosion._spreadsheet_cells import write_csv
 from skerosion._types import Any, FilePath, Seed
 from skerosion._validation import Choice, Whole, check_parameter
-from skerosion._writing import write_text
 
 from ._film_scenes import draw_film_of
 from ._films import as_bytes, film_table, plan_films, point_table, side_of
@@ -193,16 +193,16 @@ def _write_tables(files, seed, visits, plans, names, points, scales):
     """Write all tables, that of the films last."""
     uids = [_uid(seed, plan.number) for plan in plans]
     (files.films.parent / "README.txt").write_text(_README)
-    point_table(points, names).to_csv(files.points, index=False)
+    write_csv(files.points, point_table(points, names))
     rng = np.random.default_rng((seed, 1))
     shown = [
         (_visit_of(visits, plan), f"{plan.body_part}_{side_of(plan)}".upper(), _columns_of(plan)) for plan in plans
     ]
-    main_table(_without_lost(visits, shown, points), shown, 0.0, rng, uids).to_csv(files.main, index=False)
-    secondary_table(visits, 0.0, rng).to_csv(files.secondary, index=False)
+    write_csv(files.main, main_table(_without_lost(visits, shown, points), shown, 0.0, rng, uids))
+    write_csv(files.secondary, secondary_table(visits, 0.0, rng))
     table = film_table(visits, plans, names, scales).rename(columns={"image": "path"})
     table.insert(1, "sop_iuid", uids)
-    write_text(files.films, table.to_csv(index=False))
+    write_csv(files.films, table)
     return files
 
 

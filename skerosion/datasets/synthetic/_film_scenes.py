@@ -20,6 +20,8 @@ _SKELETONS = {"hand": draw_hand, "foot": draw_foot, "knee": draw_knee}
 _APART = {"hand": (76.0, 92.0), "foot": (52.0, 66.0), "knee": (72.0, 84.0)}  # half the way between two sides
 _MARGIN = {"hand": 14.0, "foot": 12.0, "knee": 62.0}  # millimetres of film around what must be seen
 _FORMATS = (4 / 3, 5 / 4)
+# Hands and feet are seen from their back, with the left one at the left; these as one looks at the patient.
+_FROM_THE_FRONT = ("knee",)
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ def _place(plan, limbs, size, rng):
     """Lay the limbs on a film that holds them: limbs with their placements, shape, pixels a millimetre."""
     turn = np.deg2rad(rng.uniform(-plan.rotation, plan.rotation)) if plan.rotation else 0.0
     apart = rng.uniform(*_APART[plan.body_part]) if len(limbs) > 1 else 0.0
-    laid = {side: _lay(side, turn, apart, rng) for side in limbs}
+    laid = {side: _lay(plan.body_part, side, turn, apart, rng) for side in limbs}
     places = np.concatenate([laid[side].pixels(limb.skeleton.outline()) for side, limb in limbs.items()])
     low, high = places.min(axis=0) - _MARGIN[plan.body_part], places.max(axis=0) + _MARGIN[plan.body_part]
     shape = _format(high - low, size, rng)
@@ -155,11 +157,12 @@ def _place(plan, limbs, size, rng):
     return placed, tuple(int(side) for side in shape), scale
 
 
-def _lay(side, turn, apart, rng):
+def _lay(part, side, turn, apart, rng):
     """Where a side lies, in millimetres of the film: left hands at the left, each turned a little by itself."""
     own = np.deg2rad(rng.normal(0, 4))
-    beside = apart * (-1 if side == "left" else 1)
-    return Placement.of(1.0, turn + own, side == "right", beside * np.array([np.cos(turn), np.sin(turn)]))
+    mirrored = (side == "right") != (part in _FROM_THE_FRONT)
+    beside = apart * (1 if mirrored else -1)
+    return Placement.of(1.0, turn + own, mirrored, beside * np.array([np.cos(turn), np.sin(turn)]))
 
 
 def _format(extent, size, rng):

@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from skerosion._spreadsheet_cells import write_csv
 from skerosion._types import Any, FilePath, Seed
 from skerosion._validation import Number, Whole, check_parameter
-from skerosion._writing import write_text
 
 from ._patients import JOINT_NAMES, draw_roster, first_seed
 from ._render import draw_joint, draw_joint_mask
@@ -207,7 +207,7 @@ def write_joint_images(
         "joint": np.array(JOINT_NAMES)[roster.joints],
         "percent": roster.percent,
     }
-    return write_text(table, pd.DataFrame(columns).to_csv(index=False))
+    return write_csv(table, pd.DataFrame(columns))
 
 
 def _name(row, image_format):

@@ -7,9 +7,9 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
+from skerosion._spreadsheet_cells import write_csv
 from skerosion._types import Any, FilePath, Seed
 from skerosion._validation import Number, Whole, check_parameter
-from skerosion._writing import write_text
 from skerosion.clinical import ratingen, rau_score, registry_columns
 
 from ._patients import first_seed
@@ -217,8 +217,8 @@ def _write(folder, main, secondary, joints, seed, size):
     for name, row in names.items():
         grey = draw_joint(seed, roster, row, size)
         Image.fromarray(_darken(grey) if _COLUMNS[row % len(JOINTS)].startswith("foot") else grey).save(folder / name)
-    secondary.to_csv(files.secondary, index=False)
-    write_text(files.main, main.to_csv(index=False))
+    write_csv(files.secondary, secondary)
+    write_csv(files.main, main)
     return files
 
 

@@ -85,3 +85,10 @@ def test_a_box_beyond_the_film_is_told():
         extent=40,
     ).table
     assert find_suspicious(table).tolist() == ["44% of the box is beyond the film"]
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("known", [{"length": np.nan, "axis": np.nan}, {"length": 0.0}, {"length": [np.nan, 4.0]}])
+def test_what_no_point_tells_is_no_suspicion_and_no_warning(known):
+    rows = {"image": "a", "side": "left", "joint": ["mcp2", "pip2"], "x": 5.0, "y": 5.0, "box_inside": 1.0, "axis": 0.0}
+    assert find_suspicious(pd.DataFrame({**rows, **known})).tolist() == ["", ""]

@@ -120,6 +120,8 @@ def negative(header, stored, case):
         header.PixelPaddingRangeLimit = ends - header.PixelPaddingRangeLimit
     if "WindowCenter" in header:
         shift = 1 if header.get("VOILUTFunction", "LINEAR") == "LINEAR" else 0
+        # A step of no width is black at its own value; seen from the other side it has to lie short of it.
+        shift -= 0.25 if window == "width 1" else 0
         centers = header.WindowCenter if window == "two" else [header.WindowCenter]
         header.WindowCenter = [both + shift - center for center in centers]
     for item in header.get("VOILUTSequence", []):
@@ -131,7 +133,7 @@ def negative(header, stored, case):
 
 def test_a_scene_is_the_same_in_both_polarities():
     for case in ALL:
-        if case[3][0] == "MONOCHROME2" and case[2] != "width 1":  # a step falls on another side of its value
+        if case[3][0] == "MONOCHROME2":
             positive = grey_film(*film(*case)[::-1])
             other = grey_film(*negative(*film(*case), case)[::-1])
             assert np.abs(positive.astype(int) - other).max() <= 1, case

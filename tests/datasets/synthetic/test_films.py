@@ -112,6 +112,18 @@ def test_feet_and_knees_have_points_of_their_own():
     assert set(joints.get_group("knee")) == {"knee", "knee_medial", "knee_lateral"}
 
 
+def test_knees_are_seen_from_the_front_and_hands_and_feet_from_their_back():
+    parts = {"hand": ("mcp2", "mcp5"), "foot": ("mtp1", "mtp5"), "knee": ("knee_lateral", "knee_medial")}
+    films = make_films(
+        1, body_part=list(parts), max_visits=1, rotation=0.0, missing=0.0, both_sides=1.0, size=64, random_state=0
+    )
+    for name, part in zip(films.table["image"], films.table["body_part"], strict=True):
+        left, right = (places_of(films, name, side) for side in ("left", "right"))
+        at_the_right, at_the_left = parts[part]
+        assert left[at_the_right][0] > left[at_the_left][0] and right[at_the_right][0] < right[at_the_left][0]
+        assert (left[at_the_left][0] < right[at_the_left][0]) == (part != "knee")
+
+
 def test_bone_is_brighter_than_flesh_and_flesh_than_air():
     films = make_films(2, max_visits=1, both_sides=1.0, rotation=0.0, missing=0.0, size=256, random_state=2)
     for image, name, spacing in zip(films.images, films.table["image"], films.table["mm_per_pixel"], strict=True):

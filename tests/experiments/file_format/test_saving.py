@@ -168,9 +168,11 @@ def test_a_forecaster_of_visits_comes_back(tmp_path):
     forecaster = RauForecaster(correlation=0.3, visit_correlation=0.5, recalibrate=False)
     grades = np.tile([0, 1, 2], 20)
     cdf = np.tile([0.5, 0.8, 0.9, 0.95, 0.99, 1.0], (60, 1))
-    forecaster.fit(skerosion.GridDistribution(None, cdf), grades, groups=np.repeat(range(6), 10), visits=np.ones(60))
+    visits = np.tile(np.repeat([0, 1], 5), 6)
+    forecaster.fit(skerosion.GridDistribution(None, cdf), grades, groups=np.repeat(range(6), 10), visits=visits)
     again = load_estimator(save_estimator(forecaster, tmp_path / "one.skerosion"))
-    assert vars(again) == vars(forecaster) and type(again.recalibration_) is type(forecaster.recalibration_)
+    np.testing.assert_equal(vars(again), vars(forecaster))
+    assert len(again.change_errors_) == 6 and type(again.recalibration_) is type(forecaster.recalibration_)
 
 
 def test_metadata_requests_come_back(tmp_path):
@@ -306,6 +308,13 @@ def _is_fitted(kind):
     return hasattr(kind, "fit") or hasattr(kind, "fit_resample")
 
 
+NEWER = {"sklearn.calibration._TemperatureScaling"}
+"""Classes that the oldest supported versions lack."""
+
+
 @pytest.mark.parametrize("name", sorted(_KNOWN))
 def test_every_name_of_the_table_is_that_of_a_class(name):
-    assert Classes().name_of(Classes().find(name)) == name
+    kind = Classes().find(name)
+    if kind is None and name in NEWER:
+        pytest.skip("this version of its library has none")
+    assert Classes().name_of(kind) == name

@@ -1,0 +1,43 @@
+"""Intraclass correlations against a published table, an analysis of variance, and closed forms."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy.stats import f_oneway
+
+from skerosion.metrics import intraclass_correlation
+
+SHROUT_AND_FLEISS = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+
+
+def test_the_published_table_has_its_published_correlations():
+    assert intraclass_correlation(SHROUT_AND_FLEISS, "one-way") == pytest.approx(0.166, abs=5e-4)
+    assert intraclass_correlation(SHROUT_AND_FLEISS, "two-way") == pytest.approx(0.290, abs=5e-4)
+
+
+@given(st.lists(st.lists(st.integers(0, 5), min_size=3, max_size=3), min_size=3, max_size=8))
+def test_one_way_is_the_ratio_of_an_analysis_of_variance(votes):
+    ratio = f_oneway(*map(np.array, votes)).statistic if any(len(set(each)) > 1 for each in votes) else None
+    if ratio is not None and np.isfinite(ratio):
+        assert intraclass_correlation(votes, "one-way") == pytest.approx((ratio - 1) / (ratio + 2), abs=1e-9)
+
+
+def test_a_higher_reader_is_an_error_one_way_and_counts_less_than_noise_two_ways():
+    truth = np.tile(np.arange(6), 20)
+    shifted = np.column_stack([truth, truth + 1])
+    assert intraclass_correlation(shifted) == pytest.approx(truth.var(ddof=1) / (truth.var(ddof=1) + 0.5))
+    assert intraclass_correlation(shifted, "one-way") < intraclass_correlation(shifted)
+
+
+@pytest.mark.parametrize(
+    ("votes", "design", "message"),
+    [
+        ([["a", "b"], ["b", "a"]], "two-way", "votes must be numbers"),
+        ([[1, None], [None, 2]], "one-way", "two rows at least that several readers graded"),
+        ([[1, 2], [2, 2]], "three-way", "design must be"),
+    ],
+)
+def test_what_has_no_correlation_is_refused(votes, design, message):
+    with pytest.raises(ValueError, match=message):
+        intraclass_correlation(votes, design)

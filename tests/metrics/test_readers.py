@@ -1,0 +1,99 @@
+"""Agreement of several readers against closed forms, other implementations, and readers whose errors are known."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics import cohen_kappa_score
+
+from skerosion.metrics import intraclass_correlation, quadratic_kappa, reader_agreement, reader_level
+
+
+def drawn_votes(confusions, n_patients=150, seed=0):
+    """Votes of readers with known confusion matrices on joints of patients, and the true grades."""
+    rng = np.random.default_rng(seed)
+    levels = rng.normal(size=n_patients).repeat(4)
+    truth = np.digitize(levels + rng.normal(size=4 * n_patients), [-0.5, 0.7, 1.6])
+    said = [(rng.random(len(truth))[:, None] > np.cumsum(matrix, axis=1)[truth]).sum(axis=1) for matrix in confusions]
+    return np.column_stack(said), truth, np.arange(n_patients).repeat(4)
+
+
+def confusion(lower, higher, n=4):
+    """A reader who gives the grade below or above with these shares."""
+    matrix = np.eye(n) * (1 - lower - higher) + np.eye(n, k=-1) * lower + np.eye(n, k=1) * higher
+    matrix[0, 0] += lower
+    matrix[-1, -1] += higher
+    return matrix
+
+
+class TestAgreement:
+    VOTES, TRUTH, PATIENTS = drawn_votes([confusion(0.05, 0.05), confusion(0.0, 0.3), confusion(0.2, 0.1)])
+
+    def table(self, votes=None, **options):
+        votes = pd.DataFrame(self.VOTES, columns=list("abc")) if votes is None else votes
+        return reader_agreement(votes, self.PATIENTS, n_resamples=200, **options).set_index(["readers", "measure"])
+
+    def test_values_are_those_of_other_implementations(self):
+        table = self.table()["value"]
+        a, b = self.VOTES[:, 0], self.VOTES[:, 1]
+        assert table["a, b", "quadratic kappa"] == pytest.approx(cohen_kappa_score(a, b, weights="quadratic"))
+        assert table["a, b", "same grade"] == pytest.approx((a == b).mean())
+        assert table["a, b", "at most one grade apart"] == pytest.approx((np.abs(a - b) <= 1).mean())
+        name = "same grade where the second reader says 2"
+        assert table["a, b", name] == pytest.approx((a[b == 2] == 2).mean())
+        assert table["a, b, c", "ICC(2,1)"] == pytest.approx(intraclass_correlation(self.VOTES))
+
+    def test_a_reader_who_left_rows_out_is_compared_on_the_others(self):
+        votes = self.VOTES.astype(float)
+        votes[::3, 1] = np.nan
+        table = self.table(pd.DataFrame(votes, columns=list("abc")))
+        both = np.isfinite(votes[:, 1])
+        kappa = quadratic_kappa(votes[both, 0], votes[both, 1], labels=range(4))
+        assert table.loc[("a, b", "quadratic kappa"), ["value", "images"]].tolist() == pytest.approx(
+            [kappa, both.sum()]
+        )
+        assert ("a, b, c", "ICC(1,1)") in table.index
+
+    def test_names_agree_as_their_places_do(self):
+        order = np.array(["none", "little", "some", "much"], dtype=object)
+        names = self.table(pd.DataFrame(order[self.VOTES], columns=list("abc")), order=order)
+        assert np.allclose(names.to_numpy(), self.table().to_numpy())
+        with pytest.raises(ValueError, match="order must list the grades"):
+            self.table(pd.DataFrame(order[self.VOTES], columns=list("abc")))
+
+    def test_the_bias_of_a_reader_lies_in_its_interval(self):
+        """Over draws, the interval of each reader's mean difference holds what its confusion matrix makes of it."""
+        confusions = [confusion(0.05, 0.05), confusion(0.0, 0.3), confusion(0.2, 0.1)]
+        held = []
+        for seed in range(20):
+            votes, truth, patients = drawn_votes(confusions, n_patients=60, seed=seed)
+            expected = np.array([(matrix @ np.arange(4))[truth] for matrix in confusions]).T
+            table = reader_agreement(votes, patients, n_resamples=200).set_index("measure")
+            biases = table.loc["mean difference from the others"]
+            of_truth = [np.mean(expected[:, r] - np.delete(expected, r, axis=1).mean(axis=1)) for r in range(3)]
+            held += list((biases["low"] <= of_truth) & (of_truth <= biases["high"]))
+        assert np.mean(held) >= 0.9
+
+
+class TestLevel:
+    VOTES, TRUTH, PATIENTS = drawn_votes([confusion(0.1, 0.1), confusion(0.1, 0.1), confusion(0.1, 0.1)])
+
+    def test_who_knows_the_truth_is_nearer_to_each_reader_than_readers_are(self):
+        table = reader_level(self.TRUTH, self.VOTES, self.PATIENTS, n_resamples=200)
+        others = table[~table["who"].str.startswith("always")]
+        assert len(table) == 9 and (others["low"] > 0).all()
+
+    def test_differences_are_in_the_units_of_the_metric(self):
+        table = reader_level(self.TRUTH, self.VOTES, self.PATIENTS, metric="macro_mae", n_resamples=50)
+        assert np.allclose(table["grader"] - table["theirs"], table["difference"])
+        assert (table["difference"] < 0).all()  # an error: less is better
+
+    def test_the_floor_is_the_nearest_constant(self):
+        table = reader_level(self.TRUTH, self.VOTES, self.PATIENTS, metric="accuracy", n_resamples=50)
+        floor = table[table["who"].str.startswith("always")].iloc[0]
+        counts = np.bincount(self.VOTES[:, 0])
+        assert floor["who"] == f"always {counts.argmax()}"
+        assert floor["theirs"] == pytest.approx(counts.max() / counts.sum())
+
+    def test_a_metric_of_numbers_is_refused(self):
+        with pytest.raises(ValueError, match="metric must be one that reads grades"):
+            reader_level(self.TRUTH, self.VOTES, self.PATIENTS, metric="crps")
