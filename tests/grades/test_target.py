@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from skerosion.grades import Target
+from skerosion.grades import Target, check_percentages
 
 
 @pytest.mark.parametrize("largest", [1, 4, 10])
@@ -140,3 +140,23 @@ def test_neither_numbers_nor_names(values):
 def test_missing_grades_of_an_order_are_counted():
     with pytest.raises(ValueError, match="1 missing value in 2 rows"):
         Target.decide(pd.Categorical(["a", None], categories=["a", "b"], ordered=True))
+
+
+@pytest.mark.parametrize("values", [[100, -1], [100.5, 3]])
+def test_numbers_that_are_no_percentages_are_refused(values):
+    with pytest.raises(ValueError, match="must hold percentages where bins is 'ratingen', got numbers from"):
+        check_percentages(values, "ratingen")
+    check_percentages(values, [10, 50])  # any other scale
+    check_percentages([], "ratingen")
+    check_percentages([np.nan], "ratingen")
+
+
+def test_one_grade_alone_is_no_target():
+    with pytest.raises(ValueError, match=r"the target must hold at least two grades, got only \[3\]"):
+        Target.decide([3, 3], "grade")
+
+
+def test_what_a_target_is_called():
+    percent, grade = Target.decide([0, 30, 100], "percent"), Target.decide([0, 1])
+    assert (percent.grade_name, percent.unit) == ("Ratingen grade", "percentage points")
+    assert (grade.grade_name, grade.unit) == ("grade", "grades")
