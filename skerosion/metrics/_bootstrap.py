@@ -8,6 +8,7 @@ import pandas as pd
 from scipy import sparse
 from sklearn.utils import check_random_state
 
+from skerosion._counted import counted
 from skerosion._keys import as_keys
 from skerosion._types import Any, ArrayLike, Groups, Seed, Weights
 from skerosion._validation import Whole, check_parameter
@@ -219,7 +220,9 @@ def _group_codes(groups, y_true):
     groups = as_keys(groups)
     check_same_length(y_true=y_true, groups=groups)
     if (groups == "").any():
-        raise ValueError(f"groups must name the patient of each row, got {(groups == '').sum()} rows without one.")
+        raise ValueError(
+            f"groups must name the patient of each row, got {counted((groups == '').sum(), 'row')} without one."
+        )
     codes, names = pd.factorize(groups)
     if len(names) < 2:
         raise ValueError("groups must hold at least 2 groups to draw from, got 1.")

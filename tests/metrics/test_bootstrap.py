@@ -186,7 +186,7 @@ def test_undefined_draws_are_left_out_and_warned_of():
     [
         ({"groups": None}, "groups must name the patient of each row, got None"),
         ({"groups": ["a", "a"]}, "y_true has 4, groups has 2"),
-        ({"groups": ["a", None, "b", "b"]}, "got 1 rows without one"),
+        ({"groups": ["a", None, "b", "b"]}, "got 1 row without one"),
         ({"groups": ["a"] * 4}, "groups must hold at least 2 groups"),
         ({"n_resamples": 0}, "n_resamples must be an integer of at least 1, got 0"),
         ({"confidence": 95}, "confidence must lie strictly between 0 and 1, got 95"),
