@@ -1,5 +1,6 @@
 """Files that a user names: read where they end, written where nothing else is lost."""
 
+import difflib
 import json
 import os
 import stat
@@ -79,7 +80,15 @@ def check_readable(path, name):
     if kind := kind_of(path):
         raise ValueError(f"{name} must be a file, got {os.fspath(path)!r}, which is {kind}.")
     if not os.path.exists(path):
-        raise FileNotFoundError(f"{name} must be a file that exists, got {os.fspath(path)!r}.")
+        raise FileNotFoundError(f"{name} must be a file that exists, got {os.fspath(path)!r}.{named_alike(path)}")
+
+
+def named_alike(path):
+    """Return a question after the file of the same folder whose name is most like that of one that is not there."""
+    folder, name = os.path.split(os.fsdecode(path))
+    names = os.listdir(folder or ".") if os.path.isdir(folder or ".") else []
+    near = difflib.get_close_matches(name, names, 1, cutoff=0.75)
+    return f" Did you mean {near[0]!r}?" if near and near[0] != name else ""
 
 
 def check_output(path, *, force=False, inputs=()):
@@ -162,7 +171,8 @@ def read_json(path, name):
     except UnicodeDecodeError as error:
         raise ValueError(f"{name} must be written in UTF-8, got {path}: {error}; save it as UTF-8.") from error
     except ValueError as error:
-        raise ValueError(f"{name} must be a file of JSON, got {path}: {error}.") from error
+        why = ", which does not start as one" if str(error).endswith("line 1 column 1 (char 0)") else f": {error}"
+        raise ValueError(f"{name} must be a file of JSON, got {path}{why}.") from error
 
 
 def parse_json(text):

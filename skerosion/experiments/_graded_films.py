@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from skerosion._counted import counted
 from skerosion._spreadsheet_cells import write_csv
 from skerosion._user_files import check_output
 from skerosion._writing import landing_together, write_text
@@ -41,7 +42,7 @@ def check_grades_folder(out, *, force=False):
         check_output(Path(out, name), force=force)
 
 
-def write_grades(graded, out, *, estimator="", pictures=True):
+def write_grades(graded, out, *, estimator="", pictures=True, words=str):
     """Write graded films as ``joints.csv``, ``visits.csv``, ``films.csv`` and pages, ``grades.html`` first.
 
     Parameters
@@ -53,6 +54,8 @@ def write_grades(graded, out, *, estimator="", pictures=True):
         What it is called.
     pictures : bool, default=True
         Whether films and joints, which are of patients, are on the pages.
+    words : callable, default=str
+        From a text that names parameters to what the pages say, for callers that have other names for them.
 
     Returns
     -------
@@ -66,13 +69,13 @@ def write_grades(graded, out, *, estimator="", pictures=True):
     unit = " %" if graded.estimator.target.kind == "percent" and graded.estimator.task == "regressor" else ""
     tables = (graded.joints, graded.visits, graded.films)
     pages = make_film_pages(*tables, notes=notes, told=told, interval=graded.interval, unit=unit, **shown)
-    names = [*(f"{name}.csv" for name in TABLES), *(page_name(number) for number, _ in enumerate(pages, 1))]
-    with landing_together(*(out / name for name in names)):
+    documents = {page_name(number): page.in_words(words) for number, page in enumerate(pages, 1)}
+    with landing_together(*(out / name for name in (*(f"{name}.csv" for name in TABLES), *documents))):
         for name in TABLES:
             write_csv(out / f"{name}.csv", getattr(graded, name), digits=6)
         for path in out.glob("grades_*.html"):
             path.unlink()  # of an earlier call with more films
-        return [write_text(out / page_name(number), to_html(page, out)) for number, page in enumerate(pages, 1)]
+        return [write_text(out / name, to_html(page, out)) for name, page in documents.items()]
 
 
 def film_views(graded):
@@ -103,7 +106,7 @@ def _view(graded, place, rows):
     title = f"{name}. The thick side of a box is the upper one of its crop."
     doubtful = joints["doubt"] >= joints["doubt"].quantile(1 - _DOUBTFUL)
     boxes = [_box(graded, row, *each) for row, *each in zip(rows, joints.to_dict("records"), doubtful, strict=True)]
-    told = f"The film with the boxes of {len(rows)} joints and their grades."
+    told = f"The film with the boxes of {counted(len(rows), 'joint')} and their grades."
     return FilmView(title, address(small, "JPEG", quality=82), overlay, list(shape[::-1]), boxes, told)
 
 

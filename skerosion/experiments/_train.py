@@ -18,6 +18,7 @@ from imblearn.pipeline import Pipeline
 from sklearn.base import is_classifier
 from sklearn.frozen import FrozenEstimator
 
+from skerosion._counted import counted
 from skerosion._user_files import check_output
 from skerosion._writing import landing_together, write_text
 from skerosion.datasets import load_image_table
@@ -117,7 +118,7 @@ def train_table(
     with landing_together(out, record):
         saved.save(out)
         write_text(record, settings_text(_described(settings, data, seed, seconds) | {"start": start}))
-    say(f"Trained on {len(data.y):,} images in {seconds:.0f} s: {out}, with its settings in {record}.")
+    say(f"Trained on {counted(len(data.y), 'image')} in {seconds:.0f} s: {out}, with its settings in {record}.")
     return saved
 
 

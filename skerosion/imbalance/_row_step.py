@@ -123,9 +123,8 @@ class RowStep(BaseSampler):
     def _resample(self, rows, grades):
         """Return (the resampled rows, their positions among the given rows)."""
 
-    def _fit_resample(self, X, y, **params):
-        """Answer imbalanced-learn's hook; ``fit_resample`` above does not pass through it."""
-        return self.fit_resample(X, y, **params)
+    # imbalanced-learn's hook, which its own `fit_resample` would call.
+    _fit_resample = fit_resample
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -26,7 +26,7 @@ def make_document(subject, title, note=""):
     Document
     """
     sections = [Section(name, each.TITLE, each.blocks(subject)) for name, each in find_sections().items()]
-    return Document(title, note, sections)
+    return Document(title, note, sections).in_words(subject.page.words)
 
 
 def write_page(document, out):

@@ -80,8 +80,9 @@ def fuzz_one(reader, seconds):
     import atheris
 
     with atheris.instrument_imports(include=OURS + THEIRS.get(reader, [])):
-        from tests.malformed.judging import judge
+        from tests.malformed.judging import judge, warm
         from tests.malformed.readers import samples_of
+    warm(reader)  # what it loads may take longer than a file may
     samples = samples_of(reader)
     unwrap, wrap = WRAPPED.get(reader, (bytes, bytes))
     folder = tempfile.TemporaryDirectory()

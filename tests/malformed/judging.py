@@ -33,7 +33,7 @@ def judge(name, path, reader=None):
     reader : Reader, default=None
         None is the one of that name.
     """
-    _warm(name)
+    warm(name)
     reader = reader or READERS[name]
     before, started = _fresh_peak(), time.perf_counter()
     try:
@@ -51,7 +51,7 @@ def judge(name, path, reader=None):
 
 
 @functools.cache
-def _warm(name):
+def warm(name):
     """Load what a reader loads, which counts for no file."""
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")

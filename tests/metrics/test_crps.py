@@ -223,3 +223,18 @@ def test_a_million_rows_need_little_memory_beside_them():
     tracemalloc.stop()
     assert score == pytest.approx(direct([0], cdf[:1], GRID)[0], rel=1e-6)
     assert peak < 64 * 2**20
+
+
+def test_rounding_does_not_lift_the_marginal_above_1():
+    weights = np.random.default_rng(0).random(50)
+    assert (np.cumsum(weights) / weights.sum()).max() > 1
+    assert marginal_cdf(np.arange(50), sample_weight=weights).max() == 1
+
+
+@pytest.mark.parametrize("kind", [complex, str, object, "datetime64[D]"])
+def test_cdfs_are_real_numbers(kind):
+    cdf = np.ones((1, 3), dtype=int).astype(kind)
+    with pytest.raises(ValueError, match="cdf must be numbers of shape"):
+        crps([0], cdf)
+    with pytest.raises(ValueError, match="cdf must be numbers of shape"):
+        repair_cdf(cdf)
