@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 RUN := $(VENV)/bin/python
 BENCH_VENV := .venv-bench
+OLDEST_VENV := .venv-oldest
 BENCH_OPTIONS ?=
 PIP_OPTIONS ?=
 WORKERS ?= 2
@@ -18,19 +19,31 @@ ON_JAX := KERAS_BACKEND=jax XLA_FLAGS=--xla_backend_optimization_level=0 \
 	JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES=-1
 # What computes with a network; the other rooms, the report and the examples do not know which backend runs.
 NETWORK_ROOMS := estimators inspection networks training
+# What computes without one, in which every line and branch is tested.
+WHOLE_ROOMS := clinical grades forecasts metrics model_selection imbalance visits
+COMMA := ,
+BLANK := $(subst ,, )
 NETWORK_TESTS := -m "not slow and not once" $(NETWORK_ROOMS:%=tests/%)
 define on_jax
 @rm $(COMPILED)/whole 2>/dev/null || rm -rf $(COMPILED)
 $(ON_JAX) $(PYTEST) $(1)
 @touch $(COMPILED)/whole
 endef
-PYTEST = $(ONE_THREAD) $(RUN) -m pytest -n $(WORKERS) --dist loadfile
+WITH_WORKERS := -m pytest -n $(WORKERS) --dist loadfile
+PYTEST = $(ONE_THREAD) $(RUN) $(WITH_WORKERS)
+# What reads scikit-learn, imbalanced-learn, Keras and pandas most; what processes and pages do is the same everywhere.
+OLDEST_ROOMS := estimators forecasts grades imbalance inspection metrics model_selection networks training visits \
+	experiments/file_format
 
 LOCK := $(RUN) -m uv pip compile --universal --python-version 3.11 --fork-strategy fewest \
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
+# The lowest version that pyproject.toml allows of each package that it names, on the oldest Python that it allows.
+LOCK_OLDEST := $(RUN) -m uv pip compile --python-version 3.11 --resolution lowest-direct \
+	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch coverage lint format lock docs bench fuzz clean
+.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch test-oldest soak coverage mutants lint format lock docs \
+	bench fuzz clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -63,9 +76,31 @@ test-torch: install  ## run the same tests on PyTorch (needs torch: .venv/bin/pi
 	@$(RUN) -c 'import torch' 2>/dev/null || { echo "torch is not installed: $(VENV)/bin/pip install torch"; exit 1; }
 	KERAS_BACKEND=torch $(PYTEST) $(NETWORK_TESTS)
 
-coverage: install  ## say which lines the tests on TensorFlow leave out
-	$(PYTEST) --cov=skerosion --cov-report=term:skip-covered --cov-report=html:$(VENV)/coverage
+test-oldest: $(OLDEST_VENV)/.installed  ## run the fast tests of most rooms with the oldest versions that are supported
+	$(ONE_THREAD) $(OLDEST_VENV)/bin/python $(WITH_WORKERS) -m "not slow" $(OLDEST_ROOMS:%=tests/%)
+
+$(OLDEST_VENV)/.installed: requirements/oldest.txt pyproject.toml
+	"$(PYTHON)" -m venv $(OLDEST_VENV)
+	$(OLDEST_VENV)/bin/python -m pip install --disable-pip-version-check -r requirements/oldest.txt
+	$(OLDEST_VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+soak: install  ## let every file operation fail, and kill at every landing, for hours
+	SKEROSION_SOAK=1 $(PYTEST) -m slow tests/experiments/test_faults.py
+
+coverage: install  ## ask every branch of the rooms without networks, and 95 % of all others, of the tests on TensorFlow
+	$(PYTEST) --cov --cov-report=html:$(VENV)/coverage
 	@echo "Line by line: $(VENV)/coverage/index.html"
+	@failed=0; for room in $(WHOLE_ROOMS); do echo "== $$room: 100 % of lines and branches"; \
+		$(RUN) -m coverage report --include="skerosion/$$room/*" --fail-under=100 || failed=1; done; \
+	echo "== all others: 95 %"; \
+	$(RUN) -m coverage report --omit="$(subst $(BLANK),$(COMMA),$(WHOLE_ROOMS:%=skerosion/%/*))" --fail-under=95 || failed=1; \
+	exit $$failed
+
+mutants: install  ## change the code of the rooms without networks and name what no test notices; goes on where it stopped (MUTANTS="skerosion.clinical.*": one room)
+	@$(RUN) -c 'import mutmut' 2>/dev/null || $(RUN) -m pip install --disable-pip-version-check --quiet "mutmut==3.8.*"
+	$(ONE_THREAD) $(RUN) -m mutmut run --max-children $(WORKERS) $(if $(MUTANTS),"$(MUTANTS)")
+	$(RUN) -m mutmut results
 
 lint: install  ## check the style
 	$(RUN) -m ruff format --check --diff .
@@ -79,6 +114,7 @@ lock: $(VENV)  ## write requirements/*.txt anew from pyproject.toml
 	$(RUN) -m pip install --disable-pip-version-check --quiet uv
 	$(LOCK) pyproject.toml --extra dev --extra bench --extra dicom --extra distributed -o requirements/lock.txt
 	$(LOCK) pyproject.toml --extra docs -c requirements/lock.txt -o requirements/docs.txt
+	$(LOCK_OLDEST) pyproject.toml --extra test -o requirements/oldest.txt
 
 $(VENV):
 	"$(PYTHON)" -m venv $(VENV)
@@ -116,6 +152,6 @@ $(FUZZ_VENV)/.installed: requirements/lock.txt pyproject.toml
 	$(FUZZ_VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-clean:  ## remove what was built; .venv, .venv-bench and .venv-fuzz stay
-	rm -rf $(COMPILED) build dist ./*.egg-info docs/_build docs/auto_examples docs/generated .pytest_cache .ruff_cache .hypothesis
+clean:  ## remove what was built; the virtual environments stay
+	rm -rf $(COMPILED) build dist ./*.egg-info docs/_build docs/auto_examples docs/generated .pytest_cache .ruff_cache .hypothesis mutants
 	find . -name __pycache__ -not -path './.venv*/*' -type d -prune -exec rm -rf {} +

@@ -203,12 +203,27 @@ TIRED = (
         "skerosion predict labels.csv grader.skerosion --out new.csv",
         "the estimator must come before what it predicts",
     ),
-    Mistake("a folder that is not there", "skerosion predict grader.skerosion films --out new.csv", "must be there"),
+    Mistake(
+        "a folder that is not there", "skerosion predict grader.skerosion films --out new.csv", "or a folder of images"
+    ),
     Mistake("three joints for a demo", "skerosion demo --joints 3", "--joints must be at least 20"),
     Mistake("a misspelt parameter in settings", _TRAIN.format("epoch"), "Did you mean 'epochs'?"),
     Mistake("a misspelt part in settings", _TRAIN.format("estimater"), "Did you mean 'estimator'?"),
     Mistake("an estimator in small letters", _TRAIN.format("small"), "Did you mean 'OrdinalClassifier'?"),
     Mistake("a name in place of an estimator", _TRAIN.format("within"), 'such as {"type"'),
+)
+
+LOST = (
+    Mistake("a folder that is not there, table", "skerosion table nowhere --out new.csv", "source must be a folder of"),
+    Mistake("a table that is not there", of_file("label.csv"), "exists, got 'label.csv'. Did you mean 'labels.csv'?"),
+    Mistake("image and target in each other's place", search("labels.csv --image kl --target file"), "--image file"),
+    Mistake(
+        "a sheet of a CSV file", "skerosion table labels.csv --target kl --sheet A --out new.csv", "--sheet must be"
+    ),
+    Mistake("a module that is not there", of_table("--import no_such_module"), "which there is none of"),
+    Mistake("a table in place of settings", "skerosion train labels.csv x.csv --out new.skerosion", "file of JSON"),
+    Mistake("a command that is misspelt", "skerosion serach labels.csv", "Did you mean 'search'?"),
+    Mistake("a missing file and one that is no image", of_file("both.csv"), "unreadable file: 1: row 25 (empty.csv"),
 )
 
 TIRED_HEAVY = (
@@ -226,7 +241,7 @@ TIRED_HEAVY = (
     ),
 )
 
-COMMANDS = (*TABLES, *COMMANDS_OF_TABLES, *OTHERS, *TIRED, *HEAVY, *TIRED_HEAVY)
+COMMANDS = (*TABLES, *COMMANDS_OF_TABLES, *OTHERS, *TIRED, *LOST, *HEAVY, *TIRED_HEAVY)
 
 
 def load(arguments):
@@ -347,6 +362,31 @@ PYTHON = (
         light=False,
     ),
     Mistake(
+        "one metric as a text",
+        "from skerosion.experiments import SearchPlan; SearchPlan(choose_by='quadratic_kappa').check()",
+        "write ['quadratic_kappa'] for one",
+        light=False,
+    ),
+    Mistake(
+        "estimator and file in each other's place",
+        "from skerosion import save_estimator, CNNClassifier; save_estimator('grader.skerosion', CNNClassifier())",
+        "after the estimator",
+        light=False,
+    ),
+    Mistake(
+        "a file in place of its table",
+        "from skerosion.experiments import evaluate; from skerosion.datasets import synthetic_grader; "
+        "evaluate(synthetic_grader(), 'labels.csv')",
+        "must be what load_image_table returns",
+        light=False,
+    ),
+    Mistake(
+        "an array in place of forecasts",
+        "from skerosion.visits import pool_by_patient; pool_by_patient([[0.5, 1]], ['a'])",
+        "forecast must be what forecast_of",
+        light=False,
+    ),
+    Mistake(
         "names of grades in a metric",
         "from skerosion.metrics import quadratic_kappa; quadratic_kappa(['none', 'mild'], ['none', 'none'])",
         "labels must list the grades",
@@ -421,6 +461,8 @@ def _tables(folder, frame):
     frame.assign(file=[f"C:\\knees\\{name}" for name in frame["file"]]).to_csv(folder / "drive.csv", index=False)
     gone = pd.DataFrame({"file": ["gone.png"], "kl": [0], "who": ["x"]})
     pd.concat([frame, gone]).to_csv(folder / "missing.csv", index=False)
+    no_image = gone.assign(file="empty.csv")
+    pd.concat([frame, gone, no_image]).to_csv(folder / "both.csv", index=False)
     (folder / "empty.csv").touch()
     (folder / "header.csv").write_text("file,kl,who\n")
     (folder / "torn.csv").write_text("file,kl,who\nknee, left.png,0,x\n1.png,1,x\n")

@@ -8,7 +8,8 @@ do: they share their patients. No network is trained.
 Draws are kept in a folder, one file a part, and taken up again: more draws, or the rest of an interrupted run, cost
 only themselves. The same seed gives the same draws in any order.
 
-Usage: python benchmarks/interval_coverage.py [--draws 400] [--folder coverage-draws] [--only rau] [--page docs/results]
+Usage: python benchmarks/interval_coverage.py [--draws 400] [--folder coverage-draws] [--only rau] [--kept]
+       [--page docs/results]
 """
 
 import argparse
@@ -24,6 +25,7 @@ from types import SimpleNamespace
 
 import numpy as np
 from _forecasts import GRADES, IMAGES, KeptClassifier, KeptRegressor, draw_images, draw_joints
+from _measure import describe_machine
 
 from skerosion.grades import Target
 from skerosion.metrics import (
@@ -38,7 +40,7 @@ from skerosion.metrics import (
 POPULATION = 40_000
 NOISES = (0.7, 0.9)
 COVERAGE = 0.9
-SIZES = (10, 20, 50, 200)
+SIZES = (5, 10, 20, 50, 200)
 # Patients on whom the sets and scores of one draw are counted.
 NEW = 100
 
@@ -69,15 +71,26 @@ class Part:
 
     def draws(self, folder, count, seed):
         """Return line -> values of all draws, after adding to the file what is lacking."""
-        path = pathlib.Path(folder, f"{zlib.crc32(self.name.encode()):08x}.json")
-        kept = json.loads(path.read_text())["draws"] if path.exists() else []
+        path, kept = self._path(folder), self._read(folder)
         while len(kept) < count:
-            for number in range(len(kept), min(len(kept) + 20, count)):
+            for number in range(len(kept), min(len(kept) + 10, count)):
                 kept.append(self.draw(number, seed))
             part = path.with_suffix(".part")
             part.write_text(json.dumps({"name": self.name, "draws": kept}))
             part.replace(path)
-        return {line: [draw[line] for draw in kept[:count] if line in draw] for line in sorted(set().union(*kept))}
+        lines = dict.fromkeys(line for draw in kept for line in draw)
+        return {line: [draw[line] for draw in kept[:count] if line in draw] for line in lines}
+
+    def kept(self, folder):
+        """Return how many draws there are."""
+        return len(self._read(folder))
+
+    def _path(self, folder):
+        return pathlib.Path(folder, f"{zlib.crc32(self.name.encode()):08x}.json")
+
+    def _read(self, folder):
+        path = self._path(folder)
+        return json.loads(path.read_text())["draws"] if path.exists() else []
 
     def draw(self, number, seed):
         """Return what held in one draw."""
@@ -222,7 +235,7 @@ def adapted(rng, n_patients, count):
         f"{name.split(', ')[1]}: {title}": low <= expected[name, title] <= high
         for name, _, of in cells
         for title, (_, low, high) in of.items()
-        if "balanced" not in name
+        if expected[name, title]  # one number for all probabilities changes no decision
     }
 
 
@@ -257,7 +270,7 @@ def parts():
         for told, shares, names in scores
         for n in SIZES
     ]
-    made += [Part("readers", f"{n} patients", partial(readers, n_patients=n)) for n in SIZES[:3]]
+    made += [Part("readers", f"{n} patients", partial(readers, n_patients=n)) for n in SIZES[1:4]]
     for told, images in (("one image a patient", (1, 1)), ("2 to 10 images a patient", IMAGES)):
         made += [
             Part("closed forms", f"{n} patients, {told}", partial(proportions, n_patients=n, images=images))
@@ -318,6 +331,45 @@ def tables(found):
     return made
 
 
+TITLES = {
+    "bootstrap, all grades frequent": "Patient bootstrap, all grades frequent (95 %)",
+    "bootstrap, one grade rare": "Patient bootstrap, the worst grade in one image of a hundred (95 %)",
+    "readers": "Agreement of two readers (95 %)",
+    "closed forms": "Closed forms, which take images as independent (95 %)",
+    "conformal": "Conformal sets and intervals (90 %)",
+    "rau": "Rau scores (90 %) and their changes (95 %)",
+    "adapt": "Gains of a recalibration, as `evaluate --adapt` prints them (95 %)",
+}
+NUMBERS = "<!-- numbers -->"
+
+
+def numbers(found):
+    """Return the tables under their titles, those of bootstraps without and with the plain percentiles."""
+    text = []
+    for name, table in tables(found).items():
+        text.append(f"## {TITLES[name]}\n\nDraws: {draws_of(name, found)}.\n\n{table}")
+    return "\n\n".join(text) + "\n"
+
+
+def draws_of(table, found):
+    """Return how many draws there are of the columns of a table, least to most.
+
+    Examples
+    --------
+    >>> draws_of("rau", {("rau", "a"): {"score": [1, 1]}, ("rau", "b"): {"score": [1, 0, 1]}, ("adapt", "c"): {}})
+    '2 to 3'
+    """
+    counts = {max(map(len, lines.values())) for (name, _), lines in found.items() if name == table}
+    return " to ".join(map(str, sorted({min(counts), max(counts)})))
+
+
+def write_page(path, found):
+    """Replace the numbers of the page, whose words above them are written by hand."""
+    words = path.read_text().partition(NUMBERS)[0] if path.exists() else "# Coverage of intervals\n\n"
+    machine = f"Drawn on {describe_machine()}; `python benchmarks/interval_coverage.py --page docs/results`"
+    path.write_text(f"{words}{NUMBERS}\n\n{machine}\n\n{numbers(found)}")
+
+
 def main():
     """Draw what is lacking, print the tables."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -325,16 +377,21 @@ def main():
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--folder", default="coverage-draws", help="where draws are kept")
     parser.add_argument("--only", default="", help="parts whose name begins so, such as rau")
+    parser.add_argument("--kept", action="store_true", help="show what was drawn, and draw nothing")
+    parser.add_argument("--page", help="folder of coverage.md, whose numbers are replaced, such as docs/results")
     arguments = parser.parse_args()
     pathlib.Path(arguments.folder).mkdir(parents=True, exist_ok=True)
     found = {}
     for part in parts():
         if part.name.startswith(arguments.only):
             started = time.perf_counter()
-            found[part.table, part.column] = part.draws(arguments.folder, arguments.draws, arguments.seed)
+            count = part.kept(arguments.folder) if arguments.kept else arguments.draws
+            if count:
+                found[part.table, part.column] = part.draws(arguments.folder, count, arguments.seed)
             print(f"{part.name}: {time.perf_counter() - started:.0f} s", flush=True)
-    for name, table in tables(found).items():
-        print(f"\n{name}\n\n{table}")
+    print(numbers(found))
+    if arguments.page:
+        write_page(pathlib.Path(arguments.page, "coverage.md"), found)
 
 
 if __name__ == "__main__":

@@ -20,8 +20,8 @@ import numpy as np
 import pandas as pd
 
 from skerosion import CRPSRegressor, RauForecaster
-from skerosion.clinical import RAU_JOINT_COUNT, ratingen
-from skerosion.datasets import crop_joints, write_films
+from skerosion.clinical import HAND_JOINTS, RAU_JOINT_COUNT, ratingen
+from skerosion.datasets import JointCropper, crop_joints, write_films
 from skerosion.experiments import grade_films
 from skerosion.inspection import grad_cam
 
@@ -47,7 +47,8 @@ def part_of(name):
 # %%
 # Each joint is one picture, turned upright along its finger. In training the boxes are moved by a tenth of a finger's
 # length, so that grades do not come to depend on where somebody has put the point.
-data = crop_joints(*part_of("train"), size=32, jitter=0.1, target="percent", group="patient_id", root=folder.name)
+cropper = JointCropper(size=32, jitter=0.1, joints=HAND_JOINTS)
+data = crop_joints(*part_of("train"), cropper, target="percent", group="patient_id", root=folder.name)
 X, y = data.X, data.y
 regressor = CRPSRegressor(
     filters=(8, 16, 24),
@@ -64,7 +65,7 @@ print(data.message)
 
 # %%
 # What the joints of a visit have in common is learned on patients whom the network has not seen.
-whose = {"group": "patient_id", "visit": "visit", "root": folder.name}
+whose = {"group": "patient_id", "visit": "visit", "root": folder.name, "cropper": cropper}
 
 
 def truth_of(joints):
@@ -87,7 +88,7 @@ print(graded.visits.drop(columns=["more_than_noise", "probability_of_increase"])
 # %%
 # One film with its boxes and their grades. The maps of where the network looked are laid back on the film by the map
 # that each joint was cut out by.
-image = graded.crops.table["image"].iloc[0]
+image = graded.crops.table["image"].iloc[graded.graded[0]]
 film = plt.imread(os.path.join(folder.name, image))
 rows = np.flatnonzero(graded.crops.table["image"] == image)
 heat = graded.crops.on_film(grad_cam(regressor, graded.crops.X), image)
@@ -109,15 +110,15 @@ axis.set(title="Expected eroded surface of each joint", xticks=[], yticks=[])
 joints = graded.joints[graded.joints["reason"] == ""]
 grades = pd.Series(ratingen(truth_of(joints)), index=joints.index)
 true = RAU_JOINT_COUNT * grades.groupby([joints["patient"], joints["visit"]]).mean()
-visits = graded.visits
+visits = graded.visits.set_index(["patient", "visit"])
 places = np.arange(len(visits))
-errors = [visits["rau"] - visits["rau_low"], visits["rau_high"] - visits["rau"]]
 
 figure, axis = plt.subplots(figsize=(9, 3.6), layout="constrained")
-axis.errorbar(places, visits["rau"], errors, fmt="o", capsize=3, label="forecast with its 90 % interval")
-axis.scatter(places, true.to_numpy(), marker="x", color="tab:orange", zorder=3, label="true")
+axis.vlines(places, visits["rau_low"], visits["rau_high"], linewidth=2, label="90 % interval")
+axis.scatter(places, visits["rau"], label="expected score")
+axis.scatter(places, true.reindex(visits.index), marker="x", color="tab:orange", zorder=3, label="true score")
 axis.set(xlabel="patient and visit", ylabel="Rau score")
-axis.set_xticks(places, [f"{row.patient}, {row.visit}" for row in visits.itertuples()])
-axis.legend()
+axis.set_xticks(places, [f"{patient}, {visit}" for patient, visit in visits.index])
+axis.legend(loc="upper left")
 folder.cleanup()
 plt.show()

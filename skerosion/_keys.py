@@ -176,7 +176,7 @@ def _by_value(form):
 def _one_dimensional(values, name):
     """Return the values as a list of Python objects."""
     if isinstance(values, (str, bytes)) or not np.iterable(values):
-        raise ValueError(f"{name} must be a list or an array with one value for each row, got {values!r}")
+        raise ValueError(f"{name} must be a list or an array with one value for each row, got {values!r:.80}")
     if getattr(values, "ndim", 1) != 1:
         raise ValueError(f"{name} must have one dimension, got the shape {values.shape}")
     return list(pd.Series(list(values), dtype=object))
@@ -188,7 +188,7 @@ def _written(value, name):
     if isinstance(value, bytes):
         return value.decode()
     if isinstance(value, (list, tuple, dict, set, np.ndarray)):
-        raise ValueError(f"{name} must have one text or number for each row, got {value!r}; join them to one text")
+        raise ValueError(f"{name} must have one text or number for each row, got {value!r:.80}; join them to one text")
     if pd.isna(value):
         return ""
     if isinstance(value, Number) and not isinstance(value, (Integral, complex)) and value == value // 1:

@@ -52,7 +52,10 @@ def import_own(modules):
         try:
             _IMPORTED[name] = importlib.import_module(name)
         except Exception as error:  # whatever the user's code raises
-            raise ValueError(f"modules must be importable, got {given!r}: {type(error).__name__}: {error}") from error
+            found = isinstance(error, ModuleNotFoundError) and error.name == name.partition(".")[0]
+            why = "which there is none of" if found else f"which fails: {type(error).__name__}: {error}"
+            rule = "modules must be names of modules that can be imported, or .py files"
+            raise ValueError(f"{rule}, got {given!r}, {why}.") from error
 
 
 def is_file(module):

@@ -1,10 +1,12 @@
 """Files that a user names: read where they end, written where nothing else is lost."""
 
+import difflib
 import json
 import os
 import stat
 import tempfile
 from collections import Counter
+from contextlib import contextmanager
 from pathlib import Path
 
 _KINDS = {
@@ -33,6 +35,32 @@ def kind_of(path):
         return ""
 
 
+@contextmanager
+def naming(path):
+    """Let an error of the system name the file that is read or written: those of its bytes name none.
+
+    Parameters
+    ----------
+    path : path-like
+
+    Examples
+    --------
+    >>> from skerosion._user_files import naming
+    >>> with naming("grader.skerosion"):
+    ...     raise OSError(28, "No space left on device")
+    Traceback (most recent call last):
+    OSError: [Errno 28] No space left on device: 'grader.skerosion'
+    """
+    try:
+        yield
+    except OSError as error:
+        # What is written has a hidden name until it is whole.
+        hidden = os.path.basename(os.fsdecode(error.filename or "")).startswith(f".{os.path.basename(path)}.")
+        if error.errno is None or (error.filename is not None and not hidden):
+            raise
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
+
+
 def check_readable(path, name):
     """Raise for what cannot be read to its end: nobody may write into a pipe, and a device need not end.
 
@@ -52,7 +80,15 @@ def check_readable(path, name):
     if kind := kind_of(path):
         raise ValueError(f"{name} must be a file, got {os.fspath(path)!r}, which is {kind}.")
     if not os.path.exists(path):
-        raise FileNotFoundError(f"{name} must be a file that exists, got {os.fspath(path)!r}.")
+        raise FileNotFoundError(f"{name} must be a file that exists, got {os.fspath(path)!r}.{named_alike(path)}")
+
+
+def named_alike(path):
+    """Return a question after the file of the same folder whose name is most like that of one that is not there."""
+    folder, name = os.path.split(os.fsdecode(path))
+    names = os.listdir(folder or ".") if os.path.isdir(folder or ".") else []
+    near = difflib.get_close_matches(name, names, 1, cutoff=0.75)
+    return f" Did you mean {near[0]!r}?" if near and near[0] != name else ""
 
 
 def check_output(path, *, force=False, inputs=()):
@@ -135,7 +171,8 @@ def read_json(path, name):
     except UnicodeDecodeError as error:
         raise ValueError(f"{name} must be written in UTF-8, got {path}: {error}; save it as UTF-8.") from error
     except ValueError as error:
-        raise ValueError(f"{name} must be a file of JSON, got {path}: {error}.") from error
+        why = ", which does not start as one" if str(error).endswith("line 1 column 1 (char 0)") else f": {error}"
+        raise ValueError(f"{name} must be a file of JSON, got {path}{why}.") from error
 
 
 def parse_json(text):

@@ -136,6 +136,69 @@ def is_private(part):
     return part.startswith("_") and not part.endswith("__")
 
 
+PRIVATE_TO_LIBRARIES = {
+    "skerosion._private_sklearn",
+    "skerosion.networks._private_keras",
+    "skerosion.estimators._scikeras",
+    # Which attributes fitted estimators of scikit-learn keep is what the format of files is about.
+    "skerosion.experiments.file_format._compiled",
+}
+LIBRARIES = {"imblearn", "joblib", "keras", "matplotlib", "numpy", "pandas", "scikeras", "scipy", "sklearn"}
+
+
+def private_uses(source, importer, own_names):
+    """Return the private names of other libraries that a module imports or reads off objects, one line each."""
+    tree = ast.parse(source)
+    for name, line in imported_names(tree, importer, is_package=False):
+        library, *parts = name.split(".")
+        if library in LIBRARIES and any(is_private(part) or part == "src" for part in parts):
+            yield f"{importer}:{line} imports {name}"
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and is_private(node.attr) and node.attr not in own_names:
+            yield f"{importer}:{node.lineno} reads {ast.unparse(node)}"
+
+
+def names_given(tree):
+    """Yield every name that a module gives: functions, classes, variables, parameters, modules, attributes of self."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and ast.unparse(node.value) == "self":
+            yield node.attr
+        elif isinstance(node, ast.alias):
+            yield node.asname or node.name
+
+
+def test_private_names_of_libraries_stand_in_one_module_each():
+    sources = {module_name(path): path.read_text(encoding="utf-8") for path in MODULES}
+    own_names = {name for source in sources.values() for name in names_given(ast.parse(source))} | {"_fields"}
+    found = [
+        line
+        for module, source in sources.items()
+        if module not in PRIVATE_TO_LIBRARIES
+        for line in private_uses(source, module, own_names)
+    ]
+    assert not found, "take it from skerosion._private_sklearn or networks._private_keras:\n" + "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("from sklearn.utils import _safe_indexing", 1),
+        ("from sklearn.tree._tree import Tree", 1),
+        ("import keras.src.backend", 1),
+        ("from keras.src import backend", 1),
+        ("layer._flatten_layers()", 1),
+        ("estimator._validate_data(X)", 1),
+        ("from sklearn.utils import get_tags\nself._own\nkeras.src_of\nX.__array__()", 0),
+    ],
+)
+def test_private_uses_are_found(source, expected):
+    assert len([*private_uses(source, "skerosion.metrics._scorers", {"_own"})]) == expected
+
+
 def test_private_names_stay_in_their_room():
     found = [
         line

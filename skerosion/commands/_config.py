@@ -192,7 +192,7 @@ def _as_file(given, parameter, context):
     return str(file)
 
 
-def write_config(context, given):
+def write_config(context, given, bare=False):
     """Write the file that repeats a run: into its folder OUT, or beside its file OUT.
 
     Parameters
@@ -200,6 +200,8 @@ def write_config(context, given):
     context : typer.Context
     given : dict of str to object
         The parameters of the command as it ran.
+    bare : bool, default=False
+        Whether paths are written without their folders, which may tell whose the films of a table are.
     """
     from skerosion._writing import write_text
 
@@ -207,8 +209,7 @@ def write_config(context, given):
     if context.command.name not in REPEATED or out is None:
         return
     path = out / CONFIG if out.is_dir() else out.with_name(f"{out.name}.{CONFIG}")
-    paths, bare = path_names(context.command), _is_of_films(given)
-    chosen = {}
+    paths, chosen = path_names(context.command), {}
     for name, parameter in config_names(context.command).items():
         if parameter.name in given and context.get_parameter_source(parameter.name).name != "DEFAULT":
             is_path = partial(_is_path, parameter.name, paths)
@@ -218,15 +219,6 @@ def write_config(context, given):
 
 REPEATED = ("search", "study", "train", "evaluate", "demo")
 """Commands that leave the file which repeats them."""
-
-
-def _is_of_films(given):
-    """Tell whether the table of a command names films, whose folders may tell whose they are."""
-    from skerosion.datasets import NAMED_BY, read_text_table
-
-    if given.get("table") is None:
-        return False
-    return NAMED_BY in read_text_table(given["table"], given.get("sep"), given.get("encoding"))
 
 
 def _written(value, is_path, folder, bare):

@@ -1,6 +1,5 @@
 """What a command tells its user when it fails: one line in the words of the command line, on any terminal."""
 
-import difflib
 import errno
 import inspect
 import os
@@ -15,6 +14,8 @@ from typing import Annotated
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+
+from skerosion._user_files import named_alike
 
 from ._config import Config, write_config
 from ._printing import is_for_users, say, visible
@@ -80,7 +81,8 @@ def plain_errors(command):
     Parameters
     ----------
     command : function
-        With the options of the command as parameters, as typer takes it.
+        With the options of the command as parameters, as typer takes it. Returns whether its table names films, where
+        it knows.
 
     Returns
     -------
@@ -90,8 +92,8 @@ def plain_errors(command):
     @wraps(command)
     def run(*, context, config=None, debug=False, **given):
         with telling_options_of(command), one_line_errors(debug), told_warnings():
-            command(**given)
-            write_config(context, given)
+            of_films = command(**given)
+            write_config(context, given, bare=bool(of_films))
 
     signature = inspect.signature(command)
     more = {"context": (typer.Context, None), "config": (Config, None), "debug": (Debug, False)}
@@ -173,14 +175,8 @@ def _message(error):
         return str(error)
     if error.filename is None:
         return error.strerror
-    return f"{error.strerror}: {error.filename}{_named_alike(error.filename)}"
-
-
-def _named_alike(path):
-    """A question after the file of the same folder whose name is most like that of one that is not there."""
-    folder, name = os.path.split(os.fsdecode(path))
-    near = difflib.get_close_matches(name, os.listdir(folder or "."), 1) if os.path.isdir(folder or ".") else []
-    return f". Did you mean {near[0]!r}?" if near and near[0] != name else ""
+    alike = named_alike(error.filename)
+    return f"{error.strerror}: {error.filename}{alike and f'.{alike}'}"
 
 
 def is_foreseen(error):

@@ -3,6 +3,8 @@
 import os
 import shlex
 
+from skerosion._counted import counted
+
 from ._printing import say
 
 
@@ -27,7 +29,8 @@ def write_film_table(source, out, path_from, **asked):
     paths = [path_from(out.parent, path) for path in films.frame["path"]]
     write_csv(out, films.frame.assign(path=paths))
     patients = films.frame["patient"].nunique()
-    say(f"{len(paths):,} films of {patients:,} patients are in {out}. {FILMS_STAY}")
+    films_of = f"{counted(len(paths), 'film')} of {counted(patients, 'patient')}"
+    say(f"{films_of}: {out}. {FILMS_STAY}")
     say("Grades are joined to it by sop_iuid or film, as a column of their own:")
     words = ["skerosion", "search", str(out), "--image", "path", "--target", "GRADE", "--group", "patient"]
     return shlex.join([*words, "--out", "results"])

@@ -9,6 +9,8 @@ import typer
 
 from skerosion._user_files import check_folder, check_writable, read_json
 
+from ._words import in_options
+
 
 class OnProblem(StrEnum):
     """What to do with rows that cannot be used."""
@@ -108,7 +110,10 @@ Mute = Annotated[
 
 Pictures = Annotated[
     bool,
-    typer.Option("--pictures", help="Show the worst and most doubtful images in the report; they are of patients."),
+    typer.Option(
+        "--pictures",
+        help="Show the worst and most doubtful images in the report, and name images; they are of patients.",
+    ),
 ]
 
 
@@ -131,8 +136,7 @@ def read_page(card, mute, pictures):
         from skerosion.report import PageOptions
 
         PageOptions.of(page)
-    page["pictures"] = pictures
-    return page
+    return page | {"pictures": pictures, "words": in_options}
 
 
 def read_out(text):

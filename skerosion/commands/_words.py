@@ -11,6 +11,12 @@ import typer
 TRUSTED, REGISTERS = r"hand it in as trusted=\[Class\]\.", r"(register_\w+ adds another)"
 """How the package below says that a part of the user's own is missing."""
 
+IN_PYTHON = r" In Python, .*?[^.]\.(?= [A-Z]|\n|$)"
+"""A sentence for those alone who write Python."""
+
+CALL = r"\b(\w+)\((\w+)=([^()]*)\)"
+"""A function called with one parameter; some are commands too."""
+
 _OPTIONS = ContextVar("options of the command that runs", default=None)
 
 
@@ -52,7 +58,8 @@ def in_options(text, options=None):
     ----------
     text : str
         In which a parameter is written as in Python, ``name=value``; as ``name=``; or at the start of a rule, as
-        ``name must``. Calls, ``function(name=value)``, stay as they are.
+        ``name must``. Calls, ``function(name=value)``, become a command with its option where there is one of this
+        name, and stay as they are elsewhere. Sentences that start with ``In Python,`` are left out.
     options : dict of str to str or None, default=None
         None takes those of the command that runs.
 
@@ -70,10 +77,16 @@ def in_options(text, options=None):
     'say --percent, --order none,mild, or classes=[...] of the estimator'
     >>> in_options("search with parameters={'head': 'corn'}", {"parameter": "--set"})
     'search with --set head=corn'
+    >>> in_options("ask for page={'pictures': True}. In Python, there is show() too.", {"pictures": "--pictures"})
+    'ask for --pictures.'
+    >>> in_options("known to evaluate(second_reader=)", options)
+    'known to skerosion evaluate --second-reader'
     """
     options = _OPTIONS.get() if options is None else options
     if not options:
         return text
+    text = re.sub(CALL, _as_command, re.sub(IN_PYTHON, "", text))
+    text = re.sub(rf"page=\{{'({'|'.join(options)})': [^}}]*\}}", lambda found: options[found[1]], text)
     if "modules" in options:
         text = re.sub(TRUSTED, f"name its module with {options['modules']}.", text)
         text = re.sub(REGISTERS, rf"\1, in a module that {options['modules']} names", text)
@@ -86,6 +99,16 @@ def in_options(text, options=None):
     return re.sub(named, lambda found: _in_option(found, options), text)
 
 
+def _as_command(found):
+    """Return the command for a call of the function of its name, with the option for the parameter that is told."""
+    from skerosion import commands
+
+    name, parameter, value = found.groups()
+    command = getattr(getattr(commands, name, None), name, None)
+    option = {} if command is None else option_names(command)
+    return f"skerosion {name} {_given(option[parameter], value)}" if parameter in option else found[0]
+
+
 def _in_option(found, options):
     """Return the option for one ``name=value`` of a message."""
     name, value = found.groups()
@@ -93,7 +116,12 @@ def _in_option(found, options):
         return options.get(value.strip("'"), found[0])
     if re.search(r"\w\([^()]*$", found.string[: found.start()]):
         return found[0]
+    return _given(options[name], value)
+
+
+def _given(option, value):
+    """Return an option with a value that is written as in Python."""
     if value == "False":
-        return options[name].replace("--", "--no-")
-    given = "" if value in ("True", "[...]") else re.sub(r"[\[\]' ]", "", value)
-    return f"{options[name]} {shlex.quote(given)}" if given else options[name]
+        return option.replace("--", "--no-")
+    given = "" if value in ("True", "[...]", "...") else re.sub(r"[\[\]' ]", "", value)
+    return f"{option} {shlex.quote(given)}" if given else option

@@ -1,15 +1,17 @@
 """``skerosion demo``: the whole search on synthetic joints."""
 
 import shlex
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ._loading import GRADER
-from ._options import Jobs, Seed, out_option
+from ._options import Jobs, Replace, Seed, out_option
 from ._printing import say
-from .search import search_table
+from ._words import in_options, option_names
+from .search import search, search_table
 
 DEMO_LABELS = {0: 40, 5: 12, 10: 8, 20: 10, 30: 6, 40: 6, 50: 4, 60: 4, 70: 3, 80: 3, 100: 4}
 """Share of each percentage: imbalanced as in the registry, but with enough eroded joints for a set of hundreds."""
@@ -25,6 +27,7 @@ def demo(
     ] = False,
     seed: Seed = 0,
     jobs: Jobs = 1,
+    force: Replace = False,
 ):
     """Run the whole search on synthetic finger joints: a few minutes on two cores.
 
@@ -42,7 +45,10 @@ def demo(
         evaluate = ["evaluate", GRADER, str(folder / "labels.csv"), *named, "--out", str(out / "evaluated")]
         say(shlex.join(["skerosion", *evaluate]))
         return
-    search_table(folder / "labels.csv", out, demo_plan(seed), columns, options={"jobs": jobs}, note=SYNTHETIC)
+    # The page tells the options of the search that it is of.
+    page = {"words": partial(in_options, options=option_names(search))}
+    options = {"jobs": jobs, "force": force, "page": page}
+    search_table(folder / "labels.csv", out, demo_plan(seed), columns, options=options, note=SYNTHETIC)
     say(SYNTHETIC)
 
 

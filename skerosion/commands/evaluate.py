@@ -120,8 +120,9 @@ def evaluate(
     estimators = list(dict.fromkeys(estimator_file(path) for path in estimators))  # one that is named twice, once
     for path in estimators:
         check_readable(path, "estimator")
-    for each in filter(None, (table, trained)):
-        check_image_table(each, **columns, **reading)
+    lines = check_image_table(table, **columns, **reading)
+    if trained is not None:
+        check_image_table(trained, **columns, **reading)
     import_own(modules)
 
     from skerosion.experiments import SCORINGS_ENDING, shared_target
@@ -139,6 +140,7 @@ def evaluate(
     report = evaluate_estimators(saved, data, out=out, say=say, **asked)
     print_tables(report.tables)
     say(f"Tables, predictions, figures and settings are in {out}; report.html there is where to start.")
+    return lines.has_films
 
 
 def _load_all(paths):

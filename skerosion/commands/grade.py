@@ -8,11 +8,13 @@ from typing import Annotated
 
 import typer
 
+from skerosion._counted import counted
 from skerosion._own_modules import import_own
 
 from ._loading import estimator_file
 from ._options import Key, Modules, Overwrite, Root, out_option, read_names
 from ._printing import messages_of, say
+from ._words import in_options
 
 LANDMARKS = "hands"
 """What the landmark network for hands is called, which needs no training."""
@@ -110,11 +112,13 @@ def grade(
     given |= {} if finder is None else {"finder": read_finder(finder)}
     cropper = None if joints is None else JointCropper(joints=read_names(joints))
     columns = {"group": group, "visit": visit}
+    say(f"Grading the joints of {counted(len(known.names), 'film')} ...")
     graded = grade_films(
         saved, known, **given, **columns, rau=rau, cropper=cropper, interval=interval, outside=str(outside)
     )
     tell(graded)
-    pages = write_grades(graded, out, estimator=Path(estimator).name, pictures=pictures)
+    say("Drawing the films, and where the network looked ..." if pictures else "Writing the pages ...")
+    pages = write_grades(graded, out, estimator=Path(estimator).name, pictures=pictures, words=in_options)
     say(f"Grades are in {out / 'joints.csv'}, scores in {out / 'visits.csv'}; look over {pages[0]}.")
 
 
@@ -173,12 +177,13 @@ def read_finder(finder):
 def tell(graded):
     """Say what is known of the films, and what of them has to be looked at."""
     known = int((graded.joints["reason"] == "").sum())
-    say(f"{known:,} of {len(graded.joints):,} joints of {len(graded.films):,} films are graded.")
+    films = counted(len(graded.films), "film")
+    say(f"Graded {known:,} of {counted(len(graded.joints), 'joint')} of {films}.")
     refused, odd = graded.films[graded.films["refused"] != ""], int((graded.joints["suspicion"] != "").sum())
     if len(refused):
         film = refused.iloc[0]
-        say(f"{len(refused):,} films are refused, such as {film['film']}: {film['refused']}.")
+        say(f"{counted(len(refused), 'film is', 'films are')} refused, such as {film['film']}: {film['refused']}.")
     if odd:
-        say(f"{odd:,} boxes look wrong.")
+        say(f"{counted(odd, 'box looks', 'boxes look')} wrong.")
     for note in graded.notes:
         say(note)

@@ -9,6 +9,7 @@ from typing import Annotated
 
 import typer
 
+from skerosion._counted import counted
 from skerosion._user_files import check_output
 
 from ._options import Bits, OnProblem, Overwrite, Polarity, Problem, Root, Window, out_option, read_names
@@ -98,7 +99,8 @@ def joints(
     table = write_crops(out, data, [column for column in (group, target) if column is not None])
     odd = int((table["suspicion"] != "").sum())
     pages = write_contact_sheet(out, data)
-    say(f"{len(table)} crops are in {out / 'crops.csv'}. {odd} boxes look wrong: look over {pages[0]} first.")
+    say(f"{counted(len(table), 'crop is', 'crops are')} in {out / 'crops.csv'}.")
+    say(f"{counted(odd, 'box looks', 'boxes look')} wrong: look over {pages[0]} first.")
     if target is not None:
         typer.echo(next_command(out, group, target))
 

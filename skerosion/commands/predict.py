@@ -6,14 +6,16 @@ from typing import Annotated
 
 import typer
 
+from skerosion._counted import counted
 from skerosion._own_modules import import_own
-from skerosion._user_files import check_output
+from skerosion._user_files import check_output, named_alike
 
 from ._film_tables import named_films
 from ._loading import estimator_file, load_table
 from ._options import Decimal, Encoding, Key, Modules, OnProblem, Overwrite, Root, Sep, out_option, read_names, read_out
 from ._printing import say
 from ._shown_predictions import FEW, print_images, print_patients
+from ._words import in_options
 
 
 def predict(
@@ -78,6 +80,7 @@ def predict(
     `synthetic` is a grader of synthetic joints that comes with skerosion, to try this command with; for no patient.
     """
     from skerosion._validation import SHARE, check_parameter
+    from skerosion._writing import landing_together
     from skerosion.datasets import NewImages, check_image_table
 
     check_parameter("interval", interval, (SHARE,))
@@ -109,15 +112,17 @@ def predict(
         say(message)
     forecast = forecast_of(saved.pipeline, images.rows(data))
     lines = images.table(data, prediction_columns(saved, forecast, interval=interval))
-    _leave(lines, out, f"{len(data.X)} predictions of {len(lines)} images", print_images, images, interval)
-    if group is not None:
-        rows = patient_table(saved, forecast, images, data, interval=interval, correlation=correlation)
-        _leave(rows, patients, f"Rows of {len(rows)} patients", print_patients, images, interval)
-    if sheets is not None:
-        about = {"estimator": Path(estimator).name, "note": card_message(saved), "pictures": pictures}
-        about |= {"target": saved.target, "correlation": correlation}
-        write_patient_sheets(sheets, lines, rows, images, data, interval=interval, **about)
-        say(f"A sheet for each patient is in {sheets}.")
+    what = f"Predictions of {len(data.X):,} of {counted(len(lines), 'image')}"
+    with landing_together(out, patients, sheets):
+        _leave(lines, out, what, print_images, images, interval)
+        if group is not None:
+            rows = patient_table(saved, forecast, images, data, interval=interval, correlation=correlation)
+            _leave(rows, patients, f"Rows of {counted(len(rows), 'patient')}", print_patients, images, interval)
+        if sheets is not None:
+            about = {"estimator": Path(estimator).name, "note": card_message(saved), "pictures": pictures}
+            about |= {"target": saved.target, "correlation": correlation, "words": in_options}
+            write_patient_sheets(sheets, lines, rows, images, data, interval=interval, **about)
+            say(f"A sheet for each patient is in {sheets}.")
 
 
 def _named_images(table, image, key, of_table):
@@ -128,7 +133,8 @@ def _named_images(table, image, key, of_table):
         if table[0].suffix == ".skerosion":
             raise ValueError(f"the estimator must come before what it predicts, got {table[0]} as table.")
         if not table[0].exists():
-            raise ValueError(f"a table, an image or a folder must be there, got {table[0]}, which is not.")
+            exists = "table must be a table, an image or a folder of images that exists"
+            raise FileNotFoundError(f"{exists}, got {str(table[0])!r}.{named_alike(table[0])}")
         if image is None:
             raise ValueError(f"image must name the column of {table[0]} that holds the images' paths, got none.")
         if key is not None:
@@ -138,7 +144,7 @@ def _named_images(table, image, key, of_table):
     if given:
         raise ValueError(f"{given[0]} must be left out without a table: {table[0]} is an image or a folder.")
     if any(map(os.path.isdir, table)):
-        say(f"{len(paths)} images are found; those in folders below a folder count too.")
+        say(f"Found {counted(len(paths), 'image')}; those in folders below a folder count too.")
     return named_films(paths, key), "path"
 
 

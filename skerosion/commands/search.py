@@ -138,7 +138,7 @@ def search(
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
     reading |= {"window": window, "polarity": polarity}
     reading |= {"sep": sep, "encoding": encoding, "decimal": decimal, "order": read_names(order)}
-    check_image_table(table, kind=kind, **columns, **reading)
+    lines = check_image_table(table, kind=kind, **columns, **reading)
     import_own(modules)
 
     from skerosion.experiments import PRESETS, check_choices, read_candidates
@@ -158,6 +158,7 @@ def search(
     plan = SearchPlan(**chosen, choose_by=read_names(choose_by) or (), folds=folds, seed=seed, kind=kind)
     options = {"jobs": jobs, "refit": refit, "figures": figures, "force": force, "page": page}
     search_table(table, out, plan, columns, options=options, **reading)
+    return lines.has_films
 
 
 def search_table(table, out, plan, columns, *, options=None, note="", **reading):

@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from skerosion._counted import counted
 from skerosion._own_modules import import_own
 
 from ._loading import list_excluded, load_table, table_name
@@ -150,7 +151,7 @@ def study(
     films = {"window": window, "polarity": polarity}
     check_source(table, images, synthetic, columns, {"order": order, **films})
     reading |= films if image is not None else {}
-    check_tables(table, secondary, images, columns, reading, order=read_names(order), kind=kind)
+    lines = check_tables(table, secondary, images, columns, reading, order=read_names(order), kind=kind)
     import_own(modules)
 
     compared = {"tasks": read_names(tasks), "strategies": read_names(strategies), "choose_by": read_names(choose_by)}
@@ -164,6 +165,7 @@ def study(
         study_registry(table, secondary, images, mirror_right, options, reading)
     else:
         study_table(table, columns, options, reading | {"order": read_names(order)})
+    return lines is not None and lines.has_films
 
 
 def make_plan(transfer, sizes, parameters, *, quick, tasks, strategies, choose_by, **told):
@@ -264,15 +266,16 @@ def check_source(table, images, synthetic, columns, of_tables):
 
 
 def check_tables(table, secondary, images, columns, reading, *, order, kind):
-    """Find what is wrong with the tables of a study before anything heavy is loaded."""
+    """Find what is wrong with the tables of a study before anything heavy is loaded; return the lines of images."""
     if columns["image"] is not None:
         from skerosion.datasets import check_image_table
 
-        check_image_table(table, kind=kind, order=order, **columns, **reading)
-    elif images is not None:
+        return check_image_table(table, kind=kind, order=order, **columns, **reading)
+    if images is not None:
         from skerosion.datasets import check_registry
 
         check_registry(table, secondary, images, **reading)
+    return None
 
 
 def study_registry(main, secondary, images, mirror_right, options, reading, note=""):
@@ -330,7 +333,7 @@ def study_synthetic(n_patients, options, mirror_right, reading):
     folder = options["out"] / f"synthetic_registry_{n_patients}_{size}_{seed}"
     if not (folder / "main.csv").is_file():
         write_registry(folder, n_patients, size=size, labels=DEMO_LABELS, missing_files=0.01, random_state=seed)
-        say(f"A registry of {n_patients} patients is written to {folder}.")
+        say(f"A registry of {counted(n_patients, 'patient')} is written to {folder}.")
     reading |= {"on_problem": "report", "size": size, "root": None, "sep": None, "encoding": None, "decimal": None}
     study_registry(
         folder / "main.csv", folder / "secondary.csv", IMAGES, mirror_right, options, reading, note=SYNTHETIC

@@ -9,7 +9,8 @@ from typing import Annotated
 
 import typer
 
-from skerosion._user_files import check_output
+from skerosion._counted import counted
+from skerosion._user_files import check_output, named_alike
 
 from ._film_tables import write_film_table
 from ._options import (
@@ -34,8 +35,8 @@ LOWEST_FIRST = ("LOWEST", "...", "HIGHEST")
 
 NO_PATIENT = (
     "No column names the patient: images of a patient may come on both sides of a split, and scores flatter. Where "
-    "folders or files are named by patient, say how, such as --pattern '{grade}/{patient}_*'; of a spreadsheet name "
-    "its column, --group."
+    "folders or files are named by patient, say how, such as --pattern '{grade}/{patient}_*'; of a table name its "
+    "column, --group."
 )
 
 
@@ -112,7 +113,7 @@ def table(
         say(lines.findings.message())
     paths = [path_from(out.parent, path) for path in lines.paths[used]]
     write_csv(out, frame.iloc[used].assign(**{image: paths}))
-    say(f"{len(used):,} images are in {out}: {counted(lines.y[used])}.")
+    say(f"{counted(len(used), 'image is', 'images are')} in {out}: {grades_with_counts(lines.y[used])}.")
     if group is None:
         say(NO_PATIENT)
     typer.echo(next_command(out, columns, lines.y[used]))
@@ -139,6 +140,9 @@ def read_source(source, pattern, sheet, written, on_problem):
     """Return the table of a folder or a file, and the folder that its paths start from."""
     from skerosion.datasets import read_text_table, tabulate_images
 
+    if not source.exists():
+        exists = "source must be a folder of images, a spreadsheet or a CSV file that exists"
+        raise FileNotFoundError(f"{exists}, got {str(source)!r}.{named_alike(source)}")
     if not source.is_dir():
         if pattern is not None:
             raise ValueError(f"pattern must be left out where the source is a file, got {pattern!r}.")
@@ -161,8 +165,8 @@ def image_column(frame):
     named = [name for name in frame if frame[name].str.strip().str.lower().str.endswith(IMAGE_ENDINGS).any()]
     if len(named) != 1:
         raise ValueError(
-            f"image must name the column of the image files' paths: {len(named)} columns hold such. Columns: "
-            f"{', '.join(frame)}."
+            f"image must name the column of the image files' paths: got {counted(len(named), 'column')} with "
+            f"such. Columns: {', '.join(frame)}."
         )
     return named[0]
 
@@ -175,7 +179,7 @@ def path_from(folder, path):
     return os.path.relpath(path, start).replace(os.sep, "/")
 
 
-def counted(y):
+def grades_with_counts(y):
     """Return the grades with their numbers of images, ten at most."""
     import numpy as np
 

@@ -84,10 +84,11 @@ def train(
     for path in (out, f"{out}.json"):
         check_output(path, force=force, inputs=[settings, table, *filter(None, [start])])
     described = read_settings(settings)
-    check_training_table(described, table, **reading)
+    lines = check_training_table(described, table, **reading)
     import_own(modules)
     check_described(described["estimator"])
 
     from skerosion.experiments import train_table
 
     train_table(described, table, out, start=start, seed=seed, force=force, say=say, **reading)
+    return lines.has_films

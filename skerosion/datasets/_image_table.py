@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion._types import Any, FilePath, Sizes
 
 from ._files import FileSource, check_read_shape
@@ -49,9 +50,9 @@ class ImageTable:
     ...     table = pd.DataFrame({"path": ["a.png"], "grade": [1], "patient": ["P7"]})
     ...     data = load_image_table(table, image="path", target="grade", group="patient", root=folder)
     >>> data
-    ImageTable(1 images of 1 groups, none excluded)
+    ImageTable(1 image of 1 group, none excluded)
     >>> data.X, data.y.tolist(), data.groups.tolist()
-    (ImageRows(1 images of 20x20x1, uint8, 1 groups), [1], ['P7'])
+    (ImageRows(1 image of 20x20x1, uint8, 1 group), [1], ['P7'])
     """
 
     X: ImageRows
@@ -242,10 +243,8 @@ def _check_files(source, lines):
     digests = dict.fromkeys(range(len(source.paths)))
     for row, (digest, error) in zip(named, for_each(check, named), strict=True):
         digests[int(row)] = digest
-        if isinstance(error, FileNotFoundError):
-            lines.findings.add(row, "missing file", lines.told(row, source.paths[row]))
-        elif error is not None:
-            lines.findings.add(row, "unreadable file", lines.told(row, str(error.__cause__ or error)))
+        if error is not None:
+            lines.note_error(row, error)
     return digests
 
 
@@ -256,7 +255,7 @@ def _finish(frame, lines, source, notes):
     alike = "" if lines.groups is None else name_look_alikes(rows.groups)
     notes = tuple(filter(None, [*notes, alike]))
     excluded_message = findings.message() if len(findings) else "No row is excluded."
-    message = " ".join([f"{_summary(rows)} are used.{_median_of(lines.readers)}", *notes, excluded_message])
+    message = " ".join([f"Used: {_summary(rows)}.{_median_of(lines.readers)}", *notes, excluded_message])
     if len(findings) or notes:
         warnings.warn(message, UserWarning, stacklevel=3)
     grades = None if lines.y is None else targets(lines.y[kept])
@@ -278,5 +277,5 @@ def targets(y):
 
 
 def _summary(rows):
-    images = f"{len(rows)} images"
-    return images if rows.groups is None else f"{images} of {len(np.unique(rows.groups))} groups"
+    images = counted(len(rows), "image")
+    return images if rows.groups is None else f"{images} of {counted(len(np.unique(rows.groups)), 'group')}"

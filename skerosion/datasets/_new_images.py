@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from skerosion._counted import counted
+
 from ._table_lines import NAMED_BY, image_names
 from .reading import check_columns, listed, read_keys
 
@@ -95,14 +97,16 @@ class NewImages:
         paths = self.told[self.named_by]
         named = listed([f"row {line} ({paths[line]}) that of row {first}" for line, first in again])
         counts = "" if self.patients is None else " and counts once for its patient"
-        told = f"{len(again)} of {len(paths)} rows show the image of another row: {named}. Each is predicted{counts}."
+        rows = counted(len(again), "row shows", "rows show")
+        told = f"{rows} the image of another row: {named}. Each is predicted{counts}."
         return told if again else ""
 
     def _nobody(self):
         """Say which lines are in no patient's row."""
         nobody = [] if self.patients is None else np.flatnonzero(self.patients == "").tolist()
         named = listed([f"row {line}" for line in nobody])
-        told = f"{len(nobody)} of {len(self.told)} rows name no patient and are in no patient's row: {named}."
+        rows = counted(len(nobody), "row without a patient is", "rows without a patient are")
+        told = f"{rows} in no patient's row: {named}."
         return told if nobody else ""
 
     def table(self, data, predicted):
@@ -173,5 +177,7 @@ def _patients(column):
     odd = [line for line in wrong if keys[line] != ""]
     if odd:
         reason, detail = wrong[odd[0]]
-        raise ValueError(f"group must name patients, got {len(odd)} rows that do not, row {odd[0]}: {reason} {detail}.")
+        raise ValueError(
+            f"group must name patients, got {counted(len(odd), 'row')} with others, row {odd[0]}: {reason} {detail}."
+        )
     return keys

@@ -4,6 +4,7 @@ import copy
 
 import numpy as np
 
+from skerosion._counted import counted
 from skerosion._types import Any, ArrayLike, Groups, Weights
 from skerosion.grades import changed_votes
 from skerosion.preprocessing import Augmentation
@@ -338,13 +339,12 @@ class ImageRows(NotComputedWith):
         return pixels if dtype is None else pixels.astype(dtype, copy=False)
 
     def __repr__(self):
-        parts = [f"{len(self)} {self.kind} of {times(self.source.shape[1:])}", str(self.dtype)]
+        rows = counted(len(self), self.kind.removesuffix("s"))
+        parts = [f"{rows} of {times(self.source.shape[1:])}", str(self.dtype)]
         if self.is_copy.any():
-            parts.append(f"{self.is_copy.sum()} copies")
+            parts.append(counted(self.is_copy.sum(), "copy", "copies"))
         if self.sample_weight is not None:
             parts.append("weighted")
-        if self.groups is not None:
-            parts.append(f"{len(set(self.groups.tolist()))} groups")
-        if self.votes is not None:
-            parts.append(f"{self.votes.shape[1]} readers")
+        parts += [] if self.groups is None else [counted(len(set(self.groups.tolist())), "group")]
+        parts += [] if self.votes is None else [counted(self.votes.shape[1], "reader")]
         return f"ImageRows({', '.join(parts)})"

@@ -12,11 +12,14 @@ from skerosion.grades import Target
 from ._files import check_read_shape
 from ._reader_columns import as_parameters, check_readers, one_row_an_image, read_votes
 from .reading import (
+    IMAGE_ENDINGS,
     Findings,
     ImageTableError,
     check_columns,
     film_choices,
+    for_each,
     holds_films,
+    image_size,
     read_frame,
     read_groups,
     read_names,
@@ -66,6 +69,11 @@ class TableLines:
     votes: np.ndarray | None = None
     readers: tuple = ()
 
+    @property
+    def has_films(self):
+        """Whether the table has names of films, so that paths are not to be handed on."""
+        return NAMED_BY in self.frame
+
     def usable(self):
         """Positions of the lines that nothing is wrong with."""
         return np.array([row for row in range(len(self.frame)) if row not in self.findings], dtype=np.int64)
@@ -74,13 +82,27 @@ class TableLines:
         """Positions of the lines that name a file which is not there."""
         return [row for row in np.flatnonzero(self.paths != "") if not os.path.exists(self.paths[row])]
 
+    def note_error(self, row, error):
+        """Note why the image of a line cannot be read."""
+        missing = isinstance(error, FileNotFoundError)
+        detail = self.paths[row] if missing else str(error.__cause__ or error)
+        self.findings.add(row, "missing file" if missing else "unreadable file", self.told(row, detail))
+
+    def find_unopened(self, bits=None):
+        """Note which of the first images cannot be opened, by their heads alone."""
+        there = [row for row in np.flatnonzero(self.paths != "") if os.path.exists(self.paths[row])][:_OPENED]
+        errors = for_each(lambda row: _error_of(self.paths[row], bits), there)
+        for row, error in zip(there, errors, strict=True):
+            if error is not None:
+                self.note_error(row, error)
+
     def told(self, row, text):
         """Return a text on a line as it may be handed on: with its image's name in place of its path."""
-        return text.replace(self.paths[row], self.findings.names[row]) if NAMED_BY in self.frame else text
+        return text.replace(self.paths[row], self.findings.names[row]) if self.has_films else text
 
     def check_named(self):
         """Raise ValueError where images are DICOM films that the table has no name for but their paths."""
-        film = None if NAMED_BY in self.frame else holds_films(self.paths)
+        film = None if self.has_films else holds_films(self.paths)
         if film is not None:
             raise ValueError(_NO_NAMES.format(path=film))
 
@@ -123,10 +145,29 @@ class TableLines:
         foreign = next((name for name in self.findings.names if _OTHER_COMPUTER.match(name) and os.sep == "/"), None)
         if foreign is not None:
             return f"{foreign} is a path of Windows: write paths as they go on from one folder, and name it in root=."
+        if other := self._column_of_images():
+            return f"The column {other!r} names files of images: image={other!r} reads it."
         return f"Relative paths start from {os.path.abspath(self.root)}; root= names another folder."
+
+    def _column_of_images(self):
+        """The column that names images where the one that was named does not; None for none."""
+        columns = {name: self.frame[name].astype(str).str.strip().str.lower() for name in self.frame}
+        named = [name for name, cells in columns.items() if cells.str.endswith(IMAGE_ENDINGS).any()]
+        meant = any(path.lower().endswith(IMAGE_ENDINGS) for path in self.paths)
+        return None if meant else next(iter(named), None)
 
 
 _NONE_LEFT = "No row is left."
+
+_OPENED = 500
+"""Images that are opened of a table that is wrong anyway, so that all is told at once, and still in seconds."""
+
+
+def _error_of(path, bits):
+    try:
+        image_size(path, bits)
+    except (OSError, ValueError) as error:
+        return error
 
 
 def read_lines(table, *, image, target, group=None, readers=(), reader=None, root=None, order=None, **written):
@@ -161,7 +202,10 @@ def read_lines(table, *, image, target, group=None, readers=(), reader=None, roo
 def check_image_table(
     table, *, kind=None, size=None, channels=1, bits=None, window=None, polarity=None, on_problem="error", **columns
 ):
-    """Find what is wrong with an image table without opening an image, in the time that reading its text takes.
+    """Find what is wrong with an image table in the time that reading its text takes: no image is opened.
+
+    Where something is, the heads of up to 500 images are looked at too, so that files that are no images are told in
+    the same message.
 
     Parameters
     ----------
@@ -185,9 +229,11 @@ def check_image_table(
     check_reading(size, channels, on_problem, window=window, polarity=polarity)
     lines = read_lines(table, **columns)
     for row in lines.missing():
-        lines.findings.add(row, "missing file", lines.told(row, lines.paths[row]))
+        lines.note_error(row, FileNotFoundError())
     if lines.y is not None:
         lines.find_duplicates({row: os.path.realpath(path) for row, path in enumerate(lines.paths)})
+    if len(lines.findings) and on_problem == "error":
+        lines.find_unopened(bits)
     lines.raise_problems(on_problem)
     lines.check_named()
     if kind is not None and not len(lines.findings):

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.base import is_classifier
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._counted import counted
 from skerosion._types import Any, Seed
 from skerosion._validation import ESTIMATOR, SEED, Choice, check_parameters
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
@@ -181,7 +182,7 @@ class CalibratedForecaster(Forecaster):
 
     def _warn_of_little(self, rows):
         """Warn of a correction that hangs on too few rows, naming how many there were."""
-        units = "rows" if rows.groups is None else "patients"
+        unit = "row" if rows.groups is None else "patient"
         n_units = len(rows) if rows.groups is None else len(np.unique(rows.groups))
         if self.temperature_ is not None and at_bound(self.temperature_):
             doubt = f"temperature_ is {self.temperature_:.3g}, the end of what is tried"
@@ -191,8 +192,8 @@ class CalibratedForecaster(Forecaster):
         else:
             return
         warnings.warn(
-            f"the correction was learned from {n_units} held-out {units} ({len(rows)} rows): {doubt}. Hold more out, "
-            "or leave the estimator as it is.",
+            f"the correction was learned from {counted(n_units, f'held-out {unit}')} ({counted(len(rows), 'row')}): "
+            f"{doubt}. Hold more out, or leave the estimator as it is.",
             stacklevel=3,
         )
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from skerosion._counted import counted
 from skerosion._types import Bins, Grid, Sizes
 from skerosion._validation import Choice, check_parameters, numbers_for
 from skerosion.estimators._base import BaseCNN
@@ -105,7 +106,7 @@ class CRPSRegressor(RegressorMixin, BaseCNN):
         if outside.any():
             raise ValueError(
                 f"y must lie on the grid from {self.grid_[0]:g} to {self.grid_[-1]:g}, got {y[outside][0]:g} "
-                f"({outside.sum()} such targets); pass grid='auto' or thresholds that reach further."
+                f"({counted(outside.sum(), 'such target')}); pass grid='auto' or thresholds that reach further."
             )
         return positions_at_or_above(self.grid_, y).astype(np.int32)
 

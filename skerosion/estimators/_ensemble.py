@@ -2,9 +2,9 @@
 
 import numpy as np
 from sklearn.base import clone, is_classifier
-from sklearn.utils.metaestimators import _BaseComposition
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._private_sklearn import Composition
 from skerosion._types import Any, ArrayLike, Seed
 from skerosion._validation import ESTIMATOR, SEED, Whole, check_parameter, check_parameters, checked_later
 from skerosion.estimators._forecaster import Forecaster, check_gives_distribution
@@ -25,7 +25,7 @@ from skerosion.forecasts import Forecast, forecast_of, union_of_classes
 _WEIGHTS = ("equal", "crps", "log")
 
 
-class ForecastEnsemble(Forecaster, _BaseComposition):
+class ForecastEnsemble(Forecaster, Composition):
     """Ensemble that averages the probabilities, or the CDFs, of its members.
 
     Members that disagree make a distribution wider than any of them, which is what their disagreement means. By the
@@ -118,7 +118,7 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         -------
         dict of str to any
         """
-        return self._get_params("estimators", deep) if self._has_names() else super().get_params(deep)
+        return self.get_params_of("estimators", deep) if self._has_names() else super().get_params(deep)
 
     def set_params(self, **params):
         """Set parameters; a member itself, or one of its parameters, by its name.
@@ -132,7 +132,7 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         self
         """
         if self._has_names():
-            self._set_params("estimators", **params)
+            self.set_params_of("estimators", **params)
             return self
         return super().set_params(**params)
 
@@ -236,7 +236,7 @@ class ForecastEnsemble(Forecaster, _BaseComposition):
         for estimator in estimators:
             check_parameter("estimators", estimator, ESTIMATOR)
         if self._has_names():
-            self._validate_names([name for name, _ in self.estimators])
+            self.check_names([name for name, _ in self.estimators])
         for estimator in estimators:
             check_gives_distribution(estimator)
         if len({is_classifier(estimator) for estimator in estimators}) != 1:

@@ -15,10 +15,11 @@ from sklearn.model_selection import (
     StratifiedGroupKFold,
     check_cv,
 )
-from sklearn.utils import _safe_indexing, check_consistent_length, column_or_1d
-from sklearn.utils.validation import _num_samples, check_is_fitted
+from sklearn.utils import check_consistent_length, column_or_1d
+from sklearn.utils.validation import check_is_fitted
 
 from skerosion._keys import keys_for
+from skerosion._private_sklearn import safe_indexing
 from skerosion._validation import SHARE, SPLITTER, Choice, Kind, Whole, check_parameter
 from skerosion.datasets import ImageRows, as_image_rows, form_of
 from skerosion.estimators._fit_parameters import fit_arguments
@@ -69,7 +70,7 @@ class Samples:
             X = as_image_rows(X)
         is_rows = isinstance(X, ImageRows)
         # Weights and patients have one way of riding along, whatever X is.
-        stand_in = X if is_rows else ImageRows(np.zeros((_num_samples(X), 1), dtype=np.float32))
+        stand_in = X if is_rows else ImageRows(np.zeros((np.shape(X)[0], 1), dtype=np.float32))
         rows = weigh_rows(stand_in, sample_weight, groups)
         order, y = order_of(y), column_or_1d(plain_values(y), warn=True)
         check_consistent_length(rows, y)
@@ -78,7 +79,7 @@ class Samples:
     def take(self, positions):
         """Return some of the rows."""
         rows = self.rows.take(positions)
-        X = rows if isinstance(self.X, ImageRows) else _safe_indexing(self.X, positions)
+        X = rows if isinstance(self.X, ImageRows) else safe_indexing(self.X, positions)
         return Samples(X, self.y[positions], rows, self.order)
 
     def retarget(self, function):

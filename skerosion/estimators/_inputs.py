@@ -7,6 +7,7 @@ import pandas as pd
 from sklearn.utils import column_or_1d
 from sklearn.utils.validation import assert_all_finite, validate_data
 
+from skerosion._counted import counted
 from skerosion._keys import as_keys
 from skerosion.datasets import ImageRows, as_image_rows, form_of
 from skerosion.forecasts import double_precision
@@ -101,7 +102,9 @@ def _check_finite(y):
         assert_all_finite(y, input_name="y")
     except ValueError as error:
         gone = np.count_nonzero(~np.isfinite(y.astype(float)))
-        raise ValueError(f"{str(error).rstrip('.')} in {gone} of {len(y)} rows; leave these rows out.") from error
+        raise ValueError(
+            f"{str(error).rstrip('.')} in {gone} of {counted(len(y), 'row')}; leave these rows out."
+        ) from error
 
 
 def warn_of_another_order(X, y):
@@ -137,8 +140,8 @@ def _check_known(y):
     missing = np.asarray(pd.isna(y))
     if missing.any():
         raise ValueError(
-            f"y must have a value for each row, got {missing.sum()} missing values (None, NaN or NA) in {missing.size} "
-            "rows; leave these rows out."
+            f"y must have a value for each row, got {counted(missing.sum(), 'missing value')} (None, NaN or NA) in "
+            f"{missing.size} rows; leave these rows out."
         )
 
 

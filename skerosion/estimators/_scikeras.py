@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from sklearn.base import BaseEstimator
 
+from skerosion._private_sklearn import get_param_names
+
 if TYPE_CHECKING:
     from skerosion.estimators._typed_bases import Untyped as BaseWrapper
 else:
@@ -31,7 +33,7 @@ class RepairedWrapper(BaseWrapper):
     for `epochs` epochs, numbered from `initial_epoch`, and sets ``weights_`` and ``history_``.
     """
 
-    _get_param_names = classmethod(BaseEstimator._get_param_names.__func__)
+    _get_param_names = classmethod(get_param_names)
     get_params = BaseEstimator.get_params
     __repr__ = BaseEstimator.__repr__
     __sklearn_tags__ = BaseEstimator.__sklearn_tags__

@@ -5,6 +5,7 @@ from numbers import Integral
 
 import numpy as np
 
+from skerosion._counted import counted
 from skerosion._validation import Whole, check_parameter
 from skerosion.forecasts import step_of
 from skerosion.grades import is_number
@@ -64,7 +65,9 @@ def adapt_estimators(estimators, result, counts, draws=None):
         for count in counts:
             made = [_corrected(name, saved, result, place < count) for name, saved in estimators.items()]
             forecasts = {
-                (*of, f"{name}, {count} patients"): each for part in made for (*of, name), each in part.items()
+                (*of, f"{name}, {counted(count, 'patient')}"): each
+                for part in made
+                for (*of, name), each in part.items()
             }
             adapted.append((forecasts, np.flatnonzero(place >= count)))
     return adapted

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import numpy as np
 
+from skerosion._counted import counted
 from skerosion.grades import Target
 
 from ._folder import claim_folder
-from ._identity import code_digest, data_digest, fingerprint, own_code, own_parts, weights_digest
+from ._identity import code_digest, data_digest, data_parts, fingerprint, own_code, own_parts, weights_digest
 from ._jobs import FitContext, FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
 from ._learned import LEARNED
 from ._pipelines import as_estimator
@@ -77,13 +78,11 @@ def run(plan, data, out, *, jobs=1, progress=True, say=print, force=False):
     store = FitStore(Path(out) / plan.folder)
     fit_jobs = jobs_of(plan, prepared)
     names = [job.name for job in fit_jobs]
-    claim_folder(out, plan, prepared.data_digest, store, names, force=force)
+    about = {"data": prepared.data_digest, "parts": prepared.data_parts | _software()}
+    claim_folder(out, plan, about, store, names, force=force)
     left, damaged = store.to_make(names)
     pending = [job for job in fit_jobs if job.name in left]
-    messages = list(
-        filter(None, [*prepared.messages, *damaged, *_start_messages(plan, store, fit_jobs, pending, jobs)])
-    )
-    for message in messages:
+    for message in filter(None, [*prepared.messages, *damaged, *_start_messages(plan, store, fit_jobs, pending, jobs)]):
         say(message)
     context = FitContext.of(plan, prepared, store)
     with finished_fits_stay(store, fit_jobs, "training" if plan.word == "trainings" else "fitting"):
@@ -92,7 +91,8 @@ def run(plan, data, out, *, jobs=1, progress=True, say=print, force=False):
             of_wave = [[job for job in each if (job.start is not None) == starts] for each in (pending, fit_jobs)]
             if of_wave[1]:
                 run_jobs(*of_wave, context, jobs, progress, say)
-    return collect(plan, prepared, store, fit_jobs, messages)
+    # A result tells the same whether it was made at one go or after interruptions.
+    return collect(plan, prepared, store, fit_jobs, [text for text in prepared.messages if text])
 
 
 def prepare(plan, data):
@@ -118,7 +118,23 @@ def prepare(plan, data):
     split = plan.split(rows, target.grade(y), target.shown)
     messages = [f"The target is a {target.kind}: {target.reason}.", *split.messages, weights_message(rows)]
     messages += [f"{title}: left out, for it {why}." for _, title, why in plan.refused().values()]
-    return Prepared(replace(data, X=rows), y, target, split, messages, data_digest(rows, y, rows.groups))
+    parts = data_parts(rows, y, rows.groups)
+    digest = data_digest(rows, y, rows.groups, parts["pixels"])
+    return Prepared(replace(data, X=rows), y, target, split, messages, digest, parts)
+
+
+def _software():
+    """The code and the versions that decide a fit, which are told where a folder is another plan's."""
+    return {"code": code_digest(), "versions": dict(zip(DECIDING_VERSIONS, _versions(), strict=True))}
+
+
+DECIDING_VERSIONS = ("skerosion", "keras", "scikit-learn", "backend")
+
+
+def _versions():
+    """Versions of what decides a fit, in the order of their names."""
+    now = versions()
+    return [*(now[name] for name in DECIDING_VERSIONS[:-1]), backend()]
 
 
 def jobs_of(plan, prepared):
@@ -179,8 +195,7 @@ def fit_digest(data, training, target, fold, parameters, weights):
     about = {"format": FORMAT, "code": code_digest(), "data": data}
     about |= {"task": training.task, "strategy": training.strategy}
     about["target"] = {name: value for name, value in vars(target).items() if name != "reason"}
-    now = versions()
-    about["versions"] = [now["skerosion"], now["keras"], now["scikit-learn"], backend()]
+    about["versions"] = _versions()
     about["parameters"] = parameters | {"weights": weights}
     about["parts"] = own_parts(parameters)
     if training.estimator is None:
@@ -215,12 +230,14 @@ def _start_messages(plan, store, fit_jobs, pending, jobs):
     done, word = len(fit_jobs) - len(pending), plan.word
     if done:
         left = f"; left: {', '.join(map(str, pending))}" if pending and word == "trainings" else ""
-        yield f"{done} of {len(fit_jobs)} {word} were finished before and are read from {store.folder}{left}."
+        fits = counted(len(fit_jobs), f"{word.removesuffix('s')} was", f"{word} were")
+        yield f"{done} of {fits} finished before and read from {store.folder}{left}."
     elif word == "trainings":
-        yield f"{len(fit_jobs)} trainings: {', '.join(map(str, fit_jobs))}."
+        yield f"{counted(len(fit_jobs), 'training')}: {', '.join(map(str, fit_jobs))}."
     others = store.others([job.name for job in fit_jobs])
     if others:
-        yield f"{store.folder} also holds {len(others)} {word} of other versions or code; they are left alone."
+        fits = counted(len(others), word.removesuffix("s"))
+        yield f"{store.folder} also holds {fits} of other versions or code, left alone."
     if pending and jobs != 1:
         yield _jobs_message(*workers_and_threads(jobs, len(pending)))
 

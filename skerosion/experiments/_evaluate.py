@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion._types import Any, Callable, FilePath, Sequence
 from skerosion._writing import write_text
 from skerosion.datasets import ImageTable
@@ -36,8 +37,10 @@ from ._descriptions import describe_estimator
 from ._evaluated_result import forecasts_of, predict_all, predictions_of, truth_of
 from ._folder import check_free, clear_results
 from ._identity import data_digest
+from ._jobs import begun
 from ._marks import known_by
 from ._pages import write_evaluation_page
+from ._progress_bar import progress_bar
 from ._record import command_line, settings_text, versions
 from ._saved_estimator import as_saved, card_message
 from ._scored import Scored
@@ -133,7 +136,8 @@ def evaluate(
     page : mapping or None, default=None
         Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
         of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out; ``pictures``,
-        whether the worst and most doubtful images, which are of patients, are in it.
+        whether the worst and most doubtful images, which are of patients, are in it, with names; ``words``, a function
+        from a text that names parameters to what the page says instead.
     scorings : path-like or None, default=None
         File that notes date, command and digests of this evaluation, for the next one to tell how often these rows were
         scored. The same estimators on the same data count once. None neither reads nor keeps a note.
@@ -166,12 +170,14 @@ def evaluate(
         check_free(out, force=force)
     _check_patients(data)
     counts, factors, noted = checked_counts(adapt, data), _factors(data, by), read_scorings(scorings)
+    say(begun(f"predicting {counted(len(data.y), 'image')}"))
     result = predict_all(estimators, data, seed)
     known = [*_known(estimators, result.rows), *_notes_of_target(result)]
     for text in known:
         say(text)
     frames = {} if second_reader is None else {"agreement": _agreement(result, second_reader)}
     frames |= {} if trained is None else {"audit": _audit(trained, data, say)}
+    say(begun("making the tables and their intervals"))
     tables = make_tables(result)
     verdicts = verdicts_of(result, tables)
     for verdict in verdicts.values():
@@ -179,8 +185,11 @@ def evaluate(
     if factors:
         chosen = {task: verdict.strategy for task, verdict in verdicts.items()}
         tables |= _named("by", factor_tables(result, factors, chosen))
+    if counts:
+        say(begun("recalibrating on some of the patients"))
     tables |= _named("adapted", gain_tables(result, adapt_estimators(estimators, result, counts)))
-    tables |= _named("robustness", robustness_tables(result, _predicted_changed(estimators, result, data, robustness)))
+    changed = _predicted_changed(estimators, result, data, robustness, say)
+    tables |= _named("robustness", robustness_tables(result, changed))
     report = EvaluationReport(result, tables, verdicts, frames, None if out is None else Path(out))
     if out is None and scorings is None:
         return report
@@ -191,11 +200,13 @@ def evaluate(
     if out is not None:
         note = " ".join(filter(None, [note, *_cards(estimators), *known]))
         options = _with_card(options, estimators)
-        _write(report, estimators, settings, note, options)
+        _write(report, estimators, settings, {"note": note, "page": options, "tell": say})
     return report
 
 
 def _check_patients(data):
+    if not hasattr(data, "groups"):
+        raise TypeError(f"data must be what load_image_table returns, got {data!r:.60}.")
     if data.groups is not None and len(np.unique(data.groups)) < 2:
         raise ValueError(
             f"group must tell patients apart, who are resampled, got one in all rows, {str(data.groups[0])!r}."
@@ -206,8 +217,8 @@ def _audit(trained, data, say):
     """The pairs of the table and what was trained on; how many there are is said at once."""
     found = audit_training(trained, data)
     counts = {kind: int((found["kind"] == kind).sum()) for kind in ("patient", "identical", "near")}
-    said = "{patient} patients and {identical} images of the table were trained on, {near} more images nearly so"
-    say(f"Beside the training table: {said.format(**counts)}.")
+    seen = f"{counted(counts['patient'], 'patient')} and {counted(counts['identical'], 'image')} of the table"
+    say(f"Beside the training table: {seen} in it, {counted(counts['near'], 'more image')} nearly so.")
     return found
 
 
@@ -221,7 +232,7 @@ def _named(prefix, tables):
     return {f"{prefix}_{task}": table for task, table in tables.items()}
 
 
-def _predicted_changed(estimators, result, data, robustness):
+def _predicted_changed(estimators, result, data, robustness, say):
     """What is predicted for the images after each change; feature vectors are not images."""
     rows = result.rows
     if rows.kind != "images":
@@ -230,8 +241,13 @@ def _predicted_changed(estimators, result, data, robustness):
     changed = {name: rows.map(change) for name, change in changes.items()}
     if robustness is True and isinstance(data, JointCrops):
         changed["boxes moved as by a finder"] = cut_again(data, BOX_ERROR, result.seed)
-    said = {name: forecasts_of(estimators, each) for name, each in changed.items()}
-    return {name: predictions_of(estimators, each) for name, each in said.items()}
+    predicted = {}
+    with progress_bar(len(changed), say=say) as update:
+        for number, (name, each) in enumerate(changed.items(), 1):
+            update(text=f"predicting the images changed: {name} ({number} of {len(changed)})")
+            predicted[name] = predictions_of(estimators, forecasts_of(estimators, each))
+            update(1.0)
+    return predicted
 
 
 def _agreement(result, column):
@@ -309,15 +325,17 @@ def _with_card(options, estimators):
     return options if others else replace(options, card={**saved.card, **options.card})
 
 
-def _write(report, estimators, settings, note, options):
+def _write(report, estimators, settings, told):
     result, out = report.result, report.out
     clear_results(out)
-    write_tables(report.tables, out, frames=report.frames, heading=note)
+    told["tell"](begun("drawing the figures"))
+    write_tables(report.tables, out, frames=report.frames, heading=told["note"])
     write_predictions(result, out / "predictions")
     figures = write_figures(result, report.tables, out)
-    write_text(out / "settings.json", settings_text(settings))
 
     def of_task(task):
         return estimators[report.verdicts[task].strategy].pipeline
 
-    write_evaluation_page(report, settings, figures, out, note=note, page=options, estimators=of_task)
+    write_evaluation_page(report, settings, figures, out, estimators=of_task, **told)
+    # Last: by its settings a folder is known to hold a result, which no later call replaces unasked.
+    write_text(out / "settings.json", settings_text(settings))

@@ -121,7 +121,7 @@ def _shown(saved):
 
 def truth_of(target, y, what="the target"):
     """The targets as numbers; one that the estimators do not know is an error."""
-    values = target.values(y)
+    values = _numbers(target, y, what)
     if target.kind == "percent":
         unknown = values[~((values >= 0) & (values <= 100))]
     else:
@@ -130,6 +130,16 @@ def truth_of(target, y, what="the target"):
         known = "0 to 100" if target.kind == "percent" else ", ".join(map(str, target.labels))
         raise ValueError(f"{what} must hold what the estimators know, {known}; got {unknown[0]:g} too.")
     return values
+
+
+def _numbers(target, y, what):
+    """The targets as the estimators count them; names are an error where they know numbers."""
+    try:
+        return target.values(y)
+    except ValueError as error:
+        if target.names is not None:
+            raise
+        raise ValueError(f"{what} must hold numbers, as the estimators know it, got {np.asarray(y)[0]!s}.") from error
 
 
 def on_target(name, saved, forecast):

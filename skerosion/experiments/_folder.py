@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+from skerosion._counted import counted
 from skerosion._user_files import check_output, parse_json
 from skerosion._writing import write_text
 
@@ -16,6 +17,9 @@ PLAN_FILE = "plan.json"
 LEFT = ("predictions", "tables", "figures")
 """Folders of what a plan leaves, beside its fits."""
 
+PARTS = "parts"
+"""What data are made of in the file of a plan, beside what decides whose a folder is."""
+
 ENDINGS = (".csv", ".npz", ".png", ".pdf", ".svg")
 """Endings of the files in them."""
 
@@ -23,14 +27,16 @@ FILES = (PLAN_FILE, "tables.md", "settings.json", "report.json", "report.html", 
 """Files beside them."""
 
 
-def claim_folder(out, plan, data_digest, store, names, *, force=False):
+def claim_folder(out, plan, about, store, names, *, force=False):
     """Make a folder that of a plan, or say that it is another's.
 
     Parameters
     ----------
     out : path-like
     plan : Plan
-    data_digest : str
+    about : dict
+        The digest of its ``data``; and ``parts``, what the data are made of and by what they are fitted, which are kept
+        to tell in what another plan differs.
     store : FitStore
         Where the fits of the plan are kept.
     names : sequence of str
@@ -49,18 +55,15 @@ def claim_folder(out, plan, data_digest, store, names, *, force=False):
     path = Path(out) / PLAN_FILE
     described = plan.described()
     described.pop("choose_by")  # what chooses among fits decides none of them
-    mine = json.loads(json.dumps(described, default=digest_of)) | {
-        "kind of plan": plan.word,
-        "data": data_digest,
-    }
+    mine = json.loads(json.dumps(described, default=digest_of)) | {"kind of plan": plan.word} | about
     theirs = _read(path)
-    if theirs is not None and fingerprint(theirs) != fingerprint(mine):
+    if theirs is not None and fingerprint(_deciding(theirs)) != fingerprint(_deciding(mine)):
         # A plan that ended before its first fit, as a mistyped one does, has nothing to lose.
         left = _left_behind(Path(out), store, names)
         if left and not force:
             raise FileExistsError(
-                f"{out} holds the results of another plan ({_differences(theirs, mine)}); choose another folder, or "
-                "replace them (force=True): fits that both plans share are kept."
+                f"{out} holds the results of another plan ({_differences(theirs, mine)}); choose "
+                "another folder, or replace them (force=True): fits that both plans share are kept."
             )
         for file in left:
             file.unlink()
@@ -117,14 +120,48 @@ def _read(path):
     return plan if isinstance(plan, dict) else None
 
 
-_OTHER = "other data: images, the size they are read at, targets, patients or weights"
+def _deciding(plan):
+    """What of a plan decides whether a folder is its own."""
+    return {name: value for name, value in plan.items() if name != PARTS}
 
 
 def _differences(theirs, mine):
-    """What differs between two plans, in some words."""
-    names = [name for name in dict.fromkeys([*mine, *theirs]) if theirs.get(name) != mine.get(name)]
-    texts = [f"{name} {theirs.get(name)!r}, not {mine.get(name)!r}" if name != "data" else _OTHER for name in names]
-    return "; ".join(texts)
+    """What differs between two plans, in some words; folders of earlier versions do not tell what data are made of."""
+    every = dict.fromkeys([*_deciding(mine), *_deciding(theirs)])
+    names = [name for name in every if theirs.get(name) != mine.get(name)]
+    texts = [f"{name} {theirs.get(name)!r}, not {mine.get(name)!r}" for name in names if name != "data"]
+    known = theirs.get(PARTS, {})
+    known = known if mine[PARTS].keys() <= known.keys() else {}
+    texts += (_other_data(known, mine[PARTS]) or [_OTHER]) if "data" in names else []
+    return "; ".join([*texts, *_other_software(known, mine[PARTS])])
+
+
+_OTHER = "other data: images, the size they are read at, targets, patients or weights"
+
+
+def _other_data(theirs, mine):
+    """In what data differ; of other images or other sizes that digests differ too goes without saying."""
+    if not theirs:
+        return []
+    if theirs["images"] != mine["images"]:
+        return [f"{counted(theirs['images'], 'image')}, not {mine['images']:,}"]
+    sizes = [] if theirs["shape"] == mine["shape"] else [f"images of {theirs['shape']}, not {mine['shape']}"]
+    digests = ("targets", "patients", "weights") if sizes else ("pixels", "targets", "patients", "weights")
+    return [*sizes, *(f"other {name}" for name in digests if theirs[name] != mine[name])]
+
+
+def _other_software(theirs, mine):
+    """Versions and code that differ, which do not make a folder another's, but its fits."""
+    if not theirs:
+        return []
+    named = {name: (theirs["versions"].get(name), version) for name, version in mine["versions"].items()}
+    told = [f"{name} {_version(old)}, not {_version(new)}" for name, (old, new) in named.items() if old != new]
+    code = ["other code of skerosion"] if theirs["code"] != mine["code"] else []
+    return [f"other versions: {', '.join(told)}"] * bool(told) + code
+
+
+def _version(told):
+    return " ".join(map(str, told)) if isinstance(told, list) else told
 
 
 def _left_behind(out, store, names):

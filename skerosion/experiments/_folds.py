@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skerosion._counted import counted
 from skerosion._keys import unique_keys
 
 
@@ -99,11 +100,11 @@ def _stratified_splits(rows, grades, groups, n_folds, seed):
 
 
 def _check_folds(grades, groups, n_folds):
-    units, word = (len(grades), "rows") if groups is None else (len(np.unique(groups)), "patients")
+    units, word = (len(grades), "row") if groups is None else (len(np.unique(groups)), "patient")
     if n_folds < 2:
         raise ValueError(f"folds must be at least 2, got {n_folds}.")
     if units < n_folds:
-        raise ValueError(f"folds must not exceed the number of {word}, got {n_folds} folds for {units} {word}.")
+        raise ValueError(f"folds must not exceed the number of {word}s, got {n_folds} for {counted(units, word)}.")
 
 
 def missing_grades(grades, parts, shown):

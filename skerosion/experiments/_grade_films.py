@@ -8,6 +8,7 @@ from itertools import compress
 import numpy as np
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion._types import Any, FilePath
 from skerosion._validation import SHARE, check_parameter
 from skerosion.datasets.joints import JointCropper, JointCrops, crop_joints, film_list, find_suspicious
@@ -69,7 +70,8 @@ class FilmGrades:
 
     def __repr__(self):
         known = (self.joints["reason"] == "").sum()
-        return f"FilmGrades({known} of {len(self.joints)} joints of {len(self.films)} films, {len(self.visits)} visits)"
+        films, visits = counted(len(self.films), "film"), counted(len(self.visits), "visit")
+        return f"FilmGrades({known} of {counted(len(self.joints), 'joint')} of {films}, {visits})"
 
 
 def grade_films(
@@ -132,7 +134,7 @@ def grade_films(
     >>> films = make_films(1, max_visits=1, both_sides=1.0, size=400, missing=0, random_state=0)
     >>> pictures = dict(zip(films.table["image"], films.images))
     >>> grade_films(synthetic_grader(), pictures, films.points)
-    FilmGrades(22 of 22 joints of 1 films, 0 visits)
+    FilmGrades(22 of 22 joints of 1 film, 0 visits)
     """
     _check(interval, outside)
     saved, known = as_saved(estimator), film_list(films, image, root)

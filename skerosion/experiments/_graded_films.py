@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
+from skerosion._counted import counted
 from skerosion._spreadsheet_cells import write_csv
 from skerosion._user_files import check_output
-from skerosion._writing import write_text
+from skerosion._writing import landing_together, write_text
 from skerosion.datasets.joints import corners, map_on_film
 from skerosion.report import FilmView, make_film_pages, page_name, to_html
 
@@ -41,7 +42,7 @@ def check_grades_folder(out, *, force=False):
         check_output(Path(out, name), force=force)
 
 
-def write_grades(graded, out, *, estimator="", pictures=True):
+def write_grades(graded, out, *, estimator="", pictures=True, words=str):
     """Write graded films as ``joints.csv``, ``visits.csv``, ``films.csv`` and pages, ``grades.html`` first.
 
     Parameters
@@ -53,6 +54,8 @@ def write_grades(graded, out, *, estimator="", pictures=True):
         What it is called.
     pictures : bool, default=True
         Whether films and joints, which are of patients, are on the pages.
+    words : callable, default=str
+        From a text that names parameters to what the pages say, for callers that have other names for them.
 
     Returns
     -------
@@ -60,17 +63,19 @@ def write_grades(graded, out, *, estimator="", pictures=True):
         The pages.
     """
     out = Path(out)
-    for name in TABLES:
-        write_csv(out / f"{name}.csv", getattr(graded, name), digits=6)
-    for path in out.glob("grades_*.html"):
-        path.unlink()  # of an earlier call with more films
     told = {"estimator": estimator, "made by": f"skerosion {version_of('skerosion')}", "on": time.strftime("%Y-%m-%d")}
     notes = [*graded.notes, *filter(None, [card_message(graded.estimator)])]
     shown = {"views": film_views(graded), "crops": lambda row: _crop(graded, row)} if pictures else {}
     unit = " %" if graded.estimator.target.kind == "percent" and graded.estimator.task == "regressor" else ""
     tables = (graded.joints, graded.visits, graded.films)
     pages = make_film_pages(*tables, notes=notes, told=told, interval=graded.interval, unit=unit, **shown)
-    return [write_text(out / page_name(number), to_html(page, out)) for number, page in enumerate(pages, 1)]
+    documents = {page_name(number): page.in_words(words) for number, page in enumerate(pages, 1)}
+    with landing_together(*(out / name for name in (*(f"{name}.csv" for name in TABLES), *documents))):
+        for name in TABLES:
+            write_csv(out / f"{name}.csv", getattr(graded, name), digits=6)
+        for path in out.glob("grades_*.html"):
+            path.unlink()  # of an earlier call with more films
+        return [write_text(out / name, to_html(page, out)) for name, page in documents.items()]
 
 
 def film_views(graded):
@@ -101,7 +106,7 @@ def _view(graded, place, rows):
     title = f"{name}. The thick side of a box is the upper one of its crop."
     doubtful = joints["doubt"] >= joints["doubt"].quantile(1 - _DOUBTFUL)
     boxes = [_box(graded, row, *each) for row, *each in zip(rows, joints.to_dict("records"), doubtful, strict=True)]
-    told = f"The film with the boxes of {len(rows)} joints and their grades."
+    told = f"The film with the boxes of {counted(len(rows), 'joint')} and their grades."
     return FilmView(title, address(small, "JPEG", quality=82), overlay, list(shape[::-1]), boxes, told)
 
 

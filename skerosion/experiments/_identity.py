@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from skerosion._own_modules import is_own
-from skerosion._user_files import check_readable
+from skerosion._user_files import check_readable, naming
 
 from .file_format import ENDING, PICKLES, read_parts
 
@@ -192,7 +192,7 @@ def file_digest(path):
     ...     file_digest(file.name) == digest_bytes(b"")
     True
     """
-    with open(path, "rb") as file:
+    with naming(path), open(path, "rb") as file:
         return hashlib.file_digest(file, lambda: hashlib.blake2b(digest_size=DIGEST_SIZE)).hexdigest()
 
 
@@ -315,16 +315,29 @@ def pixel_digest(rows, batch=256):
     return digest.hexdigest()
 
 
-def data_digest(rows, y, groups):
+def data_digest(rows, y, groups, pixels=None):
     """Fingerprint of what is trained on: targets, patients, weights and pixels, wherever the images come from."""
-    patients = None if groups is None else [str(group) for group in groups]
-    about = {"y": y, "groups": patients, "weights": rows.sample_weight, "copies": rows.copy_number}
-    about["augmentation"] = rows.copy_augmentation
-    if rows.augmentation is not None:  # data without it are what they were before there was any
-        about["augmentation_of_rows"] = rows.augmentation
-    if rows.votes is not None:
-        about["votes"] = rows.votes
-    return fingerprint(about | {"shape": list(rows.shape), "dtype": str(rows.dtype), "pixels": pixel_digest(rows)})
+    about = {"y": y, "groups": _as_text(groups), **_weighed(rows)}
+    pixels = pixels or pixel_digest(rows)
+    return fingerprint(about | {"shape": list(rows.shape), "dtype": str(rows.dtype), "pixels": pixels})
+
+
+def data_parts(rows, y, groups):
+    """What data are made of, each part by its digest, so that it can be told in which other data differ."""
+    known = {"targets": y, "patients": _as_text(groups), "weights": _weighed(rows)}
+    digests = {"pixels": pixel_digest(rows)} | {name: fingerprint({name: part}) for name, part in known.items()}
+    return {"images": len(rows), "shape": "x".join(map(str, rows.shape[1:]))} | digests
+
+
+def _as_text(groups):
+    return None if groups is None else [str(group) for group in groups]
+
+
+def _weighed(rows):
+    about = {"weights": rows.sample_weight, "copies": rows.copy_number, "augmentation": rows.copy_augmentation}
+    # Data without these are what they were before there were any.
+    given = {"augmentation_of_rows": rows.augmentation, "votes": rows.votes}
+    return about | {name: value for name, value in given.items() if value is not None}
 
 
 def _is_file(weights):

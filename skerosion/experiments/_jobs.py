@@ -8,6 +8,7 @@ from functools import partial
 
 import numpy as np
 
+from skerosion._counted import counted
 from skerosion.datasets import ImageRows
 from skerosion.forecasts import forecast_of
 from skerosion.grades import Target
@@ -122,7 +123,7 @@ def _run_in_processes(pending, context, jobs, update):
     from joblib import Parallel, delayed
 
     (n_workers, threads), parts = workers_and_threads(jobs, len(pending)), pack_own_parts()
-    update(text=f"{len(pending)} fits, {n_workers} at a time")
+    update(text=f"{counted(len(pending), 'fit')}, {n_workers} at a time")
     parallel = Parallel(
         n_workers, backend="loky", batch_size=1, pre_dispatch=n_workers, return_as="generator_unordered"
     )
@@ -154,6 +155,8 @@ def fit_job(job, context, *, advance=None):
         Gets the work done after each step; None leaves the caller to count the whole fit.
     """
     pipeline, seconds = fit_pipeline(job, context, advance=advance)
+    if advance is not None:
+        advance(0.0, f"{job}, predicting")
     started = time.perf_counter()
     forecast = forecast_of(pipeline, context.rows[job.fold.test])
     arrays = forecast_arrays(forecast, context.target.classes, getattr(pipeline[-1], "class_shares_", None))
@@ -289,6 +292,18 @@ def about_fit(job, fit_seconds, predict_seconds, estimator):
     }
 
 
+def begun(doing):
+    """The line on work that begins.
+
+    Examples
+    --------
+    >>> from skerosion.experiments._jobs import begun
+    >>> begun("making the tables")
+    'Making the tables ...'
+    """
+    return f"{doing[0].upper()}{doing[1:]} ..."
+
+
 class finished_fits_stay:
     """Turn an interruption, a full disk or an error into a `SearchStopped` that says what is finished.
 
@@ -298,14 +313,17 @@ class finished_fits_stay:
     fit_jobs : sequence of FitJob
     doing : str
         What the block does, for the message: ``"fitting"``.
+    tell : callable or None, default=None
+        Gets the line on what begins.
     """
 
-    def __init__(self, store, fit_jobs, doing):
-        self.store = store
-        self.fit_jobs = fit_jobs
-        self.doing = doing
+    def __init__(self, store, fit_jobs, doing, tell=None):
+        self.store, self.fit_jobs = store, fit_jobs
+        self.doing, self.tell = doing, tell
 
     def __enter__(self):
+        if self.tell is not None:
+            self.tell(begun(self.doing))
         return self
 
     def __exit__(self, kind, error, trace):

@@ -5,12 +5,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion._spreadsheet_cells import write_csv
+from skerosion.datasets import image_names
 from skerosion.model_selection import audit_split
 from skerosion.report import Subject, cases_of, draw_cases, fill_all, make_document, write_page
 
 from ._attention_maps import attention_maps
 from ._image_facts import measure_images
+from ._jobs import begun
 from ._origins import describe_images
 from ._shortcuts import measure_shortcuts
 from ._winners import read_winner
@@ -32,7 +35,8 @@ def write_search_page(result, tables, verdicts, settings, figures, out, **told):
     figures : list of pathlib.Path
     out : pathlib.Path
     **told
-        ``note`` for every reader, the ``page``, a `PageOptions`, and of a search more ``frames``.
+        ``note`` for every reader, the ``page``, a `PageOptions`, ``tell``, which gets a line on each step or is None,
+        and of a search more ``frames``.
 
     Returns
     -------
@@ -40,8 +44,8 @@ def write_search_page(result, tables, verdicts, settings, figures, out, **told):
     """
     parts = {"all": np.arange(len(result.y))}
     of = {"scored": result, "tables": tables, "verdicts": verdicts, "parts": parts}
-    of["frames"] = _audited(result, [f"fold {number}" for number in result.fold_of_row])
-    of["frames"] |= _shortcuts(result, verdicts, result.data.table, settings) | told.pop("frames")
+    of["frames"] = _audited(result, [f"fold {number}" for number in result.fold_of_row], told["tell"])
+    of["frames"] |= _shortcuts(result, verdicts, result.data.table, settings, told["tell"]) | told.pop("frames")
     told["estimators"] = lambda task: read_winner(settings["winners"], task, out)
     return _write("search", result, settings, figures, out, f"these rows, {result.origin}", of, told)
 
@@ -65,9 +69,10 @@ def write_study_page(result, tables, settings, figures, out, **told):
     named |= {f"by_{task}": f"test_{task}_by" for task in scores}
     scores |= {name: tables.scores[of] for name, of in named.items() if of in tables.scores}
     of = {"scored": result.part("test"), "tables": scores, "verdicts": tables.against_floors["test"]}
-    frames = {"outliers": tables.frames["outliers"]} | _audited(result, result.parts)
+    frames = {"outliers": tables.frames["outliers"]} | _audited(result, result.parts, told["tell"])
     table = None if result.data.table is None else result.data.table.iloc[result.parts["test"]]
-    of |= {"parts": result.parts, "frames": frames | _shortcuts(of["scored"], of["verdicts"], table, settings)}
+    shortcuts = _shortcuts(of["scored"], of["verdicts"], table, settings, told["tell"])
+    of |= {"parts": result.parts, "frames": frames | shortcuts}
     told["estimators"] = lambda task: result.estimator(task, of["verdicts"][task].strategy).pipeline
     return _write("study", result, settings, figures, out, "the validation part, other patients", of, told)
 
@@ -87,16 +92,23 @@ def write_evaluation_page(report, settings, figures, out, **told):
     """
     result = report.result
     frames = report.frames | _measured(result.rows) | _beside_training(result.rows, settings)
-    frames |= _shortcuts(result, report.verdicts, result.data.table, settings)
+    frames |= _shortcuts(result, report.verdicts, result.data.table, settings, told["tell"])
     of = {"scored": result, "tables": report.tables, "verdicts": report.verdicts, "frames": frames}
     of |= {"parts": {"all": np.arange(len(result.y))}}
     return _write("evaluation", result, settings, figures, out, "these rows, which flatters it a little", of, told)
 
 
-def _audited(result, parts):
+def _audited(result, parts, tell):
     """The audit of the split as the subject takes it, and the measures of its images; nothing of too many."""
-    audit = {"audit": audit_split(result.rows, parts).frame} if len(result.y) <= AUDITED else {}
-    return audit | _measured(result.rows)
+    if len(result.y) > AUDITED:
+        return {}
+    _begin(tell, "looking for copies of images and of patients")
+    return {"audit": audit_split(result.rows, parts).frame} | _measured(result.rows)
+
+
+def _begin(tell, doing):
+    if tell is not None:
+        tell(begun(doing))
 
 
 def _measured(rows):
@@ -110,11 +122,12 @@ def _beside_training(rows, settings):
     return {"grey": pd.DataFrame({"trained on": trained, "scored": scored})} if trained and scored else {}
 
 
-def _shortcuts(scored, verdicts, table, settings):
+def _shortcuts(scored, verdicts, table, settings, tell):
     """The shortcuts to the grades of the first task's best strategy; nothing where they cannot be told."""
     task = next(iter(verdicts), None)
     if task is None or not 0 < len(scored.y) <= AUDITED:
         return {}
+    _begin(tell, "looking for shortcuts to the grades")
     forecast = scored.of_task(task)[verdicts[task].strategy]
     predicted = forecast.prediction if task == "classifier" else scored.median_grade(forecast)
     columns = settings["data"].get("columns") or {}
@@ -153,17 +166,26 @@ def _equals(column, y):
 def _write(what, result, settings, figures, out, chosen_on, of, told):
     drawn = {path.stem: path.relative_to(out).as_posix() for path in map(Path, figures) if path.suffix == ".png"}
     rows = {"y": result.y, "groups": result.groups, "table": result.data.table, "excluded": result.data.excluded}
+    rows["names"] = _names(result, of, settings) if told["page"].pictures else None
     more = {"records": getattr(result, "records", {}), "figures": drawn, "page": told["page"]}
     subject = Subject(what, settings=settings, chosen_on=chosen_on, **of, **rows, **more)
-    drawn |= _cases(subject, out, told["estimators"])
+    drawn |= _cases(subject, out, told["estimators"], told["tell"])
     for name, frame in fill_all(subject).items():
         write_csv(out / "tables" / f"checklist_{name}.csv", frame)
     article = "an" if what == "evaluation" else "a"
-    title = f"Report of {article} {what}: {len(result.y):,} images"
+    title = f"Report of {article} {what}: {counted(len(result.y), 'image')}"
     return write_page(make_document(subject, title, told.get("note", "")), out)
 
 
-def _cases(subject, out, estimators):
+def _names(result, of, settings):
+    """What the table calls the scored images; None where it is not known."""
+    column, table = (settings["data"].get("columns") or {}).get("image"), result.data.table
+    if table is None or column not in table:
+        return None
+    return image_names(table, column).to_numpy()[of["parts"].get("test", slice(None))]
+
+
+def _cases(subject, out, estimators, tell):
     """Draw the worst and the most doubtful images where they are asked for; those of an earlier call go."""
     for path in (out / "figures").glob("cases_*"):
         path.unlink()
@@ -171,6 +193,7 @@ def _cases(subject, out, estimators):
         return {}
     from skerosion.plotting import save_figure
 
+    _begin(tell, "drawing the worst and the most doubtful images")
     drawn = {}
     for task in subject.verdicts:
         estimator = estimators(task)

@@ -11,7 +11,7 @@ from ._record import version_of
 
 
 def write_patient_sheets(
-    path, lines, rows, images, data, *, interval, estimator, target, correlation, note="", pictures=False
+    path, lines, rows, images, data, *, interval, estimator, target, correlation, note="", pictures=False, words=str
 ):
     """Write a sheet for each patient into one page that needs nothing else.
 
@@ -34,6 +34,8 @@ def write_patient_sheets(
         What every reader must know.
     pictures : bool, default=False
         Whether images are shown, as the estimator sees them.
+    words : callable, default=str
+        From a text that names parameters to what the sheets say, for callers that have other names for them.
 
     Returns
     -------
@@ -51,7 +53,7 @@ def write_patient_sheets(
         {int(line): _address(data.X.read([row])[0]) for row, line in enumerate(data.X.indices)} if pictures else None
     )
     document = make_sheets(rows, lines, images.patients, interval=interval, told=told, note=note, pictures=shown)
-    return write_text(path, to_html(document, "."))
+    return write_text(path, to_html(document.in_words(words), "."))
 
 
 def _alike(correlation):

@@ -44,6 +44,7 @@ class Prepared:
     split: Split
     messages: list
     data_digest: str
+    data_parts: dict = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -117,8 +117,8 @@ class ProcessReporter:
     def __init__(self, path):
         self._path, self._kept, self._last = path, 0.0, time.monotonic()
 
-    def __call__(self, work):
-        """Add finished work."""
+    def __call__(self, work, text=None):
+        """Add finished work; what runs is left to who counts the fits."""
         self._kept += work
         if time.monotonic() - self._last >= REPORT_EVERY:
             self.close()

@@ -5,6 +5,7 @@ from functools import cached_property
 
 import numpy as np
 
+from skerosion._counted import counted
 from skerosion.grades import Target
 from skerosion.report import deciding
 
@@ -78,9 +79,9 @@ class Result:
         """The column that chooses the winner of each task."""
         return deciding(self.plan.choose_by)
 
-    def keeping(self, doing):
-        """Context in which an interruption or an error says what was being done and that all fits stay."""
-        return finished_fits_stay(self.store, self.jobs, doing)
+    def keeping(self, doing, tell=None):
+        """Context that tells what begins, and in which an error says what was being done and that all fits stay."""
+        return finished_fits_stay(self.store, self.jobs, doing, tell)
 
     @property
     def rows(self):
@@ -129,7 +130,7 @@ class SearchResult(Result, Scored):
     @property
     def origin(self):
         """Where the predictions come from."""
-        return f"out of fold, {len(self.folds)} folds{'' if self.groups is None else ' by patient'}"
+        return f"out of fold, {counted(len(self.folds), 'fold')}{'' if self.groups is None else ' by patient'}"
 
     @cached_property
     def predictions(self):

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from skerosion._counted import counted
+
 
 class Scored:
     """Rows with their truth and what strategies predict for them; tables, figures and floors are made of it.
@@ -39,5 +41,5 @@ class Scored:
     @property
     def extent(self):
         """How many rows of how many patients, and where the predictions come from."""
-        patients = "" if self.groups is None else f" of {len(np.unique(self.groups)):,} patients"
-        return f"{len(self.y):,} images{patients}, {self.origin}"
+        patients = "" if self.groups is None else f" of {counted(len(np.unique(self.groups)), 'patient')}"
+        return f"{counted(len(self.y), 'image')}{patients}, {self.origin}"

@@ -4,6 +4,7 @@ import time
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from skerosion._counted import counted
 from skerosion._spreadsheet_cells import write_csv
 from skerosion._types import Any, ArrayLike, Callable, FilePath, Groups, Mapping, Sequence
 from skerosion._writing import write_text
@@ -124,7 +125,8 @@ def search_strategies(
     page : mapping or None, default=None
         Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
         of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out; ``pictures``,
-        whether the worst and most doubtful images, which are of patients, are in it.
+        whether the worst and most doubtful images, which are of patients, are in it, with names; ``words``, a function
+        from a text that names parameters to what the page says instead.
     about : dict or None, default=None
         Added to the settings' description of the data.
     force : bool, default=False
@@ -164,14 +166,15 @@ def search_strategies(
     images = X if isinstance(X, ImageTable) else ImageTable(as_image_rows(X, groups=groups), y, groups, None, None, "")
     about = dict(about or {}) | ({"readers": list(images.readers)} if images.readers else {})
     result = run(plan, images, out, jobs=jobs, progress=progress, say=say, force=force)
-    with result.keeping("making the tables"):
+    tell = say if progress else None
+    with result.keeping("making the tables and their intervals", tell):
         tables = make_tables(result)
         write_tables(tables, out, heading=note)
         write_predictions(result, out / "predictions", names=names)
         verdicts = verdicts_of(result, tables)
     drawn = []
     if figures:
-        with result.keeping("drawing the figures"):
+        with result.keeping("drawing the figures", tell):
             drawn = write_figures(result, tables, out)
     for verdict in verdicts.values():
         say(_sentence(verdict, out))
@@ -179,7 +182,7 @@ def search_strategies(
         card = ({"limits": note} if note else {}) | dict(options.card)
         told = {"columns": about.get("columns"), "card": card}
         winners = _keep_winners(result, verdicts if refit else {}, out, **told, progress=progress, say=say)
-    with result.keeping("looking for doubtful labels"):
+    with result.keeping("looking for doubtful labels among neighbours", tell):
         best = {task: verdict.strategy for task, verdict in verdicts.items()}
         doubted = disagreement(result, best)
         frames = {} if doubted is None else {"outliers": outlier_frame(result, doubted, _names(result, names))}
@@ -187,13 +190,14 @@ def search_strategies(
         for name, frame in frames.items():
             write_csv(out / "tables" / f"{name}.csv", frame, digits=6)
     if figures:
-        with result.keeping("drawing what was learned"):
+        with result.keeping("drawing maps, neighbours and curves", tell):
             drawn += write_learned_figures(result, best, doubted, _maps(result, winners, out), out)
     with result.keeping("writing the settings"):
         seconds = time.perf_counter() - started
         settings = _write_settings(result, verdicts, winners, out, {"note": note} | about, seconds)
-    with result.keeping("writing the report"):
-        write_search_page(result, tables, verdicts, settings, drawn, out, note=note, page=options, frames=frames)
+    with result.keeping("writing the report", tell):
+        told = {"note": note, "page": options, "tell": tell}
+        write_search_page(result, tables, verdicts, settings, drawn, out, frames=frames, **told)
     return SearchReport(result, tables, winners, out)
 
 
@@ -240,4 +244,4 @@ def _described(about, verdict):
 
 def _refitted(verdict, path, n_rows):
     chosen = f"{verdict.row} ({verdict.column} {verdict.value:.3g}), {verdict.against_floor}"
-    return f"Winner, {verdict.task}: {chosen}; refitted on all {n_rows:,} rows: {path}"
+    return f"Winner, {verdict.task}: {chosen}; refitted on all {counted(n_rows, 'row')}: {path}"

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from skerosion._unpacking import most_bytes, open_zip
+from skerosion._user_files import naming
 from skerosion._writing import write_atomically
 
 from ._identity import digest_bytes, digest_of
@@ -178,7 +179,8 @@ class FitStore:
 
     def _content(self, name):
         """The archive of a fit, as it was written."""
-        content = unsealed(self.path(name).read_bytes())
+        with naming(self.path(name)):
+            content = unsealed(self.path(name).read_bytes())
         if content is None:
             raise DamagedFit(f"{self.path(name)} is damaged: it is not what was written.")
         return content

@@ -101,7 +101,8 @@ def run_study(
     page : mapping or None, default=None
         Choices for ``report.html``: ``card``, what only you can say, under ``"intended use"``, ``"limits"`` and items
         of checklists, such as ``{"CLAIM 5": "retrospective"}``; ``mute``, codes of checks to leave out; ``pictures``,
-        whether the worst and most doubtful images, which are of patients, are in it.
+        whether the worst and most doubtful images, which are of patients, are in it, with names; ``words``, a function
+        from a text that names parameters to what the page says instead.
     about : dict or None, default=None
         Added to the settings' description of the data.
     force : bool, default=False
@@ -138,23 +139,23 @@ def run_study(
     plan, out, options = plan or StudyPlan(), Path(out), PageOptions.of(page)
     factors = factors_of(data, by)
     result = run(plan, data, out, jobs=jobs, progress=progress, say=say, force=force)
-    names = _names(data) if names is None else names
-    with result.keeping("making the tables"):
+    names, tell = _names(data) if names is None else names, say if progress else None
+    with result.keeping("making the tables and their intervals", tell):
         tables, found = make_study_tables(result, factors, names)
         write_study_tables(result, tables, out, note=note)
         write_study_predictions(result, names, out)
     drawn = []
     if figures:
-        with result.keeping("drawing the figures"):
+        with result.keeping("drawing the figures, maps and neighbours", tell):
             drawn = write_study_figures(result, tables, out, found)
             write_study_tables(result, tables, out, note=note, figures=drawn)
-    with result.keeping("writing estimators and settings"):
+    with result.keeping("writing estimators and settings", tell):
         for task, name in tables.kept.items():
             result.estimator(task, name, (about or {}).get("columns")).save(out / f"{task}{ENDING}")
         of_data, seconds = {"note": note} | (about or {}), time.perf_counter() - started
         settings = _write_settings(result, tables, out, of_data, seconds)
-    with result.keeping("writing the report"):
-        write_study_page(result, tables, settings, drawn, out, note=note, page=options)
+    with result.keeping("writing the report", tell):
+        write_study_page(result, tables, settings, drawn, out, note=note, page=options, tell=tell)
     for line in final_lines(tables, plan.titles()):
         say(line)
     return Study(result, tables, out)

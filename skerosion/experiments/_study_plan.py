@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from skerosion._counted import counted
 from skerosion.model_selection import check_sizes
 
 from ._folds import Fold, fold_seed
@@ -84,7 +85,10 @@ class StudyPlan(Plan):
         parts, message = split_parts(rows, grades, sizes=self.sizes, seed=self.seed, shown=shown)
         held_out = np.concatenate([parts["validation"], parts["test"]])
         fold = Fold(0, parts["train"], held_out, fold_seed(self.seed, 0))
-        texts = [f"{len(each):,} images of {len(np.unique(rows.groups[each])):,} patients" for each in parts.values()]
+        texts = [
+            f"{counted(len(each), 'image')} of {counted(len(np.unique(rows.groups[each])), 'patient')}"
+            for each in parts.values()
+        ]
         told = f"Split by patient: {texts[0]} to train on, {texts[1]} to choose on, {texts[2]} to test on."
         return Split([fold], parts, [told, message])
 

@@ -18,8 +18,9 @@ from imblearn.pipeline import Pipeline
 from sklearn.base import is_classifier
 from sklearn.frozen import FrozenEstimator
 
+from skerosion._counted import counted
 from skerosion._user_files import check_output
-from skerosion._writing import write_text
+from skerosion._writing import landing_together, write_text
 from skerosion.datasets import load_image_table
 from skerosion.grades import Target, is_number, order_of, plain_values
 
@@ -114,9 +115,10 @@ def train_table(
         pipeline, task, "trained", target, data.X, versions(), columns, shown=describe_films(data)
     )
     out.parent.mkdir(parents=True, exist_ok=True)
-    saved.save(out)
-    write_text(record, settings_text(_described(settings, data, seed, seconds) | {"start": start}))
-    say(f"Trained on {len(data.y):,} images in {seconds:.0f} s: {out}, with its settings in {record}.")
+    with landing_together(out, record):
+        saved.save(out)
+        write_text(record, settings_text(_described(settings, data, seed, seconds) | {"start": start}))
+    say(f"Trained on {counted(len(data.y), 'image')} in {seconds:.0f} s: {out}, with its settings in {record}.")
     return saved
 
 

@@ -92,13 +92,17 @@ def check_training_table(settings, table, *, root=None, on_problem="error", **wr
     table, root, on_problem, **written
         As `train_table` takes them.
 
+    Returns
+    -------
+    TableLines
+
     Raises
     ------
     ValueError
         As `skerosion.datasets.check_image_table` does.
     """
     lines, columns = training_lines(settings, table, **written)
-    check_image_table(lines, root=Path(table).parent if root is None else root, on_problem=on_problem, **columns)
+    return check_image_table(lines, root=Path(table).parent if root is None else root, on_problem=on_problem, **columns)
 
 
 def training_lines(settings, table, **written):

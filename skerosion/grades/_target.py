@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion.clinical import ratingen
 from skerosion.grades._classes import class_positions
 from skerosion.grades._looks import LARGEST_GRADE, are_plain_grades, are_shares, note_of_grades
@@ -177,7 +178,8 @@ class Target:
 def _check_none_missing(y):
     missing = int(np.asarray(pd.isna(y)).sum())
     if missing:
-        raise ValueError(f"the target must be one grade per row, got {missing} missing values in {len(y)} rows.")
+        found = f"{counted(missing, 'missing value')} in {counted(len(y), 'row')}"
+        raise ValueError(f"the target must be one grade per row, got {found}.")
 
 
 def _finite(y):
@@ -189,13 +191,13 @@ def _finite(y):
     except (TypeError, ValueError) as error:
         raise ValueError(
             f"the target holds names ({_listed(np.unique(values.astype(str)))}), which have no order but that of the "
-            "alphabet. Say their order, from the lowest grade to the highest: an ordered Categorical, an order "
-            "where the table is loaded, such as order=['none', 'mild', 'severe'], or classes=[...] of an estimator."
+            "alphabet. List all of them from the lowest to the highest, such as order=['none', 'mild', 'severe']. "
+            "In Python, an ordered Categorical tells the order too, and classes=[...] of an estimator."
         ) from error
     if values.ndim != 1 or not len(values) or not np.isfinite(values).all():
         raise ValueError(
             f"the target must be one finite number a row, got shape {values.shape} "
-            f"with {int((~np.isfinite(values)).sum())} missing values."
+            f"with {counted(int((~np.isfinite(values)).sum()), 'missing value')}."
         )
     return values
 
@@ -209,9 +211,9 @@ def _plain_grades(y):
     raise ValueError(
         f"the target could mean several things: {_seen(y)}. Nothing is guessed where a guess could give wrong tables; "
         "say what it is: kind='percent' for percentages of eroded surface, graded by Ratingen; "
-        "kind='grade' for grades that are whole numbers; order=[...] with the grades from the "
-        "lowest to the highest for any others, as classes=[...] of an estimator; bins=[...] of an estimator for "
-        "numbers that fall into grades."
+        "kind='grade' for grades that are whole numbers; order=[0, 0.5, 1] with all grades from the lowest to the "
+        "highest for any others. In Python, an estimator takes them as classes=[...], and bins=[...] for numbers that "
+        "fall into grades."
     )
 
 

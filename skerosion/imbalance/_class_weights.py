@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 from sklearn.utils.class_weight import compute_class_weight
-from sklearn.utils.validation import _check_sample_weight
+
+from skerosion._private_sklearn import check_sample_weight
 
 
 def class_weights_of(grades, spec, power=1.0, *, sample_weight=None):
@@ -47,7 +48,7 @@ def class_weights_of(grades, spec, power=1.0, *, sample_weight=None):
     {0: 1.0, 1: 3.0}
     """
     grades = np.asarray(grades)
-    weights = _check_sample_weight(sample_weight, grades, dtype=np.float64, ensure_non_negative=True)
+    weights = check_sample_weight(sample_weight, grades)
     check_power(power)
     counted = weights > 0
     classes = np.unique(grades[counted])

@@ -2,8 +2,8 @@
 
 import numpy as np
 from imblearn import FunctionSampler
-from imblearn.utils._tags import get_tags
 from sklearn.base import clone
+from sklearn.utils import get_tags
 
 from skerosion._types import Any, Bins
 from skerosion._validation import Kind, numbers_for

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 from imblearn.base import BaseSampler
 from sklearn.utils import check_consistent_length
-from sklearn.utils.validation import _check_feature_names
+from sklearn.utils.validation import validate_data
 
 from skerosion._validation import check_parameters
 from skerosion.datasets import as_image_rows
@@ -52,6 +52,8 @@ class RowStep(BaseSampler):
     # With metadata routing on, patients reach the first step of a Pipeline without being asked for, as they reach
     # scikit-learn's group splitters. From there on the rows carry them.
     __metadata_request__fit_resample = {"groups": True}
+    # Older versions of scikit-learn ask within a Pipeline for those of `fit` too.
+    __metadata_request__fit = {"groups": True}
 
     def fit(self, X, y, *, groups=None):
         """Check the input and learn what resampling would draw; ``fit_resample`` is what a Pipeline calls.
@@ -113,7 +115,7 @@ class RowStep(BaseSampler):
                 "weighed them. Let only the first step of a Pipeline ask for sample_weight."
             )
         rows = as_image_rows(rows, sample_weight=sample_weight, groups=groups if rows.groups is None else None)
-        _check_feature_names(self, X, reset=True)
+        validate_data(self, X, skip_check_array=True, ensure_2d=False)  # notes the names of columns
         self.n_features_in_ = int(np.prod(rows.shape[1:]))
         return rows
 
@@ -121,9 +123,8 @@ class RowStep(BaseSampler):
     def _resample(self, rows, grades):
         """Return (the resampled rows, their positions among the given rows)."""
 
-    def _fit_resample(self, X, y, **params):
-        """Answer imbalanced-learn's hook; ``fit_resample`` above does not pass through it."""
-        return self.fit_resample(X, y, **params)
+    # imbalanced-learn's hook, which its own `fit_resample` would call.
+    _fit_resample = fit_resample
 
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()

@@ -1,6 +1,5 @@
 """Metrics of ordered grades and of predicted distributions, with their floors, intervals and scorers."""
 
-from skerosion.metrics._bootstrap import BootstrapInterval as BootstrapInterval
 from skerosion.metrics._bootstrap import group_bootstrap_difference, group_bootstrap_interval
 from skerosion.metrics._calibration import interval_coverage, pit
 from skerosion.metrics._checks import check_confidence as check_confidence
@@ -10,6 +9,7 @@ from skerosion.metrics._crps import check_forecasts as check_forecasts
 from skerosion.metrics._crps import check_within as check_within
 from skerosion.metrics._crps import crps, crps_skill
 from skerosion.metrics._crps import marginal_cdf as marginal_cdf
+from skerosion.metrics._draw_percentiles import BootstrapInterval as BootstrapInterval
 from skerosion.metrics._encoding import whole_numbers as whole_numbers
 from skerosion.metrics._evaluation import Evaluation as Evaluation
 from skerosion.metrics._floors import constant_grades as constant_grades

@@ -8,13 +8,14 @@ import pandas as pd
 from scipy import sparse
 from sklearn.utils import check_random_state
 
+from skerosion._counted import counted
 from skerosion._keys import as_keys
 from skerosion._types import Any, ArrayLike, Groups, Seed, Weights
 from skerosion._validation import Whole, check_parameter
 from skerosion.forecasts import GridDistribution
 from skerosion.metrics._agreement import NONE, Drawn, bounds_of, margins_of, margins_of_difference, with_certain_kept
 from skerosion.metrics._checks import check_confidence, check_number, check_same_length, check_weights
-from skerosion.metrics._intervals import Interval
+from skerosion.metrics._draw_percentiles import interval_of
 from skerosion.metrics._metric import find_metric, naming_own
 from skerosion.metrics._sums import sums_of
 
@@ -24,38 +25,6 @@ _BLOCK_SIZE = 2**21
 _INCOMPLETE_WARNING = 0.05
 # A grade in so many groups is lacking in 5 % of the resamples.
 _FEW = 3
-
-
-class BootstrapInterval(Interval):
-    """Lower and upper end of a bootstrap interval, with what they come from.
-
-    Attributes
-    ----------
-    low, high : float
-        Ends; the interval unpacks into these two. NaN where nothing can be said.
-    estimate : float
-        The metric, or the difference, on the rows as they are.
-    draws : ndarray of shape (n_defined,)
-        Its values on the resamples where it is defined.
-    n_undefined : int
-        Resamples on which the metric was NaN, left out.
-    n_incomplete : int
-        Resamples that lack all rows of some grade; a mean over grades is then one over the others. Counted for the
-        class-normalised metrics of this package.
-
-    Examples
-    --------
-    >>> from skerosion.metrics import group_bootstrap_interval, macro_mae
-    >>> interval = group_bootstrap_interval(macro_mae, [0, 1, 1, 0], [0, 1, 0, 0], list("aabb"), random_state=0)
-    >>> interval, interval.estimate, len(interval.draws)
-    (BootstrapInterval(low=0.0, high=0.920...), 0.25, 1000)
-    """
-
-    def __new__(cls, low, high, estimate=np.nan, draws=(), n_undefined=0, n_incomplete=0):
-        interval = super().__new__(cls, low, high)
-        interval.estimate, interval.draws = estimate, np.asarray(draws)
-        interval.n_undefined, interval.n_incomplete = n_undefined, n_incomplete
-        return interval
 
 
 def group_bootstrap_interval(
@@ -76,6 +45,12 @@ def group_bootstrap_interval(
     resample has; how many lack one is counted, and warned of from 5 % on. A constant, or what else all patients of
     each grade agree about, is certain of the grades that it lacks: these count as on all rows, and a floor keeps no
     doubt. Resamples on which a metric is undefined are left out and counted.
+
+    The draws of n patients vary too little, by a factor of :math:`\\sqrt{(n - 1) / n}`, and their percentiles are those
+    of a normal quantile where Student's is due: the plain ones of a 95 % interval hold about 90 % with 10 patients.
+    So the ends are those at :math:`\\Phi(\\mp \\sqrt{n / (n - 1)}\\, t_{n - 1})`, of many patients the plain ones.
+    So intervals hold what they claim from 10 patients on; of 5 patients those of an accuracy or a kappa held 87 %, and
+    where a grade is rare those of a quadratic kappa about 91 % even with 50 (see the page of results on coverage).
 
     Where all patients agree (all of a grade are right, or all are wrong) every resample repeats the estimate, which
     says nothing of other patients. There the ends move outwards by Clopper and Pearson's bound on the number of
@@ -101,7 +76,7 @@ def group_bootstrap_interval(
     n_resamples : int, default=1000
         Number of draws.
     confidence : float, default=0.95
-        Confidence of the interval, whose ends are percentiles of the draws.
+        Confidence of the interval, whose ends are percentiles of the draws, farther out the fewer groups there are.
     sample_weight : array-like of shape (n_rows,) or None, default=None
         Weights of the rows.
     random_state : int, RandomState instance or None, default=None
@@ -119,8 +94,9 @@ def group_bootstrap_interval(
     ----------
     C. A. Field, A. H. Welsh, "Bootstrapping clustered data", JRSS B 69, 2007;
     B. Efron, R. J. Tibshirani, An Introduction to the Bootstrap, chapter 13;
-    C. J. Clopper, E. S. Pearson, "The use of confidence or fiducial limits illustrated in the case of the binomial",
-    Biometrika 26, 1934.
+    T. C. Hesterberg, "What teachers should know about the bootstrap", The American Statistician 69, 2015 (expanded
+    percentiles); C. J. Clopper, E. S. Pearson, "The use of confidence or fiducial limits illustrated in the case of the
+    binomial", Biometrika 26, 1934.
 
     Examples
     --------
@@ -174,7 +150,7 @@ def group_bootstrap_difference(
     n_resamples : int, default=1000
         Number of draws.
     confidence : float, default=0.95
-        Confidence of the interval, whose ends are percentiles of the draws.
+        Confidence of the interval, whose ends are percentiles of the draws, farther out the fewer groups there are.
     sample_weight : array-like of shape (n_rows,) or None, default=None
         Weights of the rows.
     random_state : int, RandomState instance or None, default=None
@@ -228,11 +204,13 @@ def _bootstrap(metric, y_true, forecasts, groups, n_resamples, confidence, sampl
         _warn_of_missing_grades(drawn, n_resamples)
     if len(drawn) == 1:
         margins = NONE if floor else margins_of(drawn[0], confidence)
-        return _interval_of(drawn[0].values, drawn[0].n_incomplete, confidence, margins, bounds_of(drawn[0]))
+        settings = (confidence, n_groups, margins, bounds_of(drawn[0]))
+        return interval_of(drawn[0].values, drawn[0].n_incomplete, *settings)
     margins = margins_of_difference(*drawn, confidence, floor=floor)
     low, high = np.subtract(bounds_of(drawn[0]), bounds_of(drawn[1])[::-1])
     values = drawn[0].values - drawn[1].values
-    return _interval_of(values, max(each.n_incomplete for each in drawn), confidence, margins, (low, high))
+    n_incomplete = max(each.n_incomplete for each in drawn)
+    return interval_of(values, n_incomplete, confidence, n_groups, margins, (low, high))
 
 
 def _group_codes(groups, y_true):
@@ -242,7 +220,9 @@ def _group_codes(groups, y_true):
     groups = as_keys(groups)
     check_same_length(y_true=y_true, groups=groups)
     if (groups == "").any():
-        raise ValueError(f"groups must name the patient of each row, got {(groups == '').sum()} rows without one.")
+        raise ValueError(
+            f"groups must name the patient of each row, got {counted((groups == '').sum(), 'row')} without one."
+        )
     codes, names = pd.factorize(groups)
     if len(names) < 2:
         raise ValueError("groups must hold at least 2 groups to draw from, got 1.")
@@ -314,32 +294,3 @@ def _warn_of_missing_grades(drawn, n_resamples):
         f"(grade {', '.join(few)} of {len(of_groups)} groups).",
         stacklevel=4,
     )
-
-
-def _interval_of(values, n_incomplete, confidence, margins, bounds):
-    """Return the percentile interval of the draws with its margins, telling how many were of no use."""
-    estimate, draws = float(values[0]), values[1:]
-    defined = draws[np.isfinite(draws)]
-    n_undefined = len(draws) - len(defined)
-    if not len(defined):
-        raise ValueError("metric must be defined on at least one resample, got NaN on all of them.")
-    if n_undefined:
-        warnings.warn(f"the metric is undefined on {n_undefined} of {len(draws)} resamples, left out.", stacklevel=4)
-    if np.isnan(margins).any():
-        warnings.warn(
-            f"the metric is {estimate:g} for all patients and on all resamples, and nothing bounds how far others may "
-            "be off: it has no interval (NaN).",
-            stacklevel=4,
-        )
-    if len(draws) < round(2 / (1 - confidence)):
-        warnings.warn(
-            f"n_resamples={len(draws)} draws do not reach the outer {50 * (1 - confidence):.3g} % on either side: take "
-            "1000, or the ends are the smallest and the largest draw.",
-            stacklevel=4,
-        )
-    low, high = np.quantile(defined, [(1 - confidence) / 2, (1 + confidence) / 2]) if len(draws) > 1 else 2 * [np.nan]
-    if any(margins):
-        low, high = np.clip([low - margins.down, high + margins.up], *bounds)
-    # The draws of a constant differ from it by rounding, and an estimate belongs to its interval.
-    ends = float(np.minimum(low, estimate)), float(np.maximum(high, estimate))
-    return BootstrapInterval(*ends, estimate, defined, n_undefined, n_incomplete)

@@ -64,7 +64,7 @@ def move_patients(part, counts, targets):
     """Return the parts after moving one patient at a time, the best first, until no move brings the distance down."""
     everyone, part = np.arange(len(part)), part.copy()
     shares = counts / targets.sum(axis=0)
-    for _ in range(len(part)):
+    while True:
         filled = np.stack([counts[part == number].sum(axis=0) for number in range(len(targets))])
         gain = np.einsum("npc,nc->np", (filled + counts[:, np.newaxis] / 2) / targets, shares)
         loss = np.einsum("nc,nc->n", (filled[part] - counts / 2) / targets[part], shares)
@@ -73,9 +73,8 @@ def move_patients(part, counts, targets):
         change[np.bincount(part, minlength=len(targets))[part] == 1] = 0  # nobody leaves a part alone
         patient, to = np.unravel_index(np.argmin(change), change.shape)
         if change[patient, to] > -1e-12:
-            break
+            return part
         part[patient] = to
-    return part
 
 
 def count_rows(patients, grades=None):

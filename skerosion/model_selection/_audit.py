@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion._keys import as_keys
 from skerosion._types import Any, Groups
 from skerosion.datasets import as_image_rows
@@ -53,7 +54,7 @@ class SplitAudit:
         counts = self.frame["kind"].value_counts()
         found = ", ".join(f"{n} {kind}" for kind, n in counts.items()) or "nothing in two parts"
         how = "were not looked for" if self.threshold is None else f"from a correlation of {self.threshold:.2f}"
-        lines = [f"SplitAudit of {self.n_rows:,} rows: {found}; near-identical images {how}"]
+        lines = [f"SplitAudit of {counted(self.n_rows, 'row')}: {found}; near-identical images {how}"]
         lines += [_line(*pair) for pair in self.frame.iloc[:5, :5].itertuples(index=False)]
         return "\n".join(lines + ([f"  and {len(self.frame) - 5} more: see frame"] if len(self.frame) > 5 else []))
 

@@ -4,9 +4,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.base import BaseEstimator
-from sklearn.utils import _safe_indexing, check_consistent_length, check_random_state, indexable
+from sklearn.utils import check_consistent_length, check_random_state, indexable
 
 from skerosion._keys import as_keys, unique_keys
+from skerosion._private_sklearn import safe_indexing
 from skerosion._types import ArrayLike, Bins, Groups, Seed, Sequence
 from skerosion._validation import SEED, Flag, Number, Whole, check_parameters, numbers_for
 from skerosion.grades import bin_edges, grades_of
@@ -227,7 +228,7 @@ def train_validation_test_split(
 
 def _part_of(values, positions):
     """Return the values at positions, None where there are none."""
-    return None if values is None else _safe_indexing(values, positions)
+    return None if values is None else safe_indexing(values, positions)
 
 
 def check_groups(X, groups):

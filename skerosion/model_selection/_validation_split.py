@@ -7,6 +7,7 @@ import numpy as np
 from sklearn.model_selection import PredefinedSplit, train_test_split
 from sklearn.utils.metadata_routing import get_routing_for_object
 
+from skerosion._counted import counted
 from skerosion._keys import keys_for, unique_keys
 from skerosion.model_selection._assignment import assign_patients, count_rows
 
@@ -230,7 +231,7 @@ def check_sides(split, sources, train, validation, *, name="validation_split"):
     shared = np.intersect1d(sources.groups[train], sources.groups[validation])
     if len(shared):
         raise ValueError(
-            f"{name} must keep each patient on one side, got {len(shared)} patients on both "
+            f"{name} must keep each patient on one side, got {counted(len(shared), 'patient')} on both "
             f"(the first {str(shared[0])!r}) from {split!r}: use a splitter by groups, such as GroupShuffleSplit "
             "or StratifiedGroupKFold, or a share."
         )

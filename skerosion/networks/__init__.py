@@ -33,6 +33,12 @@ from skerosion.networks._places import PlacesOfPoints as PlacesOfPoints
 from skerosion.networks._pretrained import load_weights as load_weights
 from skerosion.networks._pretrained import own_weights as own_weights
 from skerosion.networks._pretrained import read_weights as read_weights
+from skerosion.networks._private_keras import decays as decays
+from skerosion.networks._private_keras import layers_within as layers_within
+from skerosion.networks._private_keras import other_variables as other_variables
+from skerosion.networks._private_keras import place_of as place_of
+from skerosion.networks._private_keras import put_value as put_value
+from skerosion.networks._private_keras import trained_variables as trained_variables
 from skerosion.networks._replicas import own_share as own_share
 from skerosion.networks._residual import residual as residual
 from skerosion.networks._smoothing import SmoothedLoss as SmoothedLoss

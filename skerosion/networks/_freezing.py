@@ -10,6 +10,8 @@ from numbers import Integral, Real
 import keras
 from keras import layers
 
+from skerosion.networks._private_keras import layer_of, layers_within
+
 HEAD = "head"
 ALL = "all"
 
@@ -48,7 +50,7 @@ def backbone_groups(network):
 def _layer_before(layer):
     """Name of the layer whose output is this layer's only input; None where there are several."""
     inputs = layer.input if isinstance(layer.input, (list, tuple)) else [layer.input]
-    return inputs[0]._keras_history.operation.name if len(inputs) == 1 else None
+    return layer_of(inputs[0]).name if len(inputs) == 1 else None
 
 
 def _has_kernel(layer):
@@ -80,7 +82,7 @@ def freeze(network, trainable, batch_norm):
     if batch_norm == "inference":
         for layer in backbone_layers(network):
             # Backbones of keras.applications may hold models, whose batch norms count too.
-            for part in layer._flatten_layers():
+            for part in layers_within(layer):
                 if isinstance(part, layers.BatchNormalization):
                     part.trainable = False
 

@@ -19,6 +19,7 @@ from skerosion.networks._applications import application_names, build_applicatio
 from skerosion.networks._freezing import backbone_layers
 from skerosion.networks._hdf5 import checked_groups
 from skerosion.networks._layers import VariableDropout
+from skerosion.networks._private_keras import layers_within, other_variables, trained_variables
 
 _BLOCK = re.compile(r"block\d+")
 _WEIGHTS = "model.weights.h5"  # within a saved network
@@ -34,7 +35,7 @@ def own_weights(network):
     """
     found = {}
     for layer in network.layers:
-        for part in layer._flatten_layers():
+        for part in layers_within(layer):
             variables = _own_variables(part)
             if variables:
                 found[part.name] = [keras.ops.convert_to_numpy(variable) for variable in variables]
@@ -42,7 +43,7 @@ def own_weights(network):
 
 
 def _own_variables(layer):
-    return [*layer._trainable_variables, *layer._non_trainable_variables]
+    return [*trained_variables(layer), *other_variables(layer)]
 
 
 def read_weights(source, backbone, sides):
@@ -185,7 +186,7 @@ def load_weights(network, weights, described, with_head=False):
         where layers are left over within its blocks: a residual network's would do something else in a plain one.
     """
     chosen = network.layers if with_head else backbone_layers(network)
-    parts = [part for layer in chosen for part in layer._flatten_layers() if _own_variables(part)]
+    parts = [part for layer in chosen for part in layers_within(layer) if _own_variables(part)]
     parts = [part for part in parts if not isinstance(part, VariableDropout)]  # a setting of the fit, not learned
     if not parts:
         raise ValueError("weights are given for a backbone, but this network has none with weights; pass weights=None.")

@@ -185,7 +185,9 @@ class AttentionMapDisplay(PanelDisplay):
         """
         line = len(self.images)
         lines = {"joint": None} | self.maps
-        panels = self._take_axes(ax, line * len(lines), columns=columns, size=(1.5, 1.55), line=line)
+        above = max((title.count("\n") + 1 for title in self.titles), default=0) + (self.name is not None)
+        room = {"size": (1.5, 1.5), "beside": _LINE * above + _COLORBAR, "layout": "compressed"}
+        panels = self._take_axes(ax, line * len(lines), columns=columns, line=line, **room)
         self.images_, self.outlines_, self.maps_ = [], [], {name: [] for name in self.maps}
         for position, axes in enumerate(panels):
             kind, joint = list(lines)[position // line], position % line
@@ -203,6 +205,10 @@ class AttentionMapDisplay(PanelDisplay):
         if self.name is not None:
             panels[0].set_title(f"{self.name}\n{panels[0].get_title(loc='left')}".rstrip())
         return self
+
+
+_LINE, _COLORBAR = 0.17, 0.55
+"""Inches of a line of a title, and of the colour bar, which take nothing from the images then."""
 
 
 def _callables(methods, target):

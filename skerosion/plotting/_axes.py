@@ -44,9 +44,11 @@ class PanelDisplay:
     (3, True, [6.0, 4.0])
     """
 
-    def _take_axes(self, ax, n, *, columns, size, line=None, **shared):
+    def _take_axes(self, ax, n, *, columns, size, line=None, beside=0.0, layout="constrained", **shared):
         """Return n panels, in rows of at most `columns`; `size` is that of one in a new figure, in inches.
 
+        A new figure is `beside` inches higher than its panels, for what stands above and below them all, and lays them
+        out as `layout` says.
         `line` panels belong together: what follows them starts a new row.
         """
         self._line = line = line or n
@@ -54,7 +56,7 @@ class PanelDisplay:
         ax = _new_figure if ax is None else ax
         if callable(ax):
             rows = len({row for row, _ in _places(n, line, columns)})
-            ax = ax(figsize=(columns * size[0], rows * size[1]), layout="constrained")
+            ax = ax(figsize=(columns * size[0], rows * size[1] + beside), layout=layout)
         if isinstance(ax, FigureBase):
             columns = max(1, min(columns, int(_width(ax) / (NARROWEST * size[0]))))
             self._places = _places(n, line, columns)

@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib import rc_context
 from sklearn.utils.validation import column_or_1d
 
+from skerosion._counted import counted
 from skerosion._validation import check_parameter
 from skerosion.grades import bin_edges, grades_of, order_of
 from skerosion.metrics import check_targets
@@ -229,7 +230,7 @@ class ScoreHistogramDisplay(PanelDisplay):
             place, side = (high + 0.4 * step, "right") if grade == 0 else ((low + high + step) / 2, "center")
             axes.text(place, top * 1.6, f"{grade}\n{share:.1%}", ha=side, va="bottom", fontsize=8.5)
         style = {"color": "0.35", "linestyle": DASHED, "linewidth": 0.9}
-        axes.set_title(f"{counts.sum():,} images; on top the share of each grade")
+        axes.set_title(f"{counted(counts.sum(), 'image')}; on top the share of each grade")
         return [axes.axvline(edge + step / 2, **style) for edge in self.edges]
 
 
@@ -258,4 +259,4 @@ def _count_numbers(every, edges, bins, step, labels):
 def _ratio(counts):
     """Say the imbalance in one line."""
     present = counts[counts > 0]
-    return f"{counts.sum():,} images, most to least frequent {present.max() / present.min():.0f} : 1"
+    return f"{counted(counts.sum(), 'image')}, most to least frequent {present.max() / present.min():.0f} : 1"

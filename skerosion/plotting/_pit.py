@@ -5,6 +5,7 @@ from matplotlib import rc_context
 from matplotlib.colors import to_rgba
 from scipy.stats import binom
 
+from skerosion._counted import counted
 from skerosion._validation import Whole, check_parameter
 from skerosion.metrics import check_confidence, pit
 
@@ -171,7 +172,7 @@ class PITHistogramDisplay(PanelDisplay):
             self.bars_[name] = axes.bar(edges[:-1], heights, facecolor=to_rgba(MIDDLE, 0.55), label="images", **style)
             level = axes.axhline(1, color=ACCENT, linestyle=DASHED, linewidth=1.3, label="calibrated")
             self.bands_[name] = band
-            axes.set_title(f"{name} · {len(values):,} images" if name else f"{len(values):,} images")
+            axes.set_title(" · ".join(filter(None, [name, counted(len(values), "image")])))
             axes.set(xlim=(0, 1), xticks=[0, 0.5, 1])
         self._label_outer("predicted P(y ≤ truth)", "images, relative")
         self._explain([self.bars_[name], level, band])

@@ -21,7 +21,7 @@ class RauCourseDisplay(PanelDisplay):
 
     Use :meth:`from_predictions` to make one. Around the first visit lies the band of the smallest detectable change:
     a visit within it (open circle) may be a patient whose score did not move, one beyond it (full circle) is more than
-    noise. The small numbers are the scored joints.
+    noise. The numbers above the intervals are the scored joints.
 
     Parameters
     ----------
@@ -158,7 +158,7 @@ class RauCourseDisplay(PanelDisplay):
             (self.truths_[patient],) = axes.plot(times, np.asarray(self.truth)[rows], "x", **style)
         for time, top, joints in zip(times, high, scores.n_joints, strict=True):
             place = {"xytext": (0, 3), "textcoords": "offset points", "ha": "center"}
-            axes.annotate(f"{joints}", (time, top), fontsize=7, color="0.35", **place)
+            axes.annotate(f"{joints}", (time, top), color="0.25", **place)
         _mark_visits(axes, times)
 
     def _explain_marks(self):
@@ -171,12 +171,18 @@ class RauCourseDisplay(PanelDisplay):
         if self.truths_:
             handles.append(next(iter(self.truths_.values())))
             names.append("true")
+        handles.append(
+            Line2D(
+                [], [], linestyle="", marker=f"${self.rau.n_joints[0]}$", color="0.25", markersize=11, markeredgewidth=0
+            )
+        )
+        names.append("scored joints")
         self._explain(handles, names)
 
 
 def _mark_visits(axes, times):
     """Put a tick at each visit where visits are numbers or names, few of them on an axis of dates."""
-    axes.margins(x=0.12)
+    axes.margins(x=0.12, y=0.12)  # the numbers above intervals take room
     if pd.api.types.is_datetime64_any_dtype(times):
         locator = AutoDateLocator(minticks=2, maxticks=5)
         axes.xaxis.set_major_locator(locator)

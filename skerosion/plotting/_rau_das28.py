@@ -6,6 +6,7 @@ from matplotlib import rc_context
 from matplotlib.lines import Line2D
 from scipy.stats import pearsonr, spearmanr
 
+from skerosion._counted import counted
 from skerosion._keys import as_keys
 from skerosion._validation import Choice, check_parameter
 from skerosion.clinical import ACTIVITY_CUT_OFFS
@@ -184,7 +185,7 @@ class RauDAS28Display(PanelDisplay):
 
     def _title(self, name, activity):
         n = int((np.isfinite(activity) & np.isfinite(self.rau)).sum())
-        head = f"{name} · {n} visits" if name else f"{n} visits"
+        head = " · ".join(filter(None, [name, counted(n, "visit")]))
         found = self.correlations[name].items()
         lines = [f"{kind} {each:.2f} ({low:.2f} to {high:.2f})" for kind, (each, low, high) in found]
         return "\n".join([head, *lines])

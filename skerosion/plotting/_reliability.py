@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib import rc_context
 from sklearn.utils import check_array
 
+from skerosion._counted import counted
 from skerosion._validation import Whole, check_parameter
 from skerosion.grades import bin_edges, class_positions, grades_of, is_number, order_of
 from skerosion.metrics import wilson_interval
@@ -219,7 +220,7 @@ class ReliabilityDisplay(PanelDisplay):
             (diagonal,) = axes.plot([0, 1], [0, 1], color=ACCENT, linestyle=DASHED, linewidth=1.3, label="calibrated")
             for position, (name, curves) in enumerate(self.curves.items()):
                 self.lines_[name].append(_draw_curve(axes, curves[k], name or "share and interval", position))
-            axes.set_title(f"{self.target_name} {self.labels[k]}\n{self.counts[k]:,} images")
+            axes.set_title(f"{self.target_name} {self.labels[k]}\n{counted(self.counts[k], 'image')}")
             axes.set_aspect("equal")
             axes.set(xlim=(-0.03, 1.03), ylim=(-0.03, 1.03), xticks=[0, 0.5, 1], yticks=[0, 0.5, 1])
         self._label_outer("predicted probability", "share that is so")

@@ -80,7 +80,7 @@ class ContrastStretcher(_ImageTransformer):
     >>> rows = ImageRows(np.array([[[50, 100], [150, 100]]], dtype="uint8"), groups=["a"])
     >>> stretched = ContrastStretcher().fit_transform(rows)
     >>> stretched
-    ImageRows(1 images of 2x2x1, uint8, 1 groups)
+    ImageRows(1 image of 2x2x1, uint8, 1 group)
     >>> np.asarray(stretched).ravel().tolist()
     [0, 128, 255, 128]
     """

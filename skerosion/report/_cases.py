@@ -3,7 +3,7 @@
 import numpy as np
 from matplotlib.figure import Figure
 
-from .sections.failures import errors_of, name_of_row, surprises
+from .sections.failures import errors_of, number_of_row, surprises
 
 N_SHOWN = 6
 
@@ -23,7 +23,8 @@ def cases_of(subject, task):
         those.
     """
     forecast = subject.chosen(task)
-    order = np.lexsort((-surprises(forecast, subject.scored, task), -errors_of(subject, task)))
+    errors = errors_of(subject, subject.chosen_grades(task))
+    order = np.lexsort((-surprises(forecast, subject.scored, task), -errors))
     doubtful = np.argsort(-doubt_of(forecast), kind="stable")
     return {"worst": order[:N_SHOWN], "doubtful": doubtful[~np.isin(doubtful, order[:N_SHOWN])][:N_SHOWN]}
 
@@ -75,5 +76,5 @@ def draw_cases(subject, task, rows, maps):
 def _titles(subject, task, rows):
     shown = subject.target.shown
     pairs = zip(shown(subject.scored.grades[rows]), shown(subject.chosen_grades(task)[rows]), strict=True)
-    names = [name_of_row(subject, row) for row in rows]
+    names = [number_of_row(row) for row in rows]
     return [f"{name}\ntrue {true}\npredicted {predicted}" for name, (true, predicted) in zip(names, pairs, strict=True)]

@@ -1,5 +1,7 @@
 """What a run says to the items of reporting checklists: one short answer each, or None where it cannot be told."""
 
+from skerosion._counted import counted
+
 from .sections.flow import describe_parts, reasons_left_out
 from .sections.images import read_at
 from .sections.parts import described_columns
@@ -51,7 +53,7 @@ def partition(subject):
     """How rows were divided."""
     plan = subject.settings["plan"]
     if subject.what == "search":
-        return f"{plan['folds']} folds, seed {plan['seed']}" if "folds" in plan else None
+        return f"{counted(plan['folds'], 'fold')}, seed {plan['seed']}" if "folds" in plan else None
     if subject.what == "study":
         return f"{describe_parts(subject)}; seed {plan['seed']}"
     return "all rows are for the test; nothing was fitted or chosen on them"
@@ -66,7 +68,7 @@ def precision(subject):
     """How narrow the interval of the main metric is."""
     halves = {task: half_width(subject.tables[task], verdict) for task, verdict in subject.verdicts.items()}
     known = [f"{subject.verdicts[task].column} ±{half:.3g}" for task, half in halves.items() if half is not None]
-    return f"{', '.join(known)} with {subject.n_scored_patients:,} patients" if known else None
+    return f"{', '.join(known)} with {counted(subject.n_scored_patients, 'patient')}" if known else None
 
 
 def estimators(subject):

@@ -1,7 +1,7 @@
 """What a report says, before it has a form: sections of blocks, which are all data and go to JSON and back."""
 
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 SCHEMA = 3
 """Version of the file that a document is kept in."""
@@ -226,6 +226,17 @@ class Document:
     note: str
     sections: list
 
+    def in_words(self, words):
+        """Return the document with its paragraphs, and what would answer what is not given, in other words.
+
+        Parameters
+        ----------
+        words : callable
+            From one text to another.
+        """
+        sections = [replace(each, blocks=[_in_words(block, words) for block in each.blocks]) for each in self.sections]
+        return replace(self, sections=sections)
+
     def to_json(self):
         """Return the document as text."""
         sections = [
@@ -252,6 +263,14 @@ class Document:
             raise ValueError(f"a report must be what skerosion wrote as report.json: {error}.") from error
         again = "run the command that wrote it again"
         raise ValueError(f"a report must be of schema {SCHEMA}, got {schema!r:.60}; {again}.")
+
+
+def _in_words(block, words):
+    if isinstance(block, NotGiven):
+        return replace(block, answered_by=words(block.answered_by))
+    if isinstance(block, Text):
+        return replace(block, paragraphs=tuple(map(words, block.paragraphs)))
+    return replace(block, notes=tuple(map(words, block.notes))) if isinstance(block, Table) else block
 
 
 def _described(block):

@@ -12,6 +12,12 @@ from skerosion.metrics import group_bootstrap_difference, group_bootstrap_interv
 from ._score_columns import INTERVAL_COVERAGE
 
 N_RESAMPLES = 1000
+FEWEST_PATIENTS = 10
+FEW = (
+    "{n} patients are too few for a good interval: in a simulation 95 % intervals of an accuracy or a kappa held 87 % "
+    "with 5 patients, and 90 to 95 % with 10."
+)
+"""What benchmarks/interval_coverage.py found where one grade is rare."""
 
 
 @dataclass(frozen=True)
@@ -78,7 +84,8 @@ class PatientBootstrap:
     def __init__(self, groups, n_rows, *, seed=0):
         self.groups = np.arange(n_rows) if groups is None else as_keys(groups)
         self.seed = seed
-        self.notes = []
+        n_patients = len(np.unique(self.groups))
+        self.notes = [FEW.format(n=n_patients)] if n_patients < FEWEST_PATIENTS else []
 
     def score(self, metric, y_true, y_pred, sample_weight=None, *, floor=False, name=""):
         """Value of a metric with the ends of its 95 % interval.

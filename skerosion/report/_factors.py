@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from skerosion._counted import counted
+
 from ._doubt import PatientBootstrap, ValueForecasts
 from ._floor_rows import floor_forecasts
 from ._score_columns import columns_of, grade_metrics, value_metrics
@@ -95,7 +97,7 @@ def _table(part, factors, task, strategy, columns, cells_of):
             mask = values == level
             n_patients = len(np.unique(part.groups[mask]))
             if n_patients < MIN_PATIENTS:
-                few.append(f"{factor} {level} ({mask.sum():,} images of {n_patients})")
+                few.append(f"{factor} {level} ({counted(mask.sum(), 'image')} of {n_patients})")
                 continue
             bootstrap = PatientBootstrap(part.groups[mask], mask.sum(), seed=part.seed)
             rows.append((f"{factor}: {level} ({mask.sum():,})", "level", cells_of(mask, bootstrap)))

@@ -2,6 +2,8 @@
 
 import math
 
+from skerosion._counted import counted
+
 from ._document import Document, Facts, NotGiven, Picture, Section, Table, Text
 from ._page_options import NOT_A_DEVICE
 from ._patient_sheets import share_of_predicted
@@ -70,7 +72,7 @@ def page_name(number):
 
 
 def _page(number, count, sections, n_films):
-    title = f"Grades of {n_films:,} films" + (f", page {number} of {count}" if count > 1 else "")
+    title = f"Grades of {counted(n_films, 'film')}" + (f", page {number} of {count}" if count > 1 else "")
     others = f"More films are in {', '.join(page_name(each) for each in range(1, count + 1) if each != number)}."
     return Document(title, " ".join([NOT_A_DEVICE, *([others] if count > 1 else [])]), sections)
 
@@ -130,7 +132,8 @@ def _visit(visit, names):
 def _without(films, joints):
     """How many joints have a grade, why others have none, and which films are refused."""
     graded, gone = (int(films[name].sum()) for name in ("n_joints", "n_missing"))
-    blocks = [Text((f"{graded:,} joints of {len(films):,} films have a grade, {gone:,} have none.",))]
+    with_grade = counted(graded, "joint has a grade", "joints have a grade")
+    blocks = [Text((f"{with_grade}, {gone:,} none, of {counted(len(films), 'film')}.",))]
     reasons = joints.loc[joints["reason"] != "", "reason"].value_counts()
     if len(reasons):
         blocks.append(
@@ -190,7 +193,7 @@ def _line(line, shares, ends, odd, unit, film):
 
 def _pictures(joints, unit, crops):
     if crops is None:
-        return [NotGiven("pictures of films and joints", "asking for them")]
+        return [NotGiven("pictures of films and joints", "pictures=True")]
     said = [
         (place, f"{line['film']}, {_joint(line)}: {_text(line['prediction'])}{unit}")
         for place, line in joints.iterrows()

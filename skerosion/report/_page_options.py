@@ -1,6 +1,6 @@
 """What whoever runs a search, a study or an evaluation decides of its page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 
 from ._checking import check_codes
@@ -20,7 +20,9 @@ class PageOptions:
     mute : sequence of str, default=()
         Codes of checks to leave out; the page names them.
     pictures : bool, default=False
-        Whether the page shows images, which are of patients.
+        Whether the page shows images, which are of patients, and names them.
+    words : callable, default=str
+        From a text that names parameters to what the page says, for callers that have other names for them.
 
     Examples
     --------
@@ -32,6 +34,7 @@ class PageOptions:
     card: Mapping = field(default_factory=dict)
     mute: tuple = ()
     pictures: bool = False
+    words: Callable = str
 
     @property
     def limits(self):

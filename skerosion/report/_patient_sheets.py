@@ -1,5 +1,7 @@
 """A sheet for each patient of a prediction: the patient's grade, and every image with what is said of it."""
 
+from skerosion._counted import counted
+
 from ._document import Document, Facts, NotGiven, Picture, Section, Table
 from ._page_options import NOT_A_DEVICE
 
@@ -45,12 +47,13 @@ def make_sheets(rows, lines, patients, *, interval, told, note="", pictures=None
         blocks = [Facts(_facts(row, interval) | told), _images(of_patient, name, interval), *_worst(row)]
         blocks += _pictures(of_patient, pictures)
         sections.append(Section(f"patient-{number}", f"{name} {row[name]}", blocks))
-    return Document(f"Predictions of {len(rows):,} patients", " ".join(filter(None, [NOT_A_DEVICE, note])), sections)
+    title = f"Predictions of {counted(len(rows), 'patient')}"
+    return Document(title, " ".join(filter(None, [NOT_A_DEVICE, note])), sections)
 
 
 def _facts(row, interval):
     given, known = row["n_images"], row["n_predicted"]
-    facts = {"images": str(given) if given == known else f"{given}, of which {known} different ones could be read"}
+    facts = {"images": str(given) if given == known else f"{given}, {known} of them different and readable"}
     for name in ("worst", "mean"):
         facts[f"{name} of them"] = _with_ends(row, row.get(name), f"{name}_low", f"{name}_high", interval)
     return facts
@@ -123,7 +126,7 @@ def _worst(row):
 
 def _pictures(lines, pictures):
     if pictures is None:
-        return [NotGiven("images, which are of a patient", "asking for pictures")]
+        return [NotGiven("images, which are of a patient", "pictures=True")]
     known = [(lines.index.get_loc(place), place) for place in lines.index if place in pictures]
     return [_picture(lines.iloc[position], pictures[place]) for position, place in known]
 

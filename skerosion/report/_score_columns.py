@@ -97,6 +97,8 @@ def deciding(choose_by):
     >>> deciding(["quadratic_kappa"])
     {'classifier': 'quadratic kappa', 'regressor': 'CRPS'}
     """
+    if isinstance(choose_by, str):
+        raise ValueError(f"choose_by must be a list of names, got {choose_by!r}; write [{choose_by!r}] for one.")
     names = [find_metric(name, "choose_by").name for name in choose_by]
     known = {"classifier": columns_of("grades"), "regressor": columns_of("values")}
     found = {task: [each for each in columns if each.metric.name in names] for task, columns in known.items()}

@@ -1,5 +1,7 @@
 """The verdict of a report in plain sentences, made from the intervals alone."""
 
+from skerosion._counted import counted
+
 MIN_PATIENTS = 10
 """With fewer patients no interval of resampled patients is worth a sentence."""
 
@@ -38,7 +40,7 @@ def verdict_sentences(verdict, *, n_patients, runner_up=None, constant=None, imp
     'It is not shown to be better than the runner-up, class weights: the difference of 0.01 has a 95 % interval...'
     """
     if n_patients < MIN_PATIENTS:
-        return (f"With {n_patients} patients there are too few to say anything: {MIN_PATIENTS} are the least.",)
+        return (f"With {counted(n_patients, 'patient')} nothing can be said: {MIN_PATIENTS} are the least.",)
     sentences = [
         _beside_floor(verdict, candidate if runner_up is None else f"best {candidate}"),
         _beside_runner_up(runner_up, candidate),

@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion.clinical import ratingen, rau_score
 from skerosion.metrics import correlation
 
@@ -97,7 +98,7 @@ def rau_table(forecasts, trained, seed):
     notes = (f"Correlation of a visit's joints, learned on the validation part: {learned}.", *forecasts.notes)
     notes += tuple(bootstrap.notes)
     columns = tuple(each.title for kind in visit_columns() for each in kind)
-    title = f"Rau score of {len(truth):,} visits of {len(np.unique(patients)):,} patients, test part"
+    title = f"Rau score of {counted(len(truth), 'visit')} of {counted(len(np.unique(patients)), 'patient')}, test part"
     return ScoreTable(title, columns, [*rows, ("floor: mean", "floor", floor)], notes)
 
 
@@ -148,6 +149,6 @@ def _activity_cells(frame, of, columns, seed, notes, name):
             bootstrap = PatientBootstrap(known["patient_id"], len(known), seed=seed)
             cells |= bootstrap.cells({column: correlation}, known[of].to_numpy(), known[column].to_numpy())
             # The forecasts are of the same visits as the labels of the test part.
-            notes += [f"{name}: {len(known):,} visits have a {column}."] if of == "rau" else []
+            notes += [f"{name}: {counted(len(known), 'visit has', 'visits have')} a {column}."] if of == "rau" else []
             notes += bootstrap.notes
     return cells

@@ -26,7 +26,7 @@ def make_document(subject, title, note=""):
     Document
     """
     sections = [Section(name, each.TITLE, each.blocks(subject)) for name, each in find_sections().items()]
-    return Document(title, note, sections)
+    return Document(title, note, sections).in_words(subject.page.words)
 
 
 def write_page(document, out):
@@ -68,7 +68,10 @@ def redraw(out):
     if not path.is_file():
         raise ValueError(f"{out} must hold a {DOCUMENT}, which search, study, evaluate and demo leave; it does not.")
     # What is no text at all is no report either, and said so.
-    document = Document.from_json(path.read_text(encoding="utf-8", errors="replace"))
+    try:
+        document = Document.from_json(path.read_text(encoding="utf-8", errors="replace"))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
     try:
         return write_text(Path(out) / PAGE, to_html(document, out))
     except OSError:

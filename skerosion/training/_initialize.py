@@ -6,6 +6,8 @@ import threading
 import keras
 import numpy as np
 
+from skerosion.networks import layers_within, other_variables, trained_variables
+
 _RECORDING = threading.Lock()
 
 
@@ -56,9 +58,9 @@ class Initializer:
     """
 
     def __init__(self, network, initializers):
-        layers = list(network._flatten_layers(include_self=False))
-        self._variables = [variable for layer in layers for variable in layer._trainable_variables]
-        self._variables += [variable for layer in layers for variable in layer._non_trainable_variables]
+        layers = layers_within(network, itself=False)
+        self._variables = [variable for layer in layers for variable in trained_variables(layer)]
+        self._variables += [variable for layer in layers for variable in other_variables(layer)]
         self._generators = [layer.seed_generator for layer in layers if hasattr(layer, "seed_generator")]
         self._initializers = [initializers.get(id(variable)) for variable in self._variables]
         self._built = [

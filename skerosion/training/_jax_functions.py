@@ -8,6 +8,8 @@ import jax
 import keras
 import numpy as np
 
+from skerosion.networks import put_value
+
 
 def jax_stepper(trainer):
     """A function ``(inputs, targets, weights) -> loss`` that makes one training step and does not wait for it."""
@@ -25,7 +27,7 @@ def jax_stepper(trainer):
         loss, state = compiled(_values(states), _share(batch))
         for variables, values in zip(states, state, strict=True):
             for variable, value in zip(variables, values, strict=True):
-                variable._value = value
+                put_value(variable, value)
         return loss
 
     return step

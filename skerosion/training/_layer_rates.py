@@ -3,6 +3,8 @@
 import keras
 import numpy as np
 
+from skerosion.networks import decays, place_of
+
 
 class LayerRates:
     """What is put before an optimiser's class: a weight of the optimiser holds one share per variable.
@@ -24,9 +26,9 @@ class LayerRates:
 
     def update_step(self, gradient, variable, learning_rate):
         """Make one variable's step."""
-        share = keras.ops.cast(self.layer_rates[self._get_variable_index(variable)], variable.dtype)
+        share = keras.ops.cast(self.layer_rates[place_of(self, variable)], variable.dtype)
         rate = keras.ops.cast(learning_rate, variable.dtype) * share
-        if self.weight_decay is not None and self._use_weight_decay(variable):
+        if self.weight_decay is not None and decays(self, variable):
             self.assign(variable, variable - variable * keras.ops.cast(self.weight_decay, variable.dtype) * rate)
         super().update_step(gradient, variable, rate)
 

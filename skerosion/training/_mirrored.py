@@ -8,7 +8,7 @@ whole batch before it is shared, and batch norm takes its statistics over all de
 import keras
 import tensorflow as tf
 
-from skerosion.networks import REDUCTION, own_share
+from skerosion.networks import REDUCTION, layers_within, own_share
 
 
 class MirroredTrainer(keras.Model):
@@ -22,7 +22,7 @@ class MirroredTrainer(keras.Model):
         self._scales_weights = loss.reduction == REDUCTION
         if self._scales_weights:
             loss.reduction = "sum_over_batch_size"
-        for layer in self._flatten_layers():
+        for layer in layers_within(self):
             if isinstance(layer, keras.layers.BatchNormalization):
                 # A device sees its share of the batch alone, whose statistics are noisier.
                 layer.synchronized = True

@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import logging
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -217,6 +218,25 @@ class Program:
             variable.assign(value)
 
 
+@contextlib.contextmanager
+def unwarned_traces():
+    """Keep back TensorFlow's word on a function that is traced again and again.
+
+    It counts the functions of all programs as one, and each of a few programs is traced for the first time; or for few
+    images, whose batches are as large as each fold.
+    """
+    logger = logging.getLogger("tensorflow")
+
+    def tells(record):
+        return "triggered tf.function retracing" not in record.getMessage()
+
+    logger.addFilter(tells)
+    try:
+        yield
+    finally:
+        logger.removeFilter(tells)
+
+
 def _check_fitting(weights, variables):
     """Raise ValueError for weights, such as of a file that was made up, that are not those of a network."""
     expected, got = [tuple(variable.shape) for variable in variables], [np.shape(value) for value in weights]
@@ -237,7 +257,7 @@ class _Pool:
     @contextlib.contextmanager
     def lease(self, key):
         check_process()  # before anything that a fork may have left locked
-        with usual_settings(), self._lent(key) as program:
+        with usual_settings(), unwarned_traces(), self._lent(key) as program:
             yield program
 
     @contextlib.contextmanager

@@ -15,7 +15,7 @@ def make_stepper(trainer):
         from skerosion.training._jax_functions import jax_stepper
 
         return jax_stepper(trainer)
-    return lambda inputs, targets, weights: trainer.train_on_batch(inputs, targets, weights, return_dict=True)["loss"]
+    return _of_one_batch(trainer, trainer.train_on_batch)
 
 
 def make_evaluator(trainer):
@@ -24,7 +24,15 @@ def make_evaluator(trainer):
         from skerosion.training._jax_functions import jax_evaluator
 
         return jax_evaluator(trainer)
-    return lambda inputs, targets, weights: trainer.test_on_batch(inputs, targets, weights, return_dict=True)["loss"]
+    return _of_one_batch(trainer, trainer.test_on_batch)
+
+
+def _of_one_batch(trainer, run):
+    def loss(inputs, targets, weights):
+        trainer.reset_metrics()  # Keras 3.10 reports the running mean since the last reset
+        return run(inputs, targets, weights, return_dict=True)["loss"]
+
+    return loss
 
 
 def _tensorflow_stepper(trainer):

@@ -6,6 +6,7 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion._keys import as_keys
 from skerosion._types import Any, Groups, Labels
 from skerosion.forecasts import Forecast, GridDistribution
@@ -78,7 +79,7 @@ class PatientForecast:
         return len(self.patients)
 
     def __repr__(self):
-        return f"PatientForecast({len(self)} patients, {self.n_images.sum()} images)"
+        return f"PatientForecast({counted(len(self), 'patient')}, {counted(self.n_images.sum(), 'image')})"
 
 
 def pool_by_patient(forecast: Any, groups: Groups, *, correlation: float = 0.0):
@@ -225,7 +226,8 @@ def _check_pairs(n_images):
         )
     if pairs < _FEWEST_PATIENTS:
         warnings.warn(
-            f"learned from {pairs} patients with two images or more; {_FEWEST_PATIENTS} are the least to learn from.",
+            f"learned from {counted(pairs, 'patient')} with two images or more; {_FEWEST_PATIENTS} are the "
+            "least to learn from.",
             stacklevel=3,
         )
 
@@ -244,7 +246,10 @@ def check_pooling(correlation):
 
 
 def _distribution(forecast):
-    distribution = forecast if isinstance(forecast, GridDistribution) else forecast.distribution
+    distribution = forecast if isinstance(forecast, GridDistribution) else getattr(forecast, "distribution", forecast)
+    if distribution is forecast and not isinstance(forecast, GridDistribution):
+        kind = type(forecast).__name__
+        raise TypeError(f"forecast must be what forecast_of(estimator, X) returns, or a GridDistribution, got {kind}.")
     if distribution is None:
         raise ValueError(
             "forecast must hold distributions of numbers, got values alone or grades that are names; of names in their "

@@ -5,6 +5,7 @@ from numbers import Real
 import numpy as np
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion._types import Any, ArrayLike, Bins
 from skerosion.clinical import RAU_JOINT_COUNT
 from skerosion.visits._change import NO_ERRORS, ChangeErrors, changes_between
@@ -237,7 +238,7 @@ class RauDistribution:
     def __repr__(self):
         patients = self.index.get_level_values(0).nunique()
         joints = f"{self.n_joints.min()} to {self.n_joints.max()}" if len(self) else "no"
-        return f"RauDistribution({len(self)} visits of {patients} patients, {joints} joints each)"
+        return f"RauDistribution({counted(len(self), 'visit')} of {counted(patients, 'patient')}, {joints} joints each)"
 
 
 def rau_distribution(

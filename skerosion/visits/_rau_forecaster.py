@@ -8,6 +8,7 @@ import pandas as pd
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
+from skerosion._counted import counted
 from skerosion._types import Bins
 from skerosion._validation import Flag, Number, check_parameters, numbers_for
 from skerosion.clinical import RAU_JOINT_COUNT
@@ -181,8 +182,9 @@ class RauForecaster(BaseEstimator):
             doubts.append(f"{_FEWEST_PATIENTS} patients are the least to learn from")
         if doubts:
             warnings.warn(
-                f"learned from {self.n_visits_} visits of {self.n_patients_} patients: {', '.join(found)}; "
-                f"{', and '.join(doubts)}. Fit on more patients, or pass recalibrate=False and a correlation.",
+                f"learned from {counted(self.n_visits_, 'visit')} of {counted(self.n_patients_, 'patient')}: "
+                f"{', '.join(found)}; {', and '.join(doubts)}. Fit on more patients, or pass "
+                "recalibrate=False and a correlation.",
                 stacklevel=3,
             )
 

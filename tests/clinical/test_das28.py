@@ -107,6 +107,15 @@ def test_edges_of_the_responses(before, after, response):
     assert eular_response(*single).tolist() == [response]
 
 
+def test_the_coarser_of_two_precisions_rounds():
+    """4.4 in single precision is 4.4000001, from which 3.2 in double precision is 1.2000001 away: not more than 1.2."""
+    single, double = np.float32, np.float64
+    for kinds in ((single, double), (double, single)):
+        before, after = (kind([value]) for kind, value in zip(kinds, (4.4, 3.2), strict=True))
+        assert eular_response(before, after).tolist() == ["moderate"]
+        assert eular_response(before, kinds[1]([3.8])).tolist() == ["no response"]
+
+
 @given(SCORES, SCORES, st.floats(0, 3))
 def test_starting_worse_never_lessens_the_response(before, after, more):
     order = ["no response", "moderate", "good"]

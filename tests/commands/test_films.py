@@ -118,7 +118,7 @@ def test_nothing_that_is_handed_on_tells_whose_films_they_are(clinic, table, tmp
         [
             *["study", table, *of_table, "--target", "grade", "--grade", "--size", "16", "--window", "range", *small],
             *["--sizes", "0.4,0.3,0.3", "--transfer", "none", "--strategies", "original", "--tasks", "classifier"],
-            *["--out", out / "study"],
+            *["--out", out / "study", "--no-figures"],
         ],
         ["predict", grader, lost, *of_table, "--keep", "all", "--out", out / "predictions.csv", "--pictures"],
         ["predict", grader, clinic / "CANARYfolder" / "canary1", "--key", clinic / "key.txt", "--out", out / "one.csv"],

@@ -56,7 +56,7 @@ def run(folder, *arguments):
 def test_a_folder_of_films_becomes_scores_and_pages_that_name_nobody(clinic, tmp_path):
     done = run(clinic, "--key", clinic / "key.txt", "--rau", clinic / "rau.skerosion", "--out", tmp_path / "graded")
     assert done.exit_code == 0, done.output
-    assert "joints of 4 films are graded" in done.stderr and "Limits: Drawings." in done.stderr
+    assert "joints of 4 films." in done.stderr and "Limits: Drawings." in done.stderr
     joints, visits, films = (pd.read_csv(tmp_path / "graded" / f"{name}.csv") for name in ("joints", "visits", "films"))
     assert len(joints) == joints["counted"].sum() + joints["reason"].notna().sum()
     assert visits["n_joints"].sum() == films["n_joints"].sum() == joints["counted"].sum()

@@ -48,7 +48,7 @@ def test_every_row_of_the_table_is_kept_in_its_order(folder, tmp_path, task):
     estimator, table, out = folder / f"{task}.skerosion", folder / "new.csv", tmp_path / "out.csv"
     done = run(estimator, table, "--image", "file", "--out", out)
     assert done.exit_code == 0, done.output
-    assert "4 predictions of 7 images are in" in done.stderr and "3 of 7 rows cannot be used" in done.stderr
+    assert "Predictions of 4 of 7 images are in" in done.stderr and "3 of 7 rows cannot be used" in done.stderr
     assert "row 5 (films/p3.png) that of row 0" in done.stderr
     written = pd.read_csv(out, keep_default_na=False)
     assert list(written) == ["path", "prediction", "p_0", "p_1", "p_2", *OF_DISTRIBUTIONS, "reason"]
@@ -90,7 +90,7 @@ def test_patients_have_a_file_of_their_own(folder, tmp_path, task):
     assert done.exit_code == 0, done.output
     assert "Rows of 3 patients are in" in done.stderr and "out_patients.csv" in done.stderr
     assert "taken as independent" in done.stderr and "--correlation tells how alike" in done.stderr
-    assert "1 of 7 rows name no patient" in done.stderr
+    assert "1 row without a patient is in no patient's row" in done.stderr
     images, patients = (pd.read_csv(tmp_path / name) for name in ("out.csv", "out_patients.csv"))
     assert patients["who"].tolist() == ["B", "A", "C"]
     assert patients["n_images"].tolist() == [3, 2, 1] and patients["n_predicted"].tolist() == [1, 1, 0]
@@ -158,7 +158,7 @@ def test_table_of_patients_is_printed_below_that_of_images(folder):
 def test_folder_is_taken_with_those_below_in_natural_order(folder, tmp_path):
     done = run(folder / "classifier.skerosion", folder / "films", "--out", tmp_path / "out.csv")
     assert done.exit_code == 0, done.output
-    assert "13 images are found; those in folders below a folder count too." in done.stderr
+    assert "Found 13 images; those in folders below a folder count too." in done.stderr
     names = [path.removeprefix(f"{folder}/films/") for path in pd.read_csv(tmp_path / "out.csv")["path"]]
     assert names == ["broken.png", "old/p0.png", "old/p4.png", "old/p8.png"] + [
         f"p{number}.png" for number in (1, 2, 3, 5, 6, 7, 9, 10, 11)

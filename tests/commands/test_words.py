@@ -38,6 +38,11 @@ def test_parameters_have_the_options_that_the_help_shows(command):
         ("ImageRows(images, groups=patients)", "ImageRows(images, groups=patients)"),
         ("parameters must be among epochs, got 'epoch'.", "--set must be among epochs, got 'epoch'."),
         ("filters must be a sequence, got 4", "filters must be a sequence, got 4"),
+        ("Name them. In Python, pass classes=[...] of an estimator. Go on.", "Name them. Go on."),
+        ("read by X, in Python too.", "read by X, in Python too."),
+        ("evaluate(trained=), the table", "skerosion evaluate --trained, the table"),
+        ("evaluate(robustness=False) or evaluate(jobs=2)", "skerosion evaluate --no-robustness or evaluate(jobs=2)"),
+        ("asks for pictures (page={'pictures': True})", "asks for pictures (--pictures)"),
     ],
 )
 def test_parameters_are_told_as_options(said, told):

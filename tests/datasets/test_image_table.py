@@ -59,7 +59,7 @@ def test_a_faultless_table_is_read_whole(folder):
     assert data.groups.tolist() == data.X.groups.tolist() == make_table()["patient_id"].astype(str).tolist()
     pd.testing.assert_frame_equal(data.table, make_table())
     assert len(data.excluded) == 0 and list(data.excluded.columns) == ["row", "path", "reason", "detail"]
-    assert data.message == "8 images of 4 groups are used. No row is excluded."
+    assert data.message == "Used: 8 images of 4 groups. No row is excluded."
     assert repr(data) == "ImageTable(8 images of 4 groups, none excluded)"
 
 
@@ -103,9 +103,9 @@ def test_a_size_is_chosen_where_images_differ_and_said(folder, save):
     (note,) = data.notes
     assert note.startswith("Images have 2 sizes, from 10x12 to 40x12") and note.endswith("Pass size= for another.")
     assert [str(warning.message) for warning in caught] == [data.message]
-    assert data.message == f"8 images of 4 groups are used. {note} No row is excluded."
+    assert data.message == f"Used: 8 images of 4 groups. {note} No row is excluded."
     again = load_image_table(make_table().iloc[::-1], root=folder, size=data.X.image_shape[:2], **COLUMNS)
-    assert again.notes == () and again.message.endswith("are used. No row is excluded.")
+    assert again.notes == () and again.message.endswith("groups. No row is excluded.")
 
 
 @pytest.mark.parametrize(("white", "bits"), [(4095, 12), (255, 8), (16383, 14)])
@@ -159,7 +159,7 @@ def test_without_target_and_group_there_are_none(folder):
     data = load_image_table(table, image="path", target=None, root=folder)
     assert data.y is None and data.groups is None and data.X.groups is None
     assert len(data.X) == 8, "to be predicted, an image may come twice"
-    assert data.message == "8 images are used. No row is excluded."
+    assert data.message == "Used: 8 images. No row is excluded."
 
 
 def test_every_file_is_decoded_once_and_kept(folder):
@@ -240,7 +240,7 @@ def test_all_problems_are_in_one_message(folder):
     table.index = [f"visit {row}" for row in range(8)]
     data = report(table, folder)
     assert data.message.splitlines() == [
-        "4 images of 4 groups are used. 4 of 8 rows cannot be used:",
+        "Used: 4 images of 4 groups. 4 of 8 rows cannot be used:",
         "  no grade: 2: row visit 0 (gone.png), row visit 2 (images/2.png)",
         f"  missing file: 1: row visit 0 (gone.png, {folder / 'gone.png'})",
         "  duplicate image: 1: row visit 5 (images/4.png, same file as row visit 4, there with grade 4, here 0)",
@@ -379,7 +379,7 @@ def test_the_error_survives_a_pickle(tmp_path):
 def test_the_knees_are_all_read(shared):
     table = shared / "data" / "knee_kl" / "labels.csv"
     data = load_image_table(table, image="path", target="kl_grade", group="patient_id", size=64)
-    assert data.message == "6604 images of 3302 groups are used. No row is excluded."
+    assert data.message == "Used: 6,604 images of 3,302 groups. No row is excluded."
     assert data.X.shape == (6604, 64, 64, 1) and np.bincount(data.y).tolist() == [2614, 1199, 1728, 863, 200]
 
 

@@ -67,9 +67,9 @@ def test_columns_are_kept_as_the_table_writes_them(table):
 def test_what_comes_twice_and_who_is_missing_is_said(table):
     images, data = loaded(table, group="who")
     again, nobody = images.notes(data)
-    assert again.startswith("3 of 8 rows show the image of another row: row 5 (a.png) that of row 0, row 6 (copy.png)")
+    assert again.startswith("3 rows show the image of another row: row 5 (a.png) that of row 0, row 6 (copy.png)")
     assert "counts once for its patient" in again
-    assert nobody == "1 of 8 rows name no patient and are in no patient's row: row 7."
+    assert nobody == "1 row without a patient is in no patient's row: row 7."
     assert "patient" not in loaded(table)[0].notes(data)[0]
 
 
@@ -87,5 +87,5 @@ def test_an_image_counts_once_for_its_patient_and_nobody_s_never(table):
 
 def test_patient_that_lost_digits_is_refused(table, tmp_path):
     (tmp_path / "new.csv").write_text("file,who\na.png,1.23E+11\n")
-    with pytest.raises(ValueError, match="group must name patients, got 1 rows that do not, row 0: patient in scient"):
+    with pytest.raises(ValueError, match="group must name patients, got 1 row with others, row 0: patient in scient"):
         NewImages(read_text_table(tmp_path / "new.csv"), "file", group="who")

@@ -190,7 +190,7 @@ def test_no_rows_are_rows_too():
 
 def test_repr_says_what_matters():
     assert repr(make_rows()) == "ImageRows(12 images of 4x3x1, uint8, 8 copies, weighted, 6 groups)"
-    assert repr(ImageRows(FeatureSource([[1.0, 2.0]]))) == "ImageRows(1 features of 2, float32)"
+    assert repr(ImageRows(FeatureSource([[1.0, 2.0]]))) == "ImageRows(1 feature of 2, float32)"
 
 
 def test_a_pickle_holds_all_of_it():

@@ -20,10 +20,15 @@ def table(tmp_path):
     return tmp_path / "labels.csv"
 
 
-def test_missing_files_are_named_and_none_is_opened(table):
-    with pytest.raises(ImageTableError, match="1 of 4 rows cannot be used") as told:
+def test_missing_files_and_what_is_no_image_are_told_at_once(table):
+    Image.new("L", (4, 4)).save(table.with_name("2.png"))
+    with pytest.raises(ImageTableError, match="3 of 4 rows cannot be used") as told:
         check_image_table(table, **COLUMNS)
-    assert told.value.excluded["reason"].tolist() == ["missing file"]
+    assert told.value.excluded["reason"].tolist() == ["unreadable file", "unreadable file", "missing file"]
+    assert "0.png, it is not a JPEG" in str(told.value)
+
+
+def test_missing_files_are_left_out_without_opening_the_others(table):
     lines = check_image_table(table, on_problem="report", **COLUMNS)
     assert lines.usable().tolist() == [0, 1, 2] and lines.y.tolist() == [0, 1, 2, 3]
 
@@ -41,6 +46,11 @@ def test_where_all_files_were_looked_for_is_told(table, tmp_path):
     with pytest.raises(ImageTableError) as told:
         load_image_table(table, root=tmp_path / "there", **COLUMNS)
     assert "root= names another" in str(told.value)
+
+
+def test_the_column_that_names_images_is_told_where_another_was_named(table):
+    with pytest.raises(ImageTableError, match="The column 'path' names files of images: image='path' reads it"):
+        check_image_table(table, image="grade", target="path")
 
 
 @pytest.mark.skipif(os.sep != "/", reason="such paths are read on Windows")

@@ -310,7 +310,7 @@ class TestTooLittleToLearnFrom:
     @pytest.mark.parametrize(
         ("n", "settings", "said"),
         [
-            (1, {}, r"1 held-out rows .1 rows.: temperature_ is (0.05|20), the end of what is tried"),
+            (1, {}, r"1 held-out row .1 row.: temperature_ is (0.05|20), the end of what is tried"),
             (6, {}, r"6 held-out rows .6 rows."),
             (60, {"method": "isotonic"}, r"60 held-out rows .60 rows.: method='isotonic' wants 100 of them"),
         ],

@@ -184,7 +184,7 @@ class TestEstimator:
         X, y = np.arange(40.0)[:, None], np.repeat([0, 1], 20)
         known = LogisticRegression().fit(X, y)
         conformal = ConformalForecaster(known, cv="prefit")
-        with pytest.warns(UserWarning, match=r"1 held-out rows have grades .* \[2\]"):
+        with pytest.warns(UserWarning, match=r"1 held-out row with grades .* \[2\]"):
             conformal.fit(X, [*y[:-1], 2])
         assert np.isinf(conformal.set_scores_).nonzero()[0].tolist() == [39]
         assert (conformal.predict_set(X, 0.9) >= ConformalForecaster(known, cv="prefit").fit(X, y).predict_set(X)).all()

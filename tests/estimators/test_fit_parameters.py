@@ -8,6 +8,7 @@ from imblearn.over_sampling import RandomOverSampler
 from imblearn.pipeline import make_pipeline as make_resampling_pipeline
 from sklearn import config_context
 from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, make_scorer
 from sklearn.model_selection import GridSearchCV, GroupKFold
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import make_pipeline
@@ -101,8 +102,9 @@ class TestRouting:
         X, y, patients, weights = joints
         scaler = StandardScaler().set_fit_request(sample_weight=False)
         grader = GaussianNB().set_fit_request(sample_weight=True).set_score_request(sample_weight=True)
-        pipeline = make_pipeline(scaler, grader)
-        for estimator in (pipeline, GridSearchCV(pipeline, {"gaussiannb__var_smoothing": [1e-9]}, cv=GroupKFold(3))):
+        pipeline, grid = make_pipeline(scaler, grader), {"gaussiannb__var_smoothing": [1e-9]}
+        scorer = make_scorer(accuracy_score).set_score_request(sample_weight=True)
+        for estimator in (pipeline, GridSearchCV(pipeline, grid, scoring=scorer, cv=GroupKFold(3))):
             fitted = Samples.of(X, y, weights, patients).fit(estimator)
             steps = getattr(fitted, "best_estimator_", fitted)
             np.testing.assert_allclose(steps[-1].class_prior_, shares_of(y, weights))

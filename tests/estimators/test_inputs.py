@@ -144,7 +144,7 @@ def test_missing_grades_are_counted(y, numeric):
 
 @pytest.mark.parametrize("y", [[1.0, None, 2.0, 3.0], pd.Series([1.0, np.nan, 2.0, 3.0], dtype=object)])
 def test_none_is_no_number(y):
-    with pytest.raises(ValueError, match="got 1 missing values"):
+    with pytest.raises(ValueError, match="got 1 missing value"):
         check_target(y, ROWS, numeric=True)
 
 

@@ -65,7 +65,7 @@ def test_every_parameter_has_a_rule(owner):
     check_parameters(owner)
 
 
-@pytest.mark.parametrize(("owner", "name", "rule"), cases())
+@pytest.mark.parametrize(("owner", "name", "rule"), [*cases()])
 def test_what_can_never_be_right_is_named(owner, name, rule):
     """Booleans are not numbers and numbers are not booleans; None is for those alone whose rule says so."""
     if rule is checked_later:

@@ -2,7 +2,17 @@
 
 from imblearn import combine, over_sampling, under_sampling
 from imblearn.pipeline import Pipeline
-from sklearn import decomposition, ensemble, impute, linear_model, neighbors, neural_network, preprocessing, tree
+from sklearn import (
+    calibration,
+    decomposition,
+    ensemble,
+    impute,
+    linear_model,
+    neighbors,
+    neural_network,
+    preprocessing,
+    tree,
+)
 from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer
 from sklearn.frozen import FrozenEstimator
@@ -12,6 +22,8 @@ from sklearn.model_selection import GridSearchCV
 from sklearn.naive_bayes import GaussianNB
 from sklearn.pipeline import FeatureUnion, make_pipeline
 
+# Not every supported version of scikit-learn knows temperatures.
+CALIBRATIONS = ["sigmoid", "isotonic", *(["temperature"] if hasattr(calibration, "_TemperatureScaling") else [])]
 TRANSFORMERS = [
     *(preprocessing.StandardScaler(), preprocessing.MinMaxScaler(), preprocessing.RobustScaler()),
     *(preprocessing.PowerTransformer(), preprocessing.KBinsDiscretizer(3), preprocessing.PolynomialFeatures()),
@@ -43,7 +55,7 @@ LAST = [
         for loss, start in (("squared_error", "zero"), ("huber", None), ("quantile", None))
     ),
     *(neural_network.MLPClassifier((3,), tol=1.0), neural_network.MLPRegressor(hidden_layer_sizes=(3,), tol=1.0)),
-    *(CalibratedClassifierCV(GaussianNB(), method=how, cv=2) for how in ("sigmoid", "isotonic", "temperature")),
+    *(CalibratedClassifierCV(GaussianNB(), method=how, cv=2) for how in CALIBRATIONS),
     CalibratedClassifierCV(linear_model.LogisticRegression(), ensemble=False, cv=2),
 ]
 SAMPLERS = [

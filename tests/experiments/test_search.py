@@ -68,8 +68,9 @@ def test_other_settings_or_data_train_anew(estimators, joints, tmp_path, change)
         rows = rows.read()[:, ::-1].copy()
     grades = 2 - grades if change == "grades" else grades
     patients = np.roll(patients, 1) if change == "patients" else patients
-    refused = "other data" if change in ("images", "grades", "patients") else f"{change}|parameters"
-    with pytest.raises(FileExistsError, match=f"another plan .*({refused})"):
+    told = {"images": "other pixels", "grades": "other targets", "patients": "other patients", "epochs": "parameters"}
+    refused = told.get(change, change)
+    with pytest.raises(FileExistsError, match=f"another plan .*{refused}"):
         search((rows, grades, patients), tmp_path, SearchPlan(**changed))
     search((rows, grades, patients), tmp_path, SearchPlan(**changed), force=True)
     assert estimators.fits == 2 + changed["folds"]

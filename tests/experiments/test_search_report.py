@@ -52,6 +52,13 @@ def test_second_call_writes_the_same_report_without_training(again):
     assert {path: path.read_bytes() for path in before} == before
 
 
+def test_each_step_after_the_fits_is_told_as_it_begins(again, joints, plan):
+    said = []
+    search_strategies(*joints, out=again[0], plan=plan, say=said.append, figures=False)
+    begun = [message for message in said if message.endswith(" ...")]
+    assert [message.partition(" ")[0] for message in begun] == ["Making", "Looking", "Writing", "Looking", "Looking"]
+
+
 @pytest.mark.parametrize("damage", ["gone", "cut short"])
 def test_lost_winner_is_fitted_again(again, damage):
     out, run = again
@@ -76,7 +83,7 @@ def test_full_disk_while_writing_the_report_keeps_all_fits(again, monkeypatch):
 @pytest.mark.parametrize(
     ("step", "doing"),
     [
-        ("make_tables", "making the tables"),
+        ("make_tables", "making the tables and their intervals"),
         ("write_figures", "drawing the figures"),
         ("refit_winners", "fitting the winners on all rows"),
     ],

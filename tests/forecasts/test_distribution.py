@@ -10,7 +10,7 @@ from hypothesis.extra import numpy as hnp
 from scipy import stats
 from sklearn.isotonic import isotonic_regression
 
-from skerosion.forecasts import GridDistribution, repair_cdf
+from skerosion.forecasts import GridDistribution, check_within, positions_at_or_above, positions_at_or_below, repair_cdf
 
 MEMBERS = GridDistribution(None, [[0.5, 1]]), GridDistribution(None, [[0.5, 1], [0, 1]])
 NOISY = hnp.arrays(float, st.tuples(st.integers(1, 6), st.integers(1, 12)), elements=st.floats(-0.3, 1.3))
@@ -349,3 +349,15 @@ def test_one_name_means_one_interval_for_grades_and_visits():
 def test_shortest_interval_counts_widths_on_an_uneven_grid():
     uneven = GridDistribution([0, 1, 50, 51, 52], [[0.3, 0.4, 0.7, 0.9, 1.0]])
     assert uneven.interval(0.6, "shortest").tolist() == [[50, 52]]
+
+
+def test_targets_beyond_the_grid_are_counted():
+    with pytest.raises(ValueError, match=r"y must lie within the grid, 0 to 2, got 3 \(2 of 3 targets\)"):
+        check_within(np.array([3.0, 1.0, -1.0]), np.arange(3.0), "y")
+    np.testing.assert_array_equal(check_within(np.array([0.0, 2.0]), np.arange(3.0)), [0, 2])
+
+
+def test_whole_numbers_have_no_rounding_to_forgive():
+    grid, values = np.array([0.0, 10, 20]), np.array([0, 1, 10, 21])
+    assert positions_at_or_above(grid, values).tolist() == [0, 1, 1, 3]
+    assert positions_at_or_below(grid, values).tolist() == [0, 0, 1, 2]

@@ -114,3 +114,7 @@ class TestTogether:
 
     def test_onto_another_grid(self):
         assert_allclose(VALUES.onto_grid([5, 10, 20]).distribution.cdf, [[0.2, 0.7, 1], [0, 0.5, 1]])
+
+
+def test_one_part_alone_is_all_there_is():
+    assert Forecast.concatenate([GRADES]) is GRADES

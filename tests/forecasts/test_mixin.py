@@ -57,3 +57,9 @@ def test_grades_have_distributions_where_they_are_numbers():
     with pytest.raises(AttributeError) as raised:
         names.predict_cdf(X)
     assert "which the grades ['none', 'mild', 'severe'] are not" in str(raised.value.__cause__)
+
+
+def test_cdfs_and_decisions_are_those_of_the_forecast():
+    np.testing.assert_array_equal(Values().predict_cdf(X), [[0.2, 0.7, 1.0]] * 2)
+    decided = Grades()._decided(Grades().forecast(X))
+    assert decided.prediction.tolist() == [1, 1] and decided.classes.tolist() == [0, 1, 2]

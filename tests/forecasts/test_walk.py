@@ -16,7 +16,7 @@ from sklearn.pipeline import FeatureUnion, Pipeline, make_pipeline
 from sklearn.preprocessing import FunctionTransformer, StandardScaler
 from sklearn.svm import LinearSVC
 
-from skerosion.forecasts import Forecast, forecast_of
+from skerosion.forecasts import Forecast, forecast_of, step_of
 from skerosion.metrics import scorers
 
 RNG = np.random.default_rng(0)
@@ -120,3 +120,10 @@ def test_what_only_predicts_has_nothing_else(estimator):
 def test_pipeline_that_ends_in_nothing_is_sklearns_error():
     with pytest.raises(AttributeError, match="predict"):
         forecast_of(Pipeline([("scale", StandardScaler()), ("last", "passthrough")]).fit(X, Y), X).prediction  # noqa: B018
+
+
+def test_the_last_step_is_found_unfitted_and_fitted():
+    for fitted in (False, True):
+        network = Network().fit(X, Y) if fitted else Network()
+        assert step_of(make_pipeline(StandardScaler(), FrozenEstimator(network))) is network
+    assert step_of(GridSearchCV(Pipeline([("network", network)]), {})) is network and step_of(network) is network

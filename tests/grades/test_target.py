@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from skerosion.grades import Target
+from skerosion.grades import Target, check_percentages
 
 
 @pytest.mark.parametrize("largest", [1, 4, 10])
@@ -38,7 +38,7 @@ def test_all_whole_numbers_from_0_are_grades(largest):
 def test_anything_less_plain_asks(values, seen):
     with pytest.raises(ValueError, match=re.escape(seen)) as caught:
         Target.decide(list(values))
-    asked = ("kind='percent'", "kind='grade'", "order=[...]", "classes=", "bins=")
+    asked = ("kind='percent'", "kind='grade'", "order=[", "classes=", "bins=")
     assert all(way in str(caught.value) for way in asked)
 
 
@@ -68,7 +68,7 @@ def test_small_percentages_are_left_alone(percent):
         ([0, 0.2, 1], "percent", "look like shares of 1; multiply them by 100"),
         ([0, 0.5], "grade", "whole number, got 0.5"),
         ([2, 2, 2], "auto", "at least two grades"),
-        ([0, np.nan], "auto", "1 missing values"),
+        ([0, np.nan], "auto", "1 missing value"),
         (["mild", "severe"], "auto", r"holds names \(mild, severe\).*order=\['none', 'mild', 'severe'\].*classes="),
         (["mild", "severe"], "grade", "no order but that of the alphabet"),
         ([0, 1], "stage", "kind must be one of"),
@@ -138,5 +138,25 @@ def test_neither_numbers_nor_names(values):
 
 
 def test_missing_grades_of_an_order_are_counted():
-    with pytest.raises(ValueError, match="1 missing values in 2 rows"):
+    with pytest.raises(ValueError, match="1 missing value in 2 rows"):
         Target.decide(pd.Categorical(["a", None], categories=["a", "b"], ordered=True))
+
+
+@pytest.mark.parametrize("values", [[100, -1], [100.5, 3]])
+def test_numbers_that_are_no_percentages_are_refused(values):
+    with pytest.raises(ValueError, match="must hold percentages where bins is 'ratingen', got numbers from"):
+        check_percentages(values, "ratingen")
+    check_percentages(values, [10, 50])  # any other scale
+    check_percentages([], "ratingen")
+    check_percentages([np.nan], "ratingen")
+
+
+def test_one_grade_alone_is_no_target():
+    with pytest.raises(ValueError, match=r"the target must hold at least two grades, got only \[3\]"):
+        Target.decide([3, 3], "grade")
+
+
+def test_what_a_target_is_called():
+    percent, grade = Target.decide([0, 30, 100], "percent"), Target.decide([0, 1])
+    assert (percent.grade_name, percent.unit) == ("Ratingen grade", "percentage points")
+    assert (grade.grade_name, grade.unit) == ("grade", "grades")

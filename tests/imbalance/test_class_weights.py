@@ -63,6 +63,12 @@ def test_no_spec_weighs_all_alike():
     assert_allclose(row_weights([0, 0, 1], None), 1)
 
 
+def test_texts_of_json_are_numbers_where_grades_are():
+    assert class_weights_of([0, 1], {"0": 1, "1.0": 4}) == {0: 1.0, 1: 4.0}
+    with pytest.raises(ValueError, match=r"\[1\] missing.*and names \['mild', None\], which no row has"):
+        class_weights_of([0, 1], {"0": 1, "mild": 2, None: 3})
+
+
 def test_a_grade_missing_from_a_dict_is_named():
     with pytest.raises(ValueError, match=r"class_weight must name every grade.*\[2\] missing.*Add a weight"):
         class_weights_of([0, 1, 2], {0: 1.0, 1: 1.0})

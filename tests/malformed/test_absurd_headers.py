@@ -103,6 +103,16 @@ def test_images_that_say_they_are_enormous(name, told):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("depth", "colour", "bits"), [(8, 0, 8), (16, 0, 16), (8, 2, 24), (8, 6, 32), (16, 6, 64)])
+def test_one_colour_of_kilobytes_is_no_picture_of_gigabytes(depth, colour, bits, told):
+    packer, row = zlib.compressobj(9), bytes(1 + 13_000 * bits // 8)
+    data = b"".join(packer.compress(row) for _ in range(13_000)) + packer.flush()
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 13_000, 13_000, depth, colour, 0, 0, 0))
+    content = b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", data) + chunk(b"IEND", b"")
+    assert "unpacks to more than" in told("pictures", "plain.png", content)
+
+
+@pytest.mark.slow
 def test_texts_and_profiles_of_a_png_do_not_unpack_without_end(told):
     bomb = zlib.compress(bytes(70_000_000), 9)
     head, rest = png(4, 4, data=bytes(20))[:33], png(4, 4, data=bytes(20))[33:]
@@ -194,6 +204,14 @@ SHEETS = {
 @pytest.mark.parametrize("name", SHEETS)
 def test_spreadsheets_that_grow(name, told):
     told("spreadsheets", "a.xlsx", with_member(samples_of("spreadsheets")["labels.xlsx"], SHEET, SHEETS[name]))
+
+
+@pytest.mark.parametrize("member", ["xl/workbook.xml", "[Content_Types].xml", "docProps/core.xml", SHEET])
+def test_members_of_a_spreadsheet_that_contradict_themselves(member, told):
+    """What fuzzing found: libraries say so in several lines, and with bytes of the file."""
+    content = samples_of("spreadsheets")["labels.xlsx"]
+    other = content.replace(member.encode(), b"\n" * len(member), 1)
+    assert "cannot be read as a spreadsheet" in told("spreadsheets", "a.xlsx", other)
 
 
 DEEP = {"lists": b"[" * 100_000, "objects": b'{"a":' * 100_000, "closed": b"[" * 900 + b"]" * 900}

@@ -26,7 +26,7 @@ ANYTHING = st.recursive(
     max_leaves=5,
 )
 FEW = settings(max_examples=8)
-WIDE = settings(max_examples=3000, suppress_health_check=list(HealthCheck))
+WIDE = settings(max_examples=400, suppress_health_check=list(HealthCheck))
 
 
 def places_in(value, path=()):

@@ -21,7 +21,7 @@ from skerosion.metrics import (
     within_one_accuracy,
 )
 from skerosion.metrics._agreement import NONE
-from skerosion.metrics._bootstrap import _interval_of
+from skerosion.metrics._draw_percentiles import interval_of
 
 
 def patients(n_patients=150, n_joints=8, seed=0):
@@ -74,6 +74,16 @@ def test_one_row_a_group_gives_the_normal_interval_of_a_mean():
     )
     margin = stats.norm.ppf(0.975) * error.std() / np.sqrt(2000)
     assert interval == pytest.approx((error.mean() - margin, error.mean() + margin), abs=0.05 * margin * 2)
+
+
+def test_few_patients_give_students_interval_of_a_mean():
+    """A normal mean of ten patients, whose plain percentiles would be a fifth too narrow."""
+    values = stats.norm.ppf((np.arange(10) + 0.5) / 10)
+    low, high = group_bootstrap_interval(
+        "mean_error", np.zeros(10), values, np.arange(10), n_resamples=20_000, random_state=0
+    )
+    student = stats.t.isf(0.025, 9) * values.std(ddof=1) / np.sqrt(10)
+    assert (low, high) == pytest.approx((-student, student), rel=0.03)
 
 
 def test_patients_widen_the_interval():
@@ -176,7 +186,7 @@ def test_undefined_draws_are_left_out_and_warned_of():
     [
         ({"groups": None}, "groups must name the patient of each row, got None"),
         ({"groups": ["a", "a"]}, "y_true has 4, groups has 2"),
-        ({"groups": ["a", None, "b", "b"]}, "got 1 rows without one"),
+        ({"groups": ["a", None, "b", "b"]}, "got 1 row without one"),
         ({"groups": ["a"] * 4}, "groups must hold at least 2 groups"),
         ({"n_resamples": 0}, "n_resamples must be an integer of at least 1, got 0"),
         ({"confidence": 95}, "confidence must lie strictly between 0 and 1, got 95"),
@@ -221,5 +231,5 @@ def test_the_estimate_lies_in_its_interval_to_the_last_digit():
     """Draws of a constant are its value up to rounding, and a figure draws no bar of a negative length."""
     for estimate, draw in ((0.3, 0.1 + 0.2), (0.1 + 0.2, 0.3)):
         values = np.array([estimate] + [draw] * 100)
-        interval = _interval_of(values, 0, 0.95, NONE, None)
+        interval = interval_of(values, 0, 0.95, 10, NONE, None)
         assert interval.low <= interval.estimate <= interval.high

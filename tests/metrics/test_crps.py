@@ -5,7 +5,6 @@ import tracemalloc
 import numpy as np
 import pandas as pd
 import pytest
-import scoringrules
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
@@ -48,12 +47,14 @@ def test_grades_of_the_reference_tables(shared):
 
 def test_points_on_grades_are_the_ranked_probability_score():
     y, cdf = forecasts(n_points=6)
-    # scoringrules counts grades from 1.
+    scoringrules = pytest.importorskip("scoringrules")
+    # It counts grades from 1.
     expected = scoringrules.rps_score(y + 1, np.diff(cdf, axis=1, prepend=0))
     np.testing.assert_allclose(crps(y, cdf, unit="points", per_sample=True), expected, atol=1e-9)
 
 
 def test_points_are_the_crps_of_an_ensemble():
+    scoringrules = pytest.importorskip("scoringrules")
     rng = np.random.default_rng(3)
     members, y = rng.integers(0, 101, (40, 25)), rng.integers(0, 101, 40)
     cdf = (members[:, :, None] <= GRID).mean(axis=1)
@@ -222,3 +223,18 @@ def test_a_million_rows_need_little_memory_beside_them():
     tracemalloc.stop()
     assert score == pytest.approx(direct([0], cdf[:1], GRID)[0], rel=1e-6)
     assert peak < 64 * 2**20
+
+
+def test_rounding_does_not_lift_the_marginal_above_1():
+    weights = np.random.default_rng(0).random(50)
+    assert (np.cumsum(weights) / weights.sum()).max() > 1
+    assert marginal_cdf(np.arange(50), sample_weight=weights).max() == 1
+
+
+@pytest.mark.parametrize("kind", [complex, str, object, "datetime64[D]"])
+def test_cdfs_are_real_numbers(kind):
+    cdf = np.ones((1, 3), dtype=int).astype(kind)
+    with pytest.raises(ValueError, match="cdf must be numbers of shape"):
+        crps([0], cdf)
+    with pytest.raises(ValueError, match="cdf must be numbers of shape"):
+        repair_cdf(cdf)

@@ -111,3 +111,12 @@ def test_chance_is_that_of_different_patients_however_many_copies_there_are(shar
     exact = np.tanh(0.4 + 0.05 * np.log(n / 2 / 0.05))
     assert chance.threshold == pytest.approx(exact, abs=0.03)
     assert chance.expected([chance.threshold])[0] == pytest.approx(0.05)
+
+
+def test_images_of_one_patient_have_no_chance_pairs(images):
+    """What other patients' images have in common cannot be told without any: identical ones are found all the same."""
+    changed = images.copy()
+    changed[HALF] = images[0]
+    audit = audit_split(changed, PARTS, groups=np.repeat("a", 2 * HALF))
+    assert audit.threshold is None and "near" not in set(audit.frame["kind"])
+    assert ["identical", 0, HALF] in kinds(audit)

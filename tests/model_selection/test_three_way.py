@@ -113,6 +113,7 @@ def test_a_table_without_targets(table):
     [
         ({}, [0, 1, 0, 1], None, "groups must name the patient of each row, got None: pass groups=data.groups"),
         ({}, [0, 1, 0, 1], ["a", "a", "b", "b"], "at least 3 patients, one per part, got 2"),
+        ({}, [0, 1, 0, 1], ["a", "b", " ", "d"], "groups must name the patient of each row, got none in row 2"),
         ({}, [0, 1, 0, 1], ["a", "b", "c"], "inconsistent numbers of samples"),
         ({"stratify": True}, None, list("abcd"), "stratify=True needs the grade of each row, got y=None"),
         ({"sizes": (0.8, 0.2)}, [0, 1, 0, 1], list("abcd"), r"sizes must be three shares .* got \(0.8, 0.2\)"),

@@ -20,6 +20,7 @@ from sklearn.model_selection import (
 from skerosion.datasets import ImageRows
 from skerosion.imbalance import AugmentingOverSampler, RowSampler
 from skerosion.model_selection import GroupTrainValidationTestSplit, first_split
+from skerosion.model_selection._validation_split import split_rows
 
 N_SOURCES = 40
 PATIENTS = np.arange(N_SOURCES) // 4
@@ -252,3 +253,9 @@ def test_a_splitter_that_takes_a_grade_away_is_warned_of():
     rows, test_fold = ImageRows(np.zeros((6, 4, 4), "uint8")), [-1, -1, -1, -1, 0, 0]
     with pytest.warns(UserWarning, match="leaves no row of 1 to train on"):
         first_split(PredefinedSplit(test_fold), rows, [0, 0, 0, 0, 1, 1], stratify=True)
+
+
+@pytest.mark.parametrize("grades", [[0, 1, 2, 3], [0, 0, 1, 2]])
+def test_where_nearly_every_grade_has_one_row_any_row_is_held_out(grades):
+    train, validation = split_rows(0.5, np.array(grades), 4, 0)
+    assert len(train) == len(validation) == 2 and sorted([*train, *validation]) == [0, 1, 2, 3]

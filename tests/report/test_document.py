@@ -54,6 +54,19 @@ def test_round_trip(document):
     assert Document.from_json(document.to_json()) == document
 
 
+def test_what_the_package_says_is_told_in_other_words_and_nothing_else():
+    blocks = [
+        NotGiven("group=", "group="),
+        Text(("a group=",), "note"),
+        Table("group=", ("group=",), [["group="]], ("group=",)),
+        Facts({"file": "group=.png"}),
+    ]
+    told = Document("group=", "", [Section("s", "S", blocks)]).in_words(lambda text: text.replace("group=", "--group"))
+    table = Table("group=", ("group=",), [["group="]], ("--group",))
+    assert told.sections[0].blocks == [NotGiven("group=", "--group"), Text(("a --group",), "note"), table, blocks[3]]
+    assert told.title == "group="
+
+
 def test_every_block_is_drawn_for():
     assert set(BLOCKS) == {"Text", "Facts", "Table", "Confusion", "Points", "Flow", "Picture", "FilmView", "NotGiven"}
 

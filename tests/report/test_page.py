@@ -99,7 +99,25 @@ def test_names_are_shown_only_where_they_are_given(subject):
     worst = find_sections()["failures"]
     assert worst.blocks(subject)[0].rows[0][0].startswith("row ")
     named = dataclasses.replace(subject, names=[f"file {row}.png" for row in range(len(subject.y))])
-    assert worst.blocks(named)[0].rows[0][0].startswith("file ")
+    assert re.fullmatch(r"row (\d+), file \d+\.png", worst.blocks(named)[0].rows[0][0])
+
+
+def test_doubtful_labels_have_titles_and_are_named_only_where_images_are_shown(subject):
+    frame = pd.DataFrame({"path": ["p7/a.png"], "group": ["p7"], "label": [0], "neighbors": [2.0]})
+    frame = frame.assign(against_neighbors=-2.0, n_others=1, others=1.0, against_others=-1.0, row=9)
+    reference = find_sections()["reference"]
+    for pictures, image in ((False, 1), (True, "p7/a.png")):
+        page = PageOptions(pictures=pictures)
+        *_, table = reference.blocks(dataclasses.replace(subject, frames={"outliers": frame}, page=page))
+        assert table.columns[:3] == ("image", "label", "mean label of those alike")
+        assert table.rows == [[image, 0, 2.0, -2.0, 1, 1.0, -1.0]] and bool(table.notes) != pictures
+
+
+def test_checks_speak_the_words_of_whoever_asked(subject):
+    page = PageOptions(words=lambda text: text.replace("evaluate(trained=)", "--trained"))
+    evaluated = dataclasses.replace(subject, what="evaluation", page=page, frames={})
+    rows = find_sections()["checks"].blocks(evaluated)[0].rows
+    assert [row[2] for row in rows if row[4] == "near_duplicates"] == ["--trained, the table that was trained on"]
 
 
 def test_cases_are_the_worst_and_the_most_doubtful(subject):
@@ -120,7 +138,7 @@ def test_images_are_shown_only_where_they_are_asked_for(finished, subject, tmp_p
 
 
 def test_every_candidate_has_its_blocks_the_best_first(subject):
-    for name in ("results", "uncertainty"):
+    for name in ("results", "uncertainty", "failures"):
         about = [block.of for block in find_sections()[name].blocks(subject) if len(getattr(block, "of", ())) == 2]
         for task, verdict in subject.verdicts.items():
             of_task = [candidate for of, candidate in about if of == task]
@@ -344,7 +362,7 @@ def test_muted_check_is_left_out_and_named(subject):
         ({"mute": ["shortcut"]}, "mute must name checks, .* got 'shortcut'; did you mean shortcuts"),
         ({"card": {"CLAIM 5": ""}}, "card must hold text for 'CLAIM 5'"),
         ({"card": ["retrospective"]}, "card must say what by what, .* got ..retrospective"),
-        ({"colour": "red"}, "page must hold card, mute, pictures, got 'colour'"),
+        ({"colour": "red"}, "page must hold card, mute, pictures, words, got 'colour'"),
     ],
 )
 def test_choices_are_checked(page, message):

@@ -131,7 +131,7 @@ def test_grade_in_too_few_patients_is_noted_once():
     bootstrap = PatientBootstrap([0, 0, 1, 1, 2, 2], 6)
     for _ in range(2):
         bootstrap.score(metrics.class_normalized_accuracy, [0, 0, 0, 0, 0, 1], [0, 0, 0, 0, 0, 1])
-    assert len(bootstrap.notes) == 1 and "lack some grade" in bootstrap.notes[0]
+    assert sum("lack some grade" in note for note in bootstrap.notes) == 1
 
 
 def test_forecasts_say_all_that_follows_from_a_distribution():
@@ -159,3 +159,9 @@ def test_levels_of_few_patients_are_too_few_to_say(result):
     table = factor_tables(result, {"site": np.where(few, "b", "a")}, {"classifier": "original"})["classifier"]
     assert [name for name, _, _ in table.rows] == [f"site: a ({(~few).sum()})"]
     assert table.notes[0] == f"Too few to say, of fewer than 10 patients: site b ({few.sum()} images of 9)."
+
+
+def test_too_few_patients_for_an_interval_are_told():
+    assert PatientBootstrap(np.repeat(np.arange(10), 2), 20).notes == []
+    (note,) = PatientBootstrap(np.repeat(np.arange(9), 2), 18).notes
+    assert note.startswith("9 patients are too few for a good interval")

@@ -1,5 +1,6 @@
 """Programs: built and traced once, borrowed by one at a time, fresh from a seed."""
 
+import logging
 import threading
 from dataclasses import replace
 
@@ -234,3 +235,13 @@ def test_devices_are_described():
 
     described = describe_devices()
     assert described["backend"] == keras.backend.backend() and described["devices"]
+
+
+def test_a_trace_of_each_program_is_no_retracing(caplog):
+    """TensorFlow counts the functions of all programs as one; what else it has to say is heard."""
+    logger = logging.getLogger("tensorflow")
+    with caplog.at_level("WARNING", logger="tensorflow"), lease(make_key()):
+        logger.warning("5 out of the last 7 calls to %s triggered tf.function retracing.", "one_step_on_data")
+        logger.warning("out of memory")
+    logger.warning("3 out of the last 4 calls triggered tf.function retracing.")
+    assert [record.getMessage()[:13] for record in caplog.records] == ["out of memory", "3 out of the "]

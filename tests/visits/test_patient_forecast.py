@@ -172,3 +172,13 @@ def test_few_patients_are_warned_of_and_none_with_two_images_is_an_error():
 def test_what_cannot_be_pooled_is_told(given, message):
     with pytest.raises(ValueError, match=message):
         pool_by_patient(**{"forecast": forecasts(3), "groups": ["a", "a", "b"]} | given)
+
+
+def test_patients_are_counted_and_told():
+    pooled = pool_by_patient(forecasts(5), ["b", "a", "b", "b", "a"])
+    assert len(pooled) == 2 and repr(pooled) == "PatientForecast(2 patients, 5 images)"
+
+
+def test_a_grid_of_one_point_leaves_nothing_to_doubt():
+    certain = pool_by_patient(GridDistribution([3], np.ones((4, 1))), ["a", "a", "b", "b"])
+    assert certain.frame()[["worst", "mean", "mean_low", "mean_high"]].to_numpy().tolist() == [[3.0] * 4] * 2

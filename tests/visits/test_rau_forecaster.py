@@ -162,7 +162,7 @@ def test_wrong_input_is_named(settings, rows, message):
 @pytest.mark.parametrize(
     ("n_patients", "settings", "said"),
     [
-        (1, {}, "learned from 2 visits of 1 patients.*recalibrate=True wants 24 visits, and 10 patients are the least"),
+        (1, {}, "learned from 2 visits of 1 patient.*recalibrate=True wants 24 visits, and 10 patients are the least"),
         (9, {"recalibrate": False}, "learned from 18 visits of 9 patients: correlation_ .*10 patients are the least"),
         (1, {"recalibrate": False, "correlation": 0.3, "visit_correlation": 0.0}, None),
         (30, {}, None),

@@ -4,6 +4,8 @@ from collections import Counter
 
 import pandas as pd
 
+from skerosion._counted import counted
+
 from ..reading import dicom_picture, read_bytes
 from ._headers import RADIOGRAPHS
 
@@ -109,12 +111,12 @@ def film_notes(films, left_out, problems):
     scans, undated = (used["kind"] == "SC").sum(), used["date"].isna().sum()
     sideless, raw = (used["side"] == "").sum(), (used["kind"] == RAW).sum()
     notes += [
-        f"{count:,} films {text}."
-        for count, text in (
-            (scans, "are secondary captures, scans or screenshots: grey values and spacing are no detector's"),
-            (raw, "are for processing: values of the detector, often a negative"),
-            (sideless, "do not say which side they show"),
-            (undated, "have no date, and no day"),
+        f"{counted(count, *verbs)} {text}."
+        for count, verbs, text in (
+            (scans, _ARE, "secondary captures, scans or screenshots: grey values and spacing are no detector's"),
+            (raw, _ARE, "for processing: values of the detector, often a negative"),
+            (sideless, ("film does", "films do"), "not say which side they show"),
+            (undated, ("film has", "films have"), "no date, and no day"),
         )
         if count
     ]
@@ -123,6 +125,9 @@ def film_notes(films, left_out, problems):
         *notes,
         f"Names may be burned into films whatever headers say ({written}): look before you show them.",
     ]
+
+
+_ARE = ("film is", "films are")
 
 
 def _counted(values):

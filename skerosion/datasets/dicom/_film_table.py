@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from skerosion._counted import counted
+
 from ..reading import Findings, ImageTableError, files_below, film_choices, in_natural_order, is_film
 from ._film_problems import film_notes, find_problems, leave_out
 from ._headers import film_facts, read_header
@@ -109,7 +111,9 @@ def film_paths(folder):
     paths = [os.path.join(folder, file) for file in sorted(files_below(folder), key=in_natural_order)]
     films = [path for path in paths if is_film(path)]
     if not films:
-        raise ValueError(f"folder must hold DICOM films, got {len(paths)} files in {folder!r}, none of which is one.")
+        raise ValueError(
+            f"folder must hold DICOM films, got {counted(len(paths), 'file')} in {folder!r}, none of which is one."
+        )
     return films
 
 

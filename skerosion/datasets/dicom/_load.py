@@ -5,6 +5,7 @@ import warnings
 
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion._types import Any, FilePath, Sequence, Sizes
 
 from .._image_table import ImageTable, load_image_table
@@ -120,8 +121,9 @@ def _with_labels(films, labels, on):
     told = table.set_index(on).rename(columns=lambda name: f"{name} (labels)" if name in films else name)
     known = films[mine].isin(told.index)
     unknown = len(told) - known.sum()
-    counts = {f"{(~known).sum():,} films are in no row of labels and are left out.": (~known).sum()}
-    counts[f"{unknown:,} rows of labels name a film that is not there, or not used."] = unknown
+    counts = {f"Left out: {counted((~known).sum(), 'film')} in no row of labels.": (~known).sum()}
+    named = counted(unknown, "row of labels names", "rows of labels name")
+    counts[f"{named} a film that is not there, or not used."] = unknown
     return films[known].join(told, on=mine), [text for text, count in counts.items() if count]
 
 

@@ -5,6 +5,8 @@ import hashlib
 import numpy as np
 import pandas as pd
 
+from skerosion._counted import counted
+
 from .._files import FileSource, digest_of_file
 from ..reading import decode_image, file_state, for_each, image_size, read_bytes, times
 from ._film_sampling import sample_film
@@ -102,4 +104,4 @@ class CropSource(FileSource):
         return crops
 
     def __repr__(self):
-        return f"CropSource({times(self.shape)} of {len(set(self.paths))} films)"
+        return f"CropSource({times(self.shape)} of {counted(len(set(self.paths)), 'film')})"

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from skerosion._counted import counted
 from skerosion._types import Any, FilePath, Sequence
 from skerosion._validation import Choice, Flag, Number, Whole, check_parameters
 from skerosion.preprocessing import Augmentation
@@ -146,9 +147,7 @@ class JointCrops(ImageTable):
         return np.fmax.reduce(drawn)
 
     def __repr__(self):
-        return (
-            f"JointCrops({len(self.X)} joints of {self.table['image'].nunique()} films, {len(self.excluded)} missing)"
-        )
+        return f"JointCrops({_summary(self.X, self.table)}, {len(self.excluded)} missing)"
 
 
 def crop_joints(
@@ -249,7 +248,7 @@ def crop_joints(
     groups, y = None if groups is None else groups[kept], None if y is None else targets(y[kept])
     X = ImageRows(source, indices=numbers[kept], groups=groups, augmentation=cropper.augmentation)
     notes, table = _notes(films, boxed, X), boxed.table.iloc[kept]
-    message = " ".join([f"{len(X)} joints of {table['image'].nunique()} films are used.", *notes, _counted(excluded)])
+    message = " ".join([f"Used: {_summary(X, table)}.", *notes, _counted(excluded)])
     if notes or len(findings):
         warnings.warn(message, UserWarning, stacklevel=2)
     return JointCrops(X, y, X.groups, table, excluded, message, notes=notes, cropper=cropper, films=films)
@@ -271,16 +270,21 @@ def _problem(findings, excluded, left):
     return f"{findings.message() if len(findings) else _counted(excluded)}\n{advice}"
 
 
+def _summary(X, table):
+    return f"{counted(len(X), 'joint')} of {counted(table['image'].nunique(), 'film')}"
+
+
 def _counted(excluded):
     """Say how many joints are missing, by reason."""
     counts = [f"{reason} ({count})" for reason, count in excluded["reason"].value_counts().items()]
-    return f"{len(excluded)} joints are missing: {', '.join(counts)}." if counts else "No joint is missing."
+    joints = counted(len(excluded), "joint is", "joints are")
+    return f"{joints} missing: {', '.join(counts)}." if counts else "No joint is missing."
 
 
 def _notes(films, boxed, X):
     """Say what may not be meant: films without points, unused bits, and patients that look like one."""
     told = {*films.places(boxed.missing["path"]).tolist(), *boxed.places.tolist()}
     idle = [name for place, name in enumerate(films.names) if place not in told]
-    without = f"{len(idle)} of {len(films.names)} films have no points: {listed(idle)}." if idle else ""
+    without = f"{len(idle)} of {counted(len(films.names), 'film')} without points: {listed(idle)}." if idle else ""
     alike = "" if X.groups is None else name_look_alikes(X.groups)
     return tuple(filter(None, [without, getattr(X.source, "unused_bits", str)(), alike]))

@@ -16,6 +16,7 @@ import pandas as pd
 
 from skerosion._spreadsheet_cells import plain_text
 from skerosion._unpacking import check_unpacked, most_bytes
+from skerosion._user_files import named_alike, naming
 
 from ._picture_files import PICTURE_STARTS
 from ._sheets import is_sheet, read_sheet
@@ -87,6 +88,8 @@ def read_text_table(path, sep=None, encoding=None, sheet=None, decimal=None):
     in_sheet = is_sheet(content)
     if in_sheet and (sep, encoding) != (None, None):
         raise ValueError(f"sep and encoding are of a CSV file, got {sep!r} and {encoding!r} for a spreadsheet")
+    if sheet is not None and not in_sheet:
+        raise ValueError(f"sheet must be left out where the table is no spreadsheet, got {sheet!r} for {path!r}")
     rows = read_sheet(content, path, sheet) if in_sheet else _text_rows(content, path, sep, encoding)
     if not rows:
         raise ValueError(f"table {path!r} is empty; it must have a header and at least one row")
@@ -125,16 +128,18 @@ def _check_separates(header, given, better, path):
 
 def _content(path):
     """Return the bytes of a regular file, unpacked."""
+    if not os.path.exists(path):
+        raise FileNotFoundError(f"table must be a file that exists, got {path!r}.{named_alike(path)}")
     mode = os.stat(path).st_mode
     if stat.S_ISDIR(mode):
         raise ValueError(
             f"table {path!r} is a folder; it must be a CSV file with one row per image. `skerosion table` makes one of "
-            "a folder for each grade, or of images whose names tell grade and patient, and so does in Python "
-            f"tabulate_images({path!r})"
+            "a folder for each grade, or of images whose names tell grade and patient. In Python, so does "
+            f"tabulate_images({path!r})."
         )
     if not stat.S_ISREG(mode):
         raise ValueError(f"table {path!r} is a pipe or a device; write it to a file first, which can be read twice")
-    with open(path, "rb") as file:
+    with naming(path), open(path, "rb") as file:
         content = file.read()
     try:
         return next(

@@ -118,6 +118,7 @@ def dicom_picture(content, **choices):
     """
     dataset = read_dataset(io.BytesIO(content))
     _check_kind(dataset)
+    check_unpacked(dataset.Rows * dataset.Columns * dataset.SamplesPerPixel, len(content))
     photometric = str(dataset.PhotometricInterpretation).strip().upper()
     pixels = _stored(dataset)
     if photometric == "PALETTE COLOR":

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from skerosion._counted import counted
+
 _NAMED = 3  # rows that a message names for each kind of problem
 
 
@@ -79,7 +81,7 @@ class Findings:
         for row, problems in sorted(self._problems.items()):
             for reason, detail in problems:
                 kinds.setdefault(reason, []).append(self._name(row, detail))
-        lines = [f"{len(self)} of {len(self.labels)} rows cannot be used:"]
+        lines = [f"{len(self)} of {counted(len(self.labels), 'row')} cannot be used:"]
         for reason, rows in kinds.items():
             lines.append(f"  {reason}: {len(rows)}: {listed(rows)}")
         return "\n".join(lines)

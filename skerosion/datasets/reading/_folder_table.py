@@ -7,6 +7,8 @@ from collections import Counter
 
 import pandas as pd
 
+from skerosion._counted import counted
+
 from ._picture_files import images_below
 
 _A_FOLDER_A_GRADE = "{grade}/*"
@@ -65,7 +67,7 @@ def _tell_others(others, images, pattern, on_problem):
     """Say which images are not named as the pattern says."""
     more = ", ..." if len(others) > _NAMED else ""
     what = "in a folder per grade" if pattern is None else f"named as pattern={pattern!r} says"
-    message = f"{len(others)} of {len(images)} images are not {what}: {', '.join(others[:_NAMED])}{more}."
+    message = f"{len(others)} of {counted(len(images), 'image')} not {what}: {', '.join(others[:_NAMED])}{more}."
     if on_problem == "report" and len(others) < len(images):
         warnings.warn(f"{message} They are left out.", UserWarning, stacklevel=3)
         return

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image, ImageOps
 
+from skerosion._unpacking import check_unpacked
 from skerosion._validation import check_image_shape
 
 from ._bits import DEPTH, EIGHT, check_bits, unused_bits
@@ -224,6 +225,8 @@ def _open(content, bits=None, films=()):
             "PIL.Image.MAX_IMAGE_PIXELS in Python"
         ) from error
     _check_kind(image, bits)
+    # One colour of kilobytes may be a picture of gigabytes.
+    check_unpacked(image.width * image.height * len(image.getbands()), len(content))
     return image
 
 

@@ -5,6 +5,8 @@ import os
 import re
 from collections import Counter
 
+from skerosion._user_files import naming
+
 from ._dicom_images import is_dicom
 
 IMAGE_ENDINGS = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
@@ -53,8 +55,8 @@ def image_paths(places):
         return None
     if others:
         raise ValueError(
-            f"table must be one table, or images and folders of images, got {others[0]!r}, which is not an image, "
-            f"beside {len(places) - 1} other files or folders."
+            f"table must be one table, or images and folders of images, got {len(places)} of them, of which "
+            f"{others[0]!r} is no image."
         )
     below = [[os.path.join(at, name) for name in images_below(at)] if os.path.isdir(at) else [at] for at in places]
     return list(itertools.chain.from_iterable(below))
@@ -97,7 +99,7 @@ def holds_films(places):
 def _head(path):
     if not os.path.isfile(path):
         return b""
-    with open(path, "rb") as file:
+    with naming(path), open(path, "rb") as file:
         return file.read(_HEAD)
 
 

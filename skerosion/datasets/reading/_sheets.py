@@ -61,7 +61,8 @@ def read_sheet(content, path, sheet=None):
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             sheets = {each.title: _lines(each) for each in book.worksheets}
         except Exception as error:  # of any kind, for a file that is damaged
-            raise ValueError(f"table {path!r} cannot be read as a spreadsheet: {error}") from error
+            why = " ".join(str(error).split())[:300]
+            raise ValueError(f"table {path!r} cannot be read as a spreadsheet: {why}") from error
     return _chosen(sheets, sheet, path)
 
 

@@ -8,6 +8,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion._keys import as_keys, look_alikes
 from skerosion.grades import read_grades
 
@@ -143,7 +144,7 @@ def name_look_alikes(keys):
     if not pairs:
         return ""
     named = ", ".join(" and ".join(map(_told_apart(pair), pair)) for pair in pairs[:3])
-    more = f", and {len(pairs) - 3} more pairs" if len(pairs) > 3 else ""
+    more = f", and {counted(len(pairs) - 3, 'more pair')}" if len(pairs) > 3 else ""
     return f"Patients of different spelling are different patients; is one of these twice: {named}{more}?"
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion._types import Any, FilePath, Mapping
 from skerosion.clinical import registry_columns
 
@@ -305,11 +306,12 @@ def _assemble(joined, data, notes):
         table=table,
         excluded=joined.excluded.frame(),
         unmatched=joined.unmatched.frame(),
-        message="\n".join([*notes, f"{_summary(table)} are used.", *joined.report()]),
+        message="\n".join([*notes, f"Used: {_summary(table)}.", *joined.report()]),
         notes=notes,
     )
 
 
 def _summary(table):
     visits = len(table[["patient_id", "date"]].drop_duplicates())
-    return f"{len(table)} joints of {table['patient_id'].nunique()} patients in {visits} visits"
+    patients = counted(table["patient_id"].nunique(), "patient")
+    return f"{counted(len(table), 'joint')} of {patients} in {counted(visits, 'visit')}"

@@ -6,6 +6,7 @@ import re
 import numpy as np
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion._keys import as_keys
 from skerosion.clinical import FOOT_JOINTS, SIDES, joint_name, registry_columns
 
@@ -111,7 +112,9 @@ def column_notes(joints, ignored, columns=None):
         for column in ignored
         if _column_form(column) in missing
     ]
-    lacking = f"{len(missing)} of {len(registry_columns())} joints have no column in main: {', '.join(missing)}."
+    lacking = (
+        f"{len(missing)} of {counted(len(registry_columns()), 'joint')} without a column in main: {', '.join(missing)}."
+    )
     return odd, [lacking] if missing else []
 
 

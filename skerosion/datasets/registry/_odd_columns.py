@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion.clinical import unit_note
 from skerosion.grades import note_of_grades
 
@@ -48,8 +49,9 @@ def _text_note(rows, name):
     if not len(wrong):
         return ""
     return (
-        f"{name} holds {len(wrong)} values in {len(visits)} visits that are not numbers, such as {wrong.iloc[0]!r}, so "
-        "that the column stays text; write numbers with a point, and leave missing ones empty."
+        f"{name} holds {counted(len(wrong), 'value that is', 'values that are')} no number, in "
+        f"{counted(len(visits), 'visit')}, such as {wrong.iloc[0]!r}, so that the column stays text; "
+        "write numbers with a point, and leave missing ones empty."
     )
 
 
@@ -61,6 +63,7 @@ def _das28_note(rows, name):
     if not len(wrong):
         return ""
     return (
-        f"{name} holds {len(wrong)} values in {len(visits)} visits that are not DAS28 scores (0 to {_HIGHEST_DAS28}), "
-        f"such as {wrong.iloc[0]:g}; look for a lost decimal point."
+        f"{name} holds {counted(len(wrong), 'value that is', 'values that are')} no DAS28 score (0 to "
+        f"{_HIGHEST_DAS28}), in {counted(len(visits), 'visit')}, such as {wrong.iloc[0]:g}; look for a lost "
+        "decimal point."
     )

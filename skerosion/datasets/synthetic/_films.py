@@ -6,6 +6,7 @@ import joblib
 import numpy as np
 import pandas as pd
 
+from skerosion._counted import counted
 from skerosion._types import Any, Seed
 from skerosion._validation import Choice, Flag, Number, Whole, check_parameter
 from skerosion.clinical import SIDES
@@ -53,7 +54,9 @@ class Films:
 
     def __repr__(self):
         patients = self.table["patient_id"].nunique()
-        return f"Films({len(self)} synthetic films, {patients} patients, {len(self.points)} points)"
+        return (
+            f"Films({counted(len(self), 'synthetic film')}, {counted(patients, 'patient')}, {len(self.points)} points)"
+        )
 
 
 def make_films(

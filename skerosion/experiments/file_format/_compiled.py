@@ -5,14 +5,13 @@ of a tree has its place, and asks for a feature that the estimator has.
 """
 
 import numpy as np
-from sklearn._loss import loss as losses
 from sklearn.dummy import DummyClassifier, DummyRegressor
-from sklearn.ensemble._hist_gradient_boosting.common import PREDICTOR_RECORD_DTYPE
-from sklearn.ensemble._hist_gradient_boosting.predictor import TreePredictor
-from sklearn.impute._iterative import _ImputerTriplet
 from sklearn.neighbors import BallTree, KDTree
-from sklearn.tree._tree import NODE_DTYPE, Tree
 
+from skerosion._private_sklearn import compiled
+
+Tree, NODE_DTYPE = compiled("Tree"), compiled("NODE_DTYPE")
+TreePredictor, PREDICTOR_RECORD_DTYPE = compiled("TreePredictor"), compiled("PREDICTOR_RECORD_DTYPE")
 _NEIGHBOUR_TREES = {"kd_tree": KDTree, "ball_tree": BallTree}
 
 
@@ -98,7 +97,7 @@ _LOSSES = (
 COMPILED = {
     "sklearn.tree._tree.Tree": (_tree_state, _make_tree),
     "sklearn.ensemble._hist_gradient_boosting.predictor.TreePredictor": (_predictor_state, _make_predictor),
-} | {f"sklearn._loss.loss.{name}": (_loss_state, getattr(losses, name)) for name in _LOSSES}
+} | {f"sklearn._loss.loss.{name}": (_loss_state, getattr(compiled("loss"), name)) for name in _LOSSES}
 """Class -> what of its object is written, and what makes the object of that."""
 
 
@@ -191,7 +190,7 @@ def _build_isotonic(estimator):
 
 
 def _build_imputer(imputer):
-    imputer.imputation_sequence_ = [_ImputerTriplet(*each) for each in imputer.imputation_sequence_]
+    imputer.imputation_sequence_ = [compiled("_ImputerTriplet")(*each) for each in imputer.imputation_sequence_]
 
 
 def _both(*names):

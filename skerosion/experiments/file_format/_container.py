@@ -18,6 +18,8 @@ import zipfile
 import numpy as np
 from numpy.lib import format as npy
 
+from skerosion._user_files import naming
+
 MANIFEST = "manifest.json"
 # Zips without extensions count up to here.
 MOST_MEMBERS = 2**16 - 2
@@ -165,7 +167,7 @@ def read_container(path):
     EstimatorFileError
         For any other file than one that was written so, whole and unchanged.
     """
-    with open(path, "rb") as file:
+    with naming(path), open(path, "rb") as file:
         size, manifest_digest, sealed = _read_end(path, file)
         with reading(path, "its container"), zipfile.ZipFile(file) as archive:
             infos = _check_directory(path, archive, size)

@@ -61,7 +61,7 @@ class Classes:
 
 def _import(name):
     room, _, own = name.rpartition(".")
-    return getattr(import_module(room), own)
+    return getattr(import_module(room), own, None)  # what this version of a library has not is not known
 
 
 _UNSAFE = {"sklearn.svm": "libsvm takes the sizes of its support vectors on trust; Nystroem gives LinearSVC a kernel"}

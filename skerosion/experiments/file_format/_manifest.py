@@ -3,6 +3,7 @@
 Nothing heavy is imported here: what is no estimator is told before scikit-learn or a backend is loaded.
 """
 
+import os
 from pathlib import Path
 
 from skerosion._user_files import check_readable
@@ -25,6 +26,11 @@ def check_ending(path):
 
 def check_name(path):
     """Raise ValueError for a file to write that is named as a pickle, which nobody would read as data."""
+    if not isinstance(path, (str, os.PathLike)):
+        kind = type(path).__name__
+        raise TypeError(
+            f"path must be the file to write, after the estimator, save_estimator(grader, path); got {kind}."
+        )
     if Path(path).suffix in PICKLES:
         raise ValueError(
             f"the file of an estimator holds data and is no pickle, got the name {path}; take another ending, such as "

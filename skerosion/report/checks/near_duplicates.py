@@ -1,5 +1,7 @@
 """Images that are in two parts under other names."""
 
+from skerosion._counted import counted
+
 TITLE = "near-identical images across parts"
 REMEDY = "Leave one of each pair out, or give both the same patient."
 
@@ -9,9 +11,9 @@ def find(subject):
     audit = subject.frames.get("audit")
     if audit is None:
         looks = "skerosion.model_selection.audit_split(data, parts) looks for them; pages do up to 20,000 images"
-        return "not given", "evaluate(trained=), the table that was trained on" if len(subject.parts) < 2 else looks
+        return (
+            "not given",
+            "evaluate(trained=), the table that was trained on" if subject.what == "evaluation" else looks,
+        )
     pairs = int((audit["kind"] != "patient").sum())
-    return (
-        "problem" if pairs else "passed",
-        f"{pairs:,} {'pair' if pairs == 1 else 'pairs'} of images identical or nearly so",
-    )
+    return "problem" if pairs else "passed", f"{counted(pairs, 'pair')} of images identical or nearly so"

@@ -1,5 +1,7 @@
 """Joints that were cut out where they hardly are."""
 
+from skerosion._counted import counted
+
 TITLE = "boxes of joints look wrong"
 REMEDY = "Look over the sheet that skerosion joints writes, correct the points, and cut the joints out again."
 
@@ -12,5 +14,5 @@ def find(subject):
     if table is None or "suspicion" not in table:
         return "not given", "images were not cut out by skerosion joints"
     odd = int((table["suspicion"].fillna("").astype(str) != "").sum())
-    said = f"{odd:,} of {len(table):,} boxes are odd beside the others of their hand or foot"
+    said = f"odd beside the others of their hand or foot: {odd:,} of {counted(len(table), 'box', 'boxes')}"
     return "problem" if odd > MANY * len(table) else "tip" if odd else "passed", said

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from skerosion._counted import counted
+
 TITLE = "patient in two parts"
 REMEDY = "Split by patient: name the column of the patient, or pass groups."
 
@@ -17,7 +19,7 @@ def find(subject):
     of_part = [np.unique(subject.groups[rows]) for rows in subject.parts.values()]
     names, counts = np.unique(np.concatenate(of_part), return_counts=True)
     twice = int((counts > 1).sum())
-    return "problem" if twice else "passed", f"{twice} of {len(names):,} patients are in more than one part"
+    return "problem" if twice else "passed", f"in more than one part: {twice:,} of {counted(len(names), 'patient')}"
 
 
 def _beside_training(audit):
@@ -25,4 +27,4 @@ def _beside_training(audit):
     if audit is None:
         return "not given", "evaluate(trained=), the table that was trained on; an estimator's file names no patients"
     twice = int((audit["kind"] == "patient").sum())
-    return "problem" if twice else "passed", f"{twice} of the patients were trained on"
+    return "problem" if twice else "passed", f"{counted(twice, 'patient was', 'patients were')} trained on"

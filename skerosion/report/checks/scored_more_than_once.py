@@ -1,5 +1,7 @@
 """Rows that were held back, and looked at again and again."""
 
+from skerosion._counted import counted
+
 TITLE = "held-out rows scored more than once"
 REMEDY = "Hold back new patients for the number that is published."
 
@@ -9,6 +11,4 @@ def find(subject):
     times = subject.settings.get("scored before")
     if times is None:
         return "not given", "nobody kept count of how often these rows were scored"
-    return (
-        ("tip", f"scored {times} time{'s' if times > 1 else ''} before") if times else ("passed", "not scored before")
-    )
+    return ("tip", f"scored {counted(times, 'time')} before") if times else ("passed", "not scored before")

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from skerosion._counted import counted
+
 TITLE = "a grade with too few patients"
 REMEDY = "Say nothing of this grade alone; look for more patients, or put grades together."
 
@@ -15,4 +17,5 @@ def find(subject):
     counts = {g: len(np.unique(units[scored.grades == g])) for g in subject.target.classes}
     few = {grade: n for grade, n in counts.items() if n < FEWEST}
     texts = [f"grade {subject.target.shown([grade])[0]}: {n}" for grade, n in few.items()]
-    return ("tip", ", ".join(texts)) if few else ("passed", f"at least {min(counts.values())} patients a grade")
+    enough = f"at least {counted(min(counts.values()), 'patient')} a grade"
+    return ("tip", ", ".join(texts)) if few else ("passed", enough)

@@ -6,7 +6,7 @@ from .._table_blocks import block_of_frame
 TITLE, PLACE = "Checklists", 190
 
 NOTE = (
-    "Numbers are those of the list, words are ours. What only you can say, the card takes (page= in Python): "
+    "Numbers are those of the list, words are ours. What only you can say, the card takes (page={{'card': ...}}): "
     '{{"{name} 4": "..."}}.'
 )
 

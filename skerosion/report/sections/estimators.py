@@ -1,5 +1,7 @@
 """What was trained: every parameter of every training."""
 
+from skerosion._counted import counted
+
 from .._document import Facts, Table
 from .results import pictures
 
@@ -30,8 +32,8 @@ def blocks(subject):
 def _trained_on(told):
     """What the file of an estimator tells of its training."""
     images, first = told.get("images") or {}, [each.get("name", str(each)) for each in told.get("first_weights", ())]
-    known = [f"{images['rows']:,} images"] if "rows" in images else []
-    known += [f"of {images['patients']:,} patients"] if images.get("patients") else []
+    known = [counted(images["rows"], "image")] if "rows" in images else []
+    known += [f"of {counted(images['patients'], 'patient')}"] if images.get("patients") else []
     return " ".join([*known, *(["from", " and ".join(map(str, first))] if first else [])])
 
 

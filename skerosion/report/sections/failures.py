@@ -11,8 +11,9 @@ N_WORST = 15
 
 
 def blocks(subject):
-    """A table per task; images are numbered as they stand in the predictions, and named only where that is allowed."""
-    return [*(_worst(subject, task) for task in subject.verdicts), *_pictures(subject)]
+    """A table a candidate; images are numbered as they stand in the predictions, and named where that is allowed."""
+    worst = [_worst(subject, task, name) for task in subject.verdicts for name in subject.candidates(task)]
+    return [*worst, *_pictures(subject)]
 
 
 CASES = {"worst": "the worst", "doubtful": "those it was most in doubt of, others than the worst"}
@@ -44,10 +45,10 @@ WITHHELD = (
 )
 
 
-def _worst(subject, task):
-    scored, forecast = subject.scored, subject.chosen(task)
-    predicted, surprise = subject.chosen_grades(task), surprises(forecast, scored, task)
-    errors = errors_of(subject, task)
+def _worst(subject, task, candidate):
+    scored, (forecast, row_title) = subject.scored, subject.candidates(task)[candidate]
+    predicted, surprise = subject.grades_by(task, candidate), surprises(forecast, scored, task)
+    errors = errors_of(subject, predicted)
     order = np.lexsort((-surprise, -errors))[:N_WORST]
     shown = subject.target.shown
     rows = [
@@ -60,8 +61,9 @@ def _worst(subject, task):
         ]
         for row in order
     ]
-    title = f"{task.capitalize()}, {subject.verdicts[task].row}: the worst {len(rows)} of {len(scored.y):,}"
-    return Table(title, ("image", "true", "predicted", "grades apart", "surprise"), rows, NOTES)
+    title = f"{task.capitalize()}, {row_title}: the worst {len(rows)} of {len(scored.y):,}"
+    columns = ("image", "true", "predicted", "grades apart", "surprise")
+    return Table(title, columns, rows, NOTES, of=(task, row_title))
 
 
 NOTES = (
@@ -71,16 +73,19 @@ NOTES = (
 
 
 def name_of_row(subject, row):
-    """What the page calls a scored image: by its name only where names are allowed."""
-    return f"row {row + 1}" if subject.names is None else str(subject.names[row])
+    """What the page calls a scored image, in tables; its name follows only where names are allowed."""
+    return number_of_row(row) if subject.names is None else f"{number_of_row(row)}, {subject.names[row]}"
 
 
-def errors_of(subject, task):
+def number_of_row(row):
+    """What figures call a scored image."""
+    return f"row {row + 1}"
+
+
+def errors_of(subject, predicted):
     """By how many grades each scored row is wrong."""
     classes = subject.target.classes
-    return np.abs(
-        np.searchsorted(classes, subject.chosen_grades(task)) - np.searchsorted(classes, subject.scored.grades)
-    )
+    return np.abs(np.searchsorted(classes, predicted) - np.searchsorted(classes, subject.scored.grades))
 
 
 def surprises(forecast, scored, task):

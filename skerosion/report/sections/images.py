@@ -7,9 +7,12 @@ TITLE, PLACE = "Images", 70
 
 def blocks(subject):
     """Size and channels as the networks see them, and what was said while reading."""
-    said = " ".join(subject.settings["data"].get("messages", ()))
+    said = subject.page.words(" ".join(subject.settings["data"].get("messages", ())))
     facts = {"read at": read_at(subject), "said while reading": said or "nothing"}
-    return [Facts(facts), NotGiven("cropping rule, maker and view", "card=, items 13 of CLAIM and 6a of TRIPOD+AI")]
+    return [
+        Facts(facts),
+        NotGiven("cropping rule, maker and view", "page={'card': ...}, items 13 of CLAIM and 6a of TRIPOD+AI"),
+    ]
 
 
 def read_at(subject):

@@ -10,7 +10,7 @@ def blocks(subject):
     """The rows, or that nobody asked for them."""
     frame = subject.frames.get("patients")
     return (
-        [NotGiven("a row per patient", "skerosion.visits.pool_by_patient(forecast, groups)")]
+        [NotGiven("a row per patient", "skerosion predict, told the column of the patient; pool_by_patient in Python")]
         if frame is None
         else [block_of_frame("Patients", frame)]
     )

@@ -1,5 +1,7 @@
 """Where the grades come from, and how far readers agree."""
 
+import numpy as np
+
 from .._document import NotGiven
 from .._table_blocks import block_of_frame
 
@@ -28,10 +30,9 @@ def blocks(subject):
         if name in subject.frames
     ]
     if not made:
-        made.append(NotGiven("agreement of readers", "skerosion.experiments.evaluate(second_reader=)"))
+        made.append(NotGiven("agreement of readers", "evaluate(second_reader=)"))
     if "outliers" in subject.frames:
-        frame = subject.frames["outliers"].drop(columns=["path", "film", "name", "group"], errors="ignore").head(20)
-        return [*made, block_of_frame("Labels that disagree with the images that look alike", frame)]
+        return [*made, _disagreeing(subject.frames["outliers"].head(20), subject.page.pictures)]
     return [
         *made,
         NotGiven(
@@ -39,3 +40,22 @@ def blocks(subject):
             "a search or a study of networks, which compare labels with those of images that look alike",
         ),
     ]
+
+
+COLUMNS = {
+    "label": "label",
+    "neighbors": "mean label of those alike",
+    "against_neighbors": "label minus that",
+    "n_others": "other images of the patient",
+    "others": "mean label of these",
+    "against_others": "label minus theirs",
+}
+
+
+def _disagreeing(frame, named):
+    """The labels that disagree most, of images that are named only where that is allowed."""
+    columns = [name for name in COLUMNS if name in frame]
+    shown = frame[columns].rename(columns=COLUMNS)
+    shown.insert(0, "image", frame["path"].to_numpy() if named else np.arange(1, len(frame) + 1))
+    title = "Labels that disagree with the images that look alike"
+    return block_of_frame(title, shown, () if named else ("Images are numbered as in tables/outliers.csv.",))

@@ -10,4 +10,4 @@ def blocks(subject):
     """The change of each metric, paired by patient, a table per task."""
     made = [block_of_scores(table) for name, table in subject.tables.items() if name.startswith("robustness_")]
     what = "scores of the same images exposed, turned, inverted or compressed otherwise"
-    return made or [NotGiven(what, "skerosion evaluate, on images; evaluate(robustness=True) in Python")]
+    return made or [NotGiven(what, "evaluate(robustness=True), on images")]

@@ -9,4 +9,5 @@ TITLE, PLACE = "Subgroups", 130
 def blocks(subject):
     """A table per task."""
     made = [block_of_scores(table) for name, table in subject.tables.items() if name.startswith("by_")]
-    return made or [NotGiven("scores by sex, site, side or another column", "by=, the columns to tell rows apart by")]
+    by = "by=" if subject.what == "study" else "evaluate(by=)"
+    return made or [NotGiven("scores by sex, site, side or another column", f"{by}, the columns to tell rows apart by")]

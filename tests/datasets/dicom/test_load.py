@@ -71,15 +71,15 @@ def test_labels_are_joined_by_the_film(folder):
     named = pd.DataFrame({"film": [films["film"].iloc[1], "none"], "kl": [1, 1]})
     data = load_dicom_table(folder, key=KEY, labels=named, on="film", target="kl")
     assert data.table["film"].tolist() == [films["film"].iloc[1]]
-    assert "2 films are in no row of labels and are left out." in data.notes
-    assert "1 rows of labels name a film that is not there, or not used." in data.notes
+    assert "Left out: 2 films in no row of labels." in data.notes
+    assert "1 row of labels names a film that is not there, or not used." in data.notes
     with pytest.raises(ValueError, match="one row per film, got 3 more"):
         load_dicom_table(folder, key=KEY, labels=pd.concat([labels, labels]), target="kl")
 
 
 def test_raw_values_are_films_where_they_are_asked_for(folder):
     data = load_dicom_table(folder, key=KEY, for_processing=True)
-    assert len(data.X) == 4 and any("1 films are for processing" in note for note in data.notes)
+    assert len(data.X) == 4 and any("1 film is for processing" in note for note in data.notes)
 
 
 def test_films_with_a_problem_are_named_with_their_reason(tmp_path):
@@ -126,7 +126,7 @@ def test_without_a_good_key_nothing_is_read(folder, key, message):
 
 def test_a_folder_without_films_is_told(tmp_path):
     (tmp_path / "a.txt").write_text("nothing")
-    with pytest.raises(ValueError, match="must hold DICOM films, got 1 files"):
+    with pytest.raises(ValueError, match="must hold DICOM films, got 1 file"):
         load_dicom_table(tmp_path, key=KEY)
 
 

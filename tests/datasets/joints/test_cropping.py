@@ -141,7 +141,7 @@ def test_films_that_are_not_there_are_problems_and_films_without_points_are_told
     with pytest.warns(UserWarning, match="5 joints are missing: unreadable film"):
         data = crop_joints([folder / "a.png", tmp_path / "b.png"], table, on_problem="report", size=16)
     assert len(data.X) == 5 and np.asarray(data.X).std() > 0
-    with pytest.warns(UserWarning, match="1 of 2 films have no points: b.png"):
+    with pytest.warns(UserWarning, match="1 of 2 films without points: b.png"):
         crop_joints(films, table.iloc[:5], size=16)
 
 

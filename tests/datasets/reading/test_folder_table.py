@@ -49,7 +49,7 @@ def test_names_are_read_as_the_pattern_says(folder, pattern, name, expected):
 )
 def test_a_name_that_could_be_read_in_two_ways_is_not_read(folder, name):
     pattern = "{patient}_{side}_{grade}.png"
-    with pytest.raises(ValueError, match=r"1 of 1 images are not named as pattern=.* says: .*png|jpg"):
+    with pytest.raises(ValueError, match=r"1 of 1 image not named as pattern=.* says: .*png|jpg"):
         tabulate_images(folder(name), pattern)
     with pytest.warns(UserWarning, match="1 of 2 images .* left out"):
         table = tabulate_images(folder("p01_left_2.png"), pattern, on_problem="report")

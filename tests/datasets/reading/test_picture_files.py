@@ -37,7 +37,7 @@ def test_picture_is_told_by_its_content_and_a_table_by_neither(folder):
 
 
 def test_table_beside_images_and_folder_without_any_are_errors(folder):
-    with pytest.raises(ValueError, match=r"one table, or images.*'labels.csv', which is not an image, beside 1 other"):
+    with pytest.raises(ValueError, match=r"one table, or images.* got 2 of them, of which 'labels.csv' is no image"):
         image_paths(["labels.csv", folder])
     (folder / "empty").mkdir()
     with pytest.raises(ValueError, match=r"folder must hold images \(.png, .*\), got no file at all in .*empty"):

@@ -89,7 +89,7 @@ def test_a_radiograph_gives_a_row_for_each_scored_joint_that_it_shows(write, tmp
     assert set(data.table["date_y"]) == {"2011-01-01"} and set(data.table["rau_score"]) == {33}
     assert not data.table["mirrored"].any() and "date_x" not in data.table and "hand_left_1" not in data.table
     assert isinstance(data, ImageTable) and len(data.excluded) == 0
-    assert repr(data) == "Registry(5 joints of 1 patients in 1 visits, 0 excluded, 0 unmatched)"
+    assert repr(data) == "Registry(5 joints of 1 patient in 1 visit, 0 excluded, 0 unmatched)"
 
 
 def test_a_size_that_is_chosen_is_said(write, save, tmp_path):
@@ -165,7 +165,7 @@ class TestFiles:
             ]
         assert named(data.table) == [("x", "left", "pip5"), ("x", "right", "mcp5"), ("y", "right", "toe_ip1")]
         assert data.message.startswith(
-            "3 joints of 1 patients in 1 visits are used.\nJoints or rows that cannot be used: 2\n"
+            "Used: 3 joints of 1 patient in 1 visit.\nJoints or rows that cannot be used: 2\n"
         )
 
     def test_that_hold_no_image_or_another_joint_are_named(self, write, save, tmp_path):

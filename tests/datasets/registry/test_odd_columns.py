@@ -41,7 +41,7 @@ def test_scores_without_their_decimal_point_are_noticed(registry):
 
     message, warned = read(registry, clinical=lost)
     assert warned == [message] and message.startswith("das28bsr_score holds ")
-    assert "that are not DAS28 scores (0 to 10), such as " in message and "das283crp_score" not in message
+    assert "values that are no DAS28 score (0 to 10), in " in message and "das283crp_score" not in message
 
 
 def test_grades_read_as_percentages_are_noticed(registry):
@@ -55,9 +55,9 @@ def test_a_column_of_another_spelling_is_named_and_what_is_lacking_counted(regis
     for spelled in ("HAND_LEFT_4", "hand-left-4", "Hand Left 4"):
         with pytest.warns(UserWarning, match=f"column '{spelled}' is not read; rename it to hand_left_4"):
             data = load_registry(main.rename(columns={"hand_left_4": spelled}), secondary, images, root=folder)
-        assert " joints have no column in main: hand_left_4" in data.message
+        assert " joints without a column in main: hand_left_4" in data.message
     data = load_registry(main.drop(columns="hand_left_4"), secondary, images, root=folder)
-    assert " joints have no column in main: hand_left_4" in data.message
+    assert " joints without a column in main: hand_left_4" in data.message
 
 
 @pytest.mark.parametrize("text", ["3,2", "<5", "low"])
@@ -67,7 +67,7 @@ def test_scores_that_are_text_are_noticed(registry, text):
         return secondary.assign(das28bsr_score=["n/a", *[text] * (len(texts) - 1)])
 
     message, warned = read(registry, clinical=written)
-    assert warned == [message] and f"visits that are not numbers, such as {text!r}" in message
+    assert warned == [message] and f"no number, in 4 visits, such as {text!r}" in message
 
 
 def test_a_registry_in_its_units_is_quiet(registry):

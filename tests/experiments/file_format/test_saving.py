@@ -308,6 +308,13 @@ def _is_fitted(kind):
     return hasattr(kind, "fit") or hasattr(kind, "fit_resample")
 
 
+NEWER = {"sklearn.calibration._TemperatureScaling"}
+"""Classes that the oldest supported versions lack."""
+
+
 @pytest.mark.parametrize("name", sorted(_KNOWN))
 def test_every_name_of_the_table_is_that_of_a_class(name):
-    assert Classes().name_of(Classes().find(name)) == name
+    kind = Classes().find(name)
+    if kind is None and name in NEWER:
+        pytest.skip("this version of its library has none")
+    assert Classes().name_of(kind) == name
