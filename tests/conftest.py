@@ -30,7 +30,7 @@ def pytest_collection_modifyitems(items):
 
 @pytest.fixture(autouse=True)
 def seeded():
-    """Draw the same first weights every time, so that failures repeat; tests without networks load no Keras."""
+    """Draw the same first weights every time, so that a failure can be repeated, where a test has loaded Keras."""
     if "keras" in sys.modules:
         sys.modules["keras"].utils.set_random_seed(0)
 

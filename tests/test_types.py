@@ -43,6 +43,7 @@ def test_mypy_finds_what_is_misspelt_or_of_another_type(complaints):
     assert "script.py:9:" in found[2] and '"CNNRegressr"' in found[2]
 
 
+@pytest.mark.slow
 def test_types_are_wide_enough_for_the_examples(complaints):
     """But for settings kept in a dict, of whose values a type checker knows no more than `object`."""
     kinds = ("[arg-type]", "[call-arg]", "[attr-defined]", "[index]", "[union-attr]")

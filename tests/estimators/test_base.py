@@ -158,6 +158,7 @@ class TestWeights:
         with pytest.raises(ValueError, match=r"groups has the shape \(30,\), X has 60 rows. A sampler step before"):
             CNNClassifier(**quick).fit(images, grades, groups=patients[:30])
 
+    @pytest.mark.slow
     @pytest.mark.parametrize("estimator", EVERY)
     def test_balanced_weights_favour_the_rare_grade(self, estimator, quick):
         """On images that say nothing, the prediction moves towards the rare grade."""

@@ -21,6 +21,7 @@ def fitted(request, graded, quick):
     return CNNClassifier(**settings, dtype_policy=request.param).fit(*graded[:2])
 
 
+@pytest.mark.slow
 def test_it_learns(fitted, graded):
     assert fitted.history_["loss"][-1] < fitted.history_["loss"][0]
     assert fitted.score(*graded[:2]) > 0.9

@@ -62,6 +62,7 @@ class TestEveryHead:
             assert forecast.probabilities[:, heavy].mean() > 0.5
         assert means[0] < 0.8 and means[1] > 2.2
 
+    @pytest.mark.slow
     def test_everything_follows_from_the_probabilities(self, head, features):
         X, grades = features
         classifier = OrdinalClassifier(head=head, **{**LINEAR, "epochs": 2}).fit(X, grades * 10)

@@ -28,6 +28,7 @@ def test_a_copy_predicts_the_same(how, fitted, graded, tmp_path):
     assert again.history_ == fitted.history_
 
 
+@pytest.mark.slow
 def test_the_keras_model_survives_its_own_format(fitted, graded, tmp_path):
     fitted.model_.save(tmp_path / "network.keras")
     loaded = keras.models.load_model(tmp_path / "network.keras")

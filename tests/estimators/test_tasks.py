@@ -12,6 +12,7 @@ LEARNING = {"epochs": 15, "learning_rate": 0.02, "dropout": 0.0}
 
 
 class TestClassifier:
+    @pytest.mark.slow
     def test_it_learns(self, graded, quick):
         images, grades, _ = graded
         assert CNNClassifier(**{**quick, **LEARNING}).fit(images, grades).score(images, grades) > 0.9
@@ -61,6 +62,7 @@ class TestClassifier:
 
 
 class TestCRPSRegressor:
+    @pytest.mark.slow
     @pytest.mark.parametrize("head", ["cumulative_softmax", "sigmoid"])
     def test_it_learns_a_valid_distribution(self, head, graded, quick):
         images, grades, _ = graded

@@ -17,6 +17,7 @@ def test_the_thesis_networks_have_its_number_of_parameters(n_outputs, head, dens
     assert build_network(spec, dropout=0.5).count_params() == parameters
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("side", [16, 17, 31, 64])
 def test_any_size_from_16_pixels(side):
     """Pooling stops when nothing is left to pool."""

@@ -7,6 +7,7 @@ from skerosion.metrics import correlation
 from skerosion.report import final_lines
 
 
+@pytest.mark.slow
 def test_true_scores_are_those_of_the_labels(registry_study):
     result, visits = registry_study.result, registry_study.tables.frames["visits"]
     rows = result.parts["test"]

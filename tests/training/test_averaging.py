@@ -39,6 +39,7 @@ def run(average, optimizer=None, epochs=4):
         return names, program.get_weights(), program.get_optimizer_state(), seen
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", [None, "ftrl"])
 @pytest.mark.parametrize("epochs", [4, 40])
 def test_the_mean_is_that_of_the_last_epochs_and_statistics_are_new(optimizer, epochs):

@@ -84,6 +84,7 @@ def test_two_devices_report_the_losses_of_one(outcome):
     assert np.isfinite(odd).all() and len(odd) == 2
 
 
+@pytest.mark.slow
 @simulates
 def test_what_two_devices_learned_predicts_on_one(outcome):
     assert outcome["probabilities"] < 1e-5
