@@ -57,9 +57,9 @@ def watched(monkeypatch):
         seen["fits"].append((batches, options["validation"]))
         return train(program, batches, **options)
 
-    def watch_predict(program, rows, batch_size):
+    def watch_predict(program, rows, *how):
         seen["predictions"].append(len(rows))
-        return predict(program, rows, batch_size)
+        return predict(program, rows, *how)
 
     monkeypatch.setattr(_base_network, "train", watch_train)
     monkeypatch.setattr(_base_network, "predict", watch_predict)

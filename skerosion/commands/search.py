@@ -133,12 +133,15 @@ def search(
 
     kind, page = read_kind(percent, grade, order), read_page(card, mute, pictures)
     if target is None and readers is None:
-        raise ValueError("target must name the column of the grade or percentage, or readers those of several readers.")
-    columns = {"image": image, "target": target, "group": group, "readers": read_names(readers) or (), "reader": reader}
+        raise ValueError(
+            "target must name the column of the grade or percentage, or readers= those of several readers."
+        )
+    columns = {"image": image, "target": target, "group": group}
+    of_readers = {"readers": read_names(readers) or (), "reader": reader}
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
     reading |= {"window": window, "polarity": polarity}
     reading |= {"sep": sep, "encoding": encoding, "decimal": decimal, "order": read_names(order)}
-    lines = check_image_table(table, kind=kind, **columns, **reading)
+    lines = check_image_table(table, kind=kind, **columns, **of_readers, **reading)
     import_own(modules)
 
     from skerosion.experiments import PRESETS, check_choices, read_candidates
@@ -157,7 +160,7 @@ def search(
 
     plan = SearchPlan(**chosen, choose_by=read_names(choose_by) or (), folds=folds, seed=seed, kind=kind)
     options = {"jobs": jobs, "refit": refit, "figures": figures, "force": force, "page": page}
-    search_table(table, out, plan, columns, options=options, **reading)
+    search_table(table, out, plan, columns, options=options, **of_readers, **reading)
     return lines.has_films
 
 
@@ -171,7 +174,7 @@ def search_table(table, out, plan, columns, *, options=None, note="", **reading)
     out : path-like
     plan : SearchPlan
     columns : dict
-        Names of the columns ``image``, ``target`` and ``group``, and those of ``readers``.
+        Names of the columns ``image``, ``target`` and ``group``.
     options : dict or None, default=None
         ``jobs``, ``refit``, ``figures``, ``force`` and ``page``, as `skerosion.experiments.search_strategies` takes
         them.

@@ -104,3 +104,22 @@ def test_a_folder_of_another_plan_is_replaced_by_force_only(table, tmp_path):
     refused = search(table, tmp_path, *options, "--set", "dropout=0.1")
     assert refused.exit_code == 2 and "another plan" in refused.stderr and "--force" in refused.stderr
     assert search(table, tmp_path, *options, "--set", "dropout=0.1", "--force").exit_code == 0
+
+
+def test_several_readers_take_the_place_of_a_target(table, tmp_path, monkeypatch):
+    frame = pd.read_csv(table).assign(amy=lambda frame: frame["kl"], ben=lambda frame: frame["kl"].clip(upper=1))
+    frame["file"] = [str(table.parent / name) for name in frame["file"]]
+    frame.to_csv(tmp_path / "wide.csv", index=False)
+    seen = []
+
+    def stop(data, /, **named):
+        seen.append((data.y.tolist(), data.X.votes.shape, named["about"]["columns"]))
+        raise SearchStopped("enough")
+
+    monkeypatch.setattr("skerosion.experiments.search_strategies", stop)
+    arguments = ["search", tmp_path / "wide.csv", "--image", "file", "--out", tmp_path / "out"]
+    told = CliRunner().invoke(app, [str(each) for each in [*arguments, "--readers", "amy,ben"]])
+    assert seen == [(frame["ben"].tolist(), (24, 2), {"image": "file", "target": None, "group": None})], told.output
+    missing = CliRunner().invoke(app, [str(each) for each in arguments], env={"COLUMNS": "200"})
+    assert missing.exit_code == 2 and "--target must name the column" in missing.output
+    assert "--readers" in missing.output

@@ -48,7 +48,11 @@ def test_missing_grade_is_named():
 
 @pytest.mark.parametrize(
     ("groups", "n_folds", "message"),
-    [([1, 1, 2, 2], 3, "3 folds for 2 patients"), (None, 1, "at least 2, got 1"), (None, 9, "9 folds for 4 rows")],
+    [
+        ([1, 1, 2, 2], 3, "must not exceed the number of patients, got 3 for 2"),
+        (None, 1, "at least 2, got 1"),
+        (None, 9, "must not exceed the number of rows, got 9 for 4"),
+    ],
 )
 def test_impossible_folds_are_an_error(groups, n_folds, message):
     with pytest.raises(ValueError, match=message):

@@ -28,7 +28,11 @@ def flaws(value, form, schema):
         fits = isinstance(value, tuple(TYPES[kind] for kind in ([kinds] if isinstance(kinds, str) else kinds)))
         return [] if fits and value in form.get("enum", [value]) else [value]
     unknown = set(value) - set(form.get("properties", {})) if form.get("additionalProperties") is False else set()
-    missing = set(form.get("required", ())) - set(value)
+    either = [set(each["required"]) for each in form.get("oneOf", ())]
+    needed = set(form.get("required", ())) | (
+        set() if any(each <= set(value) for each in either) else set().union(*either[:1])
+    )
+    missing = needed - set(value)
     inner = [flaw for name in set(value) & set(form.get("properties", {}))
              for flaw in flaws(value[name], form["properties"][name], schema)]  # fmt: skip
     return [*unknown, *missing, *inner]

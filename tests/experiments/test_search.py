@@ -119,7 +119,7 @@ def test_percentages_are_graded_for_the_classifier(estimators, joints, tmp_path)
         (SearchPlan(tasks=("ranker",)), "tasks must be among classifier, regressor, got 'ranker'"),
         (SearchPlan(strategies=("smote",)), "strategies must be among"),
         (SearchPlan(tasks=("regressor",), strategies=("balanced_decision",)), "strategies must hold one of a task"),
-        (SearchPlan(folds=100), "100 folds for 20 patients"),
+        (SearchPlan(folds=100), "must not exceed the number of patients, got 100 for 20"),
         (SearchPlan(parameters={"grid": "auto"}), "must not hold 'grid': the target decides it"),
         (SearchPlan(parameters={"epoch": 3}), "got 'epoch'. Did you mean 'epochs'"),
     ],

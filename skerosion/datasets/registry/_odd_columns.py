@@ -30,7 +30,7 @@ def unit_notes(rows):
     >>> for line in unit_notes(rows):
     ...     print(line)
     percent (hand_left_1 to hand_left_1) is read in percent, and 10 of 10 values lie between 0 and 1 ...
-    das28 holds 10 values in 10 visits that are not DAS28 scores (0 to 10), such as 38; look for a lost decimal point.
+    das28 holds 10 values that are no DAS28 score (0 to 10), in 10 visits, such as 38; look for a lost decimal point.
     """
     if not len(rows):
         return []
