@@ -28,6 +28,7 @@ def test_tables_differ_in_what_age_says_alone(drawn):
     assert len({Image.open(path).tobytes() for path in follows["path"]}) == 600
 
 
+@pytest.mark.slow
 def test_folds_keep_patients_and_forecasts_cover_every_row(drawn):
     y, tables = drawn
     table = tables["follows damage"]

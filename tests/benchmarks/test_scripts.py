@@ -49,6 +49,7 @@ def check_answers(name):
         assert isinstance(comparison.notes(sizes, outcome), str)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
 def test_help_tells_what_is_measured(script):
     command = [sys.executable, str(script), "--help"]
@@ -56,6 +57,7 @@ def test_help_tells_what_is_measured(script):
     assert "--pairs" in told and "--quick" in told
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["bench_bootstrap", "bench_crps", "bench_repair"])
 def test_scores_quickly(name):
     check_answers(name)

@@ -215,6 +215,7 @@ DISTURBED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("disturb", DISTURBED.values(), ids=DISTURBED)
 def test_damaged_winner_is_named_and_fitted_again(winners, tmp_path, disturb):
     assert winners() == (0, [])

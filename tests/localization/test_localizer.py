@@ -51,6 +51,7 @@ def others():
     return spots(20, seed=1, missing=0.3)
 
 
+@pytest.mark.slow
 def test_points_of_other_films_are_found_to_a_fraction_of_a_pixel(fitted, others):
     found = fitted.predict(others[0])
     both = others[1].merge(found, on=["image", "side", "joint"], suffixes=("", "_found"))

@@ -130,6 +130,7 @@ class TestWeights:
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("name", HEADS)
 class TestGradients:
+    @pytest.mark.slow
     @pytest.mark.parametrize("policy", ["float32", "mixed_bfloat16", "mixed_float16"])
     def test_all_weights_have_finite_ones_under_each_policy(self, name, policy):
         """In training from fresh weights, with ordinary features and with a thousand times as large ones."""

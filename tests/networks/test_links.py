@@ -59,6 +59,7 @@ def test_two_classes_need_one_cut_point(link):
     np.testing.assert_allclose(probabilities(link, [[0.3]]).sum(), 1, rtol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.tensorflow
 @pytest.mark.parametrize("link", LINKS)
 @pytest.mark.parametrize("score", [0.0, 40.0, -40.0, 3000.0, -3000.0])

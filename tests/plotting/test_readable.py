@@ -44,6 +44,7 @@ def drawn(n, names=None):
     return (truth, predicted) if names is None else (np.array(names)[truth], np.array(names)[predicted])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [2, 3, 6, 9, 12, 20])
 def test_confusion_can_be_read(n):
     truth, predicted = drawn(n)
@@ -105,6 +106,7 @@ def test_thresholds_can_be_read(grid):
     assert set(shown) <= set(grid.tolist())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("low", "high"), [(0, 1), (0, 100), (0, 18), (-5, -1), (0, 1e-6), (0, 1e6), (0.98, 1)])
 def test_scores_of_any_range_can_be_read(low, high):
     generator = np.random.default_rng(0)

@@ -54,6 +54,7 @@ def test_percentages_are_drawn_in_their_unit(estimators, joints, tmp_path):
     assert drawn["cdfs_original"].target_name == "percent eroded"
 
 
+@pytest.mark.slow
 def test_very_many_grades_are_not_drawn_one_by_one(displays, result, monkeypatch):
     monkeypatch.setattr("skerosion.report._scored_figures.MOST_GRADES", 2)
     assert "reliability_classifier" in displays

@@ -90,6 +90,7 @@ def test_what_two_devices_learned_predicts_on_one(outcome):
     assert outcome["probabilities"] < 1e-5
 
 
+@pytest.mark.slow
 @simulates
 def test_programs_of_one_and_of_two_devices_are_kept_apart(outcome):
     assert set(outcome["devices"]) == {False, True}

@@ -263,6 +263,7 @@ def growth_in_megabytes(paths, cache_dir, cache_mb):
     return float(subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory from /proc")
 def test_reading_everything_twice_takes_no_more_memory_than_the_bound(paths, cache_dir):
     # 300 images of 400x400 are 46 MB decoded.
