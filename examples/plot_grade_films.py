@@ -48,7 +48,7 @@ def part_of(name):
 # Each joint is one picture, turned upright along its finger. In training the boxes are moved by a tenth of a finger's
 # length, so that grades do not come to depend on where somebody has put the point.
 cropper = JointCropper(size=32, jitter=0.1, joints=HAND_JOINTS)
-data = crop_joints(*part_of("train"), cropper, target="percent", group="patient_id", root=folder.name)
+data = crop_joints(*part_of("train"), cropper=cropper, target="percent", group="patient_id", root=folder.name)
 X, y = data.X, data.y
 regressor = CRPSRegressor(
     filters=(8, 16, 24),
