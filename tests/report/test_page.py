@@ -2,6 +2,8 @@
 
 import dataclasses
 import html.parser
+import importlib
+import pkgutil
 import re
 from types import SimpleNamespace
 
@@ -9,8 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from skerosion import estimators
 from skerosion.forecasts import Forecast
-from skerosion.report import CHECKLISTS, PageOptions, cases_of, draw_cases, redraw
+from skerosion.report import CHECKLISTS, PageOptions, cases_of, checks, draw_cases, redraw
 from skerosion.report._checking import run_checks
 from skerosion.report._document import Confusion, Document, Points
 from skerosion.report.checks import calibration_off
@@ -393,3 +396,11 @@ def test_films_boxes_and_missing_joints_are_told(subject):
     assert (
         "skerosion joints" in section.blocks(dataclasses.replace(subject, table=table, excluded=images))[-1].answered_by
     )
+
+
+def test_what_remedies_name_is_there():
+    """A reader looks for the estimator that a check names."""
+    codes = [each.name for each in pkgutil.iter_modules(checks.__path__)]
+    remedies = [importlib.import_module(f"{checks.__name__}.{code}").REMEDY for code in codes]
+    named = [word for remedy in remedies for word in re.findall(r"\b[A-Z][a-z]+[A-Z]\w+", remedy)]
+    assert named and set(named) <= set(estimators.__all__)

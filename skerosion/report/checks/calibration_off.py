@@ -5,7 +5,7 @@ import numpy as np
 from .._score_columns import INTERVAL_COVERAGE
 
 TITLE = "calibration off"
-REMEDY = "CalibratedOrdinalClassifier or ConformalForecaster, fitted on patients of their own."
+REMEDY = "CalibratedForecaster or ConformalForecaster, fitted on patients of their own."
 
 TOLERATED = 0.1
 

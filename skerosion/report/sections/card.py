@@ -10,7 +10,7 @@ def blocks(subject):
     target, settings, card = subject.target, subject.settings, subject.page.card
     facts = {
         "task": f"{target.grade_name} of an image; {' and '.join(subject.verdicts)}",
-        "scale": f"{' < '.join(map(str, target.labels))} ({target.reason})",
+        "scale": f"{' < '.join(map(str, target.labels))} ({subject.page.words(target.reason)})",
         "intended use": card.get("intended use", "not given"),
         "limits": subject.page.limits,
         "written": settings["written"],
