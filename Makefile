@@ -85,7 +85,7 @@ $(OLDEST_VENV)/.installed: requirements/oldest.txt pyproject.toml
 	$(OLDEST_VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-soak: install  ## let every file operation fail, and kill at every landing, for hours
+soak: install  ## let every file operation fail, and kill at every landing
 	SKEROSION_SOAK=1 $(PYTEST) -m slow tests/experiments/test_faults.py
 
 coverage: install  ## ask every branch of the rooms without networks, and 95 % of all others, of the tests on TensorFlow

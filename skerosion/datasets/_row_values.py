@@ -7,6 +7,7 @@ from skerosion.grades import checked_votes
 
 
 def checked_indices(indices, n_source):
+    """Return numbers of images in a source, all of them for None."""
     if indices is None:
         return np.arange(n_source, dtype=np.int64)
     indices = np.asarray(indices)
@@ -20,6 +21,7 @@ def checked_indices(indices, n_source):
 
 
 def checked_weight(sample_weight, n):
+    """Return finite weights that are not negative, or None."""
     if sample_weight is None:
         return None
     weight = _checked_length(np.array(sample_weight, dtype=np.float64), n, "sample_weight")
@@ -30,6 +32,7 @@ def checked_weight(sample_weight, n):
 
 
 def checked_groups(groups, n):
+    """Return the key of each row's patient, or None."""
     if groups is None:
         return None
     _checked_length(np.array(groups, dtype=object), n, "groups")
@@ -42,6 +45,7 @@ def checked_groups(groups, n):
 
 
 def votes_of_rows(votes, n):
+    """Return what each reader said of each row, or None."""
     if votes is None:
         return None
     votes = checked_votes(votes)
@@ -51,6 +55,7 @@ def votes_of_rows(votes, n):
 
 
 def checked_copies(copy_number, n):
+    """Return which copy of its image each row is, originals for None."""
     if copy_number is None:
         return np.zeros(n, dtype=np.int64)
     copies = _checked_length(np.array(copy_number), n, "copy_number")

@@ -200,9 +200,7 @@ class ImageRows(NotComputedWith):
         -------
         rows : ImageRows
         """
-        view = copy.copy(self)
-        view._set(sample_weight=sample_weight)
-        return view
+        return self._with(sample_weight=sample_weight)
 
     def with_groups(self, groups):
         """Return the same rows with these patients.
@@ -216,9 +214,7 @@ class ImageRows(NotComputedWith):
         -------
         rows : ImageRows
         """
-        view = copy.copy(self)
-        view._set(groups=groups)
-        return view
+        return self._with(groups=groups)
 
     def with_votes(self, votes):
         """Return the same rows with these votes of readers.
@@ -239,9 +235,7 @@ class ImageRows(NotComputedWith):
         >>> ImageRows(np.zeros((2, 16, 16), dtype="uint8")).with_votes([[0, 1, 1], [2, 2, None]])
         ImageRows(2 images of 16x16x1, uint8, 3 readers)
         """
-        view = copy.copy(self)
-        view._set(votes=votes)
-        return view
+        return self._with(votes=votes)
 
     def map_votes(self, function):
         """Return the same rows with votes after a function of grades, for a target that the same function changes.
@@ -309,6 +303,11 @@ class ImageRows(NotComputedWith):
                     f"rows are indexed by a number, list, mask or slice, got {key.dtype} of shape {key.shape}"
                 )
         return np.arange(len(self))[key]
+
+    def _with(self, **changes):
+        view = copy.copy(self)
+        view._set(**changes)
+        return view
 
     def _set(self, **changes):
         """Check and assign what belongs to the rows."""

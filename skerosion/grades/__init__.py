@@ -27,4 +27,5 @@ from skerosion.grades._target import Target as Target
 from skerosion.grades._votes import changed_votes as changed_votes
 from skerosion.grades._votes import checked_votes as checked_votes
 from skerosion.grades._votes import median_vote as median_vote
+from skerosion.grades._votes import votes_as_places as votes_as_places
 from skerosion.grades._votes import was_cast as was_cast

@@ -66,7 +66,7 @@ def median_vote(votes, order=None):
     >>> median_vote(np.array([[3.0, 1.0, 2.0], [4.0, np.nan, 1.0]])).tolist()
     [2.0, 1.0]
     """
-    ranks = votes if order is None else _ranks(votes, order)
+    ranks = votes if order is None else votes_as_places(votes, order)
     if not is_number(ranks):
         raise ValueError("order must list the grades from the lowest to the highest where votes are names.")
     ranked, cast = np.sort(ranks, axis=1), np.isfinite(ranks).sum(axis=1)  # NaN is sorted to the end
@@ -77,11 +77,17 @@ def median_vote(votes, order=None):
     return names[np.where(np.isnan(lower), len(order), lower).astype(int)]
 
 
-def _ranks(votes, order):
-    cast = was_cast(votes)
-    ranks = np.full(votes.shape, np.nan)
-    ranks[cast] = class_positions(votes[cast], np.asarray(order, dtype=object))
-    return ranks
+def votes_as_places(votes, order):
+    """Return votes as places among the grades, 0 for the lowest one, NaN where a reader did not vote.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skerosion.grades import votes_as_places
+    >>> votes_as_places(np.array([["mild", None], ["none", "mild"]], dtype=object), ["none", "mild"]).tolist()
+    [[1.0, nan], [0.0, 1.0]]
+    """
+    return changed_votes(votes, lambda grades: class_positions(grades, np.asarray(order)))
 
 
 def was_cast(votes):

@@ -57,11 +57,27 @@ def intraclass_correlation(votes: ArrayLike, design: str = "two-way") -> float:
     votes = checked_votes(votes)
     if not is_number(votes):
         raise ValueError("votes must be numbers for an intraclass correlation; give names their places in the order.")
-    cast = np.isfinite(votes)
-    read = cast.all(axis=1) if design == "two-way" else cast.any(axis=1)
-    if (cast[read].sum(axis=1) > 1).sum() < 2:
+    if not _is_read_twice(votes, design):
         raise ValueError(f"votes must have two rows at least that several readers graded, got {votes.shape[0]} rows.")
-    return _two_way(votes[read]) if design == "two-way" else _one_way(votes[read], cast[read])
+    return correlation_of(votes, design)
+
+
+def correlation_of(votes, design):
+    """Return `intraclass_correlation` of votes that are checked, NaN where fewer than two rows were read twice."""
+    if not _is_read_twice(votes, design):
+        return np.nan
+    read = _read(votes, design)
+    return _two_way(votes[read]) if design == "two-way" else _one_way(votes[read], np.isfinite(votes[read]))
+
+
+def _read(votes, design):
+    cast = np.isfinite(votes)
+    return cast.all(axis=1) if design == "two-way" else cast.any(axis=1)
+
+
+def _is_read_twice(votes, design):
+    read = votes[_read(votes, design)]
+    return (np.isfinite(read).sum(axis=1) > 1).sum() > 1
 
 
 def _two_way(votes):

@@ -10,11 +10,11 @@ from sklearn.utils import check_random_state
 
 from skerosion._keys import as_keys
 from skerosion._types import Any, ArrayLike, Groups, Labels, Seed
-from skerosion.grades import checked_votes, class_positions, is_number
+from skerosion.grades import checked_votes, class_positions, is_number, votes_as_places
 from skerosion.metrics._bootstrap import group_bootstrap_difference, group_bootstrap_interval
 from skerosion.metrics._checks import check_same_length
 from skerosion.metrics._encoding import whole_numbers
-from skerosion.metrics._intraclass import intraclass_correlation
+from skerosion.metrics._intraclass import correlation_of
 from skerosion.metrics._metric import find_metric
 
 
@@ -38,9 +38,12 @@ def agreement_measures(first, second, classes, labels, score):
         For each measure what `score` gave, and the number of rows that it is of.
     """
     kappa = find_metric("quadratic_kappa")
+    of_kappa = kappa.given(labels=classes)
     apart, none = np.abs(class_positions(second, classes) - class_positions(first, classes)), np.zeros(len(second))
-    cells = {
-        kappa.title: (score(kappa.given(labels=classes), second, first, None), len(second)),
+    # Undefined where both say one grade only; their other measures are not.
+    defined = np.isfinite(of_kappa(second, first))
+    cells = {kappa.title: (score(of_kappa, second, first, None), len(second))} if defined else {}
+    cells |= {
         "same grade": (score(accuracy_score, none, apart, None), len(second)),
         "at most one grade apart": (score(accuracy_score, none, np.maximum(apart - 1, 0), None), len(second)),
     }
@@ -182,16 +185,14 @@ class _Votes:
         if given is not None:
             check_same_length(votes=votes, grades=given)
         classes = _scale(votes, given, order)
-        places = np.full(votes.shape, np.nan)
-        cast = ~np.isnan(votes) if is_number(votes) else votes != np.array(None)
-        places[cast] = class_positions(votes[cast], classes)
+        places = votes_as_places(votes, classes)
         grader = None if given is None else class_positions(given, classes).astype(float)
         seed = check_random_state(random_state).randint(np.iinfo(np.int32).max)
         return cls(places, list(names), classes, groups, settings | {"random_state": seed}, grader)
 
     def pair(self, first, second):
         """How far two readers agree on what both have graded."""
-        rows = self._read(self.places[:, [first, second]])
+        rows = self._rows(np.isfinite(self.places[:, [first, second]]).all(axis=1))
         if not len(rows):
             return []
         one, other = self.places[rows, first].astype(int), self.places[rows, second].astype(int)
@@ -206,21 +207,23 @@ class _Votes:
 
     def correlation(self):
         """The intraclass correlation of all readers."""
-        rows = np.flatnonzero(np.isfinite(self.places).any(axis=1))
+        rows = self._rows(np.isfinite(self.places).any(axis=1))
         votes = self.places[rows]
         form, design = ("ICC(1,1)", "one-way") if np.isnan(votes).any() else ("ICC(2,1)", "two-way")
 
         def correlation(none, drawn):
-            return intraclass_correlation(drawn, design)
+            return correlation_of(drawn, design)
 
         correlation.bounds = (-1.0, 1.0)
+        if np.isnan(correlation_of(votes, design)):
+            return []
         ends = self._interval(correlation, np.zeros(len(rows)), votes, rows)
         return [[", ".join(self.names), form, *ends, len(rows)]]
 
     def bias(self, reader):
         """The mean difference of a reader from the others."""
         others = np.delete(self.places, reader, axis=1)
-        rows = np.flatnonzero(np.isfinite(self.places[:, reader]) & np.isfinite(others).any(axis=1))
+        rows = self._rows(np.isfinite(self.places[:, reader]) & np.isfinite(others).any(axis=1))
         if not len(rows):
             return []
         apart = self.places[rows, reader] - np.nanmean(others[rows], axis=1)
@@ -235,29 +238,36 @@ class _Votes:
         ]
         lines = []
         for who, said, is_floor in [*others, self._floor(reader, metric, function)]:
-            rows = self._read(np.column_stack([self.places[:, reader], said]))
+            rows = self._rows(np.isfinite(self.places[:, reader]) & np.isfinite(said))
             if len(rows):
                 truth, grader, said = (each[rows].astype(int) for each in (self.places[:, reader], self.grader, said))
-                settings = self.settings | {"floor": is_floor}
-                difference = group_bootstrap_difference(function, truth, grader, said, self.groups[rows], **settings)
-                values = [function(truth, grader), function(truth, said), difference.estimate, *difference]
-                lines.append([self.names[reader], who, *values, len(rows)])
+                values = function(truth, grader), function(truth, said)
+                difference = 3 * [np.nan]  # of what is undefined, as a kappa of one grade only
+                if np.isfinite(values).all():
+                    difference = self._difference(function, (truth, grader, said), rows, floor=is_floor)
+                lines.append([self.names[reader], who, *values, *difference, len(rows)])
         return lines
+
+    def _difference(self, function, compared, rows, **settings):
+        settings |= self.settings
+        difference = group_bootstrap_difference(function, *compared, self.groups[rows], **settings)
+        return [difference.estimate, *difference]
 
     def _floor(self, reader, metric, function):
         """The constant grade that comes nearest to a reader."""
         truth = self.places[:, reader][np.isfinite(self.places[:, reader])].astype(int)
         losses = [metric.loss(function(truth, np.full(len(truth), place))) for place in range(len(self.classes))]
-        nearest = int(np.nanargmin(losses))
+        nearest = int(np.nanargmin(losses)) if np.isfinite(losses).any() else int(np.bincount(truth).argmax())
         return f"always {self.classes[nearest]}", np.full(len(self.places), float(nearest)), True
 
     def _interval(self, metric, y_true, y_pred, rows, **settings):
         interval = group_bootstrap_interval(metric, y_true, y_pred, self.groups[rows], **self.settings, **settings)
         return interval.estimate, *interval
 
-    @staticmethod
-    def _read(said):
-        return np.flatnonzero(np.isfinite(said).all(axis=1))
+    def _rows(self, chosen):
+        """The chosen rows; none where they are of one patient, of whom no others can be foretold."""
+        rows = np.flatnonzero(chosen)
+        return rows if len(np.unique(self.groups[rows])) > 1 else rows[:0]
 
 
 def _scale(votes, given, order):

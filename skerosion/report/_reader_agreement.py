@@ -1,5 +1,7 @@
 """How far readers agree, beside how far estimators agree with them."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 
@@ -58,10 +60,16 @@ def reader_frames(result, readers, chosen):
     votes = pd.DataFrame(result.rows.map_votes(result.target.grade).votes, columns=list(readers))
     groups = np.arange(len(votes)) if result.groups is None else result.groups
     told = {"order": np.array(result.target.classes), "random_state": result.seed}
-    frames = {"readers": reader_agreement(votes, groups, **told)}
-    levels = []
-    for task, strategy in chosen.items():
-        forecast = result.of_task(task)[strategy]
-        grades = forecast.prediction if task == "classifier" else result.median_grade(forecast)
-        levels.append(reader_level(grades, votes, groups, **told).assign(task=task))
-    return (frames | {"reader_level": pd.concat(levels)}) if levels else frames
+    grades = {task: _grades(result, task, strategy) for task, strategy in chosen.items()}
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        frames = {"readers": reader_agreement(votes, groups, **told)}
+        levels = [reader_level(said, votes, groups, **told).assign(task=task) for task, said in grades.items()]
+    frames |= {"reader_level": pd.concat(levels)} if levels else {}
+    frames["readers"].attrs["notes"] = tuple(dict.fromkeys(str(each.message) for each in caught))
+    return frames
+
+
+def _grades(result, task, strategy):
+    forecast = result.of_task(task)[strategy]
+    return forecast.prediction if task == "classifier" else result.median_grade(forecast)

@@ -97,3 +97,38 @@ class TestLevel:
     def test_a_metric_of_numbers_is_refused(self):
         with pytest.raises(ValueError, match="metric must be one that reads grades"):
             reader_level(self.TRUTH, self.VOTES, self.PATIENTS, metric="crps")
+
+
+class TestLittleInCommon:
+    """Readers who share few images, or none: what cannot be told is left out, and nothing ends."""
+
+    PATIENTS = np.arange(24) // 2
+
+    def test_readers_who_never_read_the_same_image(self):
+        votes = np.full((24, 2), np.nan)
+        votes[:12, 0], votes[12:, 1] = np.arange(12) % 3, np.arange(12) % 3
+        assert reader_agreement(votes, self.PATIENTS, n_resamples=50).empty
+        level = reader_level(np.arange(24) % 3, votes, self.PATIENTS, n_resamples=50)
+        assert level["who"].str.startswith("always").all()
+
+    @pytest.mark.filterwarnings("ignore:the metric is undefined on")
+    def test_images_in_common_of_one_patient_foretell_no_others(self):
+        votes = np.full((24, 2), np.nan)
+        votes[:, 0], votes[:2, 1] = np.arange(24) % 3, [0, 1]
+        measures = reader_agreement(votes, self.PATIENTS, n_resamples=50)["measure"]
+        assert set(measures) == {"ICC(1,1)"}
+
+    @pytest.mark.filterwarnings("ignore:the metric is undefined on")
+    def test_resamples_without_an_image_in_common_are_left_out(self):
+        votes = np.column_stack([np.arange(24) % 3, np.full(24, np.nan)]).astype(float)
+        votes[[0, 5], 1] = [1, 2]
+        table = reader_agreement(votes, self.PATIENTS, n_resamples=50).set_index("measure")
+        assert np.isfinite(table.loc["ICC(1,1)", "value"])
+
+    @pytest.mark.filterwarnings("ignore:A single label was found", "ignore:.*only one label in common")
+    def test_readers_who_say_one_grade_only(self):
+        votes = np.ones((24, 2))
+        table = reader_agreement(votes, self.PATIENTS, n_resamples=50).set_index("measure")
+        assert table.loc["same grade", "value"] == 1.0 and "quadratic kappa" not in table.index
+        level = reader_level(np.ones(24), votes, self.PATIENTS, n_resamples=50)
+        assert level["difference"].isna().all() and len(level) == 4

@@ -25,7 +25,7 @@ _OF_READERS = {
 def blocks(subject):
     """Agreement of readers and suspicious labels, as far as there are any."""
     made = [
-        block_of_frame(title, subject.frames[name], notes)
+        block_of_frame(title, subject.frames[name], [*notes, *subject.frames[name].attrs.get("notes", ())])
         for name, (title, *notes) in _OF_READERS.items()
         if name in subject.frames
     ]
