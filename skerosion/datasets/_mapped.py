@@ -53,7 +53,28 @@ class MappedSource(SourceView):
         ValueError
             Where the function gives another shape or dtype.
         """
-        images = self.source.read(indices)
+        return self._changed(self.source.read(indices))
+
+    @property
+    def looks_beyond(self):
+        """Whether the source behind it knows what lies beyond the border of its images."""
+        return getattr(self.source, "looks_beyond", False)
+
+    def read_moved(self, indices, transforms):
+        """Read images as transforms move them, from a source that looks beyond their border, and change them.
+
+        Parameters
+        ----------
+        indices : integer array of shape (m,)
+        transforms : ndarray of shape (m, 8)
+
+        Returns
+        -------
+        images : ndarray of shape (m, H, W, C)
+        """
+        return self._changed(self.source.read_moved(indices, transforms))
+
+    def _changed(self, images):
         changed = self.function(images)
         if changed.shape != images.shape or changed.dtype != images.dtype:
             raise ValueError(

@@ -6,6 +6,9 @@ from ._given import as_source
 class SourceView:
     """A source of images over another one, whose pixels stay where they are; a subclass says how it reads them.
 
+    One whose ``looks_beyond`` is true also has ``read_moved(indices, transforms)``: images as transforms move them,
+    with what lies beyond their border.
+
     Parameters
     ----------
     source : source or array-like of images
@@ -16,6 +19,8 @@ class SourceView:
     ValueError
         Where `source` holds feature vectors.
     """
+
+    looks_beyond = False
 
     def __init__(self, source):
         self.source = as_source(source)

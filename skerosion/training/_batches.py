@@ -109,23 +109,37 @@ class RowBatches:
         weights = self._ratios[positions]
         if filling:
             weights[-filling:] = 0.0
-        inputs, targets, transforms = self.rows.read(positions), self.targets[positions], identity(len(positions))
+        own, further = self._of_rows(positions, epoch), self._of_copies_and_all(positions, epoch)
+        inputs, left = self._read(positions, own, epoch)
         if self.augments:
-            transforms, exposure = self._transforms(positions, epoch)
-            inputs = [inputs, transforms, exposure]
-        return inputs, targets if self.follow is None else self.follow(targets, transforms), weights
+            inputs = [inputs, *_chained(left, further)]
+        targets = self.targets[positions]
+        return inputs, targets if self.follow is None else self.follow(targets, _chained(own, further)[0]), weights
 
-    def _transforms(self, positions, epoch):
-        """Transforms and exposure: the rows' own, those of their copies, and those that the estimator asks for."""
-        drawn = identity(len(positions)), np.tile(np.array([1.0, 0.0], np.float32), (len(positions), 1))
+    def _read(self, positions, own, epoch):
+        """Read images, and return with them what of the rows' own transforms is left to the network.
+
+        None where they come from a source that knows what lies beyond their border.
+        """
+        source = self.rows.source
+        if epoch is None or self.rows.augmentation is None or not getattr(source, "looks_beyond", False):
+            return self.rows.read(positions), own
+        return source.read_moved(self.rows.indices[positions], own[0]), (identity(len(positions)), own[1])
+
+    def _of_rows(self, positions, epoch):
+        """Transforms and exposure that the rows bring along, in training."""
+        if epoch is None or self.rows.augmentation is None:
+            return _nothing(len(positions))
+        return self._draw(self.rows.augmentation, _OF_ROWS, positions, epoch)
+
+    def _of_copies_and_all(self, positions, epoch):
+        """Transforms and exposure of copies, and those that the estimator asks for, in training."""
+        drawn = _nothing(len(positions))
         if epoch is None:
             return drawn
-        if self.rows.augmentation is not None:
-            drawn = _chained(drawn, self._draw(self.rows.augmentation, _OF_ROWS, positions, epoch))
         copies = np.flatnonzero(self.rows.copy_number[positions] > 0)
         if len(copies) and self.rows.copy_augmentation is not None:
-            of_copies = _chained((drawn[0][copies], drawn[1][copies]), self._draw_copies(positions[copies], epoch))
-            drawn[0][copies], drawn[1][copies] = of_copies
+            drawn[0][copies], drawn[1][copies] = self._draw_copies(positions[copies], epoch)
         if self.augmentation is not None:
             drawn = _chained(drawn, self._draw(self.augmentation, _OF_ALL, positions, epoch))
         return drawn
@@ -142,6 +156,11 @@ class RowBatches:
         """Draw for all rows, by position, so that a repeated row is not the same picture twice."""
         when = 0 if augmentation.frozen else epoch + 1
         return augmentation.draw(hash_keys(self.seed, stream, positions, when), self.rows.image_shape)
+
+
+def _nothing(n):
+    """The transforms and exposures that leave `n` images as they are."""
+    return identity(n), np.tile(np.array([1.0, 0.0], np.float32), (n, 1))
 
 
 def _chained(first, second):

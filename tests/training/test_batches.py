@@ -136,3 +136,30 @@ def test_targets_that_are_places_follow_the_transforms_of_their_own_rows():
         np.testing.assert_array_equal(targets, 1000 * pixels[:, 0, 0, 0].astype(int) + transforms[:, 2])
     kept = [targets.tolist() for _, targets, _ in make_batches(3, 3, follow=follow).in_order()]
     assert kept == [[0, 1000, 2000]]
+
+
+class Beyond:
+    """Images of which a source knows what lies beyond their border: moved ones are told by the number of their row."""
+
+    shape, dtype, value_range, looks_beyond = (4, 16, 16, 1), np.dtype("uint8"), (0, 255), True
+
+    def read(self, indices):
+        return np.zeros((len(indices), 16, 16, 1), "uint8")
+
+    def read_moved(self, indices, transforms):
+        assert (transforms != identity(len(indices))).any(axis=1).all()
+        return self.read(indices) + np.uint8(100) + np.reshape(indices, (-1, 1, 1, 1)).astype("uint8")
+
+
+def test_what_a_source_has_moved_is_not_moved_again_but_followed():
+    def follow(targets, transforms):
+        return np.column_stack([targets, (transforms != identity(len(targets))).any(axis=1)])
+
+    rows = ImageRows(Beyond(), augmentation={"jitter": 0.1})[[3, 1, 0, 2]]
+    batches = RowBatches(rows, rows.indices, np.ones(4), 4, augments=True, follow=follow)
+    ((pixels, transforms, _), targets, _), *_ = batches.epoch(0)
+    np.testing.assert_array_equal(pixels[:, 0, 0, 0], 100 + targets[:, 0])
+    np.testing.assert_array_equal(transforms, identity(4))
+    assert targets[:, 1].all()
+    ((pixels, _, _), targets, _), *_ = batches.in_order()
+    assert not pixels.any() and not targets[:, 1].any()

@@ -11,6 +11,7 @@ from ._crop_folder import OF_FILMS as OF_FILMS
 from ._crop_folder import missing_joints as missing_joints
 from ._crop_folder import shown_names as shown_names
 from ._crop_folder import write_crops as write_crops
+from ._crop_margins import CropsWithMargin as CropsWithMargin
 from ._cropping import JointCropper as JointCropper
 from ._cropping import JointCrops as JointCrops
 from ._cropping import crop_joints as crop_joints

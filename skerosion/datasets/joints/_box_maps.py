@@ -58,6 +58,20 @@ def inverted(matrix):
     return np.column_stack([linear, -linear @ matrix[:, 2]])
 
 
+def widened(maps, margin):
+    """Return the maps of crops that have so many pixels more on all sides, as large as before.
+
+    Examples
+    --------
+    >>> from skerosion.datasets.joints import box_maps
+    >>> from skerosion.datasets.joints._box_maps import widened
+    >>> widened(box_maps([(10, 20)], [0], [8], [False], 4), 1).tolist()
+    [[[2.0, 0.0, 5.0], [0.0, 2.0, 15.0]]]
+    """
+    start = maps[..., 2:] - margin * maps[..., :2].sum(axis=-1, keepdims=True)
+    return np.concatenate([maps[..., :2], start], axis=-1)
+
+
 def corners(matrix, size):
     """Return the corners of a box on the film, of shape (4, 2), round it from the upper left of its crop."""
     low, high = -0.5, size - 0.5

@@ -61,7 +61,8 @@ class JointCropper:
     jitter : float, default=0.0
         Standard deviation of a finder's errors, in units as `extent`, about .1 where the unit is a length in the hand.
         While something is trained on the crops, their boxes are moved by it in both directions, and turned and resized
-        by as much of their side; never when something is predicted.
+        by as much of their side; never when something is predicted. Moved boxes are read from crops with a margin of
+        three such errors, which are kept beside the others.
     joints : sequence of str, default=None
         Which to cut out. None takes those that the clinical vocabulary scores; where it scores none, such as of knees,
         all but points that only help to find an axis.
@@ -240,7 +241,7 @@ def crop_joints(
     y = None if target is None else read_target(named_column(boxed.table, target, "target"), findings, order)
     groups = None if group is None else read_groups(named_column(boxed.table, group, "group"), findings)
     reading = {"bits": bits, "window": window, "polarity": polarity, "cache_mb": cache_mb, "cache_dir": cache_dir}
-    source, numbers = cut_crops(films, boxed, cropper.size, findings, reading)
+    source, numbers = cut_crops(films, boxed, cropper, findings, reading)
     kept = np.array([row for row in range(len(boxed.table)) if row not in findings], dtype=np.int64)
     excluded = boxed.excluded(findings)
     if (len(findings) and on_problem == "error") or not len(kept):

@@ -3,19 +3,21 @@
 import numpy as np
 
 from .._sources import ArraySource
+from ._box_maps import widened
 from ._crop_files import CropSource
+from ._crop_margins import CropsWithMargin, margin_of
 from ._film_sampling import sample_film
 
 
-def cut_crops(films, boxed, size, findings, reading):
+def cut_crops(films, boxed, cropper, findings, reading):
     """Return the source of the crops, and the number in it of each row that has none of the problems so far.
 
     Parameters
     ----------
     films : FilmList
     boxed : BoxedPoints
-    size : int
-        Pixels a side of the crops.
+    cropper : JointCropper
+        The size of the crops, and how far their boxes will be moved.
     findings : Findings
         Of the rows of `boxed`; films whose content cannot be read are noted.
     reading : dict
@@ -27,9 +29,19 @@ def cut_crops(films, boxed, size, findings, reading):
     pictures, maps = [films.pictures[place] for place in boxed.places[whole]], boxed.maps[whole]
     if not pictures:
         return None, numbers
-    if not films.in_files:
-        return ArraySource(np.stack([sample_film(*each, size) for each in zip(pictures, maps, strict=True)])), numbers
-    source = CropSource(pictures, maps, size, **reading)
-    for row, error in source.check().items():
+    source, errors = _read(films, pictures, maps, cropper.size, reading)
+    for row, error in errors.items():
         findings.add(whole[row], "unreadable film", str(error.__cause__ or error))
-    return source, numbers
+    margin = margin_of(cropper)
+    if not margin:
+        return source, numbers
+    wide, _ = _read(films, pictures, widened(maps, margin), cropper.size + 2 * margin, reading)
+    return CropsWithMargin(source, wide), numbers
+
+
+def _read(films, pictures, maps, size, reading):
+    """Read every film, and return the source of its crops with the error of each row that cannot be read."""
+    if films.in_files:
+        source = CropSource(pictures, maps, size, **reading)
+        return source, source.check()
+    return ArraySource(np.stack([sample_film(*each, size) for each in zip(pictures, maps, strict=True)])), {}

@@ -6,6 +6,7 @@ from skerosion.preprocessing import Augmentation, hash_keys
 
 from .._rows import ImageRows
 from .._sources import ArraySource
+from ._crop_files import CropSource
 from ._film_sampling import sample_film
 
 
@@ -42,7 +43,7 @@ def cut_again(data, share, seed=0):
     pictures = [data.films.pictures[place] for place in data.films.places(data.table["image"])]
     if data.films.in_files:
         source = data.X.source
-        moved = type(source)(pictures, maps, size, source.bits, **(source.films or {}))
+        moved = CropSource(pictures, maps, size, source.bits, **(source.films or {}))
     else:
         moved = ArraySource(np.stack([sample_film(*each, size) for each in zip(pictures, maps, strict=True)]))
     return ImageRows(moved, groups=data.X.groups)
