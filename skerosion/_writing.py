@@ -1,11 +1,12 @@
 """Files that are written whole or not at all."""
 
 import contextlib
+import json
 import os
 import tempfile
 from pathlib import Path
 
-from skerosion._user_files import check_folder, kind_of, naming
+from skerosion._user_files import check_folder, check_output, kind_of, naming, parse_json
 
 
 def write_atomically(path, write):
@@ -51,21 +52,71 @@ def write_atomically(path, write):
 
 @contextlib.contextmanager
 def landing_together(*paths):
-    """Take away what was not there before when the block fails, so that the same call can be made again.
+    """Let a block write several files, of which some alone are no output: the same call can be made again.
+
+    Where the block fails, what was not there before is taken away. A process that is killed takes nothing away; so a
+    hidden note tells which files were not there before, until the last one is.
 
     Parameters
     ----------
     *paths : path-like or None
-        Files that the block writes, each whole; None is passed over.
+        Files that the block writes, each whole, the first of which names the note; None is passed over.
     """
-    new = [path for path in paths if path is not None and not os.path.lexists(path)]
-    try:
+    paths = [Path(path) for path in paths if path is not None]
+    if not paths:
         yield
+        return
+    note, left = _note(paths[0]), unfinished(paths[0])
+    new = [path for path in paths if path in left or not os.path.lexists(path)]
+    try:
+        write_text(note, json.dumps([path.name for path in new]) + "\n")
+        for path in left:
+            path.unlink(missing_ok=True)
+        yield
+        note.unlink(missing_ok=True)
     except BaseException:
-        for path in new:
+        for path in (*new, note):
             with contextlib.suppress(OSError):
                 os.unlink(path)
         raise
+
+
+def check_outputs(*paths, force=False, inputs=()):
+    """Check files that land together, as `check_output` does; what a killed call has left of them is no output.
+
+    Parameters
+    ----------
+    *paths : path-like or None
+        As `landing_together` takes them.
+    force, inputs
+        As `check_output` takes them.
+    """
+    paths = [Path(path) for path in paths if path is not None]
+    left = unfinished(paths[0]) if paths else []
+    for path in paths:
+        check_output(path, force=force or path in left, inputs=inputs)
+
+
+def unfinished(path):
+    """Return what a killed call has left to be written together, the first of which is `path`.
+
+    Examples
+    --------
+    >>> from skerosion._writing import unfinished
+    >>> unfinished("nowhere.csv")
+    []
+    """
+    try:
+        names = parse_json(_note(path).read_text(encoding="utf-8"))
+    except (OSError, ValueError):  # none, or none that can be read: all that is there counts as finished
+        return []
+    names = names if isinstance(names, list) else []
+    plain = [name for name in names if isinstance(name, str) and name == os.path.basename(name) and name.strip(".")]
+    return [Path(path).with_name(name) for name in plain]
+
+
+def _note(path):
+    return Path(path).with_name(f".{Path(path).name}.unfinished")
 
 
 def _umask():

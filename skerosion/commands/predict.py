@@ -8,7 +8,7 @@ import typer
 
 from skerosion._counted import counted
 from skerosion._own_modules import import_own
-from skerosion._user_files import check_output, named_alike
+from skerosion._user_files import named_alike
 
 from ._film_tables import named_films
 from ._loading import estimator_file, load_table
@@ -80,15 +80,14 @@ def predict(
     `synthetic` is a grader of synthetic joints that comes with skerosion, to try this command with; for no patient.
     """
     from skerosion._validation import SHARE, check_parameter
-    from skerosion._writing import landing_together
+    from skerosion._writing import check_outputs, landing_together
     from skerosion.datasets import NewImages, check_image_table
 
     check_parameter("interval", interval, (SHARE,))
     patients = out and group and out.with_name(f"{out.stem}_patients{out.suffix}")
     sheets = patients and patients.with_suffix(".html")
     _check_pictures(pictures, sheets)
-    for path in filter(None, (out, patients, sheets)):
-        check_output(path, force=force, inputs=[estimator, *table])
+    check_outputs(out, patients, sheets, force=force, inputs=[estimator, *table])
     source, column = _named_images(table, image, key, {"group": group, "keep": keep, "root": root})
     reading = {"image": column, "target": None, "on_problem": str(on_problem)}
     found = check_image_table(source, **reading, root=root, sep=sep, encoding=encoding, decimal=decimal)

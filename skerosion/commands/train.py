@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from skerosion._own_modules import import_own
-from skerosion._user_files import check_output
+from skerosion._writing import check_outputs
 
 from ._loading import estimator_file
 from ._options import (
@@ -81,8 +81,7 @@ def train(
     if table.suffix == ".json" and settings.suffix != ".json":
         raise ValueError(f"the settings must come before the table, got {settings} and {table}.")
     reading = {"root": root, "on_problem": str(on_problem), "sep": sep, "encoding": encoding, "decimal": decimal}
-    for path in (out, f"{out}.json"):
-        check_output(path, force=force, inputs=[settings, table, *filter(None, [start])])
+    check_outputs(out, f"{out}.json", force=force, inputs=[settings, table, *filter(None, [start])])
     described = read_settings(settings)
     lines = check_training_table(described, table, **reading)
     import_own(modules)

@@ -10,8 +10,7 @@ from PIL import Image
 
 from skerosion._counted import counted
 from skerosion._spreadsheet_cells import write_csv
-from skerosion._user_files import check_output
-from skerosion._writing import landing_together, write_text
+from skerosion._writing import check_outputs, landing_together, write_text
 from skerosion.datasets.joints import corners, map_on_film
 from skerosion.report import FilmView, make_film_pages, page_name, to_html
 
@@ -20,6 +19,7 @@ from ._record import version_of
 from ._saved_estimator import card_message
 
 TABLES = ("joints", "visits", "films")
+_FILES = tuple(f"{name}.csv" for name in TABLES)
 LONGEST = 720
 """Pixels of a film's longer side on the page."""
 
@@ -38,8 +38,7 @@ def check_grades_folder(out, *, force=False):
     force : bool, default=False
         Whether an earlier output is replaced.
     """
-    for name in (*(f"{table}.csv" for table in TABLES), page_name(1)):
-        check_output(Path(out, name), force=force)
+    check_outputs(*(Path(out, name) for name in (*_FILES, page_name(1))), force=force)
 
 
 def write_grades(graded, out, *, estimator="", pictures=True, words=str):
@@ -70,7 +69,7 @@ def write_grades(graded, out, *, estimator="", pictures=True, words=str):
     tables = (graded.joints, graded.visits, graded.films)
     pages = make_film_pages(*tables, notes=notes, told=told, interval=graded.interval, unit=unit, **shown)
     documents = {page_name(number): page.in_words(words) for number, page in enumerate(pages, 1)}
-    with landing_together(*(out / name for name in (*(f"{name}.csv" for name in TABLES), *documents))):
+    with landing_together(*(out / name for name in (*_FILES, *documents))):
         for name in TABLES:
             write_csv(out / f"{name}.csv", getattr(graded, name), digits=6)
         for path in out.glob("grades_*.html"):

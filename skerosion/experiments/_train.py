@@ -19,8 +19,7 @@ from sklearn.base import is_classifier
 from sklearn.frozen import FrozenEstimator
 
 from skerosion._counted import counted
-from skerosion._user_files import check_output
-from skerosion._writing import landing_together, write_text
+from skerosion._writing import check_outputs, landing_together, write_text
 from skerosion.datasets import load_image_table
 from skerosion.grades import Target, is_number, order_of, plain_values
 
@@ -93,8 +92,7 @@ def train_table(
     FileExistsError: ...skerosion already exists; choose another file, or overwrite it with force=True.
     """
     out, record = Path(out), record_of(out)
-    for path in (out, record):
-        check_output(path, force=force, inputs=[table, *filter(None, [start])])
+    check_outputs(out, record, force=force, inputs=[table, *filter(None, [start])])
     check_ending(out)
     estimator = make_estimator(settings["estimator"], seed)
     if "random_state" in _keys(settings["estimator"]):

@@ -4,20 +4,20 @@ They are matched by the names of layers, so that the head may be another one.
 """
 
 import functools
-import io
 import os
 import re
 import zipfile
+from pathlib import Path
 
 import h5py
 import keras
 import numpy as np
 
+from skerosion._hdf5 import checked_groups, open_hdf5
 from skerosion._unpacking import open_zip
 from skerosion._user_files import check_readable
 from skerosion.networks._applications import application_names, build_application, canonical_names
 from skerosion.networks._freezing import backbone_layers
-from skerosion.networks._hdf5 import checked_groups
 from skerosion.networks._layers import VariableDropout
 from skerosion.networks._private_keras import layers_within, other_variables, trained_variables
 
@@ -80,8 +80,6 @@ def read_weights(source, backbone, sides):
     if not (source.endswith(".keras") and os.path.isdir(source)):  # Keras also writes one unpacked
         check_readable(source, "weights")
     state = os.stat(source)
-    if source.endswith(".h5"):
-        _check_h5(source)
     if source.endswith((".keras", ".weights.h5")):
         # A part of the key of the cache: a file that was written anew is read anew.
         return _of_file(source, (state.st_size, state.st_mtime_ns))
@@ -91,7 +89,8 @@ def read_weights(source, backbone, sides):
 def _unreadable(source, error):
     """Return an error that names the file: its libraries say of one that is cut short that it is not there."""
     no_archive = source.endswith(".keras") and os.path.isfile(source) and not zipfile.is_zipfile(source)
-    reason = "it is empty or cut short" if no_archive else f"{type(error).__name__}: {error}"
+    kind = "" if isinstance(error, ValueError) else f"{type(error).__name__}: "
+    reason = "it is empty or cut short" if no_archive else f"{kind}{error}"
     return ValueError(
         f"weights must be a whole file as Keras writes it, but {source!r} cannot be read ({reason}). Save or fetch it "
         "again."
@@ -101,8 +100,7 @@ def _unreadable(source, error):
 def _check_h5(source):
     """Look at a file before Keras reads it, which follows whatever the file says."""
     try:
-        with h5py.File(source, "r") as file:
-            list(checked_groups(file))
+        open_hdf5(Path(source).read_bytes()).close()
     except Exception as error:  # a damaged file can raise anything
         raise _unreadable(source, error) from error
 
@@ -115,6 +113,8 @@ def _of_application(source, backbone, sides, state):
             f"weights={source!r} are those of keras.applications, which has no backbone={backbone!r}; pass a .keras or "
             ".weights.h5 file, or one of its networks, such as backbone='InceptionV3'."
         )
+    if source != "imagenet":
+        _check_h5(source)
     try:
         network = build_application(backbone, sides, weights=source)
     except Exception as error:
@@ -135,7 +135,7 @@ def _of_application(source, backbone, sides, state):
 def _of_file(path, state):
     """Weights of a saved network; `state` tells the file from what it was before."""
     try:
-        return _of_saved(path) if path.endswith(".keras") else _of_h5(path)
+        return _of_saved(path) if path.endswith(".keras") else _of_h5(Path(path).read_bytes())
     except Exception as error:  # a damaged file can raise anything
         raise _unreadable(path, error) from error
 
@@ -143,14 +143,14 @@ def _of_file(path, state):
 def _of_saved(path):
     """Weights of a saved network that is not built anew: its configuration could name any code."""
     if os.path.isdir(path):
-        return _of_h5(os.path.join(path, _WEIGHTS))
+        return _of_h5(Path(path, _WEIGHTS).read_bytes())
     with open_zip(path, os.path.getsize(path)) as archive:
-        return _of_h5(io.BytesIO(archive.read(_WEIGHTS)))
+        return _of_h5(archive.read(_WEIGHTS))
 
 
-def _of_h5(path):
+def _of_h5(content):
     found = {}
-    with h5py.File(path, "r") as file:
+    with open_hdf5(content) as file:
         for group in checked_groups(file):
             if group.name.endswith("/vars") and len(group):
                 name = group.attrs.get("name", group.parent.name.rpartition("/")[2])

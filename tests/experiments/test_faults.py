@@ -135,7 +135,7 @@ def start(scene, inputs, out, landing=()):
 @soak
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
-@pytest.mark.parametrize("scene", ["search", "study", "evaluate"])
+@pytest.mark.parametrize("scene", ["search", "study", "evaluate", "train", "predict", "grade"])
 def test_what_has_landed_when_a_process_is_killed_is_gone_on_with(scene, inputs, undisturbed, still, tmp_path):
     expected, seen = undisturbed(scene)
     landings = [each for each in seen if each[0] == "replace"]

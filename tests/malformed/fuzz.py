@@ -23,7 +23,7 @@ LONGEST = 20_000
 
 # What is instrumented, which takes its time: the readers, and the libraries in Python that they call.
 OURS = [f"skerosion.{name}" for name in ("datasets.reading", "datasets.joints", "datasets.dicom", "report._document")]
-OURS += [f"skerosion.{name}" for name in ("experiments", "commands._config", "networks._hdf5", "_user_files", "_keys")]
+OURS += [f"skerosion.{name}" for name in ("experiments", "commands._config", "_hdf5", "_user_files", "_keys")]
 THEIRS = {
     "pictures": ["PIL"],
     "options": ["tomllib"],

@@ -18,6 +18,7 @@ from PIL import Image
 from skerosion.experiments._store import FitStore, sealed
 from skerosion.experiments.file_format._container import describe_array, write_container
 from skerosion.experiments.file_format._manifest import read_parts
+from tests.hdf5_files import nameless
 from tests.malformed.judging import judge
 from tests.malformed.readers import DATA, READERS, Reader, samples_of, smooth, written
 
@@ -434,6 +435,12 @@ H5 = {
 @pytest.mark.parametrize("name", H5)
 def test_weights_that_reach_elsewhere_or_grow(name, told):
     assert "weights must be a whole file" in told("weights", "one.weights.h5", hdf5(H5[name]))
+
+
+@pytest.mark.slow
+def test_a_name_without_a_length_does_not_keep_hdf5_in_a_loop(told):
+    content = nameless(hdf5(lambda group, _: group.attrs.__setitem__("name", "dense")))
+    assert "does not come to its end" in told("weights", "one.weights.h5", content)
 
 
 def test_groups_of_weights_that_hold_themselves_are_read_once(tmp_path):
