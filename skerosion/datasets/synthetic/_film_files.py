@@ -11,10 +11,11 @@ from PIL import Image
 
 from skerosion._spreadsheet_cells import write_csv
 from skerosion._types import Any, FilePath, Seed
-from skerosion._validation import Choice, Whole, check_parameter
+from skerosion._validation import Choice, check_parameter
 
+from ._film_plans import FilmSettings, side_of
 from ._film_scenes import draw_film_of
-from ._films import as_bytes, film_table, plan_films, point_table, side_of
+from ._films import as_bytes, film_table, point_table
 from ._registry_files import main_table, secondary_table
 from ._registry_visits import JOINTS
 
@@ -104,12 +105,18 @@ def write_films(
     """
     check_parameter("image_format", image_format, (Choice(("png", "dicom")),))
     check_parameter("polarity", polarity, (Choice(tuple(POLARITIES)),))
-    check_parameter("size", size, (Whole(64),))
-    check_parameter("min_visits", min_visits, (Whole(1, max_visits),))
-    settings = {"both_sides": both_sides, "rotation": rotation, "missing": missing, "mirrored": mirrored}
-    seed, visits, plans = plan_films(
-        n_patients, body_part, max_visits, labels, random_state, min_visits=min_visits, **settings
+    settings = FilmSettings(
+        body_part=body_part,
+        min_visits=min_visits,
+        max_visits=max_visits,
+        both_sides=both_sides,
+        rotation=rotation,
+        missing=missing,
+        mirrored=mirrored,
+        size=size,
+        labels=labels,
     )
+    seed, visits, plans = settings.plan(n_patients, random_state)
     folder = Path(folder)
     files = FilmFiles(*(folder / f"{name}.csv" for name in FilmFiles._fields))
     (folder / "films").mkdir(parents=True, exist_ok=True)

@@ -25,39 +25,6 @@ _FROM_THE_FRONT = ("knee",)
 
 
 @dataclass(frozen=True)
-class FilmPlan:
-    """One film before it is drawn: whose, of which visit, what it shows, and how it was handled.
-
-    Attributes
-    ----------
-    number : int
-        Of the film.
-    patient, visit : int
-    body_part : {"hand", "foot", "knee"}
-    sides : tuple of str
-        Sides that it shows.
-    percent : dict of str to int
-        Percentage of eroded surface by joint, as ``"left_mcp2"``.
-    rotation : float
-        Degrees by which it may be turned, either way.
-    missing : float
-        Share of fingers that patients have lost.
-    mirrored : bool
-        Whether the film lies the wrong way round.
-    """
-
-    number: int
-    patient: int
-    visit: int
-    body_part: str
-    sides: tuple
-    percent: dict
-    rotation: float
-    missing: float
-    mirrored: bool
-
-
-@dataclass(frozen=True)
 class DrawnFilm:
     """A film: grey values 0..255 before they are rounded, points, pixels a millimetre, eroded pixels by joint."""
 

@@ -8,16 +8,10 @@ import pandas as pd
 
 from skerosion._counted import counted
 from skerosion._types import Any, Seed
-from skerosion._validation import Choice, Flag, Number, Whole, check_parameter
-from skerosion.clinical import SIDES
+from skerosion._validation import Flag, check_parameter
 
-from ._film_scenes import FilmPlan, draw_film_of
-from ._patients import first_seed
-from ._registry_visits import JOINTS, draw_visits
-
-BODY_PARTS = ("hand", "foot", "knee")
-_JOINTS = (*JOINTS, *(f"{side}_knee" for side in SIDES))
-_PARTS = {"hand": ("mcp", "pip", "ip"), "foot": ("mtp", "toe"), "knee": ("knee",)}
+from ._film_plans import FilmSettings, name_of, side_of
+from ._film_scenes import draw_film_of
 
 
 @dataclass(frozen=True, repr=False)
@@ -128,59 +122,23 @@ def make_films(
     >>> films.images[0].shape, films.table["side"].tolist(), films.points["joint"].nunique()
     ((96, 128), ['both'], 11)
     """
-    settings = {"both_sides": both_sides, "rotation": rotation, "missing": missing, "mirrored": mirrored}
-    check_parameter("size", size, (Whole(64),))
     check_parameter("return_mask", return_mask, (Flag(),))
-    seed, visits, plans = plan_films(n_patients, body_part, max_visits, labels, random_state, **settings)
+    settings = FilmSettings(
+        body_part=body_part,
+        max_visits=max_visits,
+        both_sides=both_sides,
+        rotation=rotation,
+        missing=missing,
+        mirrored=mirrored,
+        size=size,
+        labels=labels,
+    )
+    seed, visits, plans = settings.plan(n_patients, random_state)
     drawn = joblib.Parallel(n_jobs=n_jobs)(joblib.delayed(_draw)(seed, plan, size, return_mask) for plan in plans)
     images, points, scales, masks = zip(*drawn, strict=True)
     names = [name_of(plan) for plan in plans]
     table = film_table(visits, plans, names, scales)
     return Films(list(images), table, point_table(points, names), list(masks) if return_mask else None)
-
-
-def plan_films(
-    n_patients, body_part, max_visits, labels, random_state, *, both_sides, rotation, missing, mirrored, min_visits=1
-):
-    """Check the settings; return the seed of all films, the visits, and the plan of each film."""
-    parts = (body_part,) if isinstance(body_part, str) else tuple(body_part)
-    for part in parts or ("",):
-        check_parameter("body_part", part, (Choice(BODY_PARTS),))
-    check_parameter("n_patients", n_patients, (Whole(1),))
-    check_parameter("max_visits", max_visits, (Whole(1),))
-    check_parameter("rotation", rotation, (Number(0, 180),))
-    for name, share in {"both_sides": both_sides, "missing": missing, "mirrored": mirrored}.items():
-        check_parameter(name, share, (Number(0, 1),))
-    seed = first_seed(random_state)
-    rng = np.random.default_rng((seed, 0))
-    visits = draw_visits(n_patients, max_visits, labels, rng, min_visits=min_visits, n_joints=len(_JOINTS))
-    plans = []
-    for visit, part in ((visit, part) for visit in range(len(visits)) for part in parts):
-        percent = _percent_of(visits, visit, part)
-        for sides in [SIDES] if rng.random() < both_sides else [(side,) for side in SIDES]:
-            patient, number, reversed_ = (
-                int(visits.patients[visit]),
-                int(visits.numbers[visit]),
-                rng.random() < mirrored,
-            )
-            plans.append(FilmPlan(len(plans), patient, number, part, sides, percent, rotation, missing, reversed_))
-    return seed, visits, plans
-
-
-def _percent_of(visits, visit, part):
-    """Percentages of the joints of a body part at a visit."""
-    percent = dict(zip(_JOINTS, visits.percent[visit].tolist(), strict=True))
-    return {name: value for name, value in percent.items() if name.split("_", 1)[1].startswith(_PARTS[part])}
-
-
-def name_of(plan):
-    """The name of a film: patient, visit, body part and side."""
-    return f"{plan.patient + 1:04d}_{plan.visit}_{plan.body_part}_{side_of(plan)}"
-
-
-def side_of(plan):
-    """What the tag of a film says."""
-    return "both" if len(plan.sides) > 1 else plan.sides[0]
 
 
 def film_table(visits, plans, names, scales):

@@ -1,5 +1,7 @@
 """Synthetic films on disk: PNG and DICOM show the same picture, tables name the same films and scores."""
 
+import inspect
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -23,6 +25,12 @@ def test_files_are_the_films_of_make_films(written):
     points = pd.read_csv(written.points)
     assert set(points["image"]) == set(table["path"])
     assert np.allclose(points[["x", "y"]], films.points[["x", "y"]], equal_nan=True)
+
+
+def test_what_both_functions_take_has_one_default():
+    in_memory, on_disk = (inspect.signature(function).parameters for function in (make_films, write_films))
+    shared = [name for name in in_memory if name != "return_mask"]
+    assert [on_disk[name] for name in shared] == [in_memory[name] for name in shared]
 
 
 def test_the_registry_has_the_scores_of_what_each_visit_shows(written):

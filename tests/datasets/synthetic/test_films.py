@@ -5,11 +5,11 @@ import pytest
 
 from skerosion.clinical import HAND_JOINTS
 from skerosion.datasets import make_films
+from skerosion.datasets.synthetic._film_plans import FilmSettings
 from skerosion.datasets.synthetic._film_scenes import draw_film_of
-from skerosion.datasets.synthetic._films import plan_films
 
 DAMAGED = {0: 1, 20: 1, 60: 1, 100: 1}
-SETTINGS = {"both_sides": 0.5, "rotation": 20.0, "missing": 0.0, "mirrored": 0.0}
+SETTINGS = {"both_sides": 0.5, "rotation": 20.0, "missing": 0.0, "mirrored": 0.0, "labels": DAMAGED, "size": 400}
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def test_size_changes_the_pixels_and_nothing_else():
 
 
 def test_the_eroded_share_of_the_surface_is_the_percentage():
-    seed, _, plans = plan_films(2, "hand", 1, DAMAGED, 0, **SETTINGS)
+    seed, _, plans = FilmSettings(body_part="hand", max_visits=1, **SETTINGS).plan(2, 0)
     film = draw_film_of(seed, plans[0], 400)
     damaged = {name for name, percent in plans[0].percent.items() if percent and name.startswith(plans[0].sides)}
     assert set(film.eroded) == damaged and damaged
