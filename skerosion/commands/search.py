@@ -183,7 +183,6 @@ def search_table(table, out, plan, columns, *, options=None, note="", **reading)
     **reading
         As `skerosion.datasets.load_image_table` takes it.
     """
-    from skerosion.datasets import image_names
     from skerosion.experiments import search_strategies
 
     plan.check()
@@ -195,7 +194,7 @@ def search_table(table, out, plan, columns, *, options=None, note="", **reading)
         "excluded": len(data.excluded),
         "excluded_message": data.message,
     }
-    told = {"say": say, "names": image_names(data.table, columns["image"]), "note": note, "about": about}
+    told = {"say": say, "note": note, "about": about}
     report = search_strategies(data, out=out, plan=plan, **told, **(options or {}))
     print_tables(report.tables)
     kept = (

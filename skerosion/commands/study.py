@@ -312,13 +312,11 @@ def study_registry(main, secondary, images, mirror_right, options, reading, note
 
 def study_table(table, columns, options, reading):
     """Study the images of a table, whose columns ``image``, ``target`` and ``group`` have the names in `columns`."""
-    from skerosion.datasets import image_names
-
     data = load_table(table, **columns, **reading)
     list_excluded(data.excluded, options["out"] / "excluded.csv")
     told = {"excluded": len(data.excluded), "excluded_message": data.message}
     about = {"table": table_name(table, data), "columns": columns, **told}
-    _study(data, options | {"names": image_names(data.table, columns["image"]), "about": about})
+    _study(data, options | {"about": about})
 
 
 def study_synthetic(n_patients, options, mirror_right, reading):

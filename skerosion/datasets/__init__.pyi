@@ -9,7 +9,6 @@ from ._sources import ArraySource as ArraySource
 from ._sources import FeatureSource as FeatureSource
 from ._table_lines import NAMED_BY as NAMED_BY
 from ._table_lines import check_image_table as check_image_table
-from ._table_lines import image_names as image_names
 from .dicom import FILMS_STAY as FILMS_STAY
 from .dicom import film_names as film_names
 from .dicom import load_dicom_table

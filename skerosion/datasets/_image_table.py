@@ -11,7 +11,7 @@ from skerosion._types import Any, FilePath, Sizes
 
 from ._files import FileSource, check_read_shape
 from ._rows import ImageRows
-from ._table_lines import NAMED_BY, check_reading, read_lines
+from ._table_lines import NAMED_BY, check_reading, image_names, read_lines
 from .reading import chosen_size, for_each, is_path, name_look_alikes, with_numbers
 
 
@@ -38,6 +38,8 @@ class ImageTable:
         What was chosen or seen and may not be meant: a size for images of several, or 16-bit files that use fewer bits.
     readers : tuple of str
         The columns of ``X.votes``, where several readers graded.
+    image : str
+        The column of ``table`` that holds the paths.
 
     Examples
     --------
@@ -63,12 +65,14 @@ class ImageTable:
     message: str
     notes: tuple = field(default=(), kw_only=True)
     readers: tuple = field(default=(), kw_only=True)
+    image: str = field(default="path", kw_only=True)
 
     @property
     def names(self):
-        """What images are called in what is handed on, a Series: film, where the table has it, or path; or numbers."""
-        if self.has_films:
-            return self.table[NAMED_BY]
+        """What images are called in what is handed on, a Series: film, where the table has it, or path as it stands
+        there; without a table the paths of the files, or numbers."""
+        if self.table is not None and {self.image, NAMED_BY} & set(self.table):
+            return image_names(self.table, self.image)
         return pd.Series(np.arange(len(self.X)) if self.X.paths is None else self.X.paths, name="path")
 
     @property
@@ -211,7 +215,7 @@ def load_image_table(
         lines.find_duplicates(digests)
     lines.raise_problems(on_problem)
     frame = with_numbers(lines.frame, names=(image, group)) if is_path(table) else lines.frame
-    return _finish(frame, lines, source, [*notes, source.unused_bits()])
+    return _finish(frame, image, lines, source, [*notes, source.unused_bits()])
 
 
 def _open_files(paths, size, channels, bits, **how):
@@ -248,7 +252,7 @@ def _check_files(source, lines):
     return digests
 
 
-def _finish(frame, lines, source, notes):
+def _finish(frame, image, lines, source, notes):
     kept, findings = lines.usable(), lines.findings
     groups, votes = (None if each is None else each[kept] for each in (lines.groups, lines.votes))
     rows = ImageRows(source, indices=kept, groups=groups, votes=votes)
@@ -259,9 +263,8 @@ def _finish(frame, lines, source, notes):
     if len(findings) or notes:
         warnings.warn(message, UserWarning, stacklevel=3)
     grades = None if lines.y is None else targets(lines.y[kept])
-    return ImageTable(
-        rows, grades, rows.groups, frame.iloc[kept], findings.frame(), message, notes=notes, readers=lines.readers
-    )
+    told = {"notes": notes, "readers": lines.readers, "image": image}
+    return ImageTable(rows, grades, rows.groups, frame.iloc[kept], findings.frame(), message, **told)
 
 
 def _median_of(readers):

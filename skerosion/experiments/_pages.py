@@ -7,7 +7,6 @@ import pandas as pd
 
 from skerosion._counted import counted
 from skerosion._spreadsheet_cells import write_csv
-from skerosion.datasets import image_names
 from skerosion.model_selection import audit_split
 from skerosion.report import Subject, cases_of, draw_cases, fill_all, make_document, write_page
 
@@ -166,7 +165,7 @@ def _equals(column, y):
 def _write(what, result, settings, figures, out, chosen_on, of, told):
     drawn = {path.stem: path.relative_to(out).as_posix() for path in map(Path, figures) if path.suffix == ".png"}
     rows = {"y": result.y, "groups": result.groups, "table": result.data.table, "excluded": result.data.excluded}
-    rows["names"] = _names(result, of, settings) if told["page"].pictures else None
+    rows["names"] = _names(result, of) if told["page"].pictures else None
     more = {"records": getattr(result, "records", {}), "figures": drawn, "page": told["page"]}
     subject = Subject(what, settings=settings, chosen_on=chosen_on, **of, **rows, **more)
     drawn |= _cases(subject, out, told["estimators"], told["tell"])
@@ -177,12 +176,10 @@ def _write(what, result, settings, figures, out, chosen_on, of, told):
     return write_page(make_document(subject, title, told.get("note", "")), out)
 
 
-def _names(result, of, settings):
-    """What the table calls the scored images; None where it is not known."""
-    column, table = (settings["data"].get("columns") or {}).get("image"), result.data.table
-    if table is None or column not in table:
-        return None
-    return image_names(table, column).to_numpy()[of["parts"].get("test", slice(None))]
+def _names(result, of):
+    """What the table calls the scored images; None where there is no table."""
+    data = result.data
+    return None if data.table is None else data.names.to_numpy()[of["parts"].get("test", slice(None))]
 
 
 def _cases(subject, out, estimators, tell):

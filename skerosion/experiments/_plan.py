@@ -1,6 +1,7 @@
 """What every plan is: trainings, rows of tables, and a split of the patients."""
 
 import dataclasses
+import difflib
 import re
 from dataclasses import dataclass, field, replace
 
@@ -80,6 +81,17 @@ class Plan:
     parameters: dict = field(default_factory=dict)
     estimators: dict = field(default_factory=dict)
     choose_by: tuple = ()
+
+    def changed(self, fields):
+        """The plan with other values of some fields; one that it does not have raises TypeError with those it has."""
+        known = [each.name for each in dataclasses.fields(self)]
+        for name in fields:
+            if name not in known:
+                near = difflib.get_close_matches(name, known, n=1)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                kind = type(self).__name__
+                raise TypeError(f"settings must be fields of {kind}, {', '.join(known)}, got {name!r}.{hint}")
+        return replace(self, **fields)
 
     def check(self):
         """Raise ValueError for tasks, strategies, estimators or parameters that cannot be."""

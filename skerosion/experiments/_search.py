@@ -1,7 +1,7 @@
 """A whole search in one call: the search, its tables, predictions and figures, and the winners."""
 
 import time
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from skerosion._counted import counted
@@ -83,6 +83,7 @@ def search_strategies(
     page: Mapping | None = None,
     about: Mapping | None = None,
     force: bool = False,
+    **settings: Any,
 ):
     """Find out which way of handling the imbalance grades best, and keep the winners.
 
@@ -98,7 +99,7 @@ def search_strategies(
         Folder for tables, predictions, figures, settings and winners. Fits finished by an earlier call with the same
         data and plan are not repeated, so a second call only writes the report again.
     plan : SearchPlan or None, default=None
-        What to train; None takes the thesis' settings.
+        What to train; None takes the thesis' settings, and `settings` change single ones.
     estimators : dict or None, default=None
         Name -> what is compared instead of the tasks' networks, each with every strategy: an estimator, its description
         as `skerosion.experiments.make_estimator` takes it, or the name of its class. None takes those of the plan.
@@ -119,7 +120,7 @@ def search_strategies(
     say : callable, default=print
         Gets each message as one string.
     names : sequence of str or None, default=None
-        What each row is called in the written predictions; None takes the paths of its file, or its number.
+        What each row is called in the written predictions; None takes what the table calls it, or its number.
     note : str, default=""
         Written above the tables and into the settings, for what every reader must know of the data.
     page : mapping or None, default=None
@@ -131,6 +132,8 @@ def search_strategies(
         Added to the settings' description of the data.
     force : bool, default=False
         Whether to replace the results of another plan or of other data in ``out``.
+    **settings
+        Other fields of the plan, such as ``folds=3`` or ``tasks=["classifier"]``.
 
     Returns
     -------
@@ -138,6 +141,8 @@ def search_strategies(
 
     Raises
     ------
+    TypeError
+        For settings that are no field of the plan.
     FileExistsError
         Where ``out`` holds the results of another plan or of other data.
 
@@ -149,20 +154,20 @@ def search_strategies(
     >>> grades, patients = np.tile([0, 1], 12), np.repeat(np.arange(12), 2)
     >>> images = np.zeros((24, 16, 16, 1), np.uint8) + 100 * grades[:, None, None, None].astype(np.uint8)
     >>> small = {"epochs": 1, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
-    >>> strategies = ("original", "balanced_decision")
-    >>> plan = SearchPlan(tasks=("classifier",), strategies=strategies, folds=2, parameters=small)
+    >>> plan = SearchPlan(tasks=("classifier",), strategies=("original", "balanced_decision"), parameters=small)
     >>> with tempfile.TemporaryDirectory() as out:
     ...     told = {"out": out, "plan": plan, "progress": False, "refit": False, "figures": False}
-    ...     report = search_strategies(images, grades, patients, **told)
+    ...     report = search_strategies(images, grades, patients, folds=2, **told)
     The target is a grade: all values are whole numbers from 0 to 1.
     ...classifier: ... (class-normalised accuracy ...) ...
     >>> [name for name, _, _ in report.tables["classifier"].rows]
     ['original', 'balanced decision', 'floor: commonest', 'floor: always 1']
     """
     started = time.perf_counter()
-    out, plan, options = Path(out), plan or SearchPlan(), PageOptions.of(page)
+    out, options = Path(out), PageOptions.of(page)
     given = {"estimators": estimators, "strategies": strategies, "choose_by": choose_by}
-    plan = replace(plan, **{name: value for name, value in given.items() if value is not None})
+    given = {name: value for name, value in given.items() if value is not None}
+    plan = (plan or SearchPlan()).changed(given | settings)
     images = X if isinstance(X, ImageTable) else ImageTable(as_image_rows(X, groups=groups), y, groups, None, None, "")
     about = dict(about or {}) | ({"readers": list(images.readers)} if images.readers else {})
     result = run(plan, images, out, jobs=jobs, progress=progress, say=say, force=force)

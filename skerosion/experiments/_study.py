@@ -4,11 +4,8 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-import numpy as np
-
 from skerosion._types import Any, Callable, FilePath, Mapping, Sequence
 from skerosion._writing import write_text
-from skerosion.datasets import image_names
 from skerosion.report import (
     PageOptions,
     StudyTables,
@@ -68,6 +65,7 @@ def run_study(
     page: Mapping | None = None,
     about: Mapping | None = None,
     force: bool = False,
+    **settings: Any,
 ):
     """Redo the thesis' study: train on one part, choose on a second, and evaluate on a third that chose nothing.
 
@@ -83,7 +81,7 @@ def run_study(
     out : path-like
         Folder for trainings, tables, predictions, figures, settings and the chosen estimators.
     plan : StudyPlan or None, default=None
-        What to train; None takes the thesis' settings.
+        What to train; None takes the thesis' settings, and `settings` change single ones.
     by : sequence of str or None, default=None
         Columns of the table whose values are scored one by one.
     jobs : int, default=1
@@ -95,7 +93,7 @@ def run_study(
     say : callable, default=print
         Gets each message as one string.
     names : sequence of str or None, default=None
-        What each row is called in files; None takes the table's column ``path``, or numbers.
+        What each row is called in files; None takes what the table calls it, or its number.
     note : str, default=""
         Written above the tables, for what every reader must know of the data.
     page : mapping or None, default=None
@@ -107,6 +105,8 @@ def run_study(
         Added to the settings' description of the data.
     force : bool, default=False
         Whether to replace the results of another plan or of other data in ``out``.
+    **settings
+        Other fields of the plan, such as ``seed=1``.
 
     Returns
     -------
@@ -114,6 +114,8 @@ def run_study(
 
     Raises
     ------
+    TypeError
+        For settings that are no field of the plan.
     FileExistsError
         Where ``out`` holds the results of another plan or of other data.
     ValueError
@@ -136,10 +138,10 @@ def run_study(
     {'regressor': 'original'}
     """
     started = time.perf_counter()
-    plan, out, options = plan or StudyPlan(), Path(out), PageOptions.of(page)
+    plan, out, options = (plan or StudyPlan()).changed(settings), Path(out), PageOptions.of(page)
     factors = factors_of(data, by)
     result = run(plan, data, out, jobs=jobs, progress=progress, say=say, force=force)
-    names, tell = _names(data) if names is None else names, say if progress else None
+    names, tell = data.names if names is None else names, say if progress else None
     with result.keeping("making the tables and their intervals", tell):
         tables, found = make_study_tables(result, factors, names)
         write_study_tables(result, tables, out, note=note)
@@ -171,8 +173,3 @@ def _write_settings(result, tables, out, data, seconds):
     settings = describe_settings(result, data=data, seconds=seconds, **found)
     write_text(out / "settings.json", settings_text(settings))
     return settings
-
-
-def _names(data):
-    """What each row is called: the table's path, or its number."""
-    return image_names(data.table, "path") if "path" in data.table else np.arange(len(data.y))

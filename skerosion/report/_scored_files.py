@@ -89,7 +89,7 @@ def write_predictions(result, folder, *, names=None):
     result : Scored
     folder : path-like
     names : sequence of str or None, default=None
-        What each row is called; None takes the path of its file, or its number.
+        What each row is called; None takes what its table calls it, or its number.
 
     Returns
     -------

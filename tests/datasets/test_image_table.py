@@ -512,3 +512,10 @@ def test_what_is_no_table_at_all_is_named():
         ValueError, match="the table must be a CSV file, a spreadsheet or a DataFrame of .*, got a list"
     ):
         load_image_table([["0.png", 1]], **COLUMNS)
+
+
+def test_images_are_called_as_their_table_calls_them(folder):
+    (folder / "labels.csv").write_text("picture,kl_grade\n0.png,1\n1.png,2\n")
+    data = load_image_table(folder / "labels.csv", image="picture", target="kl_grade", root=folder / "images")
+    assert data.names.tolist() == ["0.png", "1.png"] and data.names.name == "path"
+    assert data.X.paths.tolist() == [str(folder / "images" / name) for name in data.names]

@@ -43,3 +43,11 @@ def test_tables_have_the_strategies_and_transfers_of_a_task():
 def test_impossible_plans_say_why(plan, message):
     with pytest.raises(ValueError, match=message):
         plan.check()
+
+
+def test_single_settings_change_a_plan():
+    assert SearchPlan(seed=3).changed({"folds": 2, "tasks": ("classifier",)}) == SearchPlan(
+        seed=3, folds=2, tasks=("classifier",)
+    )
+    with pytest.raises(TypeError, match="settings must be fields of StudyPlan, .*got 'sead'. Did you mean 'seed'?"):
+        StudyPlan().changed({"sead": 1})

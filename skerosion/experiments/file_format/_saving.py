@@ -2,6 +2,9 @@
 
 import json
 
+from sklearn.exceptions import NotFittedError
+from sklearn.utils.validation import check_is_fitted
+
 from skerosion._types import Any, FilePath, Mapping
 from skerosion._writing import write_atomically
 
@@ -37,6 +40,8 @@ def save_estimator(estimator: Any, path: FilePath, about: Mapping | None = None,
     ------
     ValueError
         For a name that ends as that of a pickle, such as ``.joblib``.
+    NotFittedError
+        For an estimator that has not learned anything yet.
     TypeError
         For what cannot be written as data, such as callbacks, functions and unknown classes; the message names the
         attribute.
@@ -57,6 +62,7 @@ def save_estimator(estimator: Any, path: FilePath, about: Mapping | None = None,
     ['healthy']
     """
     check_name(path)
+    _check_fitted(estimator)
     about = _checked_about({} if about is None else about)
     writer = NodeWriter(Classes(trusted))
     root = writer.value(estimator, type(estimator).__name__)
@@ -105,6 +111,15 @@ def load_with_about(path, trusted=()):
     manifest, arrays = read_parts(path)
     load_estimators()
     return NodeReader(classes, arrays, path).read(manifest["nodes"], manifest["root"]), manifest["about"]
+
+
+def _check_fitted(estimator):
+    """Refuse an estimator that would be loaded somewhere else only to say there that it cannot predict."""
+    try:
+        check_is_fitted(estimator)
+    except NotFittedError as error:
+        name = type(estimator).__name__
+        raise NotFittedError(f"estimator must be fitted, got {name} before its fit: call fit, then save it.") from error
 
 
 def _checked_about(about):

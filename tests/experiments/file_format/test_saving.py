@@ -12,7 +12,10 @@ import numpy as np
 import pytest
 from sklearn import config_context
 from sklearn.base import BaseEstimator, RegressorMixin, clone, is_classifier
+from sklearn.calibration import CalibratedClassifierCV
+from sklearn.decomposition import PCA
 from sklearn.ensemble import IsolationForest
+from sklearn.exceptions import NotFittedError
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import GridSearchCV
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -158,10 +161,21 @@ def test_a_search_is_written_as_what_it_found(fitted, tmp_path):
     assert isinstance(again, LogisticRegression) and again.C == fitted["search"][0].best_params_["C"]
 
 
-def test_a_search_before_its_fit_keeps_its_scores(tmp_path):
-    search = GridSearchCV(LogisticRegression(), {"C": [1, 2]}, scoring=scorers("mae", bins=[1.0]), refit="mae")
-    again = load_estimator(save_estimator(search, tmp_path / "one.skerosion"))
-    assert repr(again) == repr(search)
+def test_a_search_inside_another_estimator_keeps_its_scores(tmp_path):
+    search = GridSearchCV(LogisticRegression(), {"C": [1, 2]}, scoring=scorers("mae", bins=[1.0]), refit="mae", cv=2)
+    outer = CalibratedClassifierCV(search, cv=2).fit(np.arange(40.0).reshape(-1, 1), np.tile([0, 1], 20))
+    again = load_estimator(save_estimator(outer, tmp_path / "one.skerosion"))
+    assert repr(again.estimator) == repr(search)
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [CNNClassifier(), LogisticRegression(), GridSearchCV(LogisticRegression(), {}), Pipeline([("a", PCA())])],
+)
+def test_what_has_not_learned_anything_is_refused(estimator, tmp_path):
+    with pytest.raises(NotFittedError, match=rf"estimator must be fitted, got {type(estimator).__name__}.*call fit"):
+        save_estimator(estimator, tmp_path / "one.skerosion")
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_forecaster_of_visits_comes_back(tmp_path):
