@@ -106,9 +106,9 @@ def test_images_that_say_they_are_enormous(name, told):
 @pytest.mark.slow
 @pytest.mark.parametrize(("depth", "colour", "bits"), [(8, 0, 8), (16, 0, 16), (8, 2, 24), (8, 6, 32), (16, 6, 64)])
 def test_one_colour_of_kilobytes_is_no_picture_of_gigabytes(depth, colour, bits, told):
-    packer, row = zlib.compressobj(9), bytes(1 + 13_000 * bits // 8)
-    data = b"".join(packer.compress(row) for _ in range(13_000)) + packer.flush()
-    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 13_000, 13_000, depth, colour, 0, 0, 0))
+    packer, row = zlib.compressobj(9), bytes(1 + 9_000 * bits // 8)
+    data = b"".join(packer.compress(row) for _ in range(9_000)) + packer.flush()
+    head = chunk(b"IHDR", struct.pack(">IIBBBBB", 9_000, 9_000, depth, colour, 0, 0, 0))
     content = b"\x89PNG\r\n\x1a\n" + head + chunk(b"IDAT", data) + chunk(b"IEND", b"")
     assert "unpacks to more than" in told("pictures", "plain.png", content)
 
@@ -129,7 +129,7 @@ def film(**elements):
 
 
 def test_films_that_say_they_are_enormous(told):
-    assert "megapixels that are read" in told("films", "a.dcm", film(Rows=65535, Columns=65535))
+    assert "more than the 89 that are read" in told("films", "a.dcm", film(Rows=65535, Columns=65535))
     assert "told" not in told("films", "b.dcm", film(Rows=0, Columns=0))
     told("films", "c.dcm", film(NumberOfFrames=str(2**31 - 1)))
     told("films", "d.dcm", film(BitsAllocated=16, BitsStored=0, HighBit=0))

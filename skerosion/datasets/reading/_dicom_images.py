@@ -11,6 +11,7 @@ from PIL import Image
 from skerosion._unpacking import check_unpacked, most_bytes
 from skerosion._validation import Choice, Whole, check_parameter
 
+from ._large_images import check_pixels, taking_turns
 from ._value_chain import POLARITIES, RANGE, grey_film
 
 _MAGIC = b"DICM"
@@ -119,6 +120,11 @@ def dicom_picture(content, **choices):
     dataset = read_dataset(io.BytesIO(content))
     _check_kind(dataset)
     check_unpacked(dataset.Rows * dataset.Columns * dataset.SamplesPerPixel, len(content))
+    with taking_turns(dataset.Rows * dataset.Columns):
+        return _decoded(dataset, choices)
+
+
+def _decoded(dataset, choices):
     photometric = str(dataset.PhotometricInterpretation).strip().upper()
     pixels = _stored(dataset)
     if photometric == "PALETTE COLOR":
@@ -164,16 +170,6 @@ def _check_kind(dataset, pixels="PixelData"):
         raise ValueError(f"it holds {frames} frames; write one image to a file")
     if pixels and int(dataset.BitsAllocated) > _DEEPEST:
         raise ValueError(f"it holds pixels of {dataset.BitsAllocated} bits; convert them to 8 or 16 bit")
-
-
-def check_pixels(number):
-    """Raise ValueError for an image of more pixels than are read, which are twice those that Pillow warns of."""
-    most = Image.MAX_IMAGE_PIXELS
-    if most is not None and number > 2 * most:
-        raise ValueError(
-            f"it has more than the {2 * most / 1e6:.0f} megapixels that are read; crop or shrink it once, or raise "
-            "PIL.Image.MAX_IMAGE_PIXELS in Python"
-        )
 
 
 def _kind(dataset):

@@ -3,6 +3,7 @@
 import hashlib
 import io
 import os
+import re
 import stat
 import warnings
 from typing import NamedTuple
@@ -15,6 +16,7 @@ from skerosion._validation import check_image_shape
 
 from ._bits import DEPTH, EIGHT, check_bits, unused_bits
 from ._dicom_images import dicom_content, dicom_picture, dicom_size, film_choices, is_dicom
+from ._large_images import check_pixels, taking_turns
 
 _FORMATS = ("JPEG", "PNG", "TIFF", "BMP")
 _DEEP_GREY = ("I;16", "I;16L", "I;16B", "I;16N", "I")
@@ -23,6 +25,8 @@ _WHITE_IS_ZERO, _SIGNED = 0, 2
 _ORIENTATION, _QUARTER_TURNS = 0x0112, (5, 6, 7, 8)
 _LATE_TEXTS = (b"eXIf", b"iTXt", b"tEXt", b"zTXt")  # where a PNG may name its orientation, behind its pixels too
 _MOST_BYTES = 1 << 30
+_STRIP = 256  # rows that are laid on black at once: copies of a whole image would take five times its room
+_COUNT = re.compile(r"(\d+) pixels")  # that Pillow says an image has
 _KINDS = {
     stat.S_IFDIR: "a directory",
     stat.S_IFIFO: "a named pipe",
@@ -139,12 +143,13 @@ def decode_image(content, path, image_shape, bits=None, films=None):
     height, width, channels = image_shape
     try:
         with _open(content, bits, films or {}) as image:
-            used = _bits_in_use(image)
-            image = _to_channels(_to_eight_bit(image, bits), channels)
-            used = used or _bits_of_eight(image)
-            if image.size != (width, height):
-                image = image.resize((width, height), Image.Resampling.BILINEAR)
-            return Decoded(np.array(image).reshape(height, width, channels), used)
+            with taking_turns(image.width * image.height):
+                used = _bits_in_use(image)
+                image = _to_channels(_to_eight_bit(image, bits), channels)
+                used = used or _bits_of_eight(image)
+                if image.size != (width, height):
+                    image = image.resize((width, height), Image.Resampling.BILINEAR)
+                return Decoded(np.array(image).reshape(height, width, channels), used)
     except Exception as error:  # Pillow raises errors of many kinds on a damaged file
         raise unreadable(path, error) from error
 
@@ -219,11 +224,9 @@ def _open(content, bits=None, films=()):
     except Image.UnidentifiedImageError as error:
         raise ValueError(_other_kind(content)) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        most = Image.MAX_IMAGE_PIXELS * (2 if isinstance(error, Image.DecompressionBombError) else 1) / 1e6
-        raise ValueError(
-            f"it has more than the {most:.0f} megapixels that are read; crop or shrink it once, or raise "
-            "PIL.Image.MAX_IMAGE_PIXELS in Python"
-        ) from error
+        check_pixels(int(_COUNT.search(str(error))[1]))
+        raise
+    check_pixels(image.width * image.height)
     _check_kind(image, bits)
     # One colour of kilobytes may be a picture of gigabytes.
     check_unpacked(image.width * image.height * len(image.getbands()), len(content))
@@ -299,9 +302,17 @@ def _depth(image):
 
 def _to_channels(image, channels):
     if image.has_transparency_data:
-        ground = Image.new("RGBA", image.size, (0, 0, 0, 255))
-        ground.alpha_composite(image.convert("RGBA"))
-        image = ground.convert("RGB")
+        image = _on_black(image)
     elif image.mode not in ("1", "L", "RGB"):
         image = image.convert("RGB")  # palettes, CMYK, YCbCr, LAB: some of them know no direct way to grey
     return image.convert("L" if channels == 1 else "RGB")
+
+
+def _on_black(image):
+    ground = Image.new("RGB", image.size)
+    for top in range(0, image.height, _STRIP):
+        strip = image.crop((0, top, image.width, min(top + _STRIP, image.height))).convert("RGBA")
+        laid = Image.new("RGBA", strip.size, (0, 0, 0, 255))
+        laid.alpha_composite(strip)
+        ground.paste(laid.convert("RGB"), (0, top))
+    return ground

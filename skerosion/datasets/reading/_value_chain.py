@@ -72,8 +72,8 @@ def grey_film(stored, header, *, window=None, polarity=None):
     """
     shown = shown_pixels(stored, header)
     low = int(stored.min())
-    # Of 16 bits, so that a film takes no more memory than its values do.
-    places = (stored.astype(np.int32) - low).astype(np.uint16)
+    # Modulo 2^16, so that a film takes no more memory than its values do: they lie less than that apart.
+    places = stored.astype(np.uint16) - np.uint16(low & 0xFFFF)
     steps = np.arange(low, int(stored.max()) + 1)
     values = modality_values(steps, header)
     used = np.zeros(len(steps), dtype=bool)
