@@ -15,6 +15,7 @@ from . import model_selection as model_selection
 from . import networks as networks
 from . import plotting as plotting
 from . import preprocessing as preprocessing
+from . import promises as promises
 from . import report as report
 from . import testing as testing
 from . import training as training

@@ -49,14 +49,31 @@ def _panel(table, column):
         for name, kind, cells in table.rows
         if column in cells
     ]
+    return panel(column, rows, BETTER.get(better_of(column), ""))
+
+
+def panel(title, rows, better=""):
+    """Points on an axis that holds them and their intervals.
+
+    Parameters
+    ----------
+    title : str
+    rows : list of list
+        Name, whether it is a floor, value and ends of the interval (None where there are none), and these as text.
+    better : str, default=""
+
+    Returns
+    -------
+    dict
+
+    Examples
+    --------
+    >>> from skerosion.report._points import panel
+    >>> panel("coverage", [["all", False, 0.9, 0.8, 1.0, "90 %"]])["ticks"]
+    [0.8, 0.84, 0.88, 0.92, 0.96, 1.0]
+    """
     ends = _ends([each for row in rows for each in row[2:5] if each is not None])
-    return {
-        "title": column,
-        "better": BETTER.get(better_of(column), ""),
-        "ends": ends,
-        "ticks": _ticks(*ends),
-        "rows": rows,
-    }
+    return {"title": title, "better": better, "ends": ends, "ticks": _ticks(*ends), "rows": rows}
 
 
 def _finite(number):

@@ -11,7 +11,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupShuffleSplit
 
 from skerosion import CalibratedForecaster, ConformalForecaster, ImageRows, OrdinalClassifier
-from skerosion.estimators._prediction_sets import central_ends, central_scores, outward_scores, within
+from skerosion.promises._conformity import central_ends, central_scores, outward_scores, within
 
 pytestmark = pytest.mark.once
 
@@ -184,7 +184,7 @@ class TestEstimator:
         X, y = np.arange(40.0)[:, None], np.repeat([0, 1], 20)
         known = LogisticRegression().fit(X, y)
         conformal = ConformalForecaster(known, cv="prefit")
-        with pytest.warns(UserWarning, match=r"1 held-out row with grades .* \[2\]"):
+        with pytest.warns(UserWarning, match=r"1 row with grades .* \[2\]"):
             conformal.fit(X, [*y[:-1], 2])
         assert np.isinf(conformal.set_scores_).nonzero()[0].tolist() == [39]
         assert (conformal.predict_set(X, 0.9) >= ConformalForecaster(known, cv="prefit").fit(X, y).predict_set(X)).all()
@@ -223,3 +223,86 @@ class TestEstimator:
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             conformal.predict_set(X, 0.8)
+
+
+def draw_grades(seed, n_patients, share_of_highest=0.12):
+    """Grades 0 to 2 of patients, the highest rare and hard to see; and a column of three clinics."""
+    rng = np.random.default_rng(seed)
+    patients = np.repeat(np.arange(n_patients), rng.integers(1, 4, n_patients))
+    y = rng.choice(3, len(patients), p=[0.6, 0.4 - share_of_highest, share_of_highest])
+    clinic = patients % 3
+    X = (y - 0.6 * (y == 2) + (0.4 + 0.4 * clinic) * rng.normal(size=len(y)))[:, None]
+    return X, y, patients, clinic
+
+
+class TestScoresAndKinds:
+    @pytest.mark.parametrize("score", ["rps", "shortest"])
+    def test_other_scores_cover_too(self, score):
+        held = []
+        for seed in range(60):
+            X, y, patients, _ = draw_grades(seed, 39)
+            conformal = ConformalForecaster(BandClassifier().fit(X, y), score=score, cv="prefit")
+            new, truth, whose, _ = draw_grades(500 + seed, 40)
+            frame = conformal.fit(X, y, groups=patients).coverage_by_grade(new, truth, 0.8, whose)
+            held.append(frame["coverage"][0])
+        assert 0.77 < np.mean(held) < 0.87
+
+    @pytest.mark.parametrize("score", ["rps", "shortest"])
+    def test_intervals_hold_the_targets_whose_score_is_small(self, bell, draw_patients, score):
+        X, y, patients = draw_patients(20)
+        conformal = ConformalForecaster(bell(spread=4.0).fit(X, y), score=score, cv="prefit")
+        low, high = conformal.fit(X, y, groups=patients).predict_interval(X, 0.8).T
+        rows = np.bincount(patients)
+        shares = np.bincount(patients, (low <= y) & (y <= high)) / rows
+        assert 0.8 <= shares.mean() < 0.9  # 17 of 20, and one patient more, who is not there
+
+    def test_each_grade_is_covered_by_itself(self):
+        shares = {None: [], "grade": []}
+        for seed in range(20):
+            known = LogisticRegression().fit(*draw_grades(1000 + seed, 60)[:2])
+            X, y, patients, _ = draw_grades(seed, 150)
+            new, truth, whose, _ = draw_grades(500 + seed, 100)
+            for by, held in shares.items():
+                conformal = ConformalForecaster(known, by=by, cv="prefit").fit(X, y, groups=patients)
+                frame = conformal.coverage_by_grade(new, truth, 0.8, whose).set_index("grade")
+                held.append(frame.loc[[0, 1, 2], "coverage"].to_numpy(dtype=float))
+        together, apart = (np.mean(held, axis=0) for held in shares.values())
+        assert together[2] < 0.7 and (apart > 0.78).all()
+
+    def test_each_value_of_a_column_is_covered_by_itself(self):
+        held = []
+        for seed in range(20):
+            known = LogisticRegression().fit(*draw_grades(1000 + seed, 60)[:2])
+            X, y, patients, clinic = draw_grades(seed, 120)
+            conformal = ConformalForecaster(known, by="column", cv="prefit").fit(X, y, groups=patients, column=clinic)
+            new, truth, _, clinic = draw_grades(500 + seed, 150)
+            inside = conformal.predict_set(new, 0.8, clinic)[np.arange(len(truth)), truth]
+            held.append([inside[clinic == each].mean() for each in range(3)])
+        assert (np.mean(held, axis=0) > 0.77).all()
+        assert conformal.predict_set(new[:2], 0.8, ["9", "9"]).all()
+
+    def test_a_rare_grade_is_named_and_never_excluded(self):
+        X, y, patients, _ = draw_grades(0, 60, share_of_highest=0.03)
+        known = LogisticRegression().fit(*draw_grades(1, 200)[:2])
+        conformal = ConformalForecaster(known, by="grade", cv="prefit").fit(X, y, groups=patients)
+        with pytest.warns(UserWarning, match=r"too few held-out patients of 2 \(\d\) for coverage=0.9, which takes 9"):
+            assert conformal.predict_set(X)[:, 2].all()
+        with pytest.warns(UserWarning, match="too few"):
+            frame = conformal.coverage_by_grade(X, y, 0.9, patients).set_index("grade")
+        assert frame.loc[2, ["named", "too_few"]].tolist() == [1.0, True] and not frame.loc[0, "too_few"]
+
+    def test_intervals_of_a_regressor_have_no_grades(self, bell, draw_patients):
+        X, y, patients = draw_patients(40)
+        regressor = bell(bins="ratingen").fit(X, y)
+        conformal = ConformalForecaster(regressor, by="grade", cv="prefit").fit(X, y, groups=patients)
+        with pytest.raises(ValueError, match="predict_set"):
+            conformal.predict_interval(X)
+
+    def test_a_column_goes_with_its_parameter(self):
+        X, y, _, clinic = draw_grades(0, 40)
+        with pytest.raises(ValueError, match="by=None and a column"):
+            ConformalForecaster(LogisticRegression()).fit(X, y, column=clinic)
+        with pytest.raises(ValueError, match="by='column' and no column"):
+            ConformalForecaster(LogisticRegression(), by="column").fit(X, y)
+        held = ConformalForecaster(LogisticRegression(), by="column", cv=0.5, random_state=0)
+        assert held.fit(X, y, column=clinic).n_patients_by_kind_.sum() == held.n_patients_

@@ -15,7 +15,7 @@ from skerosion import estimators
 from skerosion.forecasts import Forecast
 from skerosion.report import CHECKLISTS, PageOptions, cases_of, checks, draw_cases, redraw
 from skerosion.report._checking import run_checks
-from skerosion.report._document import Confusion, Document, Points
+from skerosion.report._document import Confusion, Document, NotGiven, Points, Table
 from skerosion.report.checks import calibration_off
 from skerosion.report.checks.parts_far_apart import beyond_doubt
 from skerosion.report.sections import find_sections
@@ -404,3 +404,28 @@ def test_what_remedies_name_is_there():
     remedies = [importlib.import_module(f"{checks.__name__}.{code}").REMEDY for code in codes]
     named = [word for remedy in remedies for word in re.findall(r"\b[A-Z][a-z]+[A-Z]\w+", remedy)]
     assert named and set(named) <= set(estimators.__all__)
+
+
+def test_sets_hold_what_is_counted_by_hand(subject):
+    from skerosion.report._promised_sets import grade_probabilities, set_frames
+
+    scored = subject.scored
+    for task in subject.verdicts:
+        forecast = subject.chosen(task)
+        probabilities = grade_probabilities(forecast, scored.target)
+        np.testing.assert_allclose(probabilities.sum(axis=1), 1)
+        frames = set_frames(forecast, scored)
+        assert [frame["rows"].tolist() for frame in frames.values()] == [
+            [len(scored.y), *((scored.grades == grade).sum() for grade in scored.target.classes)]
+        ] * 2
+        assert frames["for each grade"]["size"][0] >= 1 and (frames["for all rows"]["calibrated"][1:] >= 0).all()
+
+
+def test_few_patients_have_no_sets_and_more_have_their_points(subject, monkeypatch):
+    sets = find_sections()["sets"]
+    monkeypatch.setattr(sets, "FEWEST", subject.n_scored_patients + 1)
+    assert [type(block) for block in sets.blocks(subject)] == [NotGiven]
+    monkeypatch.setattr(sets, "FEWEST", 2)
+    blocks = sets.blocks(subject)
+    assert [type(block) for block in blocks] == [Table, Table, Points] * len(subject.verdicts)
+    assert [len(each["rows"]) for each in blocks[2].panels] == [2 * (1 + len(np.unique(subject.scored.grades)))] * 2

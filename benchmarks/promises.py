@@ -1,0 +1,158 @@
+"""Do promises hold for new patients? Each on fresh draws from a generator of forecasts, and on forecasts of knees.
+
+Every draw makes patients anew (benchmarks/_forecasts.py): some to learn the promise from, others to count on. Draws are
+kept in a folder, a file a part, and taken up again (benchmarks/interval_coverage.py). A promise holds where the 95 %
+Monte-Carlo interval of the mean over draws does not lie below its level. NumPy alone, one thread, no network is
+trained; but with --knees, where a small one gives the forecasts, which are kept as well.
+
+Usage: python benchmarks/promises.py [--draws 400] [--folder promise-draws] [--only sets] [--kept]
+       [--knees FOLDER --fits FOLDER] [--page docs/results]
+"""
+
+import argparse
+import pathlib
+import time
+import warnings
+from functools import partial
+
+import numpy as np
+from _forecasts import GRADES, KeptClassifier, draw_images
+from _measure import describe_machine
+from interval_coverage import NUMBERS, Part, draws_of
+
+from skerosion import ConformalForecaster, ImageRows
+from skerosion.promises import SCORES
+
+LEVEL = 0.9
+NEW = 100
+FORMS = {"together": None, "by grade": "grade"}
+
+
+def sets(rng, n_patients, shares, sharpness):
+    """Calibrate sets on drawn patients, and return coverage and size on others, of all and by grade."""
+    old, new = draw_images(n_patients, rng, shares), draw_images(NEW, rng, shares)
+    said = [each.said(0.7, rng, sharpness).probabilities for each in (old, new)]
+    found = {}
+    for score in SCORES:
+        for form, by in FORMS.items():
+            conformal = ConformalForecaster(KeptClassifier(), score=score, by=by, cv="prefit")
+            conformal.fit(ImageRows(said[0], groups=old.groups), old.grades)
+            frame = conformal.coverage_by_grade(said[1], new.grades, LEVEL, new.groups).set_index("grade")
+            found |= told(frame, f"{score}, {form}")
+    return found
+
+
+def told(frame, name):
+    """Return a frame of coverage by grade as values with names; grades with too few patients have a name of theirs."""
+    found = {f"{name}: coverage": frame.loc["all", "coverage"], f"{name}: size": frame.loc["all", "size"]}
+    for grade in GRADES:
+        line = frame.loc[grade]
+        if line["patients"]:
+            of = f"grade {grade}" + (", too few" if line["too_few"] else "")
+            found |= {f"{name}: coverage of {of}": line["coverage"], f"{name}: size of {of}": line["size"]}
+    return found
+
+
+def parts():
+    """Return all parts in the order of the page."""
+    cases = [("frequent", 1.0, 50), ("frequent", 1.0, 200), ("frequent", 1.6, 200), ("rare", 1.0, 200)]
+    words = {1.0: "calibrated", 1.6: "too sure"}
+    return [
+        Part(
+            "sets",
+            f"{n} patients, {words[sharp]}, {shares}",
+            partial(sets, n_patients=n, shares=shares, sharpness=sharp),
+        )
+        for shares, sharp, n in cases
+    ]
+
+
+def mean_of(values, scale=1.0, digits=2):
+    """Return a mean over draws with its 95 % Monte-Carlo interval.
+
+    Examples
+    --------
+    >>> mean_of([2.0, 2.2, 1.8])
+    '2.00 (1.77 to 2.23)'
+    """
+    mean, half = scale * np.mean(values), scale * 1.96 * np.std(values, ddof=1) / np.sqrt(len(values))
+    return f"{mean:.{digits}f} ({mean - half:.{digits}f} to {mean + half:.{digits}f})"
+
+
+def table(columns, lines):
+    """Return a table in Markdown."""
+    rows = [columns, ["---"] * len(columns), *lines]
+    return (
+        "\n".join("| " + " | ".join(map(str, row)) + " |" for row in rows)
+        .replace("| --- ", "|---")
+        .replace("--- |", "---|")
+    )
+
+
+def sets_table(found, column):
+    """Return coverage and size of each score and form, and how much smaller the sets are than today's."""
+    values = found["sets", column]
+    lines = []
+    for form in FORMS:
+        usual = np.array(values[f"outward, {form}: size"])
+        for score in SCORES:
+            name = f"{score}, {form}"
+            sizes = np.array(values[f"{name}: size"])
+            grades = [values.get(f"{name}: coverage of grade {grade}", []) for grade in (0, 4)]
+            shown = [mean_of(each, 100, 1) if len(each) > 1 else "–" for each in grades]
+            few = values.get(f"{name}: coverage of grade 4, too few", [])
+            shown[1] += f"; too few in {len(few)} draws" if few else ""
+            less = "–" if score == "outward" else mean_of(100 * (sizes / usual - 1), digits=1)
+            lines.append([name, mean_of(values[f"{name}: coverage"], 100, 1), *shown, mean_of(sizes), less])
+    columns = ["score, form", "coverage, %", "of grade 0", "of grade 4", "size", "size beside outward, %"]
+    return table(columns, lines)
+
+
+def numbers(found):
+    """Return the tables under their titles."""
+    text = []
+    for name, column in found:
+        draws = draws_of(name, {(name, column): found[name, column]})
+        text.append(f"### {TITLES[name]}: {column}\n\nDraws: {draws}.\n\n{TABLES[name](found, column)}")
+    return "\n\n".join(text) + "\n"
+
+
+TITLES = {"sets": "Sets of 90 %"}
+TABLES = {"sets": sets_table}
+
+
+def write_page(path, text):
+    """Replace the numbers of the page, whose words above them are written by hand."""
+    words = path.read_text().partition(NUMBERS)[0] if path.exists() else "# Results on promises\n\n"
+    machine = f"Drawn on {describe_machine()}; `python benchmarks/promises.py --page docs/results`"
+    path.write_text(f"{words}{NUMBERS}\n\n{machine}\n\n{text}")
+
+
+def main():
+    """Draw what is lacking, print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--draws", type=int, default=400)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--folder", default="promise-draws", help="where draws are kept")
+    parser.add_argument("--only", default="", help="parts whose name begins so, such as sets")
+    parser.add_argument("--kept", action="store_true", help="show what was drawn, and draw nothing")
+    parser.add_argument("--page", help="folder of promises.md, whose numbers are replaced, such as docs/results")
+    arguments = parser.parse_args()
+    pathlib.Path(arguments.folder).mkdir(parents=True, exist_ok=True)
+    found = {}
+    for part in parts():
+        if part.name.startswith(arguments.only):
+            started = time.perf_counter()
+            count = part.kept(arguments.folder) if arguments.kept else arguments.draws
+            with warnings.catch_warnings(action="ignore", category=UserWarning):
+                if count:
+                    found[part.table, part.column] = part.draws(arguments.folder, count, arguments.seed)
+            print(f"{part.name}: {time.perf_counter() - started:.0f} s", flush=True)
+    text = numbers(found)
+    print(text)
+    if arguments.page:
+        write_page(pathlib.Path(arguments.page, "promises.md"), text)
+
+
+if __name__ == "__main__":
+    main()
