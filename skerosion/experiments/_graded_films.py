@@ -27,6 +27,7 @@ _KIND = "Grad-CAM"
 _HEAT = (255, 120, 0)
 _OPAQUE = 0.6  # of the film that the highest value of a map covers
 _DOUBTFUL = 0.25  # of a film's joints, the most doubtful of which are marked
+_LEGEND = "Orange boxes: its most doubtful joints; red ones look wrong. The thick side is the upper one of the crop."
 
 
 def check_grades_folder(out, *, force=False):
@@ -102,7 +103,7 @@ def _view(graded, place, rows):
     small = films.small(place, LONGEST)
     joints = graded.joints.loc[graded.crops.table.index[rows]]
     overlay = _overlay(graded, rows, shape, small.shape)
-    title = f"{name}. The thick side of a box is the upper one of its crop."
+    title = f"{name}. {_LEGEND}"
     doubtful = joints["doubt"] >= joints["doubt"].quantile(1 - _DOUBTFUL)
     boxes = [_box(graded, row, *each) for row, *each in zip(rows, joints.to_dict("records"), doubtful, strict=True)]
     told = f"The film with the boxes of {counted(len(rows), 'joint')} and their grades."

@@ -7,7 +7,7 @@ import pandas as pd
 
 from skerosion._keys import as_keys
 from skerosion.clinical import SIDES
-from skerosion.datasets.joints import points_table
+from skerosion.datasets.joints import film_places, points_table
 from skerosion.networks import MISSING, UNKNOWN, VISIBLE
 
 # Two joints whose distance is the unit of errors: along the middle finger, across the forefoot, across the tibia.
@@ -39,15 +39,7 @@ def states_of(points, names, joints, sides):
     A point that a film does not list is unknown where other points of its side are listed, and missing where none is:
     then the side is not on the film.
     """
-    places = {name: place for place, name in enumerate(names)}
-    rows = as_keys(points["image"]).tolist()
-    unknown = [name for name in rows if name not in places]
-    if unknown:
-        raise ValueError(
-            f"points must name films of X, got {unknown[0]!r} and {len(set(unknown)) - 1} more that are not among "
-            f"{', '.join(map(repr, names[:3]))}, ...; X may be a dict from these names to arrays or paths."
-        )
-    film = np.array([places[name] for name in rows], dtype=int)
+    film = _films_of(points, names)
     side, joint = _numbers(points["side"], sides), _numbers(points["joint"], joints)
     x, y = points["x"].to_numpy(dtype=float), points["y"].to_numpy(dtype=float)
     seen = points["visible"].to_numpy(dtype=bool) & np.isfinite(x) & np.isfinite(y)
@@ -59,6 +51,19 @@ def states_of(points, names, joints, sides):
     states[film, side, joint, 2] = np.where(seen, VISIBLE, MISSING)
     states[film[seen], side[seen], joint[seen], :2] = np.column_stack([x, y])[seen]
     return states
+
+
+def _films_of(points, names):
+    """The position of each point's film among the names."""
+    rows = as_keys(points["image"])
+    film = film_places(rows.tolist(), names)
+    unknown = list(dict.fromkeys(rows[film < 0].tolist()))
+    if unknown:
+        raise ValueError(
+            f"points must name films of X, got {unknown[0]!r} and {len(unknown) - 1} more that are not among "
+            f"{', '.join(map(repr, names[:3]))}, ...; X may be a dict from these names to arrays or paths."
+        )
+    return film
 
 
 def _numbers(column, names):

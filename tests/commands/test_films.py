@@ -63,10 +63,11 @@ def table(clinic):
 def test_without_a_key_the_line_that_makes_one_is_told(clinic, tmp_path):
     for arguments in (
         ("table", clinic / "CANARYfolder", "--out", tmp_path / "t.csv"),
+        ("table", clinic / "CANARYfolder", "--key", tmp_path / "key.txt", "--out", tmp_path / "t.csv"),
         ("predict", "synthetic", clinic),
     ):
-        done = run(*arguments)
-        assert done.exit_code == 2 and "secrets.token_hex(32)" in done.stderr and "--key must name" in done.stderr
+        done, told = run(*arguments), "--key must be a file that exists" if "--key" in arguments else "--key must name"
+        assert done.exit_code == 2 and "secrets.token_hex(32)" in done.stderr and told in done.stderr
     assert not (tmp_path / "t.csv").exists()
 
 

@@ -32,6 +32,11 @@ def test_films_that_nobody_gave_are_named():
         states_of(points_table(TABLE), ["0", "1"], JOINTS, SIDES)
 
 
+def test_films_go_by_the_names_of_their_files_too():
+    files = states_of(points_table(TABLE), ["clinic/c.dcm", "clinic/a.dcm", "clinic/b.dcm"], JOINTS, SIDES)
+    np.testing.assert_array_equal(files, states_of(points_table(TABLE), ["c", "a", "b"], JOINTS, SIDES))
+
+
 def test_sides_are_both_or_none():
     assert joints_and_sides(points_table(TABLE)) == (JOINTS, SIDES)
     assert joints_and_sides(points_table(TABLE.iloc[[0, 1]].assign(side="")))[1] == ("",)

@@ -7,6 +7,8 @@ import hashlib
 import hmac
 import os
 
+from skerosion._user_files import named_alike
+
 from ..reading import is_path
 
 MAKE_KEY = """python -c "import secrets; print(secrets.token_hex(32))" > key.txt"""
@@ -62,13 +64,20 @@ def _read_key(key):
         raise ValueError(
             f"key must name a file with the key that patients and films are renamed by, got none. Make one: {MAKE_KEY}"
         )
-    if is_path(key):
-        with open(os.fspath(key), "rb") as file:
-            key = file.read()
-    key = bytes(key).strip()
+    key = bytes(_content(key) if is_path(key) else key).strip()
     if len(key) < _LEAST_BYTES:
         raise ValueError(
             f"key must have at least {_LEAST_BYTES} bytes, got {len(key)}: whoever guesses it can trace patients. Make "
             f"one: {MAKE_KEY}"
         )
     return key
+
+
+def _content(path):
+    if not os.path.exists(path):
+        raise FileNotFoundError(
+            f"key must be a file that exists, got {os.fspath(path)!r}.{named_alike(path)} For films that have no names "
+            f"yet, make one: {MAKE_KEY}"
+        )
+    with open(path, "rb") as file:
+        return file.read()

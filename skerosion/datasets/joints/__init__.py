@@ -16,6 +16,7 @@ from ._cropping import JointCropper as JointCropper
 from ._cropping import JointCrops as JointCrops
 from ._cropping import crop_joints as crop_joints
 from ._film_list import film_list as film_list
+from ._film_list import film_places as film_places
 from ._film_overlay import map_on_film as map_on_film
 from ._film_sampling import sample_film as sample_film
 from ._hand_axes import joint_frames as joint_frames

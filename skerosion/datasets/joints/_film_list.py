@@ -48,18 +48,8 @@ class FilmList:
     choices: tuple | None = None
 
     def places(self, images):
-        """Return the position of each image's film, -1 where none is called so.
-
-        A film goes by its own name, by its pseudonym, and by its file's name without the folder or without the ending
-        where only one does.
-        """
-        known = {name: place for names in (self.shown, self.names) for place, name in enumerate(names)}
-        for shorten in (_file_name, _stem):
-            short = list(map(shorten, self.names))
-            once = {name for name, count in Counter(short).items() if count == 1}
-            known |= {name: place for place, name in enumerate(short) if name in once and name not in known}
-        spellings = [(image, _file_name(image), _stem(image)) for image in images]
-        return np.array([next((known[each] for each in tried if each in known), -1) for tried in spellings], dtype=int)
+        """Return the position of each image's film, also by its pseudonym, -1 where none is called so."""
+        return film_places(images, self.names, self.shown)
 
     @property
     def shown(self):
@@ -85,6 +75,27 @@ class FilmList:
         """Return (H, W) of the films at some places, None for -1, or the error by which one cannot be read."""
         known = {place: _size(self.pictures[place], self.bits) for place in set(places.tolist()) - {-1}}
         return [known.get(place) for place in places.tolist()]
+
+
+def film_places(images, names, pseudonyms=()):
+    """Return the position of the film that each image names, -1 where none is called so.
+
+    A film goes by its own name, by its pseudonym, and by its file's name without the folder or without the ending where
+    only one does.
+
+    Examples
+    --------
+    >>> from skerosion.datasets.joints import film_places
+    >>> film_places(["films/b.dcm", "a", "c"], ["clinic/films/a.dcm", "clinic/films/b.dcm"]).tolist()
+    [1, 0, -1]
+    """
+    known = {name: place for each in (pseudonyms, names) for place, name in enumerate(each)}
+    for shorten in (_file_name, _stem):
+        short = list(map(shorten, names))
+        once = {name for name, count in Counter(short).items() if count == 1}
+        known |= {name: place for place, name in enumerate(short) if name in once and name not in known}
+    spellings = [(image, _file_name(image), _stem(image)) for image in images]
+    return np.array([next((known[each] for each in tried if each in known), -1) for tried in spellings], dtype=int)
 
 
 def film_list(films, image="path", root=None):
