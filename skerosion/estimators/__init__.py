@@ -12,6 +12,9 @@ from skerosion.estimators._crps_regressor import CRPSRegressor
 from skerosion.estimators._documentation import describe_parameters as describe_parameters
 from skerosion.estimators._ensemble import ForecastEnsemble
 from skerosion.estimators._graded import GradedRegressor
+from skerosion.estimators._held_out import Samples as Samples
+from skerosion.estimators._held_out import held_out_splits as held_out_splits
+from skerosion.estimators._held_out import originals as originals
 from skerosion.estimators._inputs import check_fitted_shape as check_fitted_shape
 from skerosion.estimators._inputs import check_rows as check_rows
 from skerosion.estimators._inputs import drop_weightless as drop_weightless
@@ -20,6 +23,8 @@ from skerosion.estimators._orders import order_given as order_given
 from skerosion.estimators._ordinal import OrdinalClassifier
 from skerosion.estimators._regressor import CNNRegressor
 from skerosion.estimators._rules import TRAINING_RULES as TRAINING_RULES
+from skerosion.estimators._settings import seed_of as seed_of
+from skerosion.estimators._settings import with_seeds as with_seeds
 from skerosion.estimators._two_level import TwoLevelClassifier
 
 __all__ = [

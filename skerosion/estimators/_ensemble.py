@@ -1,7 +1,7 @@
 """Ensembles: several estimators, or one from several seeds, averaged in what they predict for sure and in doubt."""
 
 import numpy as np
-from sklearn.base import clone, is_classifier
+from sklearn.base import is_classifier
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion._private_sklearn import Composition
@@ -18,7 +18,7 @@ from skerosion.estimators._held_out import (
     is_share,
 )
 from skerosion.estimators._orders import check_in_order
-from skerosion.estimators._settings import derived_seed, seed_of
+from skerosion.estimators._settings import seed_of, with_seeds
 from skerosion.estimators._simplex import crps_weights, log_weights
 from skerosion.forecasts import Forecast, forecast_of, union_of_classes
 
@@ -228,8 +228,8 @@ class ForecastEnsemble(Forecaster, Composition):
         if self._copies() == 1:
             return [estimator for _, estimator in named]
         # Members of different kinds share the seeds, so that they differ by their kind alone.
-        first, numbers = seed_of(self.random_state), range(self.n_seeds)
-        return [_with_seed(estimator, derived_seed(first, number)) for _, estimator in named for number in numbers]
+        first = seed_of(self.random_state)
+        return [one for _, estimator in named for one in with_seeds(estimator, self.n_seeds, first)]
 
     def _check_parameters(self, estimators):
         check_parameters(self)
@@ -283,15 +283,6 @@ class ForecastEnsemble(Forecaster, Composition):
         members = self.__dict__["estimators_"] if "estimators_" in self.__dict__ else [one for _, one in self._named()]
         # Names of grades tell no order, so a member that was given one leads those that sort them.
         return next((one for one in members if given_order(one) is not None), members[0])
-
-
-def _with_seed(estimator, seed):
-    """Return a clone whose every ``random_state`` is the seed."""
-    member = clone(estimator)
-    names = [name for name in member.get_params() if name.split("__")[-1] == "random_state"]
-    if not names:
-        raise ValueError(f"n_seeds must be 1 for {estimator!r}, which has no random_state to vary.")
-    return member.set_params(**dict.fromkeys(names, seed))
 
 
 def _on_common_columns(forecasts, y, order):

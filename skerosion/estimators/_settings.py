@@ -4,6 +4,7 @@ import json
 
 import keras
 import numpy as np
+from sklearn.base import clone
 from sklearn.utils import check_random_state
 
 from skerosion.training import ProgressBar
@@ -26,6 +27,15 @@ def seed_of(random_state):
 def derived_seed(seed, purpose):
     """One of several independent seeds made from one."""
     return int(np.random.SeedSequence([seed, purpose]).generate_state(1)[0] >> 1)
+
+
+def with_seeds(estimator, n_seeds, seed):
+    """Clones of an estimator, every ``random_state`` of each a seed of its own that is derived from one."""
+    names = [name for name in estimator.get_params() if name.split("__")[-1] == "random_state"]
+    if not names:
+        raise ValueError(f"n_seeds must be 1 for {estimator!r}, which has no random_state to vary.")
+    seeds = (derived_seed(seed, number) for number in range(n_seeds))
+    return [clone(estimator).set_params(**dict.fromkeys(names, one)) for one in seeds]
 
 
 def seeds_of_phases(seed, count):

@@ -103,7 +103,7 @@ class RowStep(BaseSampler):
         grades = grades_of(y, self.bins)
         check_percentages(y, self.bins)
         check_consistent_length(rows, grades)
-        resampled, self.sample_indices_ = self._resample(rows, grades)
+        resampled, self.sample_indices_ = self._resample_labelled(rows, grades, y)
         return resampled, take_targets(y, self.sample_indices_)
 
     def _read_rows(self, X, sample_weight, groups):
@@ -118,6 +118,10 @@ class RowStep(BaseSampler):
         validate_data(self, X, skip_check_array=True, ensure_2d=False)  # notes the names of columns
         self.n_features_in_ = int(np.prod(rows.shape[1:]))
         return rows
+
+    def _resample_labelled(self, rows, grades, y):
+        """Return what ``_resample`` does; for steps that look at the targets themselves, not at their grades alone."""
+        return self._resample(rows, grades)
 
     @abstractmethod
     def _resample(self, rows, grades):
