@@ -19,6 +19,7 @@ from skerosion.estimators._voted_targets import votes_for_loss, with_votes
 from skerosion.forecasts import ForecastMixin
 from skerosion.grades import order_of
 from skerosion.imbalance import row_weights
+from skerosion.training import Trimming
 
 
 class BaseCNN(NetworkParameters, ForecastMixin, BaseNetwork):
@@ -117,6 +118,15 @@ class BaseCNN(NetworkParameters, ForecastMixin, BaseNetwork):
     def _split_target(self, y):
         stratifies = self._has_grades()
         return (self._grades(y) if stratifies else y), stratifies
+
+    def _trimming(self, rows, y):
+        """What rests of training rows."""
+        if not self._has_grades():
+            raise ValueError(
+                f"trim goes by grades, and needs bins for a target of values, got trim={self.trim!r} with bins=None; "
+                "pass bins='ratingen' or the upper edges of the grades."
+            )
+        return Trimming(self.trim, self.trim_after, rows, self._grades(y))
 
     def _has_grades(self):
         """Whether targets fall into grades, by which a validation split can be stratified."""

@@ -47,20 +47,26 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
     _rules = TRAINING_RULES
     # A parameter of the estimators whose targets are grades or lie on a grid.
     label_smoothing = 0.0
+    # A parameter of the estimators whose targets fall into grades.
+    trim = None
 
     def _learn(self, rows, y, targets, *, reset, initial_epoch, warm_start, one_more):
         """Train on checked rows; `y` is what a validation split goes by, `targets` what the loss compares with."""
         seed = seed_of(self.random_state)
         # Validation rows keep their labels: smoothed ones would hide what the loss measures.
-        parts = zip(self._inner_split(rows, y, derived_seed(seed, SPLIT)), (self.label_smoothing, 0.0), strict=True)
+        sides = self._inner_split(rows, y, derived_seed(seed, SPLIT))
+        parts = zip(sides, (self.label_smoothing, 0.0), strict=True)
         training, validation = (self._batches(rows, targets, part, seed, share) for part, share in parts)
         plan, span = as_phases(self.phases, self.epochs), None
         if one_more:
             span = span_of_phase(plan, initial_epoch)
             plan = [(phase_of_epoch(plan, initial_epoch), 1)]
-        self._train(training, validation, reset, seed, plan, initial_epoch, warm_start or self.warm_start, span)
+        # One for all phases: what a row's loss was in the phase before still tells.
+        trimming = None if self.trim is None else self._trimming(training.rows, y[sides[0]])
+        keep = warm_start or self.warm_start
+        self._train(training, validation, reset, seed, plan, initial_epoch, keep, span, trimming)
 
-    def _train(self, training, validation, reset, seed, plan, initial_epoch, keep, span=None):
+    def _train(self, training, validation, reset, seed, plan, initial_epoch, keep, span=None, trimming=None):
         """Run the phases one after the other; each goes on from the weights of the one before."""
         keys = [self._program_key(training.rows, training.augments, phase) for phase, _ in plan]
         if not reset:
@@ -81,7 +87,8 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
                     program.load_weights(*loading, with_head=not self.reset_head)
                 if state is not None:
                     program.set_optimizer_state(state)
-                history = self._run_phase(program, phase, training, validation, epochs, initial_epoch, span)
+                spans = epochs, initial_epoch, span
+                history = self._run_phase(program, phase, training, validation, *spans, trimming)
                 # The next phase trains other variables, for which this state has no place.
                 weights, state = program.release_weights(), None
                 self.optimizer_state_ = program.get_optimizer_state() if keep else None
@@ -90,7 +97,7 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
         self.weights_, self._key, self.history_ = weights, keys[-1], earlier
         self.input_shape_ = tuple(training.rows.shape[1:])
 
-    def _run_phase(self, program, phase, training, validation, epochs, initial_epoch, span):
+    def _run_phase(self, program, phase, training, validation, epochs, initial_epoch, span, trimming):
         program.set_lowest_rate(phase.lowest_rate)
         callbacks = make_callbacks(self.callbacks, self.patience, self.verbose)
         return train(
@@ -101,6 +108,7 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
             learning_rate=self._rate_of_phase(phase, span or (initial_epoch, epochs), len(training)),
             validation=validation,
             callbacks=callbacks + self._averaging(program, training),
+            trimming=trimming,
         )
 
     def _given_weights(self, spec):
@@ -198,6 +206,7 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
             layer_rates=phase.lowest_rate != 1,
             smooths=self.label_smoothing > 0,
             n_votes=0 if rows.votes is None else rows.votes.shape[1],
+            tells_row_losses=self.trim is not None,
         )
 
     def _network_size(self, rows):

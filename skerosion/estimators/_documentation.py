@@ -50,6 +50,14 @@ phases : None, str, Phase, dict or sequence of these, default=None
     its statistics and normalises by them. Each phase starts its optimiser, callbacks and patience anew.
 class_weight : None, "balanced" or dict, default=None
     Weights of the grades: the short form of a ``ClassWeighter`` step. A dict must name every grade of the rows.
+trim : float in (0, 1) or None, default=None
+    From `trim_after` epochs on a row rests in an epoch when its running loss, the mean of the last three epochs that it
+    was trained on, lies above the 1 - trim quantile of its grade over all training rows: as those of wrong labels do,
+    and of images that are hard. Copies follow their original; validation rows never rest, nor do grades of fewer than
+    1 / trim rows. ``history_`` counts the rows that rest by grade, such as ``resting_0``. Targets of values need
+    `bins`.
+trim_after : int, default=5
+    Epochs that train on all rows first, with `trim`.
 augmentation : None, dict or Augmentation, default=None
     Random rotation (degrees), shear (radians), zoom, shift (fractions), flip and exposure of all training rows,
     fresh in each epoch.

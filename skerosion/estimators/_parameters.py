@@ -101,4 +101,6 @@ class NetworkParameters(TrainingParameters):
 
     resize: int | Sizes | None = None
     class_weight: str | Mapping | None = None
+    trim: float | None = None
+    trim_after: int = 5
     image_shape: Sizes | None = None

@@ -122,6 +122,8 @@ TRAINING_RULES = {
 NETWORK_RULES = TRAINING_RULES | {
     "resize": _check_resize,
     "class_weight": (None, Choice(("balanced",)), WEIGHT_OF_GRADE),
+    "trim": (None, SHARE),
+    "trim_after": (Whole(1),),
     "image_shape": _check_shape,
 }
 """Those of every grader; a task class adds its own."""

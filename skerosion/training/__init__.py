@@ -17,6 +17,7 @@ from skerosion.training._programs import lease as lease
 from skerosion.training._progress import ProgressBar as ProgressBar
 from skerosion.training._schedule import SCHEDULES as SCHEDULES
 from skerosion.training._schedule import scheduled as scheduled
+from skerosion.training._trimming import Trimming as Trimming
 
 __all__ = [
     "Phase",

@@ -73,13 +73,32 @@ class RowBatches:
     def _size(self):
         return min(self.batch_size, len(self.rows))
 
-    def epoch(self, number):
+    def order(self, number, resting=None):
+        """Positions of the rows of an epoch as it takes them; rows that rest are left out.
+
+        Parameters
+        ----------
+        number : int
+            The epoch, from 0.
+        resting : ndarray of bool of shape (n,) or None, default=None
+
+        Returns
+        -------
+        ndarray of int
+        """
+        # By epoch, not from one stream: a fit that goes on at epoch 5 sees what an unbroken one would.
+        order = np.random.default_rng([self.seed, number]).permutation(len(self.rows))
+        return order if resting is None else order[~resting[order]]
+
+    def epoch(self, number, resting=None):
         """Batches of a shuffled epoch, read ahead in the background.
 
         Parameters
         ----------
         number : int
             The epoch, from 0; decides order and augmentation together with the seed.
+        resting : ndarray of bool of shape (n,) or None, default=None
+            Rows that are left out.
 
         Yields
         ------
@@ -87,8 +106,7 @@ class RowBatches:
             All of the same length in every batch. The last batch is filled up with rows from the epoch's
             beginning at weight zero: they join batch norm's statistics, as real images, and not the loss.
         """
-        # By epoch, not from one stream: a fit that goes on at epoch 5 sees what an unbroken one would.
-        order = np.random.default_rng([self.seed, number]).permutation(len(self.rows))
+        order = self.order(number, resting)
         return read_ahead(self._batch(positions, filling, number) for positions, filling in self._cut(order))
 
     def in_order(self):

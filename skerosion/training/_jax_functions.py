@@ -12,23 +12,23 @@ from skerosion.networks import put_value
 
 
 def jax_stepper(trainer):
-    """A function ``(inputs, targets, weights) -> loss`` that makes one training step and does not wait for it."""
+    """A function ``(inputs, targets, weights) -> logs`` that makes one training step and does not wait for it."""
     states = (trainer.trainable_variables, trainer.non_trainable_variables, trainer.optimizer.variables)
     metrics = _fresh_metrics(trainer)
 
     def pure_step(state, data):
         logs, (*state, _) = trainer.train_step((*state, metrics), data)
-        return logs["loss"], tuple(state)
+        return logs, tuple(state)
 
     # The buffers that go in are given up, so that new weights need no memory beside the old ones.
     compiled = jax.jit(pure_step, donate_argnums=0, out_shardings=(None, _shardings(states)))
 
     def step(*batch):
-        loss, state = compiled(_values(states), _share(batch))
+        logs, state = compiled(_values(states), _share(batch))
         for variables, values in zip(states, state, strict=True):
             for variable, value in zip(variables, values, strict=True):
                 put_value(variable, value)
-        return loss
+        return logs
 
     return step
 

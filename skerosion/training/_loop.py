@@ -14,7 +14,9 @@ STEPS_IN_FLIGHT = 2
 _BATCH_HOOKS = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
 
 
-def train(program, batches, *, epochs, initial_epoch=0, learning_rate=1e-3, validation=None, callbacks=()):
+def train(
+    program, batches, *, epochs, initial_epoch=0, learning_rate=1e-3, validation=None, callbacks=(), trimming=None
+):
     """Train a program's network.
 
     Parameters
@@ -32,11 +34,14 @@ def train(program, batches, *, epochs, initial_epoch=0, learning_rate=1e-3, vali
         Rows whose loss is recorded as ``val_loss`` after each epoch.
     callbacks : iterable of keras.callbacks.Callback
         They see the program's trainer as their model.
+    trimming : Trimming or None, default=None
+        Of these rows, for a program that tells their losses: some rest.
 
     Returns
     -------
     dict of str to list of float
-        One value per epoch: ``loss``, ``learning_rate`` and, with validation rows, ``val_loss``.
+        One value per epoch: ``loss``, ``learning_rate``, with validation rows ``val_loss``, and with trimming the
+        number of rows of each grade that rested, such as ``resting_0``.
 
     Raises
     ------
@@ -77,22 +82,27 @@ def train(program, batches, *, epochs, initial_epoch=0, learning_rate=1e-3, vali
     else:
         check_rate_setters(callbacks)
     try:
-        return _train_epochs(program, batches, range(initial_epoch, epochs), learning_rate, validation, hooks)
+        return _train_epochs(program, batches, range(initial_epoch, epochs), learning_rate, validation, hooks, trimming)
     finally:
         for callback in callbacks:
             if isinstance(callback, ProgressBar):
                 callback.close()
 
 
-def _train_epochs(program, batches, epochs, learning_rate, validation, hooks):
+def _train_epochs(program, batches, epochs, learning_rate, validation, hooks, trimming):
     history, first_loss = {}, None
     hooks.on_train_begin()
     for epoch in epochs:
         _call(hooks.on_epoch_begin, epoch, program=program, learning_rate=learning_rate, hooks=hooks)
-        losses, shares = _train_epoch(program, batches, epoch, learning_rate, hooks)
+        resting = None if trimming is None else trimming.resting(epoch)
+        losses, shares, of_rows = _train_epoch(program, batches, epoch, learning_rate, hooks, resting)
         first_loss = losses[0] if first_loss is None else first_loss
         # By weight, as one pass over all rows would: the last batch is filled up with rows of weight zero.
         logs = {"loss": float(np.average(losses, weights=shares)), "learning_rate": _rate_of(program)}
+        if trimming is not None:
+            # An epoch that a callback has ended early has trained on the first rows of its order.
+            trimming.note(batches.order(epoch, resting)[: len(of_rows)], of_rows)
+            logs |= trimming.counts(resting)
         if validation is not None:
             logs["val_loss"] = evaluate(program, validation)
         _call(hooks.on_epoch_end, epoch, logs, program=program, learning_rate=learning_rate, hooks=hooks)
@@ -131,15 +141,18 @@ def _finalize(program):
         program.set_weights(program.get_weights())
 
 
-def _train_epoch(program, batches, epoch, learning_rate, hooks):
-    losses, shares = [], []
+def _train_epoch(program, batches, epoch, learning_rate, hooks, resting):
+    losses, shares, of_rows = [], [], []
     watched = any(_watches_batches(callback) for callback in hooks.callbacks)
-    for step, (inputs, targets, weights) in enumerate(batches.epoch(epoch)):
+    for step, (inputs, targets, weights) in enumerate(batches.epoch(epoch, resting)):
         hooks.on_train_batch_begin(step)
         if callable(learning_rate):
             program.optimizer.learning_rate.assign(learning_rate(epoch * len(batches) + step))
-        losses.append(program.train_batch(inputs, targets, weights))
+        logs = program.train_batch(inputs, targets, weights)
+        losses.append(logs["loss"])
         shares.append(weights.sum())
+        if resting is not None:
+            of_rows.append((logs["row_losses"], weights > 0))
         # Asking for a number waits for the device, so only an earlier step is asked, which is most likely done.
         if step >= STEPS_IN_FLIGHT:
             losses[step - STEPS_IN_FLIGHT] = float(losses[step - STEPS_IN_FLIGHT])
@@ -149,7 +162,13 @@ def _train_epoch(program, batches, epoch, learning_rate, hooks):
         hooks.on_train_batch_end(step, {"loss": float(losses[-1])} if watched else {})
         if program.trainer.stop_training:
             break
-    return [float(loss) for loss in losses], shares
+    return [float(loss) for loss in losses], shares, _joined(of_rows)
+
+
+def _joined(of_rows):
+    """The losses of all rows of an epoch, without those that fill up batches, at weight zero."""
+    parts = [np.asarray(keras.ops.convert_to_numpy(losses), dtype=float)[real] for losses, real in of_rows]
+    return np.concatenate(parts) if parts else np.empty(0)
 
 
 def _watches_batches(callback):

@@ -58,6 +58,8 @@ class ProgramKey:
         What is frozen: its gradients are not computed.
     layer_rates : bool
         Whether variables learn at shares of the learning rate.
+    tells_row_losses : bool
+        Whether a training step gives the loss of every row.
 
     Examples
     --------
@@ -77,6 +79,7 @@ class ProgramKey:
     trainable: str | int | float = "all"
     batch_norm: str = "train"
     layer_rates: bool = False
+    tells_row_losses: bool = False
 
 
 class Program:
@@ -89,7 +92,8 @@ class Program:
     trainer : keras.Model
         The compiled model that trains `network`, with inputs for augmentation where the key asks for them.
     train_batch : callable
-        Makes one training step and gives the batch's loss, without waiting for the device.
+        Makes one training step and gives its logs: the batch's ``"loss"``, without waiting for the device, and
+        ``"row_losses"`` where the key asks for them.
     test_batch : callable
         Gives a batch's loss, and changes nothing.
     predict_batch : callable
@@ -129,7 +133,7 @@ class Program:
             images = Augment(self.key.spec.value_range, name="augment", dtype="float32")(inputs)
         # Losses are computed where they are numerically safest, on scores or logarithms, not on the output.
         trained = keras.Model(self.network.input, self.network.get_layer(head.loss_on).output, name="trained")
-        trainer = make_trainer(inputs, trained(images))
+        trainer = make_trainer(inputs, trained(images), self.key.tells_row_losses)
         optimizer = keras.optimizers.deserialize(json.loads(self.key.optimizer))
         if self.key.layer_rates:
             optimizer = with_layer_rates(optimizer)

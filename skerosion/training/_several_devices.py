@@ -6,6 +6,8 @@ The caller asks in the backend's own way: TensorFlow by the scope of a ``tf.dist
 
 import keras
 
+from skerosion.training._row_losses import RowLossTrainer
+
 
 def active_distribution():
     """What spreads the work of this thread over devices: a strategy, a Keras distribution, or None.
@@ -38,8 +40,21 @@ def n_devices():
     return mesh.shape[mesh.axis_names.index(distribution.batch_dim_name)]
 
 
-def make_trainer(inputs, outputs):
-    """The Keras model that trains, still to be compiled: one that shares batches where there are several devices."""
+def make_trainer(inputs, outputs, tells_row_losses=False):
+    """The Keras model that trains, still to be compiled: one that shares batches where there are several devices.
+
+    Raises
+    ------
+    ValueError
+        Where row losses are asked for that several devices of TensorFlow would average.
+    """
+    if tells_row_losses:
+        if keras.backend.backend() == "tensorflow" and n_devices() > 1:
+            raise ValueError(
+                f"trim must be None on several devices of TensorFlow, got {n_devices()} of them, which average the "
+                "losses that it goes by; train on one, or on JAX."
+            )
+        return RowLossTrainer(inputs, outputs, name="trainer")
     if keras.backend.backend() == "tensorflow" and n_devices() > 1:
         from skerosion.training._mirrored import MirroredTrainer
 

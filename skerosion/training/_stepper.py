@@ -4,9 +4,10 @@ import keras
 
 
 def make_stepper(trainer):
-    """A function ``(inputs, targets, weights) -> loss`` that makes one training step.
+    """A function ``(inputs, targets, weights) -> logs`` that makes one training step.
 
-    The loss is the batch's, a number or a scalar of the device: whoever turns it into a number waits for the step.
+    Their ``"loss"`` is the batch's, a number or a scalar of the device: whoever turns it into a number waits for the
+    step. Where the trainer tells them, ``"row_losses"`` are those of its rows.
     Keras' own ``train_on_batch`` always waits, so that a fast device idles while the next batch is handed over.
     """
     if keras.backend.backend() == "tensorflow":
@@ -24,15 +25,16 @@ def make_evaluator(trainer):
         from skerosion.training._jax_functions import jax_evaluator
 
         return jax_evaluator(trainer)
-    return _of_one_batch(trainer, trainer.test_on_batch)
+    test = _of_one_batch(trainer, trainer.test_on_batch)
+    return lambda *batch: test(*batch)["loss"]
 
 
 def _of_one_batch(trainer, run):
-    def loss(inputs, targets, weights):
+    def logs(inputs, targets, weights):
         trainer.reset_metrics()  # Keras 3.10 reports the running mean since the last reset
-        return run(inputs, targets, weights, return_dict=True)["loss"]
+        return run(inputs, targets, weights, return_dict=True)
 
-    return loss
+    return logs
 
 
 def _tensorflow_stepper(trainer):
@@ -41,6 +43,6 @@ def _tensorflow_stepper(trainer):
     def step(inputs, targets, weights):
         # Keras reports the running mean over steps; after a reset it is the loss of this step.
         trainer.reset_metrics()
-        return trainer.train_function(iter([(inputs, targets, weights)]))["loss"]
+        return trainer.train_function(iter([(inputs, targets, weights)]))
 
     return step
