@@ -10,6 +10,7 @@ import numpy as np
 from skerosion._counted import counted
 from skerosion.grades import Target
 
+from ._checked_fits import check_fit
 from ._folder import claim_folder
 from ._identity import code_digest, data_digest, data_parts, fingerprint, own_code, own_parts, weights_digest
 from ._jobs import FitContext, FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
@@ -219,7 +220,9 @@ def collect(plan, prepared, store, fit_jobs, messages):
     """The result of a plan whose fits are all there; what networks have learned stays in the files."""
     arrays, records = {}, {}
     for job in fit_jobs:
-        of_fit, about = store.load(job.name, leave_out=LEARNED)
+        with store.using(job.name):
+            of_fit, about = store.load(job.name, leave_out=LEARNED)
+            check_fit(job, of_fit, about, len(prepared.y), len(prepared.target.classes))
         about.pop(LEARNED, None)
         arrays.setdefault((job.task, job.training.name), []).append((job.fold, of_fit))
         records.setdefault((job.task, job.training.name), []).append(about)

@@ -130,10 +130,16 @@ def _differences(theirs, mine):
     every = dict.fromkeys([*_deciding(mine), *_deciding(theirs)])
     names = [name for name in every if theirs.get(name) != mine.get(name)]
     texts = [f"{name} {theirs.get(name)!r}, not {mine.get(name)!r}" for name in names if name != "data"]
-    known = theirs.get(PARTS, {})
-    known = known if mine[PARTS].keys() <= known.keys() else {}
+    known = _parts_like(theirs.get(PARTS), mine[PARTS])
     texts += (_other_data(known, mine[PARTS]) or [_OTHER]) if "data" in names else []
     return "; ".join([*texts, *_other_software(known, mine[PARTS])])
+
+
+def _parts_like(told, mine):
+    """What a folder tells of its data; nothing where an earlier version, or somebody by hand, wrote it otherwise."""
+    if not isinstance(told, dict) or not mine.keys() <= told.keys():
+        return {}
+    return told if isinstance(told["images"], int) and isinstance(told["versions"], dict) else {}
 
 
 _OTHER = "other data: images, the size they are read at, targets, patients or weights"

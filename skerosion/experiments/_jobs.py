@@ -214,7 +214,8 @@ def first_weights(job, store):
 def _learned_of(name, store):
     """An estimator with what a stored training learned; its parameters, which weights do not need, are the defaults."""
     arrays, about = store.load(name)
-    return give_learned(estimator_class(about["task"])(), about[LEARNED], arrays)
+    with store.using(name):
+        return give_learned(estimator_class(about["task"])(), about[LEARNED], arrays)
 
 
 def _embedding_of_test(pipeline, rows, fold):

@@ -338,7 +338,8 @@ class StudyResult(Result):
         job = next(job for job in self.jobs if (job.task, job.training.name) == (task, training_strategy(name)))
         arrays, about = self.store.load(job.name)
         pipeline = job_pipeline(self.plan.row_of(task, name), job, self.context)
-        give_learned(pipeline[-1], about[LEARNED], arrays)
+        with self.store.using(job.name):
+            give_learned(pipeline[-1], about[LEARNED], arrays)
         return pipeline, about["versions"]
 
     def _predictions(self, pair, name):

@@ -205,6 +205,20 @@ class FitStore:
             why = "objects, which are not read" if "allow_pickle" in str(error) else f"no fit: {str(error)[:200]}"
             raise DamagedFit(f"{self.path(name)} holds {why}.") from error
 
+    @contextlib.contextmanager
+    def using(self, name):
+        """Let what goes wrong with the content of a fit, because somebody changed it, name its file."""
+        try:
+            yield
+        except DamagedFit:
+            raise
+        except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+            missing = f"it lacks {error}" if isinstance(error, KeyError) else " ".join(str(error).split())[:200]
+            raise DamagedFit(
+                f"{self.path(name)} holds no fit of these data: {missing.rstrip('.')}. Delete it, and the same command "
+                "makes it again."
+            ) from error
+
     def others(self, names):
         """Files of fits that are not among these names: fits of other settings. Records of winners are not fits."""
         known = {self.path(name).name for name in names}

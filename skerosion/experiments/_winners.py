@@ -74,7 +74,7 @@ def _flaw(store, job, path):
         return flaw if flaw == MISSING else f"{store.path(job.name)} {flaw} The winner is fitted again."
     if not path.is_file():
         return MISSING
-    same = store.load(job.name)[1]["digest"] == file_digest(path)
+    same = store.load(job.name)[1].get("digest") == file_digest(path)
     return "" if same else f"{path} is not what was written for this search. The winner is fitted again."
 
 
@@ -94,7 +94,8 @@ def _refit(result, job, path, columns, card, update, say):
 
 def _describe(result, job, path):
     about = result.store.load(job.name)[1]
-    return {"strategy": job.training.name, "file": path.name, "seconds": about["seconds"]}
+    with result.store.using(job.name):
+        return {"strategy": job.training.name, "file": path.name, "seconds": float(about["seconds"])}
 
 
 def read_winner(winners, task, out):

@@ -40,6 +40,17 @@ def test_a_refusal_says_which_part_of_the_data_differs(changes, told, tmp_path):
     assert told in str(error.value)
 
 
+@pytest.mark.parametrize("parts", [3, [], {"images": 1}, PARTS | {"images": "many"}, PARTS | {"versions": [1]}])
+def test_a_plan_that_was_changed_by_hand_is_another(parts, tmp_path):
+    claim(tmp_path)
+    (tmp_path / "tables.md").touch()
+    plan = json.loads((tmp_path / "plan.json").read_text()) | {"parts": parts, "folds": ["many"]}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    with pytest.raises(FileExistsError, match=r"another plan \(folds \['many'\], not .*other data: images") as error:
+        claim(tmp_path, "other")
+    assert "\n" not in str(error.value)
+
+
 def test_software_alone_makes_no_folder_anothers_and_folders_without_parts_go_on(tmp_path):
     claim(tmp_path)
     (tmp_path / "tables.md").touch()
