@@ -1,7 +1,7 @@
 """What the joints' forecasts say about a visit: its Rau score as a distribution."""
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,9 @@ FORMS = {
 
 FEWEST_VISITS = 24
 """Visits of the validation part from which on the joints are recalibrated, which learns four numbers."""
+
+READING_LEVEL = 0.9
+"""Share of visits that are to be within the error of a reading plan."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,8 @@ class VisitForecasts:
         Task -> the correlation of a visit's joints as it is without recalibration.
     notes : tuple of str, default=()
         What is to be known of how they were learned.
+    reading : dict of str to DataFrame, default={}
+        Task -> how many joints a person must read for each error, as `ReadingPlan.curve` tells it, on the test part.
     """
 
     truth: pd.Series
@@ -42,6 +47,7 @@ class VisitForecasts:
     rau: dict
     correlation: dict
     notes: tuple = ()
+    reading: dict = field(default_factory=dict)
 
     @property
     def forms(self):
@@ -74,7 +80,7 @@ def forecast_visits(result, chosen):
     VisitForecasts
     """
     parts = {name: _Joints(result, name) for name in ("validation", "test")}
-    decided, rau, correlation, notes = {}, {}, {}, []
+    decided, rau, correlation, notes, reading = {}, {}, {}, [], {}
     forms = [form for form in FORMS if form != "recalibrated joints" or parts["validation"].n_visits >= FEWEST_VISITS]
     for task, strategy in chosen.items():
         fitted = {form: parts["validation"].fit_forecaster(task, strategy, FORMS[form]) for form in forms}
@@ -83,7 +89,8 @@ def forecast_visits(result, chosen):
         decided[task] = parts["test"].decided_scores(task, strategy)
         rau |= {(task, form): parts["test"].predict(each, task, strategy) for form, each in forecasters.items()}
         correlation[task] = forecasters["correlated joints"].correlation_
-    return VisitForecasts(parts["test"].true_scores(), decided, rau, correlation, tuple(notes))
+        reading[task] = parts["test"].reading_curve(forecasters[forms[0]], task, strategy)
+    return VisitForecasts(parts["test"].true_scores(), decided, rau, correlation, tuple(notes), reading)
 
 
 class _Joints:
@@ -122,6 +129,14 @@ class _Joints:
     def predict(self, forecaster, task, strategy):
         """The scores of the visits as distributions, by patient and date."""
         return forecaster.predict_distribution(self._forecast(task, strategy)[0], *self._places)
+
+    def reading_curve(self, forecaster, task, strategy):
+        """How many joints must still be read for each error of a visit's score."""
+        from skerosion.promises import ReadingPlan
+
+        forecast, truth, _ = self._forecast(task, strategy)
+        plan = ReadingPlan(forecaster, level=READING_LEVEL).fit(forecast, truth, *self._places)
+        return plan.curve().assign(patients=plan.n_patients_, level=READING_LEVEL)
 
     @property
     def _places(self):

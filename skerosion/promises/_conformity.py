@@ -88,7 +88,7 @@ def window_scores(pmf):
     >>> import numpy as np
     >>> from skerosion.promises._conformity import window_scores
     >>> window_scores(np.array([[0.4, 0.05, 0.3, 0.25]]))
-    array([[0.6 , 0.75, 0.55, 0.6 ]])
+    array([[0.55, 0.55, 0.4 , 0.75]])
     """
     n, n_classes = pmf.shape
     mass = np.hstack([np.zeros((n, 1)), np.cumsum(pmf, axis=1)])

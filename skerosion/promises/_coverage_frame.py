@@ -43,11 +43,11 @@ def coverage_frame(sets, at, patients, labels, *, calibrated, coverage, guarante
     >>> counts = [15, 12, 5]
     >>> frame = coverage_frame(sets, np.array([0, 1, 1]), np.arange(3), ["no", "yes"], calibrated=counts, coverage=0.9)
     >>> frame.set_index("grade")[["coverage", "size", "named", "too_few"]]
-           coverage      size  named  too_few
+           coverage      size     named  too_few
     grade
-    all    0.666667  1.333333    NaN    False
-    no     1.000000  1.000000    1.0    False
-    yes    0.500000  1.500000    1.0     True
+    all    0.666667  1.333333       NaN    False
+    no     1.000000  1.000000  1.000000    False
+    yes    0.500000  1.500000  0.333333     True
     """
     held, sizes = np.where(at >= 0, sets[np.arange(len(at)), np.maximum(at, 0)], False), sets.sum(axis=1)
     lines, needed = [], fewest_patients(coverage)

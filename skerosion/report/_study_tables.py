@@ -31,7 +31,7 @@ class StudyTables:
         Scores with their intervals, such as ``"validation_classifier"`` and ``"test_regressor"``.
     frames : dict of str to DataFrame
         What has no intervals: ``"split"``, ``"labels"``, ``"trainings"``, ``"outliers"``, and for a registry
-        ``"visits"`` and ``"labelled_visits"``.
+        ``"visits"``, ``"labelled_visits"`` and ``"reading"``.
     chosen : dict of str to str
         Task -> strategy that was the best on the validation part.
     visits : VisitForecasts or None, default=None
@@ -178,7 +178,10 @@ def _visit_tables(result, visits):
     trained = labelled[labelled["patient_id"].isin(result.rows.groups[result.parts["train"]])]["rau"]
     activity = activity_table(labelled, frame, result.plan.seed)
     scores = {"test_rau": rau_table(visits, trained, result.plan.seed)}
-    return scores | ({"das28": activity} if activity else {}), {"visits": frame, "labelled_visits": labelled}
+    frames = {"visits": frame, "labelled_visits": labelled}
+    curves = [curve.assign(task=task) for task, curve in visits.reading.items()]
+    frames |= {"reading": pd.concat(curves, ignore_index=True)} if curves else {}
+    return scores | ({"das28": activity} if activity else {}), frames
 
 
 def split_frame(result):

@@ -37,7 +37,8 @@ class Subject:
     records : dict of (str, str) to list of dict, default={}
         Task and training -> what is known of each fit.
     frames : dict of str to DataFrame, default={}
-        What later parts feed: ``"audit"``, ``"agreement"``, ``"shortcuts"``, ``"learning_curve"``;
+        What later parts feed: ``"audit"``, ``"agreement"``, ``"shortcuts"``, ``"learning_curve"``,
+        ``"reading"``;
         ``"images"``, measures of all images, and ``"grey"``, quantiles of trained-on and of scored images.
     figures : dict of str to str, default={}
         Name -> file below the folder of the report.

@@ -267,7 +267,7 @@ class TestScoresAndKinds:
                 frame = conformal.coverage_by_grade(new, truth, 0.8, whose).set_index("grade")
                 held.append(frame.loc[[0, 1, 2], "coverage"].to_numpy(dtype=float))
         together, apart = (np.mean(held, axis=0) for held in shares.values())
-        assert together[2] < 0.7 and (apart > 0.78).all()
+        assert together[2] < 0.7 and (apart > 0.75).all()
 
     def test_each_value_of_a_column_is_covered_by_itself(self):
         held = []

@@ -429,3 +429,13 @@ def test_few_patients_have_no_sets_and_more_have_their_points(subject, monkeypat
     blocks = sets.blocks(subject)
     assert [type(block) for block in blocks] == [Table, Table, Points] * len(subject.verdicts)
     assert [len(each["rows"]) for each in blocks[2].panels] == [2 * (1 + len(np.unique(subject.scored.grades)))] * 2
+
+
+def test_joints_to_read_are_told_by_task_and_error(subject):
+    reading = find_sections()["reading"]
+    assert [type(block) for block in reading.blocks(subject)] == [NotGiven]
+    line = {"error": [2.0, 10.0], "joints": [1.0, 0.25], "missed": [0.0, 0.08], "bound": [0.0, 0.0949]}
+    frame = pd.DataFrame(line | {"reads_all": [True, False], "patients": 60, "level": 0.9, "task": "regressor"})
+    table, points = reading.blocks(dataclasses.replace(subject, frames={"reading": frame}))
+    assert table.rows == [["2", "100 %", "0 %", "read all"], ["10", "25 %", "8 %", "9 %"]]
+    assert "60 patients" in table.notes[0] and [row[2] for row in points.panels[0]["rows"]] == [1.0, 0.25]

@@ -30,6 +30,7 @@ from skerosion.experiments.file_format._nodes import NodeWriter
 from skerosion.experiments.file_format._saving import load_with_about
 from skerosion.localization import HandLandmarks
 from skerosion.metrics import scorers
+from skerosion.promises import ReadingPlan
 from tests.experiments.common_parts import common_parts
 
 NAMES = [
@@ -189,6 +190,18 @@ def test_a_forecaster_of_visits_comes_back(tmp_path):
     assert len(again.change_errors_) == 6 and type(again.recalibration_) is type(forecaster.recalibration_)
 
 
+def test_a_reading_plan_comes_back(tmp_path):
+    data = (np.tile([0.5, 0.8, 0.9, 0.95, 0.99, 1.0], (60, 1)), np.tile([0, 1, 2], 20), np.repeat(range(12), 5))
+    settings = {"recalibrate": False, "correlation": 0.2, "visit_correlation": 0.0, "bins": None}
+    plan = ReadingPlan(RauForecaster(**settings).fit(*data, data[2]), error=40).fit(*data, data[2])
+    again = load_estimator(save_estimator(plan, tmp_path / "plan.skerosion"))
+    assert not plan.reads_all_ and again.limit_ == plan.limit_
+    np.testing.assert_array_equal(again.curve(), plan.curve())
+    np.testing.assert_array_equal(
+        again.joints_to_read(data[0], *data[2:] * 2), plan.joints_to_read(data[0], *data[2:] * 2)
+    )
+
+
 def test_metadata_requests_come_back(tmp_path):
     with config_context(enable_metadata_routing=True):
         with_request = Ridge().set_fit_request(sample_weight=True)
@@ -307,7 +320,12 @@ def test_every_estimator_and_step_of_the_package_is_among_those_that_come_back(f
     written = {node.get("class") for node in writer.nodes}
     own = {name for name in _KNOWN if name.startswith("skerosion.") and _is_fitted(Classes().find(name))}
     # They forecast visits and find joints, and have tests of their own.
-    others = {"localization.HandLandmarks", "localization.JointLocalizer", "visits.RauForecaster"}
+    others = {
+        "localization.HandLandmarks",
+        "localization.JointLocalizer",
+        "visits.RauForecaster",
+        "promises.ReadingPlan",
+    }
     assert own - written == {f"skerosion.{name}" for name in others}
 
 
