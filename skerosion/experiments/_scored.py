@@ -34,6 +34,11 @@ class Scored:
         """Grade of each row's predicted median; a median on the grid is exactly 0 where most mass is."""
         return self.target.grade(predictions.distribution.median())
 
+    @property
+    def fold_of_row(self):
+        """Which fits predict each row: rows of one number have the same."""
+        return np.zeros(len(self.y), dtype=int)
+
     def row_marks(self):
         """Columns that tell where a row's prediction comes from, for the written predictions."""
         return {}

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from skerosion import estimators
+from skerosion import estimators, inspection
 from skerosion.forecasts import Forecast
 from skerosion.report import CHECKLISTS, PageOptions, cases_of, checks, draw_cases, redraw
 from skerosion.report._checking import run_checks
@@ -403,7 +403,7 @@ def test_what_remedies_name_is_there():
     codes = [each.name for each in pkgutil.iter_modules(checks.__path__)]
     remedies = [importlib.import_module(f"{checks.__name__}.{code}").REMEDY for code in codes]
     named = [word for remedy in remedies for word in re.findall(r"\b[A-Z][a-z]+[A-Z]\w+", remedy)]
-    assert named and set(named) <= set(estimators.__all__)
+    assert named and set(named) <= {*estimators.__all__, *inspection.__all__}
 
 
 def test_sets_hold_what_is_counted_by_hand(subject):

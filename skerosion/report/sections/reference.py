@@ -1,9 +1,12 @@
 """Where the grades come from, and how far readers agree."""
 
 import numpy as np
+import pandas as pd
 
 from .._document import NotGiven
+from .._doubtful_labels import doubtful_labels
 from .._table_blocks import block_of_frame
+from .failures import name_of_row
 
 TITLE, PLACE = "Reference standard", 60
 
@@ -31,15 +34,40 @@ def blocks(subject):
     ]
     if not made:
         made.append(NotGiven("agreement of readers", "evaluate(second_reader=)"))
+    made += [_doubtful(subject)] if subject.verdicts else []
     if "outliers" in subject.frames:
         return [*made, _disagreeing(subject.frames["outliers"].head(20), subject.page.pictures)]
     return [
         *made,
         NotGiven(
-            "suspicious labels",
-            "a search or a study of networks, which compare labels with those of images that look alike",
+            "labels beside those of images that look alike",
+            "a search or a study of networks, which embed images",
         ),
     ]
+
+
+N_DOUBTFUL = 20
+
+
+def _doubtful(subject):
+    """The labels that are least likely by forecasts of patients that were not trained on."""
+    listed, shown = doubtful_labels(subject).head(N_DOUBTFUL), subject.target.shown
+    table = pd.DataFrame(
+        {
+            "image": [name_of_row(subject, row) for row in listed["row"]],
+            "label": list(map(str, shown(listed["label"].to_numpy()))),
+            "predicted": list(map(str, shown(listed["predicted"].to_numpy()))),
+            "score": listed["score"].round(1),
+        }
+    )
+    return block_of_frame("Labels that the best strategy finds hardest to believe", table, DOUBTFUL_NOTES)
+
+
+DOUBTFUL_NOTES = (
+    "Minus the logarithm of the label's probability, standardised among labels of the same grade and fold: wrong, or "
+    "of an image that is hard. Only reading it again can tell; LabelAudit averages seeds and writes a sheet for that.",
+    "Rows are counted as in the files of the folder predictions, the first below the header as row 1.",
+)
 
 
 COLUMNS = {
