@@ -39,8 +39,8 @@ def write_sheet(folder, rows, listed, told):
     """
     named = {} if rows.paths is None else {"image": rows.paths[listed]}
     frame = pd.DataFrame({"row": listed, **named, **told})
-    names = frame["image"] if named else [f"row {row}" for row in listed]
-    numbers = frame.drop(columns=["image"], errors="ignore").round(2).to_dict("records")
+    names = [Path(path).name for path in frame["image"]] if named else [f"row {row}" for row in listed]
+    numbers = frame.drop(columns="image" if named else "row").round(2).to_dict("records")
     cards = [
         {"name": name, "facts": facts, "picture": _picture(rows[row]) if rows.kind == "images" else None}
         for name, facts, row in zip(names, numbers, listed, strict=True)
