@@ -5,7 +5,6 @@ import os
 import pathlib
 import resource
 import tempfile
-import time
 import warnings
 from collections import defaultdict
 
@@ -16,7 +15,7 @@ MOST_MEMORY = 500e6
 """Bytes that reading one file may take above what the process had."""
 
 MOST_SECONDS = 10
-"""On a machine that does other things too."""
+"""Of processor time, of the processes that a reader starts too: the machine may do other things."""
 
 TALLY = defaultdict(lambda: {"tried": 0, "read": 0, "told": 0, "unclear": 0, "memory": 0, "seconds": 0})
 """What was tried, by reader."""
@@ -35,7 +34,7 @@ def judge(name, path, reader=None):
     """
     warm(name)
     reader = reader or READERS[name]
-    before, started = _fresh_peak(), time.perf_counter()
+    before, started = _fresh_peak(), _processor_time()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -43,7 +42,7 @@ def judge(name, path, reader=None):
         problem, kind = "", "read"
     except Exception as error:
         problem, kind = unclear(error, path, reader.names_file), "told"
-    seconds, memory = time.perf_counter() - started, _peak() - before
+    seconds, memory = _processor_time() - started, _peak() - before
     if memory > MOST_MEMORY or seconds > MOST_SECONDS:
         problem = f"{problem} it took {memory / 1e6:.0f} MB and {seconds:.1f} s"
     _count(name, "unclear" if problem else kind, memory, seconds)
@@ -79,6 +78,11 @@ def _count(name, kind, memory, seconds):
     tally["tried"] += 1
     tally[kind] += 1
     tally["memory"], tally["seconds"] = max(tally["memory"], memory), max(tally["seconds"], seconds)
+
+
+def _processor_time():
+    """Return the seconds of processor time of this process and of those that it started."""
+    return sum(os.times()[:4])
 
 
 def _fresh_peak():

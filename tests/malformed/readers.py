@@ -17,6 +17,7 @@ from PIL import Image
 
 from skerosion.datasets import FileSource, load_points, tabulate_films
 from skerosion.datasets.reading import image_size, read_text_table, with_numbers
+from tests.malformed.films import films, smooth, written
 
 DATA = pathlib.Path(__file__).parents[1] / "data"
 FILM = {"p7_L": np.zeros((400, 320), np.uint8)}
@@ -61,19 +62,6 @@ class Reader:
     names_file: bool = True
 
 
-def smooth(size=(24, 32), deepest=255):
-    """Return grey values of no noise, which are small files of every kind."""
-    rows, columns = np.ogrid[: size[0], : size[1]]
-    return ((np.sin(rows / 5) + np.cos(columns / 7) + 2) * deepest / 4).astype("uint16" if deepest > 255 else "uint8")
-
-
-def written(picture, kind, **options):
-    """Return the bytes of a picture."""
-    file = io.BytesIO()
-    picture.save(file, kind, **options)
-    return file.getvalue()
-
-
 def pictures():
     """Return pictures of all kinds that are read, but DICOM."""
     grey, deep = Image.fromarray(smooth()), Image.fromarray(smooth(deepest=65535))
@@ -89,31 +77,6 @@ def pictures():
         "deflate.tif": written(grey.convert("RGB"), "TIFF", compression="tiff_adobe_deflate"),
         "grey.bmp": written(grey, "BMP"),
     }
-
-
-def films():
-    """Return DICOM films of several transfer syntaxes."""
-    import pydicom.uid as uids
-
-    from tests.dicom_films import make_film
-
-    syntaxes = {
-        "explicit.dcm": uids.ExplicitVRLittleEndian,
-        "implicit.dcm": uids.ImplicitVRLittleEndian,
-        "big.dcm": uids.ExplicitVRBigEndian,
-        "deflated.dcm": uids.DeflatedExplicitVRLittleEndian,
-    }
-    told = {"WindowCenter": "1500", "WindowWidth": "3000", "RescaleSlope": "1", "RescaleIntercept": "0"}
-    shutter = {"ShutterShape": "CIRCULAR", "CenterOfCircularShutter": [12, 10], "RadiusOfCircularShutter": "9"}
-    contents = {}
-    for name, syntax in syntaxes.items():
-        file = io.BytesIO()
-        make_film(syntax=syntax, **told, **shutter).save_as(file, enforce_file_format=True)
-        contents[name] = file.getvalue()
-    packed, file = make_film(**told), io.BytesIO()
-    packed.compress(uids.RLELossless)
-    packed.save_as(file, enforce_file_format=True)
-    return contents | {"rle.dcm": file.getvalue()}
 
 
 def read_picture(path):

@@ -19,8 +19,9 @@ from skerosion.experiments._store import FitStore, sealed
 from skerosion.experiments.file_format._container import describe_array, write_container
 from skerosion.experiments.file_format._manifest import read_parts
 from tests.hdf5_files import nameless
+from tests.malformed.films import smooth, written
 from tests.malformed.judging import judge
-from tests.malformed.readers import DATA, READERS, Reader, samples_of, smooth, written
+from tests.malformed.readers import DATA, READERS, Reader, samples_of
 
 pytestmark = pytest.mark.once
 BILLION = 10**9
@@ -134,6 +135,33 @@ def test_films_that_say_they_are_enormous(told):
     told("films", "c.dcm", film(NumberOfFrames=str(2**31 - 1)))
     told("films", "d.dcm", film(BitsAllocated=16, BitsStored=0, HighBit=0))
     told("films", "e.dcm", film(SamplesPerPixel=65535))
+
+
+SIDES = {
+    "jpeg.dcm": (b"\xff\xc0", 5, ">HH"),
+    "lossless_jpeg.dcm": (b"\xff\xc3", 5, ">HH"),
+    "jpeg_ls.dcm": (b"\xff\xf7", 5, ">HH"),
+    "j2k.dcm": (b"\xff\x51", 6, ">II"),
+}
+
+
+@pytest.mark.parametrize("sides", [(65_500, 65_500), (1, 65_500), (0, 0), (63, 65)])
+@pytest.mark.parametrize("name", SIDES)
+def test_compressed_pixels_that_contradict_their_header(name, sides, told):
+    marker, place, form = SIDES[name]
+    content = samples_of("films")[name]
+    start = content.index(marker) + place
+    told("films", name, content[:start] + struct.pack(form, *sides) + content[start + struct.calcsize(form) :])
+
+
+@pytest.mark.parametrize("name", ["rle.dcm", *SIDES])
+def test_compressed_pixels_of_a_header_that_says_more(name, told):
+    import pydicom
+
+    film, file = pydicom.dcmread(io.BytesIO(samples_of("films")[name])), io.BytesIO()
+    film.Rows = film.Columns = 5_000  # 25 megapixels of some kilobytes
+    film.save_as(file, enforce_file_format=True)
+    told("films", name, file.getvalue())
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ from PIL import Image
 from skerosion._unpacking import check_unpacked, most_bytes
 from skerosion._validation import Choice, Whole, check_parameter
 
+from ._compressed_films import check_stream, decoders_of
 from ._large_images import check_pixels, taking_turns
 from ._value_chain import POLARITIES, RANGE, grey_film
 
@@ -59,6 +60,7 @@ def import_pydicom():
     """Return pydicom, with one clear line where it is not installed."""
     try:
         import pydicom
+        import pydicom.encaps
         import pydicom.pixels
     except ImportError as error:
         raise ImportError(f"DICOM files are read with pydicom, which is not installed: {INSTALL}") from error
@@ -198,15 +200,24 @@ def _stored(dataset):
         raise ValueError(f"pydicom has no decoder for the transfer syntax {_named(syntax)}") from error
     if not decoder.is_available:
         raise ValueError(f"no decoder is installed for the transfer syntax {_named(syntax)}: {INSTALL}")
-    try:
-        if syntax.is_compressed or dataset.SamplesPerPixel > 1:
-            return decoder.as_array(dataset)[0]
-        return _bits_in_use(decoder.as_array(dataset, correct_unused_bits=False)[0], dataset)
-    except RuntimeError as error:  # of all decoders, a line each
-        why = "; ".join(line.strip() for line in str(error).splitlines())
-        raise ValueError(
-            f"its pixels are damaged or of a kind that no decoder reads, {_named(syntax)}: {why}"
-        ) from error
+    if syntax.is_encapsulated:
+        return _decompressed(dataset, decoder, syntax)
+    if dataset.SamplesPerPixel > 1:
+        return decoder.as_array(dataset)[0]
+    return _bits_in_use(decoder.as_array(dataset, correct_unused_bits=False)[0], dataset)
+
+
+def _decompressed(dataset, decoder, syntax):
+    stream = import_pydicom().encaps.get_frame(dataset.PixelData, 0, number_of_frames=1)
+    check_stream(stream, dataset.Rows, dataset.Columns)
+    reasons = []
+    for name in decoders_of(decoder):
+        try:
+            return decoder.as_array(dataset, decoding_plugin=name)[0]
+        except RuntimeError as error:
+            reasons.append(str(error).splitlines()[-1].strip())
+    why = "; ".join(reasons)
+    raise ValueError(f"its pixels are damaged or of a kind that no decoder reads, {_named(syntax)}: {why}")
 
 
 def _named(syntax):
