@@ -140,11 +140,34 @@ def draw_joints(n_patients, rng, misread=0.0):
     visit = np.repeat(np.arange(len(patients)), rng.integers(26, 39, len(patients)))
     shifts = 1.5 * rng.normal(size=len(patients)) * (rng.uniform(size=len(patients)) < misread)
     severity = _shared_twice(patients, visit, 0.5, 0.1, rng)
+    return _graded(severity, _shared_twice(patients, visit, 0.15, 0.15, rng), shifts[visit], patients[visit], visit)
+
+
+def draw_pairs(n_patients, rng, rise=0.0, misread=0.0):
+    """Draw two films of each of new patients, on which the same joints have the same severity, but for a rise.
+
+    Errors are those of :func:`draw_joints`: 15 % are the patient's, 15 % the film's. A rise adds to the severity of
+    three joints in ten of the second film.
+    """
+    n_joints = rng.integers(26, 39, n_patients)
+    patient, place = np.repeat(np.arange(n_patients), n_joints), np.arange(n_joints.sum())
+    common = np.sqrt(0.5) * rng.normal(size=n_patients)[patient] + np.sqrt(0.5) * rng.normal(size=len(place))
+    films = np.arange(2 * n_patients)
+    visit, severity = (
+        np.r_[2 * patient, 2 * patient + 1],
+        np.r_[common, common + rise * (rng.uniform(size=len(place)) < 0.3)],
+    )
+    shifts = 1.5 * rng.normal(size=len(films)) * (rng.uniform(size=len(films)) < misread)
+    return _graded(severity, _shared_twice(films // 2, visit, 0.15, 0.15, rng), shifts[visit], films[visit] // 2, visit)
+
+
+def _graded(severity, errors, shifts, patients, visits):
+    """What a grader says of joints, by Bayes' rule, and their true grades."""
     noise, cuts = 0.5, ndtri(np.cumsum([0.4, 0.2, 0.15, 0.1, 0.08]))
-    seen = severity + noise * _shared_twice(patients, visit, 0.15, 0.15, rng) + shifts[visit]
+    seen = severity + noise * errors + shifts
     mean, spread = seen / (1 + noise**2), noise / np.sqrt(1 + noise**2)
     cdf = np.column_stack([ndtr((cuts - mean[:, np.newaxis]) / spread), np.ones(len(mean))])
-    return Joints(cdf, np.searchsorted(cuts, severity), patients[visit], visit)
+    return Joints(cdf, np.searchsorted(cuts, severity), patients, visits)
 
 
 def _shared_twice(patients, visit, of_patient, of_visit, rng):

@@ -17,12 +17,12 @@ from functools import cache, partial
 
 import numpy as np
 import pandas as pd
-from _forecasts import GRADES, KeptClassifier, draw_images, draw_joints
+from _forecasts import GRADES, KeptClassifier, draw_images, draw_joints, draw_pairs
 from _measure import describe_machine
 from interval_coverage import NUMBERS, Part, draws_of
 
 from skerosion import ConformalForecaster, ImageRows, RauForecaster
-from skerosion.promises import SCORES, ReadingPlan
+from skerosion.promises import SCORES, ChangeTest, ReadingPlan
 
 LEVEL = 0.9
 NEW, NEW_VISITS = 100, 30
@@ -85,6 +85,49 @@ def broken_by_reading(plan, error):
     return (kept[:, :-1] & ~kept[:, 1:]).any(axis=1).mean()
 
 
+RISE, ALPHA = 1.5, 0.05
+POOL = 600
+
+
+def rises_of(n_patients, rng, rise, misread):
+    """Return the changes of drawn pairs of films, one a patient, as RauForecaster tells them."""
+    pairs = draw_pairs(n_patients, rng, rise, misread)
+    return fitted_forecaster().predict_distribution(pairs.cdf, pairs.patients, pairs.visits).changes()
+
+
+@cache
+def pool(misread):
+    """Changes of so many pairs without and with a rise that chance is of little weight."""
+    rng = np.random.default_rng(1)
+    return [rises_of(POOL, rng, rise, misread) for rise in (0.0, RISE)]
+
+
+def statistics(table):
+    """The numbers by which changes may be ordered."""
+    return {"points": table["change"].to_numpy(), "points over deviation": (table["change"] / table["std"]).to_numpy()}
+
+
+def changes(rng, n_pairs, misread):
+    """Calibrate tests on drawn stable pairs, and return false alarms and rises found among very many others."""
+    stable, risen = map(statistics, pool(misread))
+    old, found = statistics(rises_of(n_pairs, rng, 0.0, misread)), {}
+    for name, known in old.items():
+        for form, confidence in (("on average", None), ("confidence .9", 0.9)):
+            test = ChangeTest(confidence=confidence).fit(known, np.arange(n_pairs))
+            alarms = np.mean(stable[name] > test.threshold(ALPHA))
+            found |= {f"{name}, {form}: alarms": alarms, f"{name}, {form}: kept": alarms <= ALPHA}
+            found[f"{name}, {form}: found"] = np.mean(risen[name] > test.threshold(ALPHA))
+    return found | discoveries(old["points"], rng, misread)
+
+
+def discoveries(known, rng, misread, rate=0.1):
+    """Return shares of false discoveries, and of rises discovered, in a clinic of 30 of the many, of whom 10 rose."""
+    stable, risen = (each["change"].to_numpy() for each in pool(misread))
+    tested = np.r_[rng.choice(stable, 20, replace=False), rng.choice(risen, 10, replace=False)]
+    made = ChangeTest().fit(known, np.arange(len(known))).test(tested, rate=rate)["discovery"].to_numpy()
+    return {"clinic: false": made[:20].sum() / max(made.sum(), 1), "clinic: found": made[20:].mean()}
+
+
 def parts():
     """Return all parts in the order of the page."""
     cases = [("frequent", 1.0, 50), ("frequent", 1.0, 200), ("frequent", 1.6, 200), ("rare", 1.0, 200)]
@@ -101,6 +144,11 @@ def parts():
         Part("reading", f"{n} patients, {errors}", partial(reading, n_patients=n, misread=misread))
         for errors, misread in (("errors as modelled", 0.0), ("5 % of visits misread", 0.05))
         for n in (5, 60)
+    ]
+    made += [
+        Part("changes", f"{n} stable pairs, {errors}", partial(changes, n_pairs=n, misread=misread))
+        for errors, misread in (("errors as modelled", 0.0), ("5 % of films misread", 0.05))
+        for n in (50,)
     ]
     return made
 
@@ -162,6 +210,39 @@ def reading_table(found, column):
     return table(columns, lines)
 
 
+def changes_table(found, column):
+    """Return false alarms of tests, their spread over calibrations, and the rises that they find."""
+    values, lines = found["changes", column], []
+    for name in dict.fromkeys(line.partition(":")[0] for line in values if line.endswith(": alarms")):
+        alarms = np.array(values[f"{name}: alarms"])
+        spread = "{:.1f} to {:.1f}".format(*100 * np.quantile(alarms, (0.05, 0.95)))
+        shown = [mean_of(values[f"{name}: {what}"], 100, 1) for what in ("alarms", "kept", "found")]
+        lines.append([name, shown[0], spread, *shown[1:]])
+    columns = [
+        "order, form",
+        "false alarms, %",
+        "of nine in ten calibrations, %",
+        "calibrations up to 5 %, %",
+        "rises found, %",
+    ]
+    clinic = [mean_of(values[f"clinic: {what}"], 100, 1) for what in ("false", "found")]
+    told = f"In a clinic at rate .1: {clinic[0]} % of discoveries are false, {clinic[1]} % of rises are discovered."
+    return f"{table(columns, lines)}\n\n{told}\n\n{beside_smallest(float(column.endswith('misread')) * 0.05)}"
+
+
+def beside_smallest(misread):
+    """Return what the smallest detectable change finds, and orders of changes at as many false alarms."""
+    stable, risen = pool(misread)
+    alarms, found = ((each["more_than_noise"] & (each["change"] > 0)).mean() for each in (stable, risen))
+    lines = [["smallest detectable change", f"{100 * alarms:.1f}", f"{100 * found:.1f}"]]
+    for name, values in statistics(stable).items():
+        above = np.quantile(values, 1 - alarms)
+        lines.append(
+            [name, f"{100 * np.mean(values > above):.1f}", f"{100 * np.mean(statistics(risen)[name] > above):.1f}"]
+        )
+    return table([f"of {POOL} pairs each", "false alarms, %", "rises found, %"], lines)
+
+
 def numbers(found):
     """Return the tables under their titles."""
     text = []
@@ -171,8 +252,8 @@ def numbers(found):
     return "\n\n".join(text) + "\n"
 
 
-TITLES = {"sets": "Sets of 90 %", "reading": "Joints to read"}
-TABLES = {"sets": sets_table, "reading": reading_table}
+TITLES = {"sets": "Sets of 90 %", "reading": "Joints to read", "changes": "Changes"}
+TABLES = {"sets": sets_table, "reading": reading_table, "changes": changes_table}
 
 
 def write_page(path, text):

@@ -68,7 +68,7 @@ def write_study_page(result, tables, settings, figures, out, **told):
     named |= {f"by_{task}": f"test_{task}_by" for task in scores}
     scores |= {name: tables.scores[of] for name, of in named.items() if of in tables.scores}
     of = {"scored": result.part("test"), "tables": scores, "verdicts": tables.against_floors["test"]}
-    kept = ("outliers", "reading")
+    kept = ("outliers", "reading", "changes")
     frames = {name: tables.frames[name] for name in kept if name in tables.frames}
     frames |= _audited(result, result.parts, told["tell"])
     table = None if result.data.table is None else result.data.table.iloc[result.parts["test"]]

@@ -18,6 +18,9 @@ FORMS = {
 FEWEST_VISITS = 24
 """Visits of the validation part from which on the joints are recalibrated, which learns four numbers."""
 
+ALPHA = 0.05
+"""False alarms of a test of changes."""
+
 READING_LEVEL = 0.9
 """Share of visits that are to be within the error of a reading plan."""
 
@@ -40,6 +43,8 @@ class VisitForecasts:
         What is to be known of how they were learned.
     reading : dict of str to DataFrame, default={}
         Task -> how many joints a person must read for each error, as `ReadingPlan.curve` tells it, on the test part.
+    changes : dict of str to DataFrame, default={}
+        Task -> which rises of the reader's score `ChangeTest` and the smallest detectable change find.
     """
 
     truth: pd.Series
@@ -48,6 +53,7 @@ class VisitForecasts:
     correlation: dict
     notes: tuple = ()
     reading: dict = field(default_factory=dict)
+    changes: dict = field(default_factory=dict)
 
     @property
     def forms(self):
@@ -90,7 +96,45 @@ def forecast_visits(result, chosen):
         rau |= {(task, form): parts["test"].predict(each, task, strategy) for form, each in forecasters.items()}
         correlation[task] = forecasters["correlated joints"].correlation_
         reading[task] = parts["test"].reading_curve(forecasters[forms[0]], task, strategy)
-    return VisitForecasts(parts["test"].true_scores(), decided, rau, correlation, tuple(notes), reading)
+    truth = parts["test"].true_scores()
+    changes = {task: found_rises(rau[task, forms[0]], truth.to_numpy(dtype=float)) for task in chosen}
+    changes = {task: frame for task, frame in changes.items() if frame is not None}
+    return VisitForecasts(truth, decided, rau, correlation, tuple(notes), reading, changes)
+
+
+def found_rises(rau, truth, alpha=ALPHA):
+    """Return how many rises of the reader's score are found, calibrated on pairs that the reader calls unchanged.
+
+    Parameters
+    ----------
+    rau : RauDistribution
+    truth : ndarray of shape (n_visits,)
+        Scores of the reader.
+    alpha : float
+        False alarms.
+
+    Returns
+    -------
+    DataFrame or None
+        A row for each rule: ``rule``, ``stable`` (pairs, one a patient), ``alarm above``, ``rises`` and ``found``. None
+        without a stable pair or a rise.
+    """
+    from skerosion.promises import ChangeTest
+
+    table = rau.changes()
+    later = rau.index.get_indexer(table.index)
+    moved, patients = truth[later] - truth[later - 1], table.index.get_level_values(0)
+    stable = table[moved == 0].groupby(level=0).first()
+    # Whose pair calibrates is not tested: a patient's pairs go together.
+    rose = table[(moved > 0) & ~patients.isin(stable.index)]
+    if stable.empty or rose.empty:
+        return None
+    test = ChangeTest().fit(stable["change"], stable.index)
+    beyond = rose["more_than_noise"] & (rose["change"] > 0)
+    found = {"test": (test.p_values(rose["change"]) <= alpha).mean(), "smallest detectable change": beyond.mean()}
+    limits = (test.threshold(alpha), rose["smallest_detectable"].median())
+    frame = pd.DataFrame({"rule": list(found), "alarm above": limits, "found": list(found.values())})
+    return frame.assign(stable=len(stable), rises=len(rose))
 
 
 class _Joints:

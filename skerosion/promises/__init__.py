@@ -1,5 +1,6 @@
 """What is promised of new patients, from stored forecasts: sets, joints to read, changes, the gain of more."""
 
+from skerosion.promises._change_test import ChangeTest
 from skerosion.promises._conformity import SCORES as SCORES
 from skerosion.promises._conformity import central_ends as central_ends
 from skerosion.promises._conformity import central_scores as central_scores
@@ -15,5 +16,6 @@ from skerosion.promises._kinds import warn_of_few as warn_of_few
 from skerosion.promises._reading_plan import ReadingPlan
 
 __all__ = [
+    "ChangeTest",
     "ReadingPlan",
 ]

@@ -31,7 +31,7 @@ class StudyTables:
         Scores with their intervals, such as ``"validation_classifier"`` and ``"test_regressor"``.
     frames : dict of str to DataFrame
         What has no intervals: ``"split"``, ``"labels"``, ``"trainings"``, ``"outliers"``, and for a registry
-        ``"visits"``, ``"labelled_visits"`` and ``"reading"``.
+        ``"visits"``, ``"labelled_visits"``, ``"reading"`` and ``"changes"``.
     chosen : dict of str to str
         Task -> strategy that was the best on the validation part.
     visits : VisitForecasts or None, default=None
@@ -179,8 +179,9 @@ def _visit_tables(result, visits):
     activity = activity_table(labelled, frame, result.plan.seed)
     scores = {"test_rau": rau_table(visits, trained, result.plan.seed)}
     frames = {"visits": frame, "labelled_visits": labelled}
-    curves = [curve.assign(task=task) for task, curve in visits.reading.items()]
-    frames |= {"reading": pd.concat(curves, ignore_index=True)} if curves else {}
+    for name, of in {"reading": visits.reading, "changes": visits.changes}.items():
+        told = [frame.assign(task=task) for task, frame in of.items()]
+        frames |= {name: pd.concat(told, ignore_index=True)} if told else {}
     return scores | ({"das28": activity} if activity else {}), frames
 
 

@@ -38,7 +38,7 @@ class Subject:
         Task and training -> what is known of each fit.
     frames : dict of str to DataFrame, default={}
         What later parts feed: ``"audit"``, ``"agreement"``, ``"shortcuts"``, ``"learning_curve"``,
-        ``"reading"``;
+        ``"reading"``, ``"changes"``;
         ``"images"``, measures of all images, and ``"grey"``, quantiles of trained-on and of scored images.
     figures : dict of str to str, default={}
         Name -> file below the folder of the report.

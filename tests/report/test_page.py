@@ -439,3 +439,13 @@ def test_joints_to_read_are_told_by_task_and_error(subject):
     table, points = reading.blocks(dataclasses.replace(subject, frames={"reading": frame}))
     assert table.rows == [["2", "100 %", "0 %", "read all"], ["10", "25 %", "8 %", "9 %"]]
     assert "60 patients" in table.notes[0] and [row[2] for row in points.panels[0]["rows"]] == [1.0, 0.25]
+
+
+def test_rises_are_told_by_rule(subject):
+    changes = find_sections()["changes"]
+    assert [type(block) for block in changes.blocks(subject)] == [NotGiven]
+    line = {"rule": ["test", "smallest detectable change"], "alarm above": [np.inf, 8.25], "found": [0.0, 0.5]}
+    frame = pd.DataFrame(line | {"stable": 9, "rises": 20, "task": "regressor"})
+    table, points = changes.blocks(dataclasses.replace(subject, frames={"changes": frame}))
+    assert [row[2] for row in table.rows] == ["never: too few stable pairs", "8.2"]
+    assert [row[4] for row in table.rows] == ["0 %", "50 %"] and points.panels[0]["rows"][1][2] == 0.5

@@ -13,7 +13,7 @@ STATE = {
     "skerosion.localization": "HandLandmarks JointLocalizer",
     "skerosion.model_selection": "GroupTrainValidationTestSplit",
     "skerosion.preprocessing": "ContrastStretcher HistogramEqualizer",
-    "skerosion.promises": "ReadingPlan",
+    "skerosion.promises": "ChangeTest ReadingPlan",
     "skerosion.visits": "RauForecaster",
     "imblearn.pipeline": "Pipeline",
     "sklearn.calibration": "CalibratedClassifierCV _CalibratedClassifier _SigmoidCalibration _TemperatureScaling",

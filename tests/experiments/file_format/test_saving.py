@@ -30,7 +30,7 @@ from skerosion.experiments.file_format._nodes import NodeWriter
 from skerosion.experiments.file_format._saving import load_with_about
 from skerosion.localization import HandLandmarks
 from skerosion.metrics import scorers
-from skerosion.promises import ReadingPlan
+from skerosion.promises import ChangeTest, ReadingPlan
 from tests.experiments.common_parts import common_parts
 
 NAMES = [
@@ -202,6 +202,12 @@ def test_a_reading_plan_comes_back(tmp_path):
     )
 
 
+def test_a_test_of_changes_comes_back(tmp_path):
+    test = ChangeTest(confidence=0.9).fit(np.arange(30.0), range(30), n_joints=np.full((30, 2), 32), kind=["hand"] * 30)
+    again = load_estimator(save_estimator(test, tmp_path / "test.skerosion"))
+    np.testing.assert_array_equal(again.test([40.0], n_joints=[[32, 32]]), test.test([40.0], n_joints=[[32, 32]]))
+
+
 def test_metadata_requests_come_back(tmp_path):
     with config_context(enable_metadata_routing=True):
         with_request = Ridge().set_fit_request(sample_weight=True)
@@ -324,6 +330,7 @@ def test_every_estimator_and_step_of_the_package_is_among_those_that_come_back(f
         "localization.HandLandmarks",
         "localization.JointLocalizer",
         "visits.RauForecaster",
+        "promises.ChangeTest",
         "promises.ReadingPlan",
     }
     assert own - written == {f"skerosion.{name}" for name in others}
