@@ -31,6 +31,8 @@ from ._options import (
     Pictures,
     Polarity,
     Problem,
+    Reader,
+    Readers,
     Replace,
     Root,
     Seed,
@@ -76,6 +78,8 @@ def study(
     target: Annotated[
         str | None, typer.Option(help="Column of the grade or percentage.", rich_help_panel=TABLE)
     ] = None,
+    readers: Readers = None,
+    reader: Reader = None,
     group: Annotated[str | None, typer.Option(help="Column of the patient.", rich_help_panel=TABLE)] = None,
     synthetic: Annotated[
         int | None,
@@ -149,8 +153,9 @@ def study(
     reading = {"root": root, "size": size, "channels": channels, "bits": bits, "on_problem": str(on_problem)}
     reading |= {"sep": sep, "encoding": encoding, "decimal": decimal}
     films = {"window": window, "polarity": polarity}
-    check_source(table, images, synthetic, columns, {"order": order, **films})
-    reading |= films if image is not None else {}
+    check_source(table, images, synthetic, columns, {"order": order, "readers": readers, "reader": reader, **films})
+    of_readers = {"readers": read_names(readers) or (), "reader": reader}
+    reading |= films | of_readers if image is not None else {}
     lines = check_tables(table, secondary, images, columns, reading, order=read_names(order), kind=kind)
     import_own(modules)
 
@@ -260,7 +265,8 @@ def check_source(table, images, synthetic, columns, of_tables):
         raise ValueError(
             f"--{given[0]} is for an image table: the scores of a registry are percentages, its images crops."
         )
-    missing = [f"--{name}" for name, column in columns.items() if column is None]
+    needed = columns if of_tables.get("readers") is None else {"image": columns["image"], "group": columns["group"]}
+    missing = [f"--{name}" for name, column in needed.items() if column is None]
     if missing and columns["image"] is not None:
         raise ValueError(f"an image table needs {' and '.join(missing)}: the column's name.")
 

@@ -35,7 +35,7 @@ def write_search_page(result, tables, verdicts, settings, figures, out, **told):
     out : pathlib.Path
     **told
         ``note`` for every reader, the ``page``, a `PageOptions`, ``tell``, which gets a line on each step or is None,
-        and of a search more ``frames``.
+        and more ``frames``.
 
     Returns
     -------
@@ -73,7 +73,7 @@ def write_study_page(result, tables, settings, figures, out, **told):
     frames |= _audited(result, result.parts, told["tell"])
     table = None if result.data.table is None else result.data.table.iloc[result.parts["test"]]
     shortcuts = _shortcuts(of["scored"], of["verdicts"], table, settings, told["tell"])
-    of |= {"parts": result.parts, "frames": frames | shortcuts}
+    of |= {"parts": result.parts, "frames": frames | shortcuts | told.pop("frames")}
     told["estimators"] = lambda task: result.estimator(task, of["verdicts"][task].strategy).pipeline
     return _write("study", result, settings, figures, out, "the validation part, other patients", of, told)
 

@@ -4,6 +4,7 @@ import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from skerosion._spreadsheet_cells import write_csv
 from skerosion._types import Any, Callable, FilePath, Mapping, Sequence
 from skerosion._writing import write_text
 from skerosion.report import (
@@ -12,6 +13,7 @@ from skerosion.report import (
     factors_of,
     final_lines,
     make_study_tables,
+    reader_frames,
     write_study_figures,
     write_study_predictions,
     write_study_tables,
@@ -140,11 +142,15 @@ def run_study(
     started = time.perf_counter()
     plan, out, options = (plan or StudyPlan()).changed(settings), Path(out), PageOptions.of(page)
     factors = factors_of(data, by)
+    about = dict(about or {}) | ({"readers": list(data.readers)} if data.readers else {})
     result = run(plan, data, out, jobs=jobs, progress=progress, say=say, force=force)
     names, tell = data.names if names is None else names, say if progress else None
     with result.keeping("making the tables and their intervals", tell):
         tables, found = make_study_tables(result, factors, names)
         write_study_tables(result, tables, out, note=note)
+        frames = reader_frames(result.part("test"), data.readers, tables.chosen) if data.readers else {}
+        for name, frame in frames.items():
+            write_csv(out / "tables" / f"{name}.csv", frame, digits=6)
         write_study_predictions(result, names, out)
     drawn = []
     if figures:
@@ -153,11 +159,12 @@ def run_study(
             write_study_tables(result, tables, out, note=note, figures=drawn)
     with result.keeping("writing estimators and settings", tell):
         for task, name in tables.kept.items():
-            result.estimator(task, name, (about or {}).get("columns")).save(out / f"{task}{ENDING}")
-        of_data, seconds = {"note": note} | (about or {}), time.perf_counter() - started
+            result.estimator(task, name, about.get("columns")).save(out / f"{task}{ENDING}")
+        of_data, seconds = {"note": note} | about, time.perf_counter() - started
         settings = _write_settings(result, tables, out, of_data, seconds)
     with result.keeping("writing the report", tell):
-        write_study_page(result, tables, settings, drawn, out, note=note, page=options, tell=tell)
+        told = {"note": note, "page": options, "tell": tell}
+        write_study_page(result, tables, settings, drawn, out, frames=frames, **told)
     for line in final_lines(tables, plan.titles()):
         say(line)
     return Study(result, tables, out)

@@ -10,20 +10,21 @@ from skerosion.estimators import Samples, held_out_splits, originals, seed_of, w
 from skerosion.forecasts import Forecast, forecast_of
 from skerosion.grades import bin_edges, plain_values
 from skerosion.imbalance import RowStep
-from skerosion.metrics import label_losses, largest_of_each_grade, standardized_losses
+from skerosion.metrics import expected_losses, label_losses, largest_of_each_grade, standardized_losses
 
 from ._label_sheet import write_sheet
 
 _ACTIONS = ("weight", "drop", "none")
+_BESIDE = ("doubt", "grade")
 
 
 class LabelAudit(RowStep):
     r"""Find the labels that are most likely wrong, by the forecasts of estimators that were not trained on them.
 
     The estimator is fitted without each fold in turn and says what it expects of that fold's rows. The loss of a label,
-    :math:`-\log p` of the given grade, or the CRPS where values are predicted, is standardised among the rows of the
-    same fold and given grade; its mean over seeds is the score. What looks wrong may be a wrong label or an image that
-    the estimator does not understand: let somebody read it again (:meth:`write_sheet`,
+    :math:`-\log p` of the given grade, or the CRPS where values are predicted, is made comparable (`beside`) and
+    standardised within the fold; its mean over seeds is the score. What looks wrong may be a wrong label or an image
+    that the estimator does not understand: let somebody read it again (:meth:`write_sheet`,
     :func:`~skerosion.inspection.reread_labels`), or train without it, or with less of it.
 
     As a step of a Pipeline it stands before those that repeat rows, and sees training rows only; of each fit it makes
@@ -35,6 +36,10 @@ class LabelAudit(RowStep):
         Classifier with probabilities, or regressor; of this package or not.
     cv : int, splitter or list of splits, default=5
         Folds, in which each row is held out once. By patient wherever patients are known.
+    beside : {"doubt", "grade"}, default="doubt"
+        What a loss is compared with: the loss that the forecast expects of itself, so that an image that is hard is no
+        wrong label yet; or the losses of the same given grade, by mean and standard deviation, so that each grade has
+        its share of large scores, also one that readers hardly mistake.
     n_seeds : int, default=1
         How often the folds are fitted, each time from another seed.
     action : {"weight", "drop", "none"}, default="weight"
@@ -52,7 +57,7 @@ class LabelAudit(RowStep):
     Attributes
     ----------
     scores_ : ndarray of shape (n_samples,)
-        In standard deviations of the losses of the same fold and grade; the largest are the most doubtful. A copy has
+        In standard deviations of the losses that they are compared with; the largest are the most doubtful. A copy has
         that of its original.
     suggested_ : ndarray of shape (n_samples,)
         The grade that the forecasts of all seeds together find most probable, or the median of their distribution.
@@ -61,7 +66,7 @@ class LabelAudit(RowStep):
     forecast_ : Forecast
         What the estimators of all seeds together say of rows that they were not trained on.
     losses_ : ndarray of shape (n_seeds, n_samples)
-        The losses themselves.
+        The losses themselves, compared with nothing.
     sample_indices_ : ndarray of shape (n_samples_new,)
         Position of each returned row among the given ones.
     n_features_in_ : int
@@ -94,6 +99,7 @@ class LabelAudit(RowStep):
     _rules = {
         "estimator": ESTIMATOR,
         "cv": (Whole(2), SPLITTER, Kind("a list of splits", types=(list, tuple))),
+        "beside": (Choice(_BESIDE),),
         "n_seeds": (Whole(1),),
         "action": (Choice(_ACTIONS),),
         "share": (Number(0, 1, open_low=True, open_high=True),),
@@ -107,6 +113,7 @@ class LabelAudit(RowStep):
         estimator: Any,
         *,
         cv: Any = 5,
+        beside: str = "doubt",
         n_seeds: int = 1,
         action: str = "weight",
         share: float = 0.1,
@@ -116,6 +123,7 @@ class LabelAudit(RowStep):
     ):
         self.estimator = estimator
         self.cv = cv
+        self.beside = beside
         self.n_seeds = n_seeds
         self.action = action
         self.share = share
@@ -144,12 +152,18 @@ class LabelAudit(RowStep):
         # Of the originals, in the order of the rows; a copy is the same label and gets what its original gets.
         folds = np.repeat(np.arange(len(splits)), [len(held) for _, held in splits])[np.argsort(held_out)]
         forecasts = [_out_of_fold(estimator, samples, splits) for estimator in self._estimators()]
-        losses = [label_losses(forecast, samples.y[first]) for forecast in forecasts]
-        scores = np.mean([standardized_losses(one, folds, grades[first]) for one in losses], axis=0)
-        self.losses_, self.scores_ = np.array(losses)[:, source_of], scores[source_of]
+        losses = np.array([label_losses(forecast, samples.y[first]) for forecast in forecasts])
+        scores = self._scores(losses, forecasts, folds, grades[first])
+        self.losses_, self.scores_ = losses[:, source_of], scores[source_of]
         self.forecast_ = _together(forecasts).take(source_of)
         self.suggested_ = _suggested(self.forecast_)
         self.doubtful_ = largest_of_each_grade(scores, grades[first], self.share)[source_of]
+
+    def _scores(self, losses, forecasts, folds, grades):
+        """The mean over seeds of losses beside what they are compared with."""
+        if self.beside == "doubt":
+            losses, grades = losses - [expected_losses(forecast) for forecast in forecasts], np.zeros(len(grades))
+        return np.mean([standardized_losses(one, folds, grades) for one in losses], axis=0)
 
     def _estimators(self):
         """The estimator as it is, or with each seed."""

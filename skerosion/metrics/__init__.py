@@ -20,8 +20,10 @@ from skerosion.metrics._grades import linear_kappa as linear_kappa
 from skerosion.metrics._intervals import Interval as Interval
 from skerosion.metrics._intervals import recall_interval, wilson_interval
 from skerosion.metrics._intraclass import intraclass_correlation
+from skerosion.metrics._label_losses import expected_losses as expected_losses
 from skerosion.metrics._label_losses import label_losses as label_losses
 from skerosion.metrics._label_losses import largest_of_each_grade as largest_of_each_grade
+from skerosion.metrics._label_losses import probability_of_labels as probability_of_labels
 from skerosion.metrics._label_losses import standardized_losses as standardized_losses
 from skerosion.metrics._metric import Metric as Metric
 from skerosion.metrics._metric import add_own_metrics as add_own_metrics

@@ -38,6 +38,39 @@ def label_losses(forecast, y):
     return crps(y, forecast.distribution, per_sample=True, unit="points")
 
 
+def expected_losses(forecast):
+    """Return the loss that a forecast expects of each label: its entropy, or the CRPS that it has where it is right.
+
+    Parameters
+    ----------
+    forecast : Forecast
+
+    Returns
+    -------
+    ndarray of shape (n,)
+        The mean of :func:`label_losses` over labels that are drawn from the forecast; 0 of values alone.
+
+    References
+    ----------
+    T. Gneiting, A. E. Raftery, "Strictly Proper Scoring Rules, Prediction, and Estimation", Journal of the American
+    Statistical Association 102 (2007): entropies of scoring rules.
+
+    Examples
+    --------
+    >>> from skerosion.forecasts import Forecast
+    >>> from skerosion.metrics import expected_losses
+    >>> expected_losses(Forecast.of_probabilities([[0.5, 0.5], [0.0, 1.0]], classes=[0, 1])).round(2).tolist()
+    [0.69, 0.0]
+    """
+    if forecast.is_of_classes:
+        pmf = forecast.pmf
+        return -(pmf * np.log(np.clip(pmf, LEAST_PROBABILITY, None))).sum(axis=1)
+    if forecast.distribution is None:
+        return np.zeros(len(forecast.prediction))
+    cdf, widths = forecast.distribution.cdf.astype(float), np.diff(forecast.distribution.grid)
+    return (cdf * (1 - cdf))[:, :-1] @ widths
+
+
 def probability_of_labels(forecast, y):
     """Return the probability that a forecast of grades gives each label, as ndarray of shape (n,)."""
     return forecast.pmf[np.arange(len(y)), class_positions(np.asarray(y), np.asarray(forecast.classes))]

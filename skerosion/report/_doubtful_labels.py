@@ -3,17 +3,16 @@
 import numpy as np
 import pandas as pd
 
-from skerosion.grades import class_positions
-from skerosion.metrics import standardized_losses
+from skerosion.forecasts import Forecast
+from skerosion.metrics import expected_losses, label_losses, probability_of_labels, standardized_losses
 
 from ._promised_sets import grade_probabilities
-from .sections.failures import surprises
 
 UNLIKELY = 0.01
 
 
 def doubtful_labels(subject):
-    """The scored rows by how much less likely their label is than others of the same grade.
+    """The scored rows by how much less likely their label is than their forecast expects.
 
     Parameters
     ----------
@@ -27,8 +26,9 @@ def doubtful_labels(subject):
         `skerosion.inspection.LabelAudit` gives it for one seed. The most doubtful first.
     """
     task = next(iter(subject.verdicts))
-    losses = surprises(subject.chosen(task), subject.scored, task)
-    scores = standardized_losses(losses, subject.scored.fold_of_row, subject.scored.grades)
+    forecast = _of_grades(subject, task)
+    losses = label_losses(forecast, subject.scored.grades) - expected_losses(forecast)
+    scores = standardized_losses(losses, subject.scored.fold_of_row, np.zeros(len(losses)))
     told = {"label": subject.scored.grades, "predicted": subject.chosen_grades(task), "score": scores}
     table = pd.DataFrame({"row": np.arange(len(scores)), **told})
     return table.sort_values("score", ascending=False, kind="stable")
@@ -43,7 +43,12 @@ def unlikely_labels(subject):
     expected : float
     """
     task = next(iter(subject.verdicts))
-    probabilities = grade_probabilities(subject.chosen(task), subject.target)
-    positions = class_positions(subject.scored.grades, np.asarray(subject.target.classes))
-    own = probabilities[np.arange(len(positions)), positions]
+    forecast = _of_grades(subject, task)
+    own, probabilities = probability_of_labels(forecast, subject.scored.grades), forecast.pmf
     return int((own <= UNLIKELY).sum()), float(np.where(probabilities <= UNLIKELY, probabilities, 0.0).sum())
+
+
+def _of_grades(subject, task):
+    """What the best strategy says of grades, of a regressor by the grades that values fall into."""
+    target = subject.target
+    return Forecast.of_probabilities(grade_probabilities(subject.chosen(task), target), np.asarray(target.classes))

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from skerosion.datasets import ImageTable
-from skerosion.experiments import SearchPlan, search_strategies
+from skerosion.experiments import SearchPlan, StudyPlan, run_study, search_strategies
 from skerosion.metrics import reader_agreement, reader_level
 from tests.brightness_estimator import make_joints, use_brightness
 
@@ -67,3 +67,16 @@ def test_fits_receive_the_votes_on_the_scale_of_their_task(monkeypatch, tmp_path
     for votes, y in seen.values():
         assert np.array_equal(votes[:, 0], y)
     assert seen["classifier"][1].max() < 6 < seen["regressor"][1].max()
+
+
+def test_a_study_tells_the_readers_of_its_test_part(monkeypatch, tmp_path):
+    use_brightness(monkeypatch)
+    data, settings = with_readers(), {"tasks": ("classifier",), "strategies": ("original",), "sizes": (0.4, 0.3, 0.3)}
+    told = {"progress": False, "figures": False, "say": lambda message: None}
+    study = run_study(data, out=tmp_path, plan=StudyPlan(**settings, transfer=()), **told)
+    test = study.result.parts["test"]
+    votes = pd.DataFrame(data.X.votes[test], columns=data.readers)
+    expected = reader_agreement(votes, data.groups[test], order=np.unique(data.y), random_state=0)
+    found = pd.read_csv(tmp_path / "tables" / "readers.csv")
+    assert np.allclose(found["value"], expected["value"], atol=1e-6)
+    assert "Estimators among readers" in (tmp_path / "report.html").read_text(encoding="utf-8")

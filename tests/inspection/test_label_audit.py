@@ -48,9 +48,21 @@ def test_scores_are_standardized_losses_of_patients_that_were_held_out(data):
             fold,
             -np.log(fitted.predict_proba(np.asarray(X)[held])[range(len(held)), given[held]]),
         )
-    audit = LabelAudit(LogisticRegression(), cv=GroupKFold(3)).fit(X, given)
+    audit = LabelAudit(LogisticRegression(), cv=GroupKFold(3), beside="grade").fit(X, given)
     np.testing.assert_allclose(audit.losses_[0], losses, rtol=1e-4)
     np.testing.assert_allclose(audit.scores_, standardized_losses(losses, folds, given), rtol=1e-4, atol=1e-6)
+
+
+def test_doubt_that_a_forecast_admits_is_no_wrong_label():
+    """Images that are hard have large losses, but not larger than their forecasts expect."""
+    rng = np.random.default_rng(0)
+    hard, y = np.arange(400) < 200, rng.integers(0, 2, 400)
+    X = np.column_stack([np.where(hard, rng.normal(size=400), 6 * y + rng.normal(size=400)), 10.0 * hard])
+    y[390] = 1 - y[390]
+    forest = RandomForestClassifier(100, min_samples_leaf=10, random_state=0)
+    by_doubt, by_grade = (LabelAudit(forest, beside=beside).fit(X, y).scores_ for beside in ("doubt", "grade"))
+    assert by_doubt.argmax() == 390
+    assert by_doubt[hard].mean() - by_doubt[~hard].mean() < by_grade[hard].mean() - by_grade[~hard].mean()
 
 
 def test_no_patient_helps_to_forecast_himself(data):
@@ -121,7 +133,8 @@ def test_networks_names_and_values_are_audited_too(data):
         ({"cv": 0.2}, "cv must be"),
         ({"share": 1.0}, "share must be"),
         ({"action": "erase"}, "action must be"),
-        ({"n_seeds": 2, "estimator": DummyClassifier(random_state=0)}, None),
+        ({"beside": "grade", "estimator": DummyClassifier()}, None),
+        ({"beside": "rank"}, "beside must be"),
         ({"n_seeds": 2, "estimator": LinearRegression()}, "n_seeds must be 1"),
         ({"estimator": LinearSVC()}, "must have probabilities"),
     ],

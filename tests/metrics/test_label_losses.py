@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from skerosion.forecasts import Forecast, GridDistribution
-from skerosion.metrics import label_losses, largest_of_each_grade, standardized_losses
+from skerosion.metrics import expected_losses, label_losses, largest_of_each_grade, standardized_losses
 
 
 def test_loss_of_a_grade_is_minus_the_logarithm_of_its_probability():
@@ -17,6 +17,15 @@ def test_loss_of_a_value_is_the_crps_in_its_unit():
     # A forecast of one point: its CRPS is the absolute error.
     forecast = Forecast.of_distribution(GridDistribution([0, 10, 20], [[0.0, 1.0, 1.0]]))
     assert label_losses(forecast, [20]) == pytest.approx([10.0])
+
+
+@pytest.mark.parametrize("kind", ["grades", "values"])
+def test_expected_loss_is_the_mean_over_labels_drawn_from_the_forecast(kind):
+    pmf, points = np.array([[0.2, 0.3, 0.5]]), np.array([0.0, 10.0, 30.0])
+    of_values = Forecast.of_distribution(GridDistribution(points, pmf.cumsum(axis=1)))
+    forecast = of_values if kind == "values" else Forecast.of_probabilities(pmf, classes=points)
+    losses = [label_losses(forecast, [point])[0] for point in points]
+    assert expected_losses(forecast) == pytest.approx(pmf @ losses)
 
 
 def test_loss_of_a_value_without_distribution_is_its_error():

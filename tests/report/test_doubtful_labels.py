@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from skerosion.forecasts import Forecast, GridDistribution
-from skerosion.metrics import label_losses, standardized_losses
+from skerosion.metrics import expected_losses, label_losses, standardized_losses
 from skerosion.report._doubtful_labels import doubtful_labels, unlikely_labels
 from skerosion.report.checks import unlikely_labels as check
 from skerosion.report.sections import reference
@@ -33,8 +33,8 @@ def sure_of(subject, wrong, p=0.999):
 def test_doubtful_labels_are_those_of_an_audit(subject):
     forecast, scored = subject.chosen("classifier"), subject.scored
     table = doubtful_labels(dataclasses.replace(subject, verdicts={"classifier": subject.verdicts["classifier"]}))
-    losses = label_losses(forecast, scored.grades)
-    expected = standardized_losses(losses, scored.fold_of_row, scored.grades)
+    losses = label_losses(forecast, scored.grades) - expected_losses(forecast)
+    expected = standardized_losses(losses, scored.fold_of_row, np.zeros(len(losses)))
     np.testing.assert_allclose(table.sort_values("row")["score"], expected, atol=1e-5)
     assert table["score"].is_monotonic_decreasing
 

@@ -64,8 +64,8 @@ def _doubtful(subject):
 
 
 DOUBTFUL_NOTES = (
-    "Minus the logarithm of the label's probability, standardised among labels of the same grade and fold: wrong, or "
-    "of an image that is hard. Only reading it again can tell; LabelAudit averages seeds and writes a sheet for that.",
+    "Minus the logarithm of the label's probability, less what the forecast expects of it, in standard deviations of "
+    "the fold: wrong, or of an odd image. Reading it again tells; LabelAudit averages seeds and writes a sheet.",
     "Rows are counted as in the files of the folder predictions, the first below the header as row 1.",
 )
 
