@@ -26,7 +26,7 @@ LONGEST = 720
 _KIND = "Grad-CAM"
 _HEAT = (255, 120, 0)
 _OPAQUE = 0.6  # of the film that the highest value of a map covers
-_DOUBTFUL = 0.25  # of a film's joints, the most doubtful of which are marked
+_DOUBTFUL = 0.25  # of a film's joints at most, the most doubtful of which are marked
 _LEGEND = "Orange boxes: its most doubtful joints; red ones look wrong. The thick side is the upper one of the crop."
 
 
@@ -104,7 +104,7 @@ def _view(graded, place, rows):
     joints = graded.joints.loc[graded.crops.table.index[rows]]
     overlay = _overlay(graded, rows, shape, small.shape)
     title = f"{name}. {_LEGEND}"
-    doubtful = joints["doubt"] >= joints["doubt"].quantile(1 - _DOUBTFUL)
+    doubtful = joints["doubt"].rank(ascending=False, method="first") <= _DOUBTFUL * len(joints)
     boxes = [_box(graded, row, *each) for row, *each in zip(rows, joints.to_dict("records"), doubtful, strict=True)]
     told = f"The film with the boxes of {counted(len(rows), 'joint')} and their grades."
     return FilmView(title, address(small, "JPEG", quality=82), overlay, list(shape[::-1]), boxes, told)

@@ -1,5 +1,7 @@
 """From films to scores: a row a joint, a score a visit, and no grades for films unlike the training."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ from PIL import Image
 from skerosion import RauForecaster
 from skerosion.datasets import JointCropper, crop_joints, write_films
 from skerosion.experiments import DEGRADATIONS, SavedEstimator, evaluate, grade_films
+from skerosion.experiments._graded_films import film_views
 from skerosion.experiments._trained_films import describe_films
 from skerosion.forecasts import forecast_of
 from skerosion.grades import Target
@@ -186,6 +189,13 @@ def test_grades_that_are_no_ratingen_scores_give_the_worst_and_the_mean(clinic, 
     means = known["p_1"].groupby([known["patient"], known["visit"]]).mean()
     np.testing.assert_allclose(graded.visits["mean"], means)
     assert "rau" not in graded.visits and graded.visits["worst"].isin([0, 1]).all()
+
+
+def test_a_quarter_of_the_joints_of_a_film_is_marked_as_doubtful_even_where_all_are_alike(graded):
+    alike = replace(graded, joints=graded.joints.assign(doubt=1.0))
+    for view in film_views(alike).values():
+        marked = [box["kind"] == "doubtful" for box in view.boxes]
+        assert sum(marked) == len(marked) // 4 > 0
 
 
 def test_without_patients_and_visits_joints_alone_are_graded(saved, clinic, graded):
