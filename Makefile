@@ -85,8 +85,8 @@ $(OLDEST_VENV)/.installed: requirements/oldest.txt pyproject.toml
 	$(OLDEST_VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-soak: install  ## let every file operation fail, and kill at every landing
-	SKEROSION_SOAK=1 $(PYTEST) -m slow tests/experiments/test_faults.py
+soak: install  ## let every file operation fail, kill at every landing and at any time, run two processes on one folder: about a quarter of an hour
+	SKEROSION_SOAK=1 $(ONE_THREAD) $(RUN) -m pytest -n $(WORKERS) --dist load -m slow tests/experiments/test_faults.py
 
 coverage: install  ## ask every branch of the rooms without networks, and 95 % of all others, of the tests on TensorFlow
 	$(PYTEST) --cov --cov-report=html:$(VENV)/coverage

@@ -11,9 +11,10 @@ from skerosion._counted import counted
 from skerosion.grades import Target
 
 from ._checked_fits import check_fit
+from ._finished_fits import finished_fits_stay
 from ._folder import claim_folder
 from ._identity import code_digest, data_digest, data_parts, fingerprint, own_code, own_parts, weights_digest
-from ._jobs import FitContext, FitJob, finished_fits_stay, phase_epochs, run_jobs, workers_and_threads
+from ._jobs import FitContext, FitJob, phase_epochs, run_jobs, workers_and_threads
 from ._learned import LEARNED
 from ._pipelines import as_estimator
 from ._plan import Prepared

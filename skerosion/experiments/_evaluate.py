@@ -35,9 +35,9 @@ from ._adapted import adapt_estimators, checked_counts
 from ._degradations import DEGRADATIONS
 from ._descriptions import describe_estimator
 from ._evaluated_result import forecasts_of, predict_all, predictions_of, truth_of
+from ._finished_fits import begun
 from ._folder import check_free, clear_results
 from ._identity import data_digest
-from ._jobs import begun
 from ._marks import known_by
 from ._pages import write_evaluation_page
 from ._progress_bar import progress_bar

@@ -11,8 +11,8 @@ from skerosion.model_selection import audit_split
 from skerosion.report import Subject, cases_of, draw_cases, fill_all, make_document, write_page
 
 from ._attention_maps import attention_maps
+from ._finished_fits import begun
 from ._image_facts import measure_images
-from ._jobs import begun
 from ._origins import describe_images
 from ._shortcuts import measure_shortcuts
 from ._winners import read_winner

@@ -10,7 +10,8 @@ from skerosion.grades import Target
 from skerosion.report import deciding
 
 from ._attention_maps import attention_maps
-from ._jobs import FitContext, finished_fits_stay, job_pipeline
+from ._finished_fits import finished_fits_stay
+from ._jobs import FitContext, job_pipeline
 from ._learned import LEARNED, give_learned
 from ._neighbor_forecasts import neighbor_predictions
 from ._plan import Prepared
@@ -343,8 +344,7 @@ class StudyResult(Result):
         return pipeline, about["versions"]
 
     def _predictions(self, pair, name):
-        task, row = pair
-        arrays = self._arrays(task, row)
+        arrays = self._arrays(*pair)
         first = len(self.parts["validation"])
         rows = slice(first) if name == "validation" else slice(first, None)
-        return kept_forecast(arrays, row).take(rows)
+        return kept_forecast(arrays, pair[1]).take(rows)
