@@ -2,11 +2,11 @@
 
 Every draw makes patients anew (benchmarks/_forecasts.py): some to learn the promise from, others to count on. Draws are
 kept in a folder, a file a part, and taken up again (benchmarks/interval_coverage.py). A promise holds where the 95 %
-Monte-Carlo interval of the mean over draws does not lie below its level. NumPy alone, one thread, no network is
-trained; but with --knees, where a small one gives the forecasts, which are kept as well.
+Monte-Carlo interval of the mean over draws does not lie below its level. One thread, no network is trained. With
+--knees sets and curves are tried on knees as well (benchmarks/_promised_knees.py).
 
-Usage: python benchmarks/promises.py [--draws 400] [--folder promise-draws] [--only sets] [--kept]
-       [--knees FOLDER --fits FOLDER] [--page docs/results]
+Usage: python benchmarks/promises.py [--draws 400] [--folder promise-draws] [--only sets] [--kept] [--knees FOLDER]
+       [--page docs/results]
 """
 
 import argparse
@@ -19,10 +19,11 @@ import numpy as np
 import pandas as pd
 from _forecasts import GRADES, KeptClassifier, draw_images, draw_joints, draw_pairs
 from _measure import describe_machine
-from interval_coverage import NUMBERS, Part, draws_of
+from interval_coverage import NUMBERS, Part, cell, draws_of
+from sklearn.linear_model import LogisticRegression
 
 from skerosion import ConformalForecaster, ImageRows, RauForecaster
-from skerosion.promises import SCORES, ChangeTest, ReadingPlan
+from skerosion.promises import SCORES, ChangeTest, ReadingPlan, patient_learning_curve
 
 LEVEL = 0.9
 NEW, NEW_VISITS = 100, 30
@@ -128,7 +129,43 @@ def discoveries(known, rng, misread, rate=0.1):
     return {"clinic: false": made[:20].sum() / max(made.sum(), 1), "clinic: found": made[20:].mean()}
 
 
-def parts():
+CURVES, CURVE_PATIENTS = 40, 80
+
+
+def draw_values(n_patients, rng):
+    """Two joints of each of new patients: one value of 31 tells the grade, of three."""
+    y = rng.integers(3, size=2 * n_patients)
+    X = np.column_stack([y + 0.7 * rng.normal(size=len(y)), rng.normal(size=(len(y), 30))])
+    return X, y, np.repeat(np.arange(n_patients), 2)
+
+
+@cache
+def gain_of_twice():
+    """What twice the patients bring on average, of many draws each scored on many others."""
+    rng, n, gains = np.random.default_rng(2), round(0.7 * CURVE_PATIENTS), []
+    X, y, _ = draw_values(2_000, rng)
+    for _ in range(300):
+        old, truth, _ = draw_values(2 * n, rng)
+        scores = [LogisticRegression().fit(old[: 2 * m], truth[: 2 * m]).score(X, y) for m in (n, 2 * n)]
+        gains.append(scores[1] - scores[0])
+    return float(np.mean(gains))
+
+
+def curves(rng):
+    """Draw patients, and tell whether the interval of their curve holds what twice as many bring."""
+    made = patient_learning_curve(
+        LogisticRegression(),
+        *draw_values(CURVE_PATIENTS, rng),
+        scoring="accuracy",
+        n_draws=12,
+        random_state=int(rng.integers(2**31)),
+    )
+    gain = made.gain(int(made.sizes[-1]))
+    held = gain.low <= gain_of_twice() <= gain.high
+    return {"held": held, "gain": gain.estimate, "width": gain.high - gain.low, "true gain": gain_of_twice()}
+
+
+def parts(knees=None):
     """Return all parts in the order of the page."""
     cases = [("frequent", 1.0, 50), ("frequent", 1.0, 200), ("frequent", 1.6, 200), ("rare", 1.0, 200)]
     words = {1.0: "calibrated", 1.6: "too sure"}
@@ -150,7 +187,17 @@ def parts():
         for errors, misread in (("errors as modelled", 0.0), ("5 % of films misread", 0.05))
         for n in (50,)
     ]
+    made += [Part("curves", f"synthetic, {CURVE_PATIENTS} patients, accuracy", curves)]
+    if knees:
+        from _promised_knees import PATIENTS, knee_curve
+
+        made += [Part("curves", f"knees, {PATIENTS} patients, quadratic kappa", partial(knee_curve, folder=knees))]
     return made
+
+
+def most_draws(part):
+    """How many draws of a part there are at most: curves are fitted many times."""
+    return {"curves": 20 if "knees" in part.column else CURVES}.get(part.table)
 
 
 def mean_of(values, scale=1.0, digits=2):
@@ -243,6 +290,14 @@ def beside_smallest(misread):
     return table([f"of {POOL} pairs each", "false alarms, %", "rises found, %"], lines)
 
 
+def curves_table(found, column):
+    """Return how often intervals hold what twice the patients bring."""
+    values = found["curves", column]
+    shown = [cell(values["held"]), *(mean_of(values[what], digits=3) for what in ("gain", "width"))]
+    columns = ["intervals of 90 % that hold, %", "gain", "width", "true gain"]
+    return table(columns, [[*shown, f"{values['true gain'][0]:.3f}"]])
+
+
 def numbers(found):
     """Return the tables under their titles."""
     text = []
@@ -252,8 +307,19 @@ def numbers(found):
     return "\n\n".join(text) + "\n"
 
 
-TITLES = {"sets": "Sets of 90 %", "reading": "Joints to read", "changes": "Changes"}
-TABLES = {"sets": sets_table, "reading": reading_table, "changes": changes_table}
+TITLES = {"sets": "Sets of 90 %", "reading": "Joints to read", "changes": "Changes", "curves": "Twice the patients"}
+TABLES = {"sets": sets_table, "reading": reading_table, "changes": changes_table, "curves": curves_table}
+
+
+def knees_text(folder):
+    """Return the table of sets on knees under its title."""
+    from _promised_knees import DIVISIONS, knee_sets
+
+    columns = ["score, form", "coverage, %", "size", "size beside outward", "coverage of grade 4, %", "size of grade 4"]
+    told = (
+        f"Mean over {DIVISIONS} divisions of the validation part's patients into halves; intervals resample patients."
+    )
+    return f"\n### Sets of 90 %: knees\n\n{told}\n\n{table(columns, knee_sets(folder))}\n"
 
 
 def write_page(path, text):
@@ -271,19 +337,21 @@ def main():
     parser.add_argument("--folder", default="promise-draws", help="where draws are kept")
     parser.add_argument("--only", default="", help="parts whose name begins so, such as sets")
     parser.add_argument("--kept", action="store_true", help="show what was drawn, and draw nothing")
+    parser.add_argument("--knees", help="folder of labels.csv and the images of knees, which are left out without it")
     parser.add_argument("--page", help="folder of promises.md, whose numbers are replaced, such as docs/results")
     arguments = parser.parse_args()
     pathlib.Path(arguments.folder).mkdir(parents=True, exist_ok=True)
     found = {}
-    for part in parts():
+    for part in parts(arguments.knees):
         if part.name.startswith(arguments.only):
             started = time.perf_counter()
             count = part.kept(arguments.folder) if arguments.kept else arguments.draws
+            count = min(count, most_draws(part) or count)
             with warnings.catch_warnings(action="ignore", category=UserWarning):
                 if count:
                     found[part.table, part.column] = part.draws(arguments.folder, count, arguments.seed)
             print(f"{part.name}: {time.perf_counter() - started:.0f} s", flush=True)
-    text = numbers(found)
+    text = numbers(found) + (knees_text(arguments.knees) if arguments.knees else "")
     print(text)
     if arguments.page:
         write_page(pathlib.Path(arguments.page, "promises.md"), text)

@@ -13,9 +13,13 @@ from skerosion.promises._kinds import patients_of_kinds as patients_of_kinds
 from skerosion.promises._kinds import thresholds_by_kind as thresholds_by_kind
 from skerosion.promises._kinds import thresholds_of_rows as thresholds_of_rows
 from skerosion.promises._kinds import warn_of_few as warn_of_few
+from skerosion.promises._patient_curve import Gain as Gain
+from skerosion.promises._patient_curve import PatientCurve as PatientCurve
+from skerosion.promises._patient_curve import patient_learning_curve
 from skerosion.promises._reading_plan import ReadingPlan
 
 __all__ = [
     "ChangeTest",
     "ReadingPlan",
+    "patient_learning_curve",
 ]

@@ -19,6 +19,7 @@ def test_no_two_parts_share_a_file():
 @pytest.mark.parametrize("table", promises.TABLES)
 def test_a_table_is_made_of_few_draws(table, tmp_path, monkeypatch):
     monkeypatch.setattr(promises, "POOL", 40)
+    monkeypatch.setattr(promises, "gain_of_twice", lambda: 0.03)
     promises.pool.cache_clear()
     part = next(each for each in promises.parts() if each.table == table)
     found = {(part.table, part.column): part.draws(tmp_path, 2, seed=0)}

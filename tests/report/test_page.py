@@ -449,3 +449,14 @@ def test_rises_are_told_by_rule(subject):
     table, points = changes.blocks(dataclasses.replace(subject, frames={"changes": frame}))
     assert [row[2] for row in table.rows] == ["never: too few stable pairs", "8.2"]
     assert [row[4] for row in table.rows] == ["0 %", "50 %"] and points.panels[0]["rows"][1][2] == 0.5
+
+
+def test_a_learning_curve_is_drawn(subject):
+    frame = pd.DataFrame({"patients": [50, 100], "score": [0.5, 0.6], "low": [0.4, 0.5], "high": [0.6, 0.7]})
+    frame = frame.assign(extrapolated=[False, True])
+    sample_size = find_sections()["sample_size"]
+    *_, points = sample_size.blocks(dataclasses.replace(subject, frames={"learning_curve": frame}))
+    assert [row[:2] for row in points.panels[0]["rows"]] == [
+        ["50 patients", False],
+        ["100 patients, extrapolated", True],
+    ]

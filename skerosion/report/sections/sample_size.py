@@ -2,7 +2,8 @@
 
 import math
 
-from .._document import NotGiven, Table
+from .._document import NotGiven, Points, Table
+from .._points import panel
 from .._table_blocks import block_of_frame
 
 TITLE, PLACE = "Sample size", 160
@@ -17,10 +18,28 @@ def blocks(subject):
     note = "The width of an interval falls with the root of the number of patients, if new ones are like these."
     curve = subject.frames.get("learning_curve")
     more = NotGiven("what more patients to train on would bring", "a learning curve over patients")
-    return [
-        Table("Precision", columns, rows, (note,)),
-        more if curve is None else block_of_frame("Learning curve", curve),
+    of_curve = [more] if curve is None else [block_of_frame("Learning curve", curve), *_drawn(curve)]
+    return [Table("Precision", columns, rows, (note,)), *of_curve]
+
+
+def _drawn(curve):
+    """The points of a curve as `PatientCurve.frame` makes it; none of others."""
+    if not {"patients", "score", "low", "high", "extrapolated"} <= set(curve):
+        return []
+    rows = [
+        [
+            f"{n} patients{', extrapolated' if beyond else ''}",
+            beyond,
+            score,
+            low,
+            high,
+            f"{score:.3f} ({low:.3f}–{high:.3f})",
+        ]
+        for n, score, low, high, beyond in curve[["patients", "score", "low", "high", "extrapolated"]]
+        .to_numpy()
+        .tolist()
     ]
+    return [Points("Learning curve over patients", [panel("score", rows, "higher is better")], ())]
 
 
 def half_width(table, verdict):
