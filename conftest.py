@@ -12,3 +12,11 @@ def built_in_metrics():
     if (module := sys.modules.get("skerosion.metrics._metric")) is not None:
         for name in set(module._METRICS) - set(module._BUILT_IN):
             del module._METRICS[name]
+
+
+@pytest.fixture(autouse=True)
+def closed_figures():
+    """Close the figures that a test or an example has opened: pyplot keeps them, and warns of more than 20."""
+    yield
+    if (pyplot := sys.modules.get("matplotlib.pyplot")) is not None:
+        pyplot.close("all")

@@ -21,7 +21,7 @@ from skerosion.networks._heads import find_head
 @pytest.fixture(autouse=True)
 def few_resamples(monkeypatch):
     """Intervals are not what is tested here."""
-    monkeypatch.setattr(_knees, "RESAMPLES", 20)
+    monkeypatch.setattr(_knees, "RESAMPLES", 40)
 
 
 @pytest.fixture(scope="module")

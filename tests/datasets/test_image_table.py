@@ -321,6 +321,7 @@ def test_kinds_of_grades(folder, grades, expected, kind):
         (["NA", "None"] * 4, ["NA", "None"] * 4),
     ],
 )
+@pytest.mark.filterwarnings("ignore:(?s).*Patients of different spelling")
 def test_patients_are_text(folder, patients, keys):
     groups = load_image_table(make_table(patient_id=patients), root=folder, **COLUMNS).groups
     assert groups.dtype.kind == "U" and groups.tolist() == keys

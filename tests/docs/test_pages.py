@@ -75,6 +75,7 @@ def joints(tmp_path_factory):
 
 
 @pytest.mark.parametrize("page", ["index", "start"])
+@pytest.mark.filterwarnings("ignore:y_pred contains classes not in y_true")
 def test_python_of_the_first_pages_runs_as_it_stands(page, joints, monkeypatch):
     """Word for word; only the network is smaller."""
     small = {"filters": (4,), "convolutions": 1, "dense_units": (8,), "batch_size": 20, "epochs": 1}

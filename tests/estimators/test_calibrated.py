@@ -191,6 +191,7 @@ class TestEveryMethod:
         cdf = calibrated.predict_cdf(X)
         assert (np.diff(cdf, axis=1) >= 0).all() and (cdf[:, -1] == 1).all() and is_regressor(calibrated)
 
+    @pytest.mark.filterwarnings("ignore:the correction was learned from")
     def test_classes_of_any_name_in_their_order(self, graded, quick, method):
         images, grades, patients = graded
         names = np.array(["none", "mild", "severe"])
@@ -254,6 +255,7 @@ class TestForecasts:
 
 
 class TestEstimator:
+    @pytest.mark.filterwarnings("ignore:the correction was learned from")
     def test_a_search_reaches_everything(self, bell, draw_patients):
         X, y, patients = draw_patients(60)
         pipeline = Pipeline([("same", FunctionTransformer()), ("bell", bell(spread=3.0))])
@@ -302,7 +304,7 @@ class TestEstimator:
 
 
 class TestTooLittleToLearnFrom:
-    @pytest.fixture(scope="class")
+    @pytest.fixture
     def fitted(self):
         y = np.repeat([0, 1, 2], 40)
         return LogisticRegression().fit(y[:, None] + np.tile([-0.8, 0.0, 0.9], 40)[:, None], y)

@@ -120,6 +120,7 @@ def test_repeats_of_an_image_are_one_draw():
     assert conformal.n_patients_ == 10
 
 
+@pytest.mark.filterwarnings("ignore:8 held-out patients are too few")
 def test_too_few_patients_leave_everything_possible(bell, draw_patients):
     X, y, patients = draw_patients(8)
     conformal = ConformalForecaster(bell().fit(X, y), cv="prefit").fit(X, y, groups=patients)

@@ -97,6 +97,7 @@ def test_what_cannot_be_is_named(bell):
 
 
 @pytest.mark.parametrize("cv", [0.4, 3])
+@pytest.mark.filterwarnings("ignore:The least populated class in y")
 def test_percentages_are_held_out_by_grade_and_patient(bell, draw_patients, cv):
     """Percentages with decimals are hardly ever alike: parts are stratified by the grades that they fall into."""
     X, y, patients = draw_patients(60)

@@ -108,6 +108,7 @@ def test_partial_fit_keeps_the_order():
     ],
     ids=["two levels", "graded", "conformal", "isotonic", "crps", "ensemble"],
 )
+@pytest.mark.filterwarnings("ignore:the correction was learned from")
 def test_what_is_made_of_estimators(make):
     estimator = make().fit(X, Y)
     assert estimator.classes_.tolist() == NAMES.tolist()

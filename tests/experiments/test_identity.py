@@ -138,7 +138,7 @@ def test_a_file_of_weights_that_changes_between_two_fits_ends_the_search(estimat
         {"data": "cd"},
         {"cut": 5},
         {"target": Target.decide([0, 1, 2, 3])},
-        {"target": Target.decide(GRADES, "percent")},
+        {"target": Target("percent", (0, 1, 2), "as tests say")},
         {"parameters": {"epochs": 3}},
         {"parameters": {"weights": "imagenet"}},
     ],

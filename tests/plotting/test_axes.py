@@ -28,7 +28,7 @@ SINGLE = {
         [0] * 24, np.ones((24, 1)), labels=[0], ax=ax
     ),
     "pit": lambda ax: plotting.PITHistogramDisplay.from_predictions(Y, CDF, ax=ax),
-    "comparison": lambda ax: plotting.StrategyComparisonDisplay.from_predictions(Y, WRONG, n_resamples=20, ax=ax),
+    "comparison": lambda ax: plotting.StrategyComparisonDisplay.from_predictions(Y, WRONG, n_resamples=40, ax=ax),
     "curves": lambda ax: plotting.TrainingCurvesDisplay.from_history(HISTORY, ax=ax),
     "sheet": lambda ax: plotting.JointSheetDisplay.from_predictions(IMAGES, Y, CDF, rows=[4], ax=ax),
 }
@@ -38,7 +38,7 @@ SEVERAL = {
     "cdf": lambda ax: plotting.PredictedCDFDisplay.from_predictions(Y, CDF, rows=[3, 4], ax=ax),
     "pit": lambda ax: plotting.PITHistogramDisplay.from_predictions(Y, {"a": CDF, "b": CDF}, ax=ax),
     "comparison": lambda ax: plotting.StrategyComparisonDisplay.from_predictions(
-        Y, WRONG, metrics=["accuracy", "macro_mae"], n_resamples=20, ax=ax
+        Y, WRONG, metrics=["accuracy", "macro_mae"], n_resamples=40, ax=ax
     ),
     "sheet": lambda ax: plotting.JointSheetDisplay.from_predictions(IMAGES, Y, CDF, rows=[3, 4], ax=ax),
 }

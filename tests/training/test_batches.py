@@ -9,6 +9,9 @@ from skerosion.datasets import ImageRows
 from skerosion.preprocessing import Augmentation, identity
 from skerosion.training import RowBatches
 
+# Images of one small number are nearly black, which is what is said of such images.
+pytestmark = pytest.mark.filterwarnings("ignore:uint8 images of 0..255 have no value above")
+
 
 def make_batches(n=10, batch_size=4, **parameters):
     """Batches of n tiny images, each of one grey value: its own number."""

@@ -121,6 +121,7 @@ def test_forecasts_that_are_all_the_same_have_no_slope(training):
     assert RauForecaster(bins=None).fit(cdf, grades, patients, visits).recalibration_.slope == 0
 
 
+@pytest.mark.filterwarnings("ignore:learned from 20 visits")
 def test_percentages_are_graded(training):
     cdf, grades, patients, visits = training
     rows, grid = slice(0, 400), [0, 20, 40, 60, 80, 100]
@@ -130,6 +131,7 @@ def test_percentages_are_graded(training):
     assert percent.visit_correlation_ == of_grades.visit_correlation_
 
 
+@pytest.mark.filterwarnings("ignore:learned from 20 visits")
 def test_patients_with_one_visit_say_nothing_about_two(training):
     cdf, grades, patients, visits = training
     first = (visits == 0) & (patients < 20)

@@ -30,6 +30,7 @@ def folder(tmp_path_factory):
     return folder
 
 
+@pytest.mark.filterwarnings("ignore:Invalid value for VR CS")
 def test_the_table_says_what_headers_say(folder):
     data = load_dicom_table(folder, key=KEY)
     table = data.table

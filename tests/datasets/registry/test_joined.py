@@ -122,7 +122,7 @@ def test_csv_files_start_from_the_folder_of_the_main_table(write, tmp_path):
 )
 def test_the_body_part_decides_which_scores_belong_to_the_image(save, tmp_path, body_part, columns):
     for number, column in enumerate(SCORES):
-        save(f"a_{column}.png", np.full((8, 8), number, dtype="uint8"))
+        save(f"a_{column}.png", np.full((8, 8), 100 + number, dtype="uint8"))
     data = load_registry(pd.DataFrame([radiograph("a", body_part)]), None, "{sop_iuid}_{column}.png", root=tmp_path)
     assert data.table["column"].tolist() == columns
 

@@ -53,6 +53,8 @@ def assert_alike(first, second):
 
 
 @pytest.mark.parametrize("name", NAMES)
+@pytest.mark.filterwarnings("ignore:the correction was learned from")
+@pytest.mark.filterwarnings("ignore:`TargetEncoder.shuffle` and:FutureWarning")
 def test_what_is_read_predicts_the_same(name, fitted, tmp_path):
     estimator, X = fitted[name]
     again = load_estimator(save_estimator(estimator, tmp_path / "one.skerosion"))
