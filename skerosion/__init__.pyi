@@ -5,6 +5,7 @@ from . import commands as commands
 from . import datasets as datasets
 from . import estimators as estimators
 from . import experiments as experiments
+from . import exporting as exporting
 from . import forecasts as forecasts
 from . import grades as grades
 from . import imbalance as imbalance
@@ -35,6 +36,7 @@ from .estimators import OrdinalClassifier as OrdinalClassifier
 from .estimators import TwoLevelClassifier as TwoLevelClassifier
 from .experiments import load_estimator as load_estimator
 from .experiments import save_estimator as save_estimator
+from .exporting import export_onnx as export_onnx
 from .forecasts import GridDistribution as GridDistribution
 from .imbalance import AugmentingOverSampler as AugmentingOverSampler
 from .imbalance import ClassWeighter as ClassWeighter
