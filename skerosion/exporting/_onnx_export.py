@@ -9,6 +9,8 @@ import keras
 
 from skerosion._writing import write_atomically
 
+from ._missing_operators import handlers
+
 OPSET = 18
 _NOTE = "research software, not a medical device"
 
@@ -108,7 +110,8 @@ def _converted(forecast, coverage):
 
     signature = [tf.TensorSpec((None, *forecast.shape), tf.uint8, name="pixels")]
     traced = tf.function(graph, input_signature=signature, autograph=False)
-    return tf2onnx.convert.from_function(traced, input_signature=signature, opset=OPSET)[0]
+    given = {"input_signature": signature, "opset": OPSET, "custom_op_handlers": handlers()}
+    return tf2onnx.convert.from_function(traced, **given)[0]
 
 
 def _check_operators(model):

@@ -54,8 +54,8 @@ def test_every_promised_name_is_used_in_a_guide_or_an_example():
     words = set(re.findall(r"\w+", "\n".join(path.read_text(encoding="utf-8") for path in pages)))
     assert not [f"skerosion.{room}.{name}" for room, name in PUBLIC if name not in words]
     # Films brought eleven (reading them, points, crops, finders, synthetic ones, grades), several readers three,
-    # the audit of labels two, promises beside sets, and the
-    # export to ONNX one each.
+    # the audit of labels two, promises beside sets, and the export to ONNX
+    # one each.
     assert len(PUBLIC) <= 122
 
 
