@@ -6,7 +6,16 @@ from .._promised_sets import COVERAGE, coverage_points, set_frames, size_points
 
 TITLE, PLACE = "Sets of grades", 125
 
-COLUMNS = ("grade", "images", "patients", "coverage", "size", "named in", "patients to calibrate on", "")
+COLUMNS = (
+    "grade",
+    "images",
+    "patients",
+    "coverage",
+    "size",
+    "named in",
+    "patients to calibrate on",
+    "promise by grade",
+)
 NOTE = (
     "Thresholds are learned on one half of the patients and tried on the other, both ways. Every patient counts once. "
     "A set that always names a grade covers it without saying anything: see how many of all sets name it."
@@ -50,7 +59,7 @@ def _rows(frame):
             *(None if line.patients == 0 else round(float(each), 3) for each in (line.coverage, line.size)),
             None if line.grade == "all" else f"{100 * line.named:.0f} %",
             line.calibrated,
-            "too few for a promise by grade" if line.too_few else None,
+            "too few" if line.too_few else None,
         ]
         for line in frame.itertuples()
     ]
