@@ -53,6 +53,7 @@ def stand_still(patch):
     use_brightness(patch)
     patch.setattr(time, "strftime", lambda *form: "2026-01-31")
     patch.setattr(time, "perf_counter", lambda: 0.0)
+    patch.setattr(sys, "argv", ["skerosion"])  # a process of its own is called otherwise, which records tell
     for room in ("_jobs", "_winners", "_record"):
         patch.setattr(f"skerosion.experiments.{room}.load_estimators", lambda: None)
     patch.setattr("skerosion.experiments._engine.backend", lambda: ["none", "0"])

@@ -70,28 +70,27 @@ def try_fault(scene, inputs, out, expected, **fault):
         return told
     if told is None and left != expected:  # an image of many: its row says why, and the others are done
         assert path.suffix == ".png" and path.is_relative_to(inputs)
-        check_told(path, b"".join(left.values()).decode(), fault["fault"])
+        check_told([path], b"".join(left.values()).decode(), fault["fault"])
         return told
     assert {name: expected.get(name) for name in left} == left, "half written, or left over"
     if told is None:  # something else served as well, such as a folder that was there already
         assert left == expected
         return told
     if isinstance(told, TOLD) and fault["fault"] != "interruption":
-        if not path.name.endswith(
-            ".unfinished"
-        ):  # without the note all counts as finished, and what fails next is told
-            check_told(path, str(told), fault["fault"])
+        # What is read or written in vain need not matter; of what fails after it something does, and is told.
+        failed = [path for _, path in faults.seen[fault["at"] :]] if fault.get("lasting") else [path]
+        check_told(failed, str(told), fault["fault"])
         assert len(str(told).strip().splitlines()) == 1 or "rows cannot be used" in str(told)
     SCENES[scene](inputs, out)
     assert files_of(out) == expected
     return told
 
 
-def check_told(path, text, fault):
-    """What failed is named, what is written by the name that it gets, a hidden probe by its folder."""
-    name = re.sub(r"^\.(.+)\.\w+\.part$", r"\1", path.name)
-    name = path.parent.name if name.endswith("(deleted)") else name
-    assert name in text, f"{name} is not named: {text}"
+def check_told(paths, text, fault):
+    """One that failed is named, what is written by the name that it gets, a hidden probe by its folder."""
+    names = [re.sub(r"^\.(.+)\.\w+\.part$", r"\1", path.name) for path in paths]
+    names += [path.parent.name for path in paths if path.name.endswith("(deleted)")]
+    assert any(name in text for name in names), f"{names} are not named: {text}"
     assert any(why in text for why in (FAULTS[fault].strerror, "disk is full", "is damaged", "unreadable")), text
 
 
