@@ -2,8 +2,9 @@
 
 `--before` names the other tree, such as a worktree of an earlier commit (`git worktree add ../before COMMIT`). Each
 side does the same in a process of its own: `skerosion search` as a command on images in files (two strategies, 3
-patient folds, winner, tables, but no figures, which are not the same ones); 10 further fits of one network; 20
-predictions of the images in memory. Processor time counts, without importing TensorFlow, which is the same.
+patient folds, winner, tables, but no figures, which are not the same ones), and that again without the page, the
+embeddings and the doubtful labels, which the earlier one does not make; 10 further fits of one network; 20 predictions
+of the images in memory. Processor time counts, without importing TensorFlow, which is the same.
 """
 
 import importlib
@@ -30,10 +31,13 @@ def main():
             PARTS, ("a search without figures", "10 further fits", "prediction, 20 times"), strict=True
         )
     ]
+    same = rows + "what both do in a search"
+    questions.append(Question(same, ("same work", "search"), ("before", "search"), at_most=1.05))
     compare(
         Comparison(
             {
-                "now": Case(partial(measure, lambda sizes: HERE)),
+                "now": Case(partial(measure, here)),
+                "same work": Case(measure_same_work),
                 "before": Case(partial(measure, before), "earlier tree"),
             },
             questions,
@@ -73,6 +77,15 @@ def measure(tree_of, sizes):
         "refit": seconds(fits),
         "predict": seconds(predictions),
     }
+
+
+def measure_same_work(sizes):
+    """Processor seconds of this tree where a search makes neither page nor embeddings, and compares no neighbours."""
+    sys.path.insert(0, HERE)
+    searching = importlib.import_module("skerosion.experiments._search")
+    searching.write_search_page = searching.disagreement = lambda *result, **told: None
+    importlib.import_module("skerosion.experiments._jobs")._embedding_of_test = lambda *fit: {}
+    return measure(here, sizes)
 
 
 def seconds(calls):
