@@ -6,6 +6,7 @@ VENV := .venv
 RUN := $(VENV)/bin/python
 BENCH_VENV := .venv-bench
 OLDEST_VENV := .venv-oldest
+WHEEL_VENV := .venv-wheel
 BENCH_OPTIONS ?=
 PIP_OPTIONS ?=
 WORKERS ?= 2
@@ -42,7 +43,7 @@ LOCK_OLDEST := $(RUN) -m uv pip compile --python-version 3.11 --resolution lowes
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch test-oldest soak coverage mutants lint format lock docs \
+.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch test-oldest test-wheel soak coverage mutants lint format lock docs \
 	bench fuzz clean
 
 help:  ## list these targets
@@ -84,6 +85,18 @@ $(OLDEST_VENV)/.installed: requirements/oldest.txt pyproject.toml
 	$(OLDEST_VENV)/bin/python -m pip install --disable-pip-version-check -r requirements/oldest.txt
 	$(OLDEST_VENV)/bin/python -m pip install --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# In dist/, where no folder of the clone is found before what was installed. The wheel is built from the sdist.
+test-wheel: install  ## build sdist and wheel, install the wheel alone, and there run the demo and a first script
+	@$(RUN) -c 'import build' 2>/dev/null || $(RUN) -m pip install --disable-pip-version-check --quiet "build==1.*"
+	rm -rf dist $(WHEEL_VENV)
+	$(RUN) -m build --outdir dist .
+	"$(PYTHON)" -m venv $(WHEEL_VENV)
+	$(WHEEL_VENV)/bin/python -m pip install --disable-pip-version-check dist/*.whl
+	@$(WHEEL_VENV)/bin/python -m pip check && du -sh $(WHEEL_VENV)
+	cd dist && "$(CURDIR)/$(WHEEL_VENV)/bin/python" -m skerosion.commands demo --quick --out demo-results
+	test -s dist/demo-results/report.html
+	cd dist && "$(CURDIR)/$(WHEEL_VENV)/bin/python" ../.ci/first_script.py
 
 soak: install  ## let every file operation fail, kill at every landing and at any time, run two processes on one folder: about a quarter of an hour
 	SKEROSION_SOAK=1 $(ONE_THREAD) $(RUN) -m pytest -n $(WORKERS) --dist load -m slow tests/experiments/test_faults.py

@@ -21,7 +21,10 @@ SYNTHETIC = "The joints of this demo are synthetic, drawn by the program: scores
 
 def demo(
     out: Annotated[Path, out_option("Folder for everything the search leaves.")] = Path("demo-results"),
-    joints: Annotated[int, typer.Option(help="Synthetic joints to draw.", min=20)] = 700,
+    joints: Annotated[
+        int | None, typer.Option(help="Synthetic joints to draw: 700, or 300 with --quick.", min=20)
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="Compare less, on fewer joints: two minutes.")] = False,
     images_only: Annotated[
         bool, typer.Option("--images-only", help="Draw the joints, for the grader that comes with skerosion.")
     ] = False,
@@ -29,13 +32,14 @@ def demo(
     jobs: Jobs = 1,
     force: Replace = False,
 ):
-    """Run the whole search on synthetic finger joints: a few minutes on two cores.
+    """Run the whole search on synthetic finger joints: a few minutes on two cores, two with --quick.
 
     The images are drawn by the program. Their scores say nothing about real joints.
     """
     from skerosion.datasets import write_joint_images
 
     say(SYNTHETIC)
+    joints = joints or (300 if quick else 700)
     folder = out / "synthetic_joints"
     write_joint_images(folder, joints, size=48, labels=DEMO_LABELS, random_state=seed)
     say(f"{joints} joints with their labels are in {folder}.")
@@ -48,12 +52,13 @@ def demo(
     # The page tells the options of the search that it is of.
     page = {"words": partial(in_options, options=option_names(search))}
     options = {"jobs": jobs, "force": force, "page": page}
-    search_table(folder / "labels.csv", out, demo_plan(seed), columns, options=options, note=SYNTHETIC)
+    search_table(folder / "labels.csv", out, demo_plan(seed, quick), columns, options=options, note=SYNTHETIC)
     say(SYNTHETIC)
 
 
-def demo_plan(seed):
+def demo_plan(seed, quick=False):
     """What the demo trains."""
     from skerosion.experiments import PRESETS, SearchPlan
 
-    return SearchPlan(folds=3, seed=seed, kind="percent", **PRESETS["fast"])
+    fewer = {"strategies": ("original", "oversampled"), "tasks": ("classifier",)} if quick else {}
+    return SearchPlan(folds=3, seed=seed, kind="percent", **PRESETS["fast"], **fewer)

@@ -284,7 +284,7 @@ def test_tables_are_read_as_they_are_written(table, tmp_path, monkeypatch, writt
     given = {}
 
     def stop(found, /, **named):
-        given.update(groups=found.groups, names=named["names"])
+        given.update(groups=found.groups, names=found.names)
         raise SearchStopped("enough")
 
     monkeypatch.setattr("skerosion.experiments.search_strategies", stop)
@@ -322,7 +322,7 @@ def test_demo_says_that_its_joints_are_synthetic(tmp_path, monkeypatch):
 
     tiny = {"epochs": 1, "batch_size": 20, "filters": (4,), "convolutions": 1, "dense_units": (4,)}
     plan = SearchPlan(folds=2, strategies=("original",), kind="percent", parameters=tiny)
-    monkeypatch.setattr(demo, "demo_plan", lambda seed: plan)
+    monkeypatch.setattr(demo, "demo_plan", lambda seed, quick: plan)
     done = run("demo", "--out", tmp_path, "--joints", 60)
     assert done.exit_code == 0, done.output
     assert done.stderr.count("are synthetic") == 2
@@ -352,6 +352,7 @@ def test_study_says_what_it_needs(options, message, tmp_path):
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_study_of_a_table_prints_its_test_part_and_goes_on(table, tmp_path, monkeypatch):
     estimators = use_brightness(monkeypatch)
     command = ["study", table, "--image", "file", "--target", "kl", "--group", "who", "--out", tmp_path, "--size", 16]

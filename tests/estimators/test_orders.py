@@ -21,6 +21,8 @@ from skerosion import (
 )
 from skerosion.metrics import quadratic_kappa, scorers
 
+pytestmark = pytest.mark.once
+
 NAMES = np.array(["none", "mild", "severe"])
 PLACES = np.tile([0, 1, 2, 0], 12)
 X = np.column_stack([PLACES, np.ones(48)]).astype(np.float32)

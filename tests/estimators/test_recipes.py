@@ -59,6 +59,7 @@ def test_rate_share_and_averaging_need_no_new_program(ordinal, graded):
     assert all(program is programs[0] for program in programs)
 
 
+@pytest.mark.once
 def test_smoothing_makes_forecasts_less_sure(ordinal, graded):
     ordinal.set_params(epochs=5, learning_rate=0.01, dropout=0.0, average_epochs=1)
     sure, smoothed = (

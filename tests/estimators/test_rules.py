@@ -27,6 +27,8 @@ from skerosion import (
 from skerosion._validation import Choice, Flag, Number, ParameterError, Sizes, Whole, check_parameters, checked_later
 from skerosion.model_selection import GroupTrainValidationTestSplit
 
+pytestmark = pytest.mark.once
+
 OWNERS = [
     *(kind() for kind in (CNNClassifier, OrdinalClassifier, CRPSRegressor, CNNRegressor)),
     *(

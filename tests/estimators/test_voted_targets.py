@@ -26,6 +26,7 @@ ESTIMATORS = [
 ]
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("estimator", ESTIMATORS, ids=lambda each: type(each).__name__)
 def test_readers_who_agree_are_one_grade(estimator):
     agreed = ImageRows(FEATURES, votes=np.repeat(Y[:, None], 3, axis=1))
@@ -40,6 +41,7 @@ def test_readers_who_differ_change_what_is_learned(estimator):
     assert of_votes.history_["loss"][0] != of_grades.history_["loss"][0]
 
 
+@pytest.mark.once
 def test_a_grade_that_only_one_reader_gave_is_a_class():
     votes = np.column_stack([Y, Y, np.where(Y == 3, 5, Y)])
     classifier = CNNClassifier(**SMALL).fit(ImageRows(FEATURES, votes=votes), Y)
@@ -47,6 +49,7 @@ def test_a_grade_that_only_one_reader_gave_is_a_class():
     assert classifier.class_shares_[-1] == 0
 
 
+@pytest.mark.once
 def test_names_are_votes_too():
     names = np.array(["none", "little", "some", "much"], dtype=object)
     votes = np.where(np.isnan(VOTES), None, names[np.nan_to_num(VOTES).astype(int)])
@@ -61,6 +64,7 @@ def test_validation_rows_are_scored_against_their_votes():
     assert of_votes.history_["val_loss"] != of_grades.history_["val_loss"]
 
 
+@pytest.mark.once
 def test_a_target_on_another_scale_is_refused():
     with pytest.raises(ValueError, match=r"y must lie within what the readers of a row said.*X\.with_votes\(None\)"):
         CNNRegressor(**SMALL).fit(ROWS, Y + 10.0)
@@ -76,6 +80,7 @@ def test_rows_that_nobody_voted_on_are_fitted_on_their_grade():
     assert np.allclose(some.history_["loss"], all_rows.history_["loss"], rtol=1e-5)
 
 
+@pytest.mark.once
 def test_two_levels_ask_readers_what_each_asks_of_the_grades():
     """The detector learns who saw damage; the grader of damaged rows knows no vote for a healthy one."""
     two = TwoLevelClassifier(CNNClassifier(**SMALL), CNNClassifier(**SMALL)).fit(ROWS, Y)
@@ -86,6 +91,7 @@ def test_two_levels_ask_readers_what_each_asks_of_the_grades():
     assert 0 not in two.grader_.classes_
 
 
+@pytest.mark.once
 def test_a_graded_regressor_reads_votes_as_it_reads_grades():
     names = np.array(["d", "c", "b", "a"], dtype=object)
     votes = np.where(np.isnan(VOTES), None, names[np.nan_to_num(VOTES).astype(int)])

@@ -44,6 +44,7 @@ def test_a_training_is_one_file_that_holds_no_code(copied):
             assert all(arrays[name].dtype != object for name in arrays.files)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["classifier.skerosion", "trainings/{name}.skerosion"])
 def test_no_pickle_in_the_folder_is_read(copied, estimators, name):
     out, paths = copied

@@ -55,6 +55,7 @@ def test_study_killed_in_the_middle_repeats_no_training_and_ends_with_the_same_n
     assert numbers(tmp_path) == numbers(study.out)
 
 
+@pytest.mark.slow
 def test_finished_study_trains_nothing_again(study, estimators, tmp_path):
     before = numbers(study.out)
     study_table(study.out)

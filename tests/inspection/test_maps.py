@@ -127,6 +127,7 @@ def test_grad_cam_of_a_plain_regressor_is_that_of_its_output(baseline, squares):
     assert_same_maps(baseline, squares.images[:4], None, lambda out: out["scores"][:, 0])
 
 
+@pytest.mark.once
 def test_grad_cam_points_at_what_matters(regressor, squares):
     shown = squares.percent == 80
     maps = grad_cam(regressor, squares.images[shown])

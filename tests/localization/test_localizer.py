@@ -61,6 +61,7 @@ def test_points_of_other_films_are_found_to_a_fraction_of_a_pixel(fitted, others
     assert error.median() < 0.7 and fitted.score(*others) > 0.8
 
 
+@pytest.mark.slow
 def test_missing_points_are_found_missing(fitted, others):
     both = others[1].merge(fitted.predict(others[0]), on=["image", "side", "joint"], suffixes=("", "_found"))
     tips = both[both["joint"] == "pip3"]

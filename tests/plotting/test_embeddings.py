@@ -38,6 +38,7 @@ def test_many_numbers_are_shaded_and_names_are_not():
     assert len(draw(EMBEDDINGS, np.tile(list("abcdefgh"), 8)[:60]).points_) == 8
 
 
+@pytest.mark.slow
 def test_projections_by_name_by_object_or_none():
     points = draw(EMBEDDINGS, np.zeros(60), projection="tsne", random_state=0).points
     np.testing.assert_array_equal(draw(EMBEDDINGS, np.zeros(60), projection="tsne", random_state=0).points, points)

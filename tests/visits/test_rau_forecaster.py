@@ -61,6 +61,7 @@ def test_correlations_are_found_again(forecaster):
     assert (forecaster.n_visits_, forecaster.n_patients_) == (500, 250)
 
 
+@pytest.mark.slow
 def test_correlated_intervals_cover_and_independent_ones_do_not(predicted, new):
     rows, truth = new
     independent = rau_distribution(*rows, bins=None)

@@ -62,10 +62,10 @@ def save_estimator(estimator: Any, path: FilePath, about: Mapping | None = None,
     ['healthy']
     """
     check_name(path)
-    _check_fitted(estimator)
     about = _checked_about({} if about is None else about)
     writer = NodeWriter(Classes(trusted))
     root = writer.value(estimator, type(estimator).__name__)
+    _check_fitted(estimator)
     manifest = {"format": FORMAT, "version": VERSION, "about": about}
     manifest |= {"members": writer.members, "nodes": writer.nodes, "root": root}
     return write_atomically(path, lambda file: write_container(file, manifest, writer.arrays))

@@ -145,6 +145,7 @@ def _fill(paths, cache_dir, barrier, order):
         source.read([row])
 
 
+@pytest.mark.slow
 def test_two_processes_write_at_once(paths, cache_dir, reads):
     context = multiprocessing.get_context("spawn")
     barrier = context.Barrier(2)
@@ -161,6 +162,7 @@ def test_two_processes_write_at_once(paths, cache_dir, reads):
     assert len(reads) == 12  # of the source without a cache
 
 
+@pytest.mark.slow
 def test_a_writer_that_is_killed_before_the_mark_leaves_no_row(paths, cache_dir, reads):
     script = (
         "import os, signal, sys\n"

@@ -212,7 +212,7 @@ def test_a_test_of_changes_comes_back(tmp_path):
 
 def test_metadata_requests_come_back(tmp_path):
     with config_context(enable_metadata_routing=True):
-        with_request = Ridge().set_fit_request(sample_weight=True)
+        with_request = Ridge().set_fit_request(sample_weight=True).fit([[0.0], [1.0]], [0, 1])
     again = load_estimator(save_estimator(with_request, tmp_path / "one.skerosion"))
     assert str(again._metadata_request) == str(with_request._metadata_request)
 
@@ -240,7 +240,7 @@ def test_shared_members_stay_shared_and_are_written_once(tmp_path):
 
 def test_equal_arrays_are_written_once_and_stay_two(tmp_path):
     first, second = np.arange(5000.0), np.arange(5000.0)
-    ridge = Ridge()
+    ridge = Ridge().fit([[0.0], [1.0]], [0, 1])
     ridge.one, ridge.two = first, second
     path = save_estimator(ridge, tmp_path / "one.skerosion")
     again = load_estimator(path)
