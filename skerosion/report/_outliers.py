@@ -8,6 +8,9 @@ from ._score_tables import ScoreTable
 N_ALIKE = 51
 """The thesis' number of joints that look alike."""
 
+ALIKE_OF_OTHERS = 4
+"""Of few others so many times fewer are compared: all of them together look like nothing in particular."""
+
 N_LISTED = 50
 """Rows listed at most."""
 
@@ -33,7 +36,7 @@ def disagreement(result, chosen):
         return None
     groups = np.arange(len(result.y)) if result.rows.groups is None else result.rows.groups
     others = [len(rows) - np.unique(groups[rows], return_counts=True)[1].max() for rows in result.neighbourhoods]
-    n_neighbors = int(min(N_ALIKE, *others))
+    n_neighbors = int(min(N_ALIKE, min(others) // ALIKE_OF_OTHERS))
     if n_neighbors < 1:
         return None
     found = (_disagreement_of(embedding, result.y, groups, rows, n_neighbors) for rows in result.neighbourhoods)
