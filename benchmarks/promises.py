@@ -37,7 +37,7 @@ def sets(rng, n_patients, shares, sharpness):
     found = {}
     for score in SCORES:
         for form, by in FORMS.items():
-            conformal = ConformalForecaster(KeptClassifier(), score=score, by=by, cv="prefit")
+            conformal = ConformalForecaster(KeptClassifier(), conformity_score=score, by=by, cv="prefit")
             conformal.fit(ImageRows(said[0], groups=old.groups), old.grades)
             frame = conformal.coverage_by_grade(said[1], new.grades, LEVEL, new.groups).set_index("grade")
             found |= told(frame, f"{score}, {form}")

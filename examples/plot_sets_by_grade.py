@@ -29,7 +29,7 @@ grader = LogisticRegression().fit(seen[training], grades[training])
 frames = {}
 for score in ("outward", "rps", "shortest"):
     for by in (None, "grade"):
-        conformal = ConformalForecaster(grader, score=score, by=by, cv="prefit")
+        conformal = ConformalForecaster(grader, conformity_score=score, by=by, cv="prefit")
         conformal.fit(seen[calibration], grades[calibration], groups=patients[calibration])
         frame = conformal.coverage_by_grade(seen[new], grades[new], 0.9, patients[new])
         frames[score, "by grade" if by else "together"] = frame.set_index("grade")

@@ -59,7 +59,7 @@ class ConformalForecaster(Forecaster):
     guarantee : {"row", "patient"}, default="row"
         What is covered. Every patient counts once for rows too, however many joints were seen. Where patients are
         not known each row is one.
-    score : {"outward", "rps", "shortest"}, default="outward"
+    conformity_score : {"outward", "rps", "shortest"}, default="outward"
         How what is possible is ordered: outward from the most probable grade (intervals: from the median, by levels
         of the CDF); by the ranked-probability score that the forecast would get; or by windows of the fewest grades,
         or grid points, that hold a probability. Which sets are smaller depends on the forecasts.
@@ -83,9 +83,11 @@ class ConformalForecaster(Forecaster):
         Held-out patients. With fewer than ``coverage / (1 - coverage)`` of them everything is possible: intervals
         reach from end to end of the grid and sets hold all grades.
     interval_scores_ : ndarray of shape (n_held_out,) or None
-        Distance of each held-out target from the median, in levels of the CDF, or its `score`. None for classes.
+        Distance of each held-out target from the median, in levels of the CDF, or its conformity score. None for
+        classes.
     set_scores_ : ndarray of shape (n_held_out,)
-        Predicted probability of the grades nearer to the most probable one than the true grade, or another `score`.
+        Predicted probability of the grades nearer to the most probable one than the true grade, or another conformity
+        score.
     kinds_ : ndarray of shape (n_kinds,) or None
         The grades, or values of the column, that the promise is kept for; None for all rows together.
     n_patients_by_kind_ : ndarray of int, shape (n_kinds,) or (1,)
@@ -123,7 +125,7 @@ class ConformalForecaster(Forecaster):
     _rules = {
         "estimator": ESTIMATOR,
         "guarantee": (Choice(_GUARANTEES),),
-        "score": (Choice(tuple(SCORES)),),
+        "conformity_score": (Choice(tuple(SCORES)),),
         "by": (None, Choice(_KINDS)),
         "cv": CV_RULE,
         "random_state": SEED,
@@ -134,14 +136,14 @@ class ConformalForecaster(Forecaster):
         estimator: Any,
         *,
         guarantee: str = "row",
-        score: str = "outward",
+        conformity_score: str = "outward",
         by: str | None = None,
         cv: Any = 0.2,
         random_state: Seed = None,
     ):
         self.estimator = estimator
         self.guarantee = guarantee
-        self.score = score
+        self.conformity_score = conformity_score
         self.by = by
         self.cv = cv
         self.random_state = random_state
@@ -196,7 +198,7 @@ class ConformalForecaster(Forecaster):
         self.interval_scores_ = None if is_classifier(estimator) else self._interval_scores(forecast, y)
         # A grade that nobody else showed is in no set: a miss, whatever the threshold.
         self.set_scores_ = np.full(len(y), np.inf)
-        self.set_scores_[at >= 0] = SCORES[self.score](_probabilities(forecast))[at >= 0, at[at >= 0]]
+        self.set_scores_[at >= 0] = SCORES[self.conformity_score](_probabilities(forecast))[at >= 0, at[at >= 0]]
         self._at = at
         self._sort_by_kind(at, column)
 
@@ -224,10 +226,10 @@ class ConformalForecaster(Forecaster):
         return seen
 
     def _interval_scores(self, forecast, y):
-        if self.score == "outward":
+        if self.conformity_score == "outward":
             return central_scores(forecast.cdf, *forecast.columns_of(y))
         # Between two grid points a target is held where both are.
-        rows, scores = np.arange(len(y)), SCORES[self.score](forecast.pmf)
+        rows, scores = np.arange(len(y)), SCORES[self.conformity_score](forecast.pmf)
         below, above = (
             place(forecast.distribution.grid, y) for place in (positions_at_or_below, positions_at_or_above)
         )
@@ -285,9 +287,9 @@ class ConformalForecaster(Forecaster):
             self._thresholds(self.interval_scores_, coverage, column, forecast),
             forecast.distribution.grid,
         )
-        if self.score == "outward":
+        if self.conformity_score == "outward":
             return np.column_stack([grid[end] for end in central_ends(forecast.cdf, thresholds)])
-        return ends_of_sets(sets_within(SCORES[self.score](forecast.pmf), thresholds), grid)
+        return ends_of_sets(sets_within(SCORES[self.conformity_score](forecast.pmf), thresholds), grid)
 
     def predict_set(self, X, coverage=0.9, column=None):
         """Predict sets of neighbouring grades that hold the true one with at least a probability.
@@ -334,7 +336,7 @@ class ConformalForecaster(Forecaster):
 
     def _sets(self, forecast, coverage, column):
         thresholds = self._thresholds(self.set_scores_, coverage, column, forecast)
-        return sets_within(SCORES[self.score](_probabilities(forecast)), thresholds)
+        return sets_within(SCORES[self.conformity_score](_probabilities(forecast)), thresholds)
 
     def _thresholds(self, scores, coverage, column, forecast):
         """Return one threshold, one a grade, or one a row as a column."""

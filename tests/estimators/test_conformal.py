@@ -242,7 +242,7 @@ class TestScoresAndKinds:
         held = []
         for seed in range(60):
             X, y, patients, _ = draw_grades(seed, 39)
-            conformal = ConformalForecaster(BandClassifier().fit(X, y), score=score, cv="prefit")
+            conformal = ConformalForecaster(BandClassifier().fit(X, y), conformity_score=score, cv="prefit")
             new, truth, whose, _ = draw_grades(500 + seed, 40)
             frame = conformal.fit(X, y, groups=patients).coverage_by_grade(new, truth, 0.8, whose)
             held.append(frame["coverage"][0])
@@ -251,7 +251,7 @@ class TestScoresAndKinds:
     @pytest.mark.parametrize("score", ["rps", "shortest"])
     def test_intervals_hold_the_targets_whose_score_is_small(self, bell, draw_patients, score):
         X, y, patients = draw_patients(20)
-        conformal = ConformalForecaster(bell(spread=4.0).fit(X, y), score=score, cv="prefit")
+        conformal = ConformalForecaster(bell(spread=4.0).fit(X, y), conformity_score=score, cv="prefit")
         low, high = conformal.fit(X, y, groups=patients).predict_interval(X, 0.8).T
         rows = np.bincount(patients)
         shares = np.bincount(patients, (low <= y) & (y <= high)) / rows

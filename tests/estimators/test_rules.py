@@ -53,6 +53,11 @@ def cases():
             yield pytest.param(owner, name, rule, id=f"{type(owner).__name__}-{name}")
 
 
+@pytest.mark.parametrize("owner", OWNERS, ids=lambda owner: type(owner).__name__)
+def test_no_parameter_hides_a_method(owner):
+    assert not [name for name in type(owner)._rules if callable(getattr(type(owner), name, None))]
+
+
 def with_value(owner, name, value):
     """Return another owner with one parameter changed, without asking it."""
     changed = type(owner).__new__(type(owner))
