@@ -13,7 +13,7 @@ from ._printing import say
 
 BACKENDS = ("tensorflow", "jax", "torch")
 
-OPTIONAL = ("cuda", "distributed", "excel", "onnx")
+OPTIONAL = ("cuda", "dicom", "distributed", "excel", "hands", "onnx")
 """The optional parts for users; the others are for developers."""
 
 
