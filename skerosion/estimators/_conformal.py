@@ -83,11 +83,9 @@ class ConformalForecaster(Forecaster):
         Held-out patients. With fewer than ``coverage / (1 - coverage)`` of them everything is possible: intervals
         reach from end to end of the grid and sets hold all grades.
     interval_scores_ : ndarray of shape (n_held_out,) or None
-        Distance of each held-out target from the median, in levels of the CDF, or its conformity score. None for
-        classes.
+        Score of each held-out target: by default its distance from the median in levels of the CDF. None for classes.
     set_scores_ : ndarray of shape (n_held_out,)
-        Predicted probability of the grades nearer to the most probable one than the true grade, or another conformity
-        score.
+        Score of the true grade: by default the probability of the grades that are nearer to the most probable one.
     kinds_ : ndarray of shape (n_kinds,) or None
         The grades, or values of the column, that the promise is kept for; None for all rows together.
     n_patients_by_kind_ : ndarray of int, shape (n_kinds,) or (1,)

@@ -23,8 +23,8 @@ def parameters_in_source(name):
     Examples
     --------
     >>> from skerosion.experiments._source_names import parameters_in_source
-    >>> parameters_in_source("skerosion.estimators.ConformalForecaster")
-    ['estimator', 'guarantee', 'cv', 'random_state']
+    >>> parameters_in_source("skerosion.estimators.CalibratedForecaster")
+    ['estimator', 'method', 'loss', 'cv', 'random_state']
     """
     module, kind = _class_of(name)
     if kind is None:

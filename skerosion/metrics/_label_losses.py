@@ -59,8 +59,8 @@ def expected_losses(forecast):
     --------
     >>> from skerosion.forecasts import Forecast
     >>> from skerosion.metrics import expected_losses
-    >>> expected_losses(Forecast.of_probabilities([[0.5, 0.5], [0.0, 1.0]], classes=[0, 1])).round(2).tolist()
-    [0.69, 0.0]
+    >>> expected_losses(Forecast.of_probabilities([[0.5, 0.5], [0.1, 0.9]], classes=[0, 1])).round(2).tolist()
+    [0.69, 0.33]
     """
     if forecast.is_of_classes:
         pmf = forecast.pmf

@@ -70,7 +70,7 @@ def panel(title, rows, better=""):
     --------
     >>> from skerosion.report._points import panel
     >>> panel("coverage", [["all", False, 0.9, 0.8, 1.0, "90 %"]])["ticks"]
-    [0.8, 0.84, 0.88, 0.92, 0.96, 1.0]
+    [0.8, 0.85, 0.9, 0.95, 1.0]
     """
     ends = _ends([each for row in rows for each in row[2:5] if each is not None])
     return {"title": title, "better": better, "ends": ends, "ticks": _ticks(*ends), "rows": rows}

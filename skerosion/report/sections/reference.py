@@ -60,7 +60,7 @@ def _doubtful(subject):
             "score": listed["score"].round(1),
         }
     )
-    return block_of_frame("Labels that the best strategy finds hardest to believe", table, DOUBTFUL_NOTES)
+    return block_of_frame("Labels that the forecasts find hardest to believe", table, DOUBTFUL_NOTES)
 
 
 DOUBTFUL_NOTES = (
