@@ -73,6 +73,7 @@ class TestCoverage:
         of_rows, _ = covered_shares(fit, draw_patients, inside(coverage))
         assert coverage - 0.02 < of_rows < coverage + 0.06
 
+    @pytest.mark.slow
     def test_of_whole_patients(self, bell, draw_patients, inside, coverage):
         def fit(X, y, patients):
             regressor = bell(spread=4.0).fit(X, y)
@@ -82,6 +83,7 @@ class TestCoverage:
         assert coverage - 0.025 < of_all < coverage + 0.07 and of_rows > of_all
 
 
+@pytest.mark.slow
 def test_grades_of_a_classifier_are_covered_by_patient():
     shares = []
     for seed in range(20):

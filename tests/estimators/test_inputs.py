@@ -53,6 +53,7 @@ def fitted(mixed):
         return CNNClassifier(**QUICK).fit(*mixed)
 
 
+@pytest.mark.once
 def test_images_of_several_sizes_are_fitted_and_predicted_as_their_files(mixed, fitted, tmp_path):
     images, grades = mixed
     assert fitted.input_shape_ == (16, 16, 1)

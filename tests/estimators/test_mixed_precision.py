@@ -27,6 +27,7 @@ def test_it_learns(fitted, graded):
     assert fitted.score(*graded[:2]) > 0.9
 
 
+@pytest.mark.slow
 def test_probabilities_are_float32(fitted, graded):
     probabilities = fitted.predict_proba(graded[0])
     assert probabilities.dtype == np.float32 and np.isfinite(probabilities).all()

@@ -80,6 +80,7 @@ def test_patients_reach_the_fit_by_metadata_routing(step, graded, quick, seen):
     check_patients(seen)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("routing", [False, True], ids=["routing off", "routing on"])
 def test_nested_search(routing, graded, quick, seen):
     images, grades, patients = graded

@@ -25,6 +25,7 @@ class TestClassifier:
         classifier = CNNClassifier(epochs=1, random_state=0).fit(images, np.tile(np.arange(6), 2))
         assert classifier.model_.count_params() == 878_246
 
+    @pytest.mark.once
     def test_string_grades_come_back(self, graded, quick):
         images, grades, _ = graded
         names = np.array(["none", "mild", "severe"])[grades]
@@ -191,5 +192,6 @@ class TestCNNRegressor:
         assert regressor.score(images, percent) > 0.6
         assert regressor.target_mean_ == pytest.approx(percent.mean())
 
+    @pytest.mark.once
     def test_a_constant_target(self, graded, quick):
         assert CNNRegressor(**quick).fit(graded[0], np.full(60, 5.0)).predict(graded[0]).shape == (60,)

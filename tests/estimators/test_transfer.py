@@ -99,6 +99,7 @@ class TestFreezing:
 
 
 class TestPhases:
+    @pytest.mark.once
     def test_the_history_goes_through_the_phases(self, tuned):
         phases = [{"trainable": "head", "epochs": 2}, {"epochs": 1, "rate": 0.1}]
         history = tuned(phases=phases).history_

@@ -43,6 +43,7 @@ def test_levels_decide_one_after_the_other(features):
     assert classifier.set_params(decision="argmax")._decide(probabilities) == 0
 
 
+@pytest.mark.slow
 def test_images_names_and_patients(graded, quick):
     images, grades, patients = graded
     rows = ImageRows(images, groups=patients)

@@ -69,6 +69,7 @@ def composed(classifier, regressor, squares):
     ]
 
 
+@pytest.mark.once
 @pytest.mark.filterwarnings("ignore:the correction was learned from")
 def test_occlusion_asks_any_estimator_with_a_forecast(composed, squares):
     X, patch = squares.X[:2], 12

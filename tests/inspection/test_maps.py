@@ -112,6 +112,7 @@ def test_grad_cam_of_a_distribution_is_the_derivative(regressor, squares, target
     assert_same_maps(regressor, squares.images[:6], target, value)
 
 
+@pytest.mark.slow
 def test_grad_cam_of_a_grade_is_the_derivative_of_its_score(classifier, squares):
     images, true = squares.images[:6], squares.grades[:6]
     assert_same_maps(classifier, images, 2, lambda out: out["scores"][:, 2])
@@ -175,6 +176,7 @@ def test_wrong_parameters_are_named(classifier, squares, settings, message):
         grad_cam(classifier, squares.images, **settings)
 
 
+@pytest.mark.once
 def test_wrong_estimators_and_images_are_named(classifier, baseline, squares):
     dummy = DummyClassifier().fit(squares.images.reshape(48, -1), squares.grades)
     with pytest.raises(TypeError, match="estimator must be one of this package, or end in one, got DummyClassifier"):

@@ -60,6 +60,7 @@ class TestAgreement:
         with pytest.raises(ValueError, match="order must list the grades"):
             self.table(pd.DataFrame(order[self.VOTES], columns=list("abc")))
 
+    @pytest.mark.slow
     def test_the_bias_of_a_reader_lies_in_its_interval(self):
         """Over draws, the interval of each reader's mean difference holds what its confusion matrix makes of it."""
         confusions = [confusion(0.05, 0.05), confusion(0.0, 0.3), confusion(0.2, 0.1)]

@@ -57,6 +57,7 @@ def what_a_fork_says(function):
         child.join()
 
 
+@pytest.mark.slow
 @needs_fork
 @pytest.mark.filterwarnings("ignore:.*fork:RuntimeWarning", "ignore:.*fork:DeprecationWarning")
 def test_a_forked_child_is_told_what_to_do():

@@ -8,6 +8,7 @@ from skerosion.networks import NetworkSpec, build_network, list_backbones, list_
 from skerosion.networks._backbones import _BACKBONES
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("n_outputs", "head", "dense_units", "parameters"),
     [(6, "softmax", (256, 256), 878_246), (101, "sigmoid", (1024, 512), 1_785_605)],

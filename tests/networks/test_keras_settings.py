@@ -59,6 +59,7 @@ def fitted():
     return CNNClassifier(**parameters, random_state=0, class_weight="balanced").fit(IMAGES, [0, 1, 2] * 4)
 
 
+@pytest.mark.slow
 def test_the_same_network_is_trained(strange):
     usual = fitted().predict_proba(IMAGES)
     strange()

@@ -22,6 +22,7 @@ def test_without_scores_every_place_and_nowhere_are_alike(state, expected):
     assert float(PlacesLoss()(target, np.zeros((1, 8, 8, 1), "float32"))) == pytest.approx(expected, abs=1e-5)
 
 
+@pytest.mark.once
 def test_the_loss_is_the_cross_entropy_of_the_places():
     rng = np.random.default_rng(0)
     scores = rng.normal(size=(1, 6, 4, 2)).astype("float32")
@@ -55,6 +56,7 @@ def test_low_scores_everywhere_are_nowhere_and_high_ones_do_not_overflow():
     assert np.isfinite(nowhere).all() and np.isfinite(sure).all()
 
 
+@pytest.mark.once
 def test_the_backbone_keeps_half_the_size_and_sees_the_whole_image():
     assert unet(keras.Input((24, 40, 1)), filters=(4, 8, 8), convolutions=1, dtype="float32").shape == (None, 12, 20, 4)
     spec = NetworkSpec((32, 32, 1), 3, "places", "unet", filters=(4, 4, 4, 4), convolutions=1, dense_units=())

@@ -56,6 +56,7 @@ def test_the_mean_is_that_of_the_last_epochs_and_statistics_are_new(optimizer, e
     assert moved > 0
 
 
+@pytest.mark.slow
 def test_one_epoch_is_no_mean_and_the_optimiser_goes_on_from_its_state():
     _, weights, state, seen = run(1)
     assert all(np.array_equal(one, other) for one, other in zip(weights, seen[-1], strict=True))

@@ -43,6 +43,7 @@ def test_watching_changes_nothing():
     assert run([Noting()]) == run([]) == run([keras.callbacks.EarlyStopping("loss")])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("policy", ["float32", pytest.param("mixed_float16", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("layer_rates", [False, True])
 def test_an_optimiser_that_averages_leaves_its_averages(policy, layer_rates):

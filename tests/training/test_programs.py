@@ -136,6 +136,7 @@ def passing_backbone():
     del _BACKBONES["passing"]
 
 
+@pytest.mark.slow
 def test_layers_with_names_of_their_own_start_anew_too(passing_backbone):
     """A depthwise kernel is called "kernel" and its initialiser "depthwise_initializer"."""
 
