@@ -59,6 +59,6 @@ print(ReadingPlan(forecaster, error=5, level=0.95).fit(*few).reason_)
 # %%
 # A visit as a reader gets it: how many of its joints, by how much the forecast left open.
 figure, axis = plt.subplots(figsize=(6, 3), layout="constrained")
-axis.hist(scores["n_read"], bins=np.arange(-0.5, N_JOINTS + 1), color="0.8", edgecolor="0.3")
+axis.hist(scores["n_read"], bins=[count - 0.5 for count in range(N_JOINTS + 2)], color="0.8", edgecolor="0.3")
 axis.set(xlabel=f"joints to read, of {N_JOINTS}", ylabel="visits")
 plt.show()

@@ -99,8 +99,7 @@ def film_views(graded):
 
 def _view(graded, place, rows):
     films, name = graded.crops.films, graded.crops.films.shown[place]
-    (shape,) = films.sizes(np.array([place]))
-    small = films.small(place, LONGEST)
+    shape, small = films.size(place), films.small(place, LONGEST)
     joints = graded.joints.loc[graded.crops.table.index[rows]]
     overlay = _overlay(graded, rows, shape, small.shape)
     title = f"{name}. {_LEGEND}"

@@ -61,7 +61,7 @@ def _worth_a_look(data, suspicions, image):
 
 def _film(data, image, name, suspicions):
     place = data.films.places([image])[0]
-    (shape,) = data.films.sizes(np.array([place]))
+    shape = data.films.size(place)
     rows = np.flatnonzero(data.table["image"] == image)
     gone = data.excluded[data.excluded["path"] == image]
     return {

@@ -143,7 +143,7 @@ class JointCrops(ImageTable):
         rows = np.flatnonzero(self.table["image"] == image)
         if not len(rows):
             raise ValueError(f"image must be a film with crops, got {image!r}.")
-        (shape,) = self.films.sizes(self.films.places([image]))
+        shape = self.films.size(self.films.places([image])[0])
         drawn = [map_on_film(values[row], self.maps[row], self.cropper.size, shape) for row in rows]
         return np.fmax.reduce(drawn)
 

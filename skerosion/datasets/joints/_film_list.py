@@ -59,7 +59,7 @@ class FilmList:
     def small(self, place, longest):
         """Return a film with so many pixels on its longer side at most, uint8 of shape (h, w)."""
         picture = self.pictures[place]
-        height, width = _size(picture, self.bits)
+        height, width = self.size(place)
         shrink = min(1.0, longest / max(height, width))
         size = max(1, round(height * shrink)), max(1, round(width * shrink))
         if is_path(picture):
@@ -70,6 +70,13 @@ class FilmList:
     def in_files(self):
         """Whether films are files rather than arrays."""
         return all(map(is_path, self.pictures))
+
+    def size(self, place):
+        """Return (H, W) of a film; one that cannot be read, or no longer, raises the error that says so."""
+        found = _size(self.pictures[place], self.bits)
+        if isinstance(found, Exception):
+            raise found
+        return found
 
     def sizes(self, places):
         """Return (H, W) of the films at some places, None for -1, or the error by which one cannot be read."""

@@ -1,10 +1,12 @@
 """From nodes to objects: each is made of those before it, by one of a few makers; no name of the file is imported."""
 
+import inspect
 import pathlib
 import re
 from functools import partial
 
 import numpy as np
+from sklearn.base import BaseEstimator
 from sklearn.utils.metadata_routing import MetadataRequest
 
 from ._compiled import COMPILED, rebuild
@@ -157,7 +159,7 @@ class NodeReader:
             made = kind(**attributes)
         else:
             made = object.__new__(kind)
-            vars(made).update(attributes)
+            vars(made).update(attributes | _lacking(kind, attributes))
             rebuild(name, made)
         if requests is not None:
             vars(made)[REQUESTS] = _requests(made, requests)
@@ -178,6 +180,14 @@ _MAKERS = {
     "dtype": lambda _, text: _dtype(text, PLAIN_KINDS + "O"),
     "type": lambda _, name: TYPES[name],
 }
+
+
+def _lacking(kind, attributes):
+    """Return the defaults of parameters that a class has got since a file was written."""
+    if not issubclass(kind, BaseEstimator):
+        return {}
+    given = (each for each in inspect.signature(kind).parameters.values() if each.default is not each.empty)
+    return {each.name: each.default for each in given if each.name not in attributes}
 
 
 def _called(node):

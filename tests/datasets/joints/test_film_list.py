@@ -56,3 +56,11 @@ def test_films_are_tables_loaded_ones_dicts_and_lists(table):
 def test_what_cannot_be_films_is_told(films, said):
     with pytest.raises(ValueError, match=said):
         film_list(films)
+
+
+def test_a_film_that_is_gone_says_so_wherever_it_is_asked_for(table):
+    films = film_list(table)
+    (table.parent / "b/y.png").unlink()
+    for ask in (films.size, lambda place: films.small(place, 10)):
+        with pytest.raises((OSError, ValueError), match="y.png"):
+            ask(2)

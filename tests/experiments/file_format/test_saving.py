@@ -359,3 +359,10 @@ def test_every_name_of_the_table_is_that_of_a_class(name):
     if kind is None and name in NEWER:
         pytest.skip("this version of its library has none")
     assert Classes().name_of(kind) == name
+
+
+def test_parameters_that_a_file_does_not_know_have_their_defaults(tmp_path):
+    ridge = Ridge(alpha=3.0).fit([[0.0], [1.0]], [0, 1])
+    del ridge.positive
+    again = load_estimator(save_estimator(ridge, tmp_path / "one.skerosion"))
+    assert again.get_params() == Ridge(alpha=3.0).get_params()
