@@ -303,7 +303,7 @@ def numbers(found):
     text = []
     for name, column in found:
         draws = draws_of(name, {(name, column): found[name, column]})
-        text.append(f"### {TITLES[name]}: {column}\n\nDraws: {draws}.\n\n{TABLES[name](found, column)}")
+        text.append(f"## {TITLES[name]}: {column}\n\nDraws: {draws}.\n\n{TABLES[name](found, column)}")
     return "\n\n".join(text) + "\n"
 
 
@@ -319,7 +319,7 @@ def knees_text(folder):
     told = (
         f"Mean over {DIVISIONS} divisions of the validation part's patients into halves; intervals resample patients."
     )
-    return f"\n### Sets of 90 %: knees\n\n{told}\n\n{table(columns, knee_sets(folder))}\n"
+    return f"\n## Sets of 90 %: knees\n\n{told}\n\n{table(columns, knee_sets(folder))}\n"
 
 
 def write_page(path, text):

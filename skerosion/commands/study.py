@@ -313,4 +313,5 @@ def _study(data, options):
 
     study = run_study(data, say=say, **options)
     print_tables(study.tables.scores, "test_")
-    say(f"The report is {Path(study.out) / 'report.html'}; figures, predictions, settings and estimators beside it.")
+    drawn = "figures, " if options.get("figures", True) else ""
+    say(f"The report is {Path(study.out) / 'report.html'}; {drawn}predictions, settings and estimators beside it.")

@@ -95,7 +95,7 @@ class ChangeTest(BaseEstimator):
         Raises
         ------
         ValueError
-            For patients with several pairs, or changes that are no numbers.
+            For patients with several pairs, or changes that are not numbers.
         """
         check_parameters(self)
         changes = _numbers(changes)

@@ -12,7 +12,7 @@ FORMS = {"for all rows": None, "for each grade": "grade"}
 
 
 def grade_probabilities(forecast, target):
-    """Return the probability of each grade of a target, of shape (n, n_grades), and the column of each of its classes.
+    """Return the probability of each grade of a target, as ndarray of shape (n, n_grades).
 
     Of values these are the sums over the points of the grid that fall into a grade.
     """

@@ -155,7 +155,7 @@ def _build_neighbours(estimator):
     if classes is not None and np.ndim(y) == 1 and not (0 <= np.min(y) <= np.max(y) < len(classes)):
         raise ValueError("its targets are beyond its classes")
     if y is not None and len(y) != len(estimator._fit_X):
-        raise ValueError("it has not one target per row")
+        raise ValueError("it must have one target per row")
 
 
 def _check_one_hot(encoder):

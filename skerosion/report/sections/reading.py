@@ -31,16 +31,17 @@ def _table(task, curve):
         for line in curve.itertuples()
     ]
     note = (
-        f"Learned on {first['patients']} patients of the test part. Of new patients like them at least "
-        f"{_percent(first['level'])} of the visits are within the error of what reading all joints gives, if the error "
-        "is chosen before looking. The most doubtful joints are read; of the others the expected grade is taken."
+        f"Learned on {first['patients']} patients of the test part. On average over such patients and new ones like "
+        f"them, at least {_percent(first['level'])} of the visits of a new patient are within the error of what "
+        "reading all joints gives, if the error is chosen before looking. The most doubtful joints are read; of the "
+        "others the expected grade is taken."
     )
     return Table(f"Joints to read, {task}", COLUMNS, lines, (note,))
 
 
 def _points(task, curve):
     return [
-        [f"{line.error:g} points, {task}", line.reads_all, line.joints, None, None, _percent(line.joints)]
+        [f"error {line.error:g}, {task}", line.reads_all, line.joints, None, None, _percent(line.joints)]
         for line in curve.itertuples()
     ]
 
