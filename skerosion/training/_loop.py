@@ -112,6 +112,7 @@ def _train_epochs(program, batches, epochs, learning_rate, validation, hooks, tr
             break
     _finalize(program)
     hooks.on_train_end(logs)
+    program.weights_change()  # a callback may have brought back earlier ones
     check_outcome(program, history, epochs[0], first_loss)
     return history
 

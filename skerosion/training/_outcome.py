@@ -39,7 +39,7 @@ def check_outcome(program, history, initial_epoch, first_loss):
         Where the weights are not finite, as scikit-learn's own networks do.
     """
     lost = _lost(history)
-    if not has_finite_weights(program):
+    if not all(map(is_finite, program.release_weights())):
         raise ValueError(_failure(history, lost, initial_epoch, first_loss))
     if lost:
         index, name = lost[0]

@@ -204,8 +204,9 @@ class Program:
         return self._definitions == definitions(self.key.spec)
 
     def release_weights(self):
-        """A list of the present weights, which stays known as the loaded one."""
-        self._loaded = self.get_weights()
+        """A list of the present weights, which stays known as the loaded one; they are copied once."""
+        if self._loaded is None:
+            self._loaded = self.get_weights()
         return self._loaded
 
     def get_optimizer_state(self):
