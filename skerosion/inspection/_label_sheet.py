@@ -3,6 +3,7 @@
 import base64
 import functools
 import io
+import os
 from importlib import resources
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from PIL import Image
 from skerosion._spreadsheet_cells import write_csv
 from skerosion._types import Any
 from skerosion._writing import write_text
-from skerosion.datasets.reading import read_frame
+from skerosion.datasets.reading import is_path, read_frame
 from skerosion.grades import is_number, order_of, plain_values
 
 _PAGE = "page/reread.html.j2"
@@ -98,47 +99,50 @@ def reread_labels(sheet: Any, y: Any, X: Any = None):
     [0, 1, 1, 3]
     """
     frame, _ = read_frame(sheet)
+    named = f"the sheet {os.fspath(sheet)!r}" if is_path(sheet) else "the sheet"
     missing = [name for name in ("row", "reread") if name not in frame]
     if missing:
-        raise ValueError(f"sheet must have the columns row and reread, got {list(frame)}; {missing} missing.")
-    rows = _rows_of(frame["row"], len(y))
-    _check_files(frame, rows, X)
+        raise ValueError(f"{named} must have the columns row and reread, got {list(frame)}; {missing} missing.")
+    rows = _rows_of(frame["row"], len(y), named)
+    _check_files(frame, rows, X, named)
     said = frame["reread"].astype(object).where(frame["reread"].notna(), "").astype(str).str.strip()
     filled = (said != "").to_numpy()
-    return _replaced(y, rows[filled], said[filled].tolist())
+    return _replaced(y, rows[filled], said[filled].tolist(), named)
 
 
-def _rows_of(column, n_rows):
+def _rows_of(column, n_rows, named):
     numbers = pd.to_numeric(column, errors="coerce").to_numpy(dtype=float)
     wrong = ~((numbers == np.rint(numbers)) & (numbers >= 0) & (numbers < n_rows))
     if wrong.any():
         raise ValueError(
-            f"row must be a number from 0 to {n_rows - 1} in each line of the sheet, got {column[wrong].iloc[0]!r}; "
+            f"row must be a number from 0 to {n_rows - 1} in each line of {named}, got {column[wrong].iloc[0]!r}; "
             "pass the labels that were audited."
         )
     rows = numbers.astype(int)
     twice = pd.Series(rows).duplicated()
     if twice.any():
-        raise ValueError(f"row must be in the sheet once, got {rows[twice][0]} twice; keep one of the lines.")
+        raise ValueError(f"row must be in {named} once, got {rows[twice][0]} twice; keep one of the lines.")
     return rows
 
 
-def _check_files(frame, rows, X):
+def _check_files(frame, rows, X, named):
     paths = getattr(X, "paths", None)
     if paths is None or "image" not in frame:
         return
     # Names alone: folders move between the machines of those who train and those who read.
-    named, known = ([Path(str(path)).name for path in each] for each in (frame["image"], paths[rows]))
-    wrong = next((both for both in zip(named, known, strict=True) if both[0] != both[1]), None)
+    said, known = ([Path(str(path)).name for path in each] for each in (frame["image"], paths[rows]))
+    wrong = next((both for both in zip(said, known, strict=True) if both[0] != both[1]), None)
     if wrong:
-        raise ValueError(f"sheet must be of the rows X, got {wrong[0]!r} where X has {wrong[1]!r}; pass its own rows.")
+        raise ValueError(
+            f"{named} must be of the rows X, got {wrong[0]!r} where X has {wrong[1]!r}; pass its own rows."
+        )
 
 
-def _replaced(y, rows, said):
+def _replaced(y, rows, said, named):
     """A copy of labels with what was said in place of some of them."""
     values, order = np.array(plain_values(y)), order_of(y)
     known = np.unique(values) if order is None else np.asarray(order)
-    read = [_grade(text, known) for text in said]
+    read = [_grade(text, known, named) for text in said]
     if isinstance(y, list):
         return [*_set(np.array(y, dtype=object), rows, read)]
     if hasattr(y, "iloc"):
@@ -155,14 +159,14 @@ def _set(values, rows, read):
     return values
 
 
-def _grade(text, known):
+def _grade(text, known, named):
     """What a cell says as one of the grades, or as a number from the lowest to the highest of them."""
     if not is_number(known):
         if text not in known.astype(str).tolist():
-            raise ValueError(f"reread must be one of the grades {known.tolist()}, got {text!r}; correct the sheet.")
+            raise ValueError(f"reread must be one of the grades {known.tolist()}, got {text!r}; correct {named}.")
         return known[known.astype(str).tolist().index(text)]
     number = pd.to_numeric(text.replace(",", "."), errors="coerce")
     if not known.min() <= number <= known.max() or (known.dtype.kind in "iu" and number != np.rint(number)):
         kind = "a whole number" if known.dtype.kind in "iu" else "a number"
-        raise ValueError(f"reread must be {kind} from {known.min()} to {known.max()}, got {text!r}; correct the sheet.")
+        raise ValueError(f"reread must be {kind} from {known.min()} to {known.max()}, got {text!r}; correct {named}.")
     return known.dtype.type(number)

@@ -66,7 +66,7 @@ def test_rows_of_another_table_are_refused(audited, tmp_path):
     with pytest.raises(ValueError, match="X must be the rows of the fit, 20, got 4"):
         audit.write_sheet(tmp_path, data.X[:4])
     table, _ = audit.write_sheet(tmp_path, data.X)
-    with pytest.raises(ValueError, match="sheet must be of the rows X"):
+    with pytest.raises(ValueError, match=r"the sheet .* must be of the rows X"):
         reread_labels(table, data.y, data.X[::-1])
 
 
@@ -106,6 +106,14 @@ def test_names_keep_their_order():
 def test_what_cannot_be_right_is_told(columns, y, message):
     with pytest.raises(ValueError, match=message):
         reread_labels(sheet(**columns), y)
+
+
+def test_a_file_with_what_cannot_be_right_is_named(tmp_path):
+    path = tmp_path / "reread.csv"
+    for columns in ({"row": ["0", "9"]}, {"row": ["1", "1"]}, {"reread": ["5", ""]}):
+        sheet(**columns).to_csv(path, index=False)
+        with pytest.raises(ValueError, match=r"the sheet '.*reread\.csv'"):
+            reread_labels(path, [0, 1, 2])
 
 
 def test_a_table_of_something_else_is_told():

@@ -10,6 +10,6 @@ def pytest_terminal_summary(terminalreporter):
     terminalreporter.section("malformed files")
     for reader, each in sorted(TALLY.items()):
         terminalreporter.write_line(
-            f"{reader:14} {each['tried']:7,} tried, {each['read']:6,} read, {each['told']:7,} told, "
+            f"{reader:16} {each['tried']:7,} tried, {each['read']:6,} read, {each['told']:7,} told, "
             f"{each['unclear']} unclear; at most {each['memory'] / 1e6:.0f} MB, {each['seconds']:.2f} s"
         )

@@ -7,6 +7,8 @@ import tempfile
 import numpy as np
 from PIL import Image
 
+TOLD = {"WindowCenter": "1500", "WindowWidth": "3000", "RescaleSlope": "1", "RescaleIntercept": "0"}
+
 
 def smooth(size=(24, 32), deepest=255):
     """Return grey values of no noise, which are small files of every kind."""
@@ -33,17 +35,16 @@ def films():
         "big.dcm": uids.ExplicitVRBigEndian,
         "deflated.dcm": uids.DeflatedExplicitVRLittleEndian,
     }
-    told = {"WindowCenter": "1500", "WindowWidth": "3000", "RescaleSlope": "1", "RescaleIntercept": "0"}
     shutter = {"ShutterShape": "CIRCULAR", "CenterOfCircularShutter": [12, 10], "RadiusOfCircularShutter": "9"}
     contents = {}
     for name, syntax in syntaxes.items():
         file = io.BytesIO()
-        make_film(syntax=syntax, **told, **shutter).save_as(file, enforce_file_format=True)
+        make_film(syntax=syntax, **TOLD, **shutter).save_as(file, enforce_file_format=True)
         contents[name] = file.getvalue()
-    return contents | compressed_films(told)
+    return contents
 
 
-def compressed_films(told):
+def compressed_films():
     """Return DICOM films whose pixels are compressed in each way that radiographs are."""
     import pydicom.uid as uids
     from pydicom.encaps import encapsulate
@@ -58,10 +59,10 @@ def compressed_films(told):
     syntaxes = {"rle.dcm": uids.RLELossless, "jpeg_ls.dcm": uids.JPEGLSLossless, "j2k.dcm": uids.JPEG2000Lossless}
     contents = {}
     for name, syntax in syntaxes.items():
-        film = make_film(smooth((64, 64), 4095), **told)
+        film = make_film(smooth((64, 64), 4095), **TOLD)
         film.compress(syntax)
         contents[name] = bytes_of(film)
-    film = make_film(smooth((64, 64)), **told, BitsAllocated=8, BitsStored=8, HighBit=7)
+    film = make_film(smooth((64, 64)), **TOLD, BitsAllocated=8, BitsStored=8, HighBit=7)
     plain = bytes_of(film)
     film.PixelData = encapsulate([written(Image.fromarray(smooth((64, 64))), "JPEG")])
     film["PixelData"].VR, film["PixelData"].is_undefined_length = "OB", True

@@ -29,7 +29,8 @@ THEIRS = {
     "options": ["tomllib"],
     "spreadsheets": ["openpyxl.reader", "openpyxl.worksheet._reader"],
 }
-THEIRS |= dict.fromkeys(("films", "film headers"), ["pydicom.filereader", "pydicom.pixels.decoders", "pydicom.values"])
+PYDICOM = ["pydicom.filereader", "pydicom.pixels.decoders", "pydicom.values"]
+THEIRS |= dict.fromkeys(("films", "compressed films", "film headers"), PYDICOM)
 THEIRS |= {"stored fits": ["zipfile", "numpy.lib.format"], "weights": ["zipfile"]}
 
 

@@ -15,9 +15,10 @@ import numpy as np
 import pandas as pd
 from PIL import Image
 
-from skerosion.datasets import FileSource, load_points, tabulate_films
+from skerosion.datasets import FileSource, ImageRows, load_points, tabulate_films
 from skerosion.datasets.reading import image_size, read_text_table, with_numbers
-from tests.malformed.films import films, smooth, written
+from skerosion.inspection import reread_labels
+from tests.malformed.films import compressed_films, films, smooth, written
 
 DATA = pathlib.Path(__file__).parents[1] / "data"
 FILM = {"p7_L": np.zeros((400, 320), np.uint8)}
@@ -113,6 +114,20 @@ def sheets():
 def read_table(path):
     """Read a table, and its numbers."""
     return with_numbers(read_text_table(path))
+
+
+def reread_sheets():
+    """Return sheets of labels that were read again, as text and as a spreadsheet."""
+    images = [f"{row}.png" for row in (7, 2, 4)]
+    frame = pd.DataFrame({"row": [7, 2, 4], "image": images, "suggested": [0, 1, 2], "reread": ["1", "", "2"]})
+    file = io.BytesIO()
+    frame.to_excel(file, index=False)
+    return {"reread.csv": frame.to_csv(index=False).encode(), "reread.xlsx": file.getvalue()}
+
+
+def read_reread(path):
+    """Take over labels that were read again, of images in files."""
+    return reread_labels(path, np.arange(9) % 3, ImageRows(FileSource([f"{row}.png" for row in range(9)], (16, 16, 1))))
 
 
 def read_config(path):
@@ -258,9 +273,11 @@ SCORED = {"form": 1, "scorings": [{"date": "2026-01-31", "command": "c", "data":
 READERS = {
     "pictures": Reader(read_picture, pictures),
     "films": Reader(read_picture, films),
-    "film headers": Reader(read_film_table, films),
+    "compressed films": Reader(read_picture, compressed_films),
+    "film headers": Reader(read_film_table, lambda: films() | compressed_films()),
     "tables": Reader(read_table, tables),
     "spreadsheets": Reader(read_table, sheets),
+    "reread labels": Reader(read_reread, reread_sheets),
     "options": Reader(read_config, configs),
     "settings": Reader(read_training, lambda: {"settings.json": json.dumps(SETTINGS).encode()}, False),
     "candidates": Reader(

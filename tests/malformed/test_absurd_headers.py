@@ -149,19 +149,21 @@ SIDES = {
 @pytest.mark.parametrize("name", SIDES)
 def test_compressed_pixels_that_contradict_their_header(name, sides, told):
     marker, place, form = SIDES[name]
-    content = samples_of("films")[name]
+    content = samples_of("compressed films")[name]
     start = content.index(marker) + place
-    told("films", name, content[:start] + struct.pack(form, *sides) + content[start + struct.calcsize(form) :])
+    told(
+        "compressed films", name, content[:start] + struct.pack(form, *sides) + content[start + struct.calcsize(form) :]
+    )
 
 
 @pytest.mark.parametrize("name", ["rle.dcm", *SIDES])
 def test_compressed_pixels_of_a_header_that_says_more(name, told):
     import pydicom
 
-    film, file = pydicom.dcmread(io.BytesIO(samples_of("films")[name])), io.BytesIO()
+    film, file = pydicom.dcmread(io.BytesIO(samples_of("compressed films")[name])), io.BytesIO()
     film.Rows = film.Columns = 5_000  # 25 megapixels of some kilobytes
     film.save_as(file, enforce_file_format=True)
-    told("films", name, file.getvalue())
+    told("compressed films", name, file.getvalue())
 
 
 @pytest.mark.slow

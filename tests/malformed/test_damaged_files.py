@@ -60,7 +60,18 @@ def test_other_kinds_of_files_are_told(tmp_path):
         b"{}",
         b"[]",
     ]
-    for reader in ("pictures", "tables", "settings", "candidates", "notes", "reports", "points", "stored fits"):
+    readers = (
+        "pictures",
+        "tables",
+        "settings",
+        "candidates",
+        "notes",
+        "reports",
+        "points",
+        "stored fits",
+        "reread labels",
+    )
+    for reader in readers:
         name = next(iter(samples_of(reader)))
         for content in contents:
             (tmp_path / name).write_bytes(content)

@@ -4,7 +4,10 @@ Decoders are compiled. GDCM ends the whole process, past any exception, where a 
 the header says; so it is asked only for what no other decoder reads, and nothing is decoded that contradicts itself.
 """
 
+import contextlib
+import logging
 import struct
+import threading
 
 _DECODERS = ("pydicom", "pyjpegls", "pylibjpeg", "pillow")
 """Preferred to all others, in this order."""
@@ -27,6 +30,25 @@ def decoders_of(decoder):
     """
     there = decoder.available_plugins
     return [name for name in _DECODERS if name in there] or list(there)
+
+
+@contextlib.contextmanager
+def without_tracebacks():
+    """Keep pydicom from logging the traceback of each decoder that fails, in this thread: our error names them all."""
+    logging.getLogger("pydicom.pixels.decoders.base").addFilter(_is_told)  # once, however often it is added
+    _decoding.now = True
+    try:
+        yield
+    finally:
+        _decoding.now = False
+
+
+_decoding = threading.local()
+
+
+def _is_told(record):
+    """Whether a record is none of ours: other threads, and warnings, are logged as ever."""
+    return not (record.exc_info and getattr(_decoding, "now", False))
 
 
 def check_stream(stream, rows, columns):

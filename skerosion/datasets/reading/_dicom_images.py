@@ -11,7 +11,7 @@ from PIL import Image
 from skerosion._unpacking import check_unpacked, most_bytes
 from skerosion._validation import Choice, Whole, check_parameter
 
-from ._compressed_films import check_stream, decoders_of
+from ._compressed_films import check_stream, decoders_of, without_tracebacks
 from ._large_images import check_pixels, taking_turns
 from ._value_chain import POLARITIES, RANGE, grey_film
 
@@ -213,7 +213,8 @@ def _decompressed(dataset, decoder, syntax):
     reasons = []
     for name in decoders_of(decoder):
         try:
-            return decoder.as_array(dataset, decoding_plugin=name)[0]
+            with without_tracebacks():
+                return decoder.as_array(dataset, decoding_plugin=name)[0]
         except RuntimeError as error:
             reasons.append(str(error).splitlines()[-1].strip())
     why = "; ".join(reasons)

@@ -1,11 +1,15 @@
 """Compressed pixels say their size themselves: read where it is that of the header, by the safest decoder."""
 
+import logging
 import struct
+import threading
 from types import SimpleNamespace
 
 import pytest
 
-from skerosion.datasets.reading._compressed_films import check_stream, decoders_of
+from skerosion.datasets import FileSource
+from skerosion.datasets.reading._compressed_films import check_stream, decoders_of, without_tracebacks
+from tests.malformed.films import compressed_films
 
 pytestmark = pytest.mark.once
 
@@ -70,3 +74,28 @@ def test_other_streams_say_no_size():
 )
 def test_gdcm_is_asked_only_where_nothing_else_is(there, asked):
     assert decoders_of(SimpleNamespace(available_plugins=there)) == asked
+
+
+def test_a_damaged_film_is_one_error_and_no_traceback(tmp_path, caplog):
+    path, content = tmp_path / "film.dcm", bytearray(compressed_films()["jpeg_ls.dcm"])
+    content[-600:-60] = bytes(540)
+    path.write_bytes(content)
+    with pytest.raises(ValueError, match=r"film\.dcm.*its pixels are damaged.*pyjpegls"):
+        FileSource([path], (16, 16, 1)).read([0])
+    assert caplog.records == []
+
+
+def test_decoders_of_others_log_as_ever(caplog):
+    def fail():
+        try:
+            raise RuntimeError("no such pixels")
+        except RuntimeError as error:
+            logging.getLogger("pydicom.pixels.decoders.base").exception(error)
+
+    with without_tracebacks():
+        fail()
+        other = threading.Thread(target=fail)
+        other.start(), other.join()
+    assert len(caplog.records) == 1
+    fail()
+    assert len(caplog.records) == 2
