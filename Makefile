@@ -66,7 +66,7 @@ test: lint test-tensorflow test-jax  ## check the style, run the tests and the e
 test-tensorflow: install  ## run the tests on TensorFlow
 	$(PYTEST) -m "not slow"
 
-test-slow: install  ## run what `make test` leaves out: whole searches, other processes, the gallery, the benchmarks
+test-slow: install  ## run what `make test` leaves out: whole searches, other processes, the guide, the gallery, the benchmarks
 	$(PYTEST) -m slow
 	$(call on_jax,-m "slow and not once" $(NETWORK_ROOMS:%=tests/%))
 

@@ -1,8 +1,15 @@
-"""What tests and the examples of the docstrings share: a metric registered by one is not seen by the next."""
+"""What tests and the examples of docstrings and guide share: a metric registered by one is not seen by the next."""
 
 import sys
 
 import pytest
+
+
+def pytest_collection_modifyitems(items):
+    """Leave the guide to the slow tests: its examples build on each other and run as one test of half a minute."""
+    for item in items:
+        if item.path.suffix == ".md":
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(autouse=True)
