@@ -161,7 +161,7 @@ def load_image_table(
         How many MB of decoded images to keep in memory. Not used with `cache_dir`.
     cache_dir : str or path-like, default=None
         Folder on a fast disk for all decoded images, shared by folds, processes and later sessions, which then check
-        this table without reading its files again (see ``FileSource``).
+        this table without reading its files again (see ``FileSource``). Maps of `cache_trunk` lie there too.
     sep : str, default=None
         What separates the columns of a CSV file; None finds out whether it is a comma, a semicolon, a tab or a bar.
     encoding : str, default=None

@@ -48,6 +48,11 @@ class SourceView:
         return getattr(self.source, "paths", None)
 
     @property
+    def cache_dir(self):
+        """Where decoded images are kept on a disk, or None."""
+        return getattr(self.source, "cache_dir", None)
+
+    @property
     def bits(self):
         """How many bits of 16-bit files are in use, or None."""
         return getattr(self.source, "bits", None)

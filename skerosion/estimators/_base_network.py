@@ -29,6 +29,8 @@ from skerosion.training import (
     RowBatches,
     advise_on_memory,
     as_phases,
+    batches_of_maps,
+    check_only_flips,
     lease,
     phase_of_epoch,
     predict,
@@ -68,6 +70,8 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
 
     def _train(self, training, validation, reset, seed, plan, initial_epoch, keep, span=None, trimming=None):
         """Run the phases one after the other; each goes on from the weights of the one before."""
+        if any(phase.cache_trunk for phase, _ in plan):
+            check_only_flips(training.rows, training.augmentation)
         keys = [self._program_key(training.rows, training.augments, phase) for phase, _ in plan]
         if not reset:
             self._check_same_network(keys[0])
@@ -77,7 +81,7 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
         loading = self._given_weights(keys[0].spec) if reset else None
         # Each phase draws its noise from a seed of its own; the first begins as a fit without phases does.
         seeds = seeds_of_phases(seed, len(plan))
-        for key, (phase, epochs), own in zip(keys, plan, seeds, strict=True):
+        for number, (key, (phase, epochs), own) in enumerate(zip(keys, plan, seeds, strict=True)):
             with advise_on_memory(self.batch_size), lease(key) as program:
                 # Before weights are loaded: the noise of dropout and the optimiser start anew in each phase.
                 program.reset(own, self.dropout)
@@ -88,7 +92,10 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
                 if state is not None:
                     program.set_optimizer_state(state)
                 spans = epochs, initial_epoch, span
-                history = self._run_phase(program, phase, training, validation, *spans, trimming)
+                # Only given weights, before anything has trained, will be those of another fit.
+                lasting = number == 0 and loading is not None
+                with batches_of_maps(program, training, validation, lasting=lasting) as parts:
+                    history = self._run_phase(program, phase, *parts, *spans, trimming)
                 # The next phase trains other variables, for which this state has no place.
                 weights, state = program.release_weights(), None
                 self.optimizer_state_ = program.get_optimizer_state() if keep else None
@@ -117,7 +124,7 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
 
     def _optimizer_state_for(self, key):
         """The state to go on from: only the same part of the network has variables for it."""
-        trained = ("trainable", "batch_norm", "layer_rates")
+        trained = ("trainable", "batch_norm", "layer_rates", "cache_trunk")
         same = all(getattr(key, name) == getattr(self._key, name) for name in trained)
         return self.__dict__.get("optimizer_state_") if same else None
 
@@ -200,13 +207,14 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
             spec,
             optimizer_json(self.optimizer, self.learning_rate),
             dtype,
-            augments,
+            augments and phase.cache_trunk is None,
             trainable=phase.trainable,
             batch_norm=phase.batch_norm,
             layer_rates=phase.lowest_rate != 1,
             smooths=self.label_smoothing > 0,
             n_votes=0 if rows.votes is None else rows.votes.shape[1],
             tells_row_losses=self.trim is not None,
+            cache_trunk=phase.cache_trunk,
         )
 
     def _network_size(self, rows):

@@ -42,6 +42,7 @@ from skerosion.networks._private_keras import trained_variables as trained_varia
 from skerosion.networks._replicas import own_share as own_share
 from skerosion.networks._residual import residual as residual
 from skerosion.networks._smoothing import SmoothedLoss as SmoothedLoss
+from skerosion.networks._trunk import trunk_end as trunk_end
 from skerosion.networks._unet import unet as unet
 from skerosion.networks._votes_loss import VotesLoss as VotesLoss
 

@@ -119,6 +119,11 @@ class Augmentation:
         """Whether any draw can differ from the identity transform."""
         return bool(self.rotation or self.shear or self.zoom or self.shift or self.flip or self.jitter)
 
+    @property
+    def only_flips(self):
+        """Whether every draw is the identity or a mirror image."""
+        return not (self.rotation or self.shear or self.zoom or self.shift or self.exposure or self.jitter)
+
     def draw(self, keys, image_shape):
         """Draw one transform and one exposure for each key.
 

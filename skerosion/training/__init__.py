@@ -18,6 +18,8 @@ from skerosion.training._progress import ProgressBar as ProgressBar
 from skerosion.training._schedule import SCHEDULES as SCHEDULES
 from skerosion.training._schedule import scheduled as scheduled
 from skerosion.training._trimming import Trimming as Trimming
+from skerosion.training._trunk_maps import batches_of_maps as batches_of_maps
+from skerosion.training._trunk_maps import check_only_flips as check_only_flips
 
 __all__ = [
     "Phase",

@@ -37,6 +37,8 @@ class RowBatches:
         Of the shuffling and the augmentation.
     follow : callable or None
         ``follow(targets, transforms)`` gives the targets of moved images, where targets are places in them.
+    maps : TrunkMaps or None
+        What batches carry in place of pixels and transforms: maps of the rows as these turn out, mirrored or not.
     devices : int
         How many share a batch: its length is a multiple of them. By default those of the thread that calls.
 
@@ -61,6 +63,7 @@ class RowBatches:
     augments: bool = False
     seed: int = 0
     follow: Callable | None = None
+    maps: object = None
     devices: int = field(default_factory=n_devices)
 
     def __post_init__(self):
@@ -128,11 +131,16 @@ class RowBatches:
         if filling:
             weights[-filling:] = 0.0
         own, further = self._of_rows(positions, epoch), self._of_copies_and_all(positions, epoch)
-        inputs, left = self._read(positions, own, epoch)
-        if self.augments:
-            inputs = [inputs, *_chained(left, further)]
+        inputs = self._inputs(positions, own, further, epoch)
         targets = self.targets[positions]
         return inputs, targets if self.follow is None else self.follow(targets, _chained(own, further)[0]), weights
+
+    def _inputs(self, positions, own, further, epoch):
+        if self.maps is not None:
+            # A mirror image is read from the right to the left.
+            return self.maps.read(positions, mirrored=_chained(own, further)[0][:, 0] < 0)
+        images, left = self._read(positions, own, epoch)
+        return [images, *_chained(left, further)] if self.augments else images
 
     def _read(self, positions, own, epoch):
         """Read images, and return with them what of the rows' own transforms is left to the network.

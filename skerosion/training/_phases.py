@@ -12,6 +12,7 @@ _RULES = {
     "rate": (Number(0, open_low=True),),
     "lowest_rate": (Number(0, 1, open_low=True),),
     "batch_norm": (Choice(("inference", "train")),),
+    "cache_trunk": (None, Choice(("float16", "float32"))),
 }
 
 
@@ -37,6 +38,11 @@ class Phase:
     batch_norm : {"inference", "train"}, default="inference"
         Batch norm in the part of the backbone that trains: as if it were frozen, which keeps the statistics of the
         images it was pre-trained on, or learning like its layer. Above the backbone it always learns.
+    cache_trunk : {"float16", "float32"} or None, default=None
+        Compute what the frozen part makes of each image once, as in prediction, and train on that, so that an epoch
+        costs what the part that trains costs. Kept in numbers of this type: ``"float16"`` is half as large, and ends
+        in other weights than a fit without, as good; ``"float32"`` in the same but for rounding. Of augmentation it
+        allows flips alone. Kept in memory, or where the images' own `cache_dir` is.
 
     References
     ----------
@@ -48,7 +54,7 @@ class Phase:
     --------
     >>> from skerosion.training import Phase
     >>> Phase("head", epochs=5)
-    Phase(trainable='head', epochs=5, rate=1.0, lowest_rate=1.0, batch_norm='inference')
+    Phase(trainable='head', epochs=5, rate=1.0, lowest_rate=1.0, batch_norm='inference', cache_trunk=None)
     >>> Phase(1.5)
     Traceback (most recent call last):
         ...
@@ -60,9 +66,15 @@ class Phase:
     rate: float = 1.0
     lowest_rate: float = 1.0
     batch_norm: str = "inference"
+    cache_trunk: str | None = None
 
     def __post_init__(self):
         check_parameters(self, _RULES)
+        if self.cache_trunk is not None and self.trainable == ALL:
+            raise ValueError(
+                f"cache_trunk must be None where everything trains, got {self.cache_trunk!r} with trainable='all'; "
+                "freeze a part, as trainable='head' does, or leave cache_trunk out."
+            )
 
     def scaled(self, learning_rate):
         """The estimator's learning rate, a number or a function of the step, times `rate`."""

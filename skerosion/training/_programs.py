@@ -1,7 +1,7 @@
 """Compiled programs: one network with its traced functions, shared by all fits of the same architecture."""
 
 import contextlib
-import json
+import functools
 import logging
 import threading
 from collections import OrderedDict
@@ -11,15 +11,11 @@ import keras
 import numpy as np
 
 from skerosion.networks import (
-    Augment,
     NetworkSpec,
-    SmoothedLoss,
     VariableDropout,
-    VotesLoss,
     build_network,
     check_process,
     definitions,
-    find_head,
     freeze,
     hidden_network,
     layer_rates,
@@ -29,10 +25,10 @@ from skerosion.networks import (
 )
 from skerosion.training._devices import prepare_devices
 from skerosion.training._initialize import Initializer, recorded_initializers
-from skerosion.training._layer_rates import with_layer_rates
 from skerosion.training._predictor import make_predictor
-from skerosion.training._several_devices import active_distribution, make_trainer
+from skerosion.training._several_devices import active_distribution
 from skerosion.training._stepper import make_evaluator, make_stepper
+from skerosion.training._trainers import build_trainer, end_of_trunk
 
 MAX_IDLE_PROGRAMS = 8
 
@@ -60,6 +56,8 @@ class ProgramKey:
         Whether variables learn at shares of the learning rate.
     tells_row_losses : bool
         Whether a training step gives the loss of every row.
+    cache_trunk : str or None
+        The dtype of the maps that it trains on in place of pixels, as of a ``Phase``.
 
     Examples
     --------
@@ -80,6 +78,7 @@ class ProgramKey:
     batch_norm: str = "train"
     layer_rates: bool = False
     tells_row_losses: bool = False
+    cache_trunk: str | None = None
 
 
 class Program:
@@ -90,7 +89,8 @@ class Program:
     network : keras.Model
         From pixels to output; owns all weights.
     trainer : keras.Model
-        The compiled model that trains `network`, with inputs for augmentation where the key asks for them.
+        The compiled model that trains `network`, with inputs for augmentation where the key asks for them; from maps
+        where it has a trunk.
     train_batch : callable
         Makes one training step and gives its logs: the batch's ``"loss"``, without waiting for the device, and
         ``"row_losses"`` where the key asks for them.
@@ -113,40 +113,30 @@ class Program:
         rates = {id(layer.rate) for layer in self._dropouts}
         self._weights = [variable for variable in self.network.weights if id(variable) not in rates]
         self._loaded = None
-        pixels = keras.Input(key.spec.input_shape, dtype=key.pixel_dtype, name="pixels")
-        self.trainer = self._build_trainer(pixels)
+        self._trunk_end = end_of_trunk(self.network, key)
+        self.trainer = build_trainer(self.network, key, self._trunk_end)
         self.optimizer = self.trainer.optimizer
         self.optimizer.build(self.trainer.trainable_variables)
         self.train_batch = make_stepper(self.trainer)
         self.test_batch = make_evaluator(self.trainer)
         self.predict_batch = make_predictor(self.network, key.spec.input_shape, key.pixel_dtype)
-        self._hidden = {}
+        self._hidden, self._trunk_batch = {}, None
         self._fresh_optimizer = [_as_array(variable) for variable in self.optimizer.variables]
 
-    def _build_trainer(self, pixels):
-        head = find_head(self.key.spec.head)
-        inputs, images = pixels, keras.ops.cast(pixels, "float32")
-        if self.key.augments:
-            transforms = keras.Input((8,), dtype="float32", name="transforms")
-            exposure = keras.Input((2,), dtype="float32", name="exposure")
-            inputs = [pixels, transforms, exposure]
-            images = Augment(self.key.spec.value_range, name="augment", dtype="float32")(inputs)
-        # Losses are computed where they are numerically safest, on scores or logarithms, not on the output.
-        trained = keras.Model(self.network.input, self.network.get_layer(head.loss_on).output, name="trained")
-        trainer = make_trainer(inputs, trained(images), self.key.tells_row_losses)
-        optimizer = keras.optimizers.deserialize(json.loads(self.key.optimizer))
-        if self.key.layer_rates:
-            optimizer = with_layer_rates(optimizer)
-        if self.key.spec.dtype_policy == "mixed_float16":
-            # Small gradients vanish in float16. Keras does this itself only where the outermost layer has the policy.
-            optimizer = keras.optimizers.LossScaleOptimizer(optimizer)
-        loss = head.weighted_loss(self.key.spec.spacing)
-        if self.key.n_votes:
-            loss = VotesLoss(loss)
-        if self.key.smooths:
-            loss = SmoothedLoss(loss, self.key.spec.n_outputs)
-        trainer.compile(optimizer=optimizer, loss=loss, jit_compile=_jit_compile())
-        return trainer
+    @functools.cached_property
+    def trunk(self):
+        """The network up to the end of its trunk, from there in float32."""
+        return keras.Model(self.network.input, keras.ops.cast(self._trunk_end, "float32"), name="trunk")
+
+    def trunk_batch(self, pixels, full):
+        """As `predict_batch`, what lies at the end of the trunk."""
+        if self._trunk_batch is None:
+            self._trunk_batch = make_predictor(self.trunk, self.key.spec.input_shape, self.key.pixel_dtype)
+        return self._trunk_batch(pixels, full)
+
+    def trunk_weights(self):
+        """Weights and statistics of the trunk, by layer."""
+        return own_weights(self.trunk)
 
     def hidden_batch(self, layer):
         """A function as `predict_batch` that gives the values of a layer; None is the last hidden one."""
@@ -327,12 +317,3 @@ def lease(key):
 def _as_array(variable):
     # A copy: on a processor TensorFlow's own array may share memory with the variable.
     return keras.ops.convert_to_numpy(variable).copy()
-
-
-def _jit_compile():
-    # XLA's convolutions are less than half as fast as TensorFlow's own on processors; on GPUs Keras decides.
-    if keras.backend.backend() != "tensorflow":
-        return "auto"
-    import tensorflow as tf
-
-    return "auto" if tf.config.list_physical_devices("GPU") else False
