@@ -4,12 +4,12 @@ import json
 import os
 import platform
 import shutil
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ._printing import say
+from ._processor import bfloat16_instructions
 
 BACKENDS = ("tensorflow", "jax", "torch")
 
@@ -45,23 +45,16 @@ def machine():
     }
 
 
-def bfloat16(path="/proc/cpuinfo"):
+def bfloat16():
     """Whether the processor computes in bfloat16, which trains faster with ``dtype_policy="mixed_bfloat16"``.
-
-    Parameters
-    ----------
-    path : path-like
-        What Linux says of its processors.
 
     Returns
     -------
     str
     """
-    try:
-        flags = set(Path(path).read_text(encoding="utf-8", errors="replace").split())
-    except OSError:
+    has = bfloat16_instructions()
+    if has is None:
         return "not known on this system"
-    has = sorted(flags & {"avx512_bf16", "amx_bf16", "bf16"})
     return f"yes ({', '.join(has)}): try --set dtype_policy=mixed_bfloat16" if has else "no"
 
 

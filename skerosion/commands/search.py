@@ -49,6 +49,7 @@ from ._options import (
     read_parameters,
 )
 from ._printing import print_tables, say
+from ._processor import BY_OPTION, say_of_bfloat16
 
 
 class Preset(StrEnum):
@@ -160,6 +161,8 @@ def search(
 
     plan = SearchPlan(**chosen, choose_by=read_names(choose_by) or (), folds=folds, seed=seed, kind=kind)
     options = {"jobs": jobs, "refit": refit, "figures": figures, "force": force, "page": page}
+    if not plan.estimators:
+        say_of_bfloat16(BY_OPTION, plan.parameters)
     search_table(table, out, plan, columns, options=options, **of_readers, **reading)
     return lines.has_films
 

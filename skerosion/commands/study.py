@@ -49,6 +49,7 @@ from ._options import (
     read_parameters,
 )
 from ._printing import print_tables, say
+from ._processor import BY_OPTION, say_of_bfloat16
 from ._study_sources import check_source, check_tables
 from .demo import DEMO_LABELS
 
@@ -165,6 +166,7 @@ def study(
     plan = make_plan(transfer, sizes, given, quick=quick, seed=seed, kind=kind, **compared)
     options = {"out": out, "plan": plan, "jobs": jobs, "by": read_names(by), "figures": figures, "force": force}
     options["page"] = page
+    say_of_bfloat16(BY_OPTION, plan.parameters)
     if synthetic is not None:
         study_synthetic(synthetic, options, mirror_right, reading)
     elif image is None:

@@ -23,6 +23,7 @@ from ._options import (
     read_out,
 )
 from ._printing import say
+from ._processor import BY_SETTING, say_of_bfloat16
 
 
 def show_schema(value: bool):
@@ -89,5 +90,6 @@ def train(
 
     from skerosion.experiments import train_table
 
+    say_of_bfloat16(BY_SETTING, described)
     train_table(described, table, out, start=start, seed=seed, force=force, say=say, **reading)
     return lines.has_films

@@ -8,7 +8,7 @@ import pytest
 from packaging.requirements import Requirement
 from typer.testing import CliRunner
 
-from skerosion.commands import app, doctor
+from skerosion.commands import _processor, app, doctor
 
 pytestmark = pytest.mark.once
 
@@ -79,7 +79,8 @@ def test_a_backend_that_cannot_be_loaded_is_told(monkeypatch):
 @pytest.mark.parametrize(
     ("flags", "said"), [("fpu avx512_bf16 amx_bf16", "yes (amx_bf16, avx512_bf16)"), ("fpu", "no")]
 )
-def test_bfloat16_is_read_from_the_processor(tmp_path, flags, said):
+def test_bfloat16_is_read_from_the_processor(tmp_path, monkeypatch, flags, said):
+    monkeypatch.setattr(_processor, "CPUINFO", tmp_path / "cpuinfo")
+    assert doctor.bfloat16() == "not known on this system"
     (tmp_path / "cpuinfo").write_text(f"processor : 0\nflags : {flags}\n")
-    assert doctor.bfloat16(tmp_path / "cpuinfo").startswith(said)
-    assert doctor.bfloat16(tmp_path / "none") == "not known on this system"
+    assert doctor.bfloat16().startswith(said)
