@@ -140,10 +140,10 @@ def run(*words):
     """Run a command; raise what it tells where it fails."""
     from typer.testing import CliRunner
 
-    done = CliRunner().invoke(app, [str(word) for word in words])
+    # An option that is refused stands in a box: wide enough, it cuts neither a path nor a reason in two.
+    done = CliRunner().invoke(app, [str(word) for word in words], env={"COLUMNS": "1000"})
     if done.exit_code:
         told = re.search(r"^Error: .*", done.stderr, re.MULTILINE | re.DOTALL)
-        # An option that is refused stands in a box, whose lines are cut anywhere.
         raise CommandFailed(told[0] if told else "".join(line.strip("│ ") for line in done.stderr.splitlines()))
 
 

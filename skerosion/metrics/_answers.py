@@ -41,6 +41,3 @@ class Answered(BaseEstimator):
 
     def __sklearn_tags__(self):
         return get_tags(self.step)
-
-    def __sklearn_is_fitted__(self):
-        return True

@@ -33,7 +33,11 @@ def _by_function(function, evaluation, X, sample_weight):
 
 
 def _by_scorer(scorer, evaluation, X, sample_weight):
-    """Score by a scorer of scikit-learn, from the forecast there is where the estimator made one."""
+    """Score by a scorer, from the forecast there is; one of scikit-learn asks an estimator of others itself."""
+    if isinstance(scorer, Scorer):
+        weights = scoring_weights(X, sample_weight, scorer._sample_weight_request)
+        scores = scorer._of_forecast(evaluation.step, evaluation.forecast, X, evaluation.y_true, weights)
+        return scores[scorer.names[0]]
     settings = {} if sample_weight is None else {"sample_weight": sample_weight}
     return scorer(Answered.of(evaluation.step, evaluation.forecast), X, evaluation.y_true, **settings)
 
@@ -176,7 +180,10 @@ class Scorers:
         """Return the scores of a fitted estimator by name."""
         sample_weight = scoring_weights(X, sample_weight, self._sample_weight_request)
         step, X = last_step(estimator, X)
-        forecast = forecast_of_step(step, X)
+        return self._of_forecast(step, forecast_of_step(step, X), X, y_true, sample_weight)
+
+    def _of_forecast(self, step, forecast, X, y_true, sample_weight):
+        """Return the scores by name from the forecast there is."""
         evaluation = Evaluation(y_true, step, forecast, self.bins, self.zero_threshold, self.labels)
         return {name: float(score(evaluation, X, sample_weight)) for name, score in self._scores.items()}
 

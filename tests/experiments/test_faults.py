@@ -26,7 +26,7 @@ pytestmark = pytest.mark.once
 SOAK = "SKEROSION_SOAK" in os.environ
 soak = pytest.mark.skipif(not SOAK, reason="takes long: make soak")
 LONG = ("search", "study")
-STEP = 5
+STEPS = {"grade": 5, "search": 5, "study": 5}
 TRIES = [(fault, False) for fault in FAULTS] + [("no space", True), ("input/output error", True)]
 """Faults, and whether what follows fails too."""
 TOLD = (OSError, ValueError, SearchStopped, CommandFailed)
@@ -94,10 +94,9 @@ def check_told(paths, text, fault):
     assert any(why in text for why in (FAULTS[fault].strerror, "disk is full", "is damaged", "unreadable")), text
 
 
-def places(scene, seen, count, first=0):
-    """Some numbers of operations; where there is time all of them, or every fifth of the long scenes."""
+def places(seen, count, step=1, first=0):
+    """Some numbers of operations; where there is time all of them, or each one of so many."""
     if SOAK or len(seen) <= count:
-        step = STEP if scene in LONG else 1
         return range(first % step, len(seen), step)
     return sorted({round(place * (len(seen) - 1) / (count - 1)) for place in range(count)})
 
@@ -130,7 +129,7 @@ def test_a_few_faults(scene, fault, inputs, undisturbed, still, tmp_path):
 @pytest.mark.parametrize("scene", ["train", "evaluate", "predict", "grade", *(LONG if SOAK else [])])
 def test_every_fault_is_told_and_nothing_is_lost(scene, fault, lasting, inputs, undisturbed, still, tmp_path):
     expected, seen = undisturbed(scene)
-    for number in places(scene, seen, 12, first=TRIES.index((fault, lasting))):
+    for number in places(seen, 12, STEPS.get(scene, 1), first=TRIES.index((fault, lasting))):
         out = tmp_path / str(number)
         out.mkdir()
         try_fault(scene, inputs, out, expected, at=number, fault=fault, lasting=lasting)
@@ -151,7 +150,7 @@ def test_what_has_landed_when_a_process_is_killed_is_gone_on_with(scene, inputs,
     expected, seen = undisturbed(scene)
     landings = [each for each in seen if each[0] == "replace"]
     # The last one is the end of an evaluation.
-    for number in places(scene, landings[:-1], 3):
+    for number in places(landings[:-1], 3, STEPS[scene] if scene in LONG else 1):
         out = tmp_path / str(number)
         out.mkdir()
         killed = start(scene, inputs, out, [number])

@@ -29,7 +29,9 @@ def test_expected_loss_is_the_mean_over_labels_drawn_from_the_forecast(kind):
 
 
 def test_loss_of_a_value_without_distribution_is_its_error():
-    assert label_losses(Forecast(np.array([3.0, 4.0])), [1, 6]).tolist() == [2.0, 2.0]
+    forecast = Forecast(np.array([3.0, 4.0]))
+    assert label_losses(forecast, [1, 6]).tolist() == [2.0, 2.0]
+    assert expected_losses(forecast).tolist() == [0.0, 0.0]  # it doubts nothing
 
 
 @settings(max_examples=30, deadline=None)

@@ -113,6 +113,13 @@ def test_what_a_metric_must_be(changed, message):
         Metric(**{"name": "m", "title": "m", "function": missed, "reads": "grades"} | changed)
 
 
+def test_a_metric_needs_a_function_and_a_title_of_its_own(registered):
+    with pytest.raises(TypeError, match="function must be callable as function.y_true, y_pred., got 3"):
+        Metric("m", "m", 3, "grades")
+    with pytest.raises(ValueError, match="title must be one that no other metric has, .* that of 'missed'"):
+        register_metric("lost", title="missed grades")(missed)
+
+
 def test_a_misspelt_name_is_told():
     with pytest.raises(
         ValueError, match="metric must be one of .*, got 'quadratic_kapa'; did you mean 'quadratic_kappa'"
@@ -128,6 +135,11 @@ def test_a_misspelt_name_is_told():
 def test_the_smallest_loss_is_the_best(better, order):
     metric = Metric("m", "m", missed, "grades", better)
     assert sorted([0.1, 0.5, 0.9], key=metric.loss) == order
+
+
+def test_a_metric_without_a_better_end_has_no_loss_and_an_unknown_title_is_better_higher(registered):
+    assert np.isnan(Metric("m", "m", missed, "grades", None).loss(0.5))
+    assert (table.better_by_title("missed grades"), table.better_by_title("nobody's")) == ("lower", "higher")
 
 
 def test_order_of_grades_goes_where_it_is_taken():
@@ -196,6 +208,13 @@ def test_scores_of_a_registered_metric_travel_to_workers(registered):
     scoring = pickle.loads(pickle.dumps(scorers("missed", wrong=missed)))
     table._METRICS.pop("missed")
     assert scoring(constant(), X, Y) == {"missed": -0.75, "wrong": 0.75}
+
+
+def test_metrics_that_another_process_knew_are_known_again(registered):
+    known = pickle.loads(pickle.dumps(table.own_metrics()))
+    table._METRICS.pop("missed")
+    table.add_own_metrics(known)
+    assert find_metric("missed").title == "missed grades"
 
 
 def test_a_registered_metric_is_a_column_of_the_tables(registered):

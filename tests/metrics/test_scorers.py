@@ -19,7 +19,8 @@ from sklearn.svm import LinearSVC
 
 from skerosion.clinical import ratingen
 from skerosion.datasets import ImageRows
-from skerosion.forecasts import Forecast, GridDistribution, forecast_of
+from skerosion.forecasts import Forecast, ForecastMixin, GridDistribution, forecast_of
+from skerosion.grades import grades_of
 from skerosion.imbalance import AugmentingOverSampler, ClassWeighter
 from skerosion.metrics import (
     class_normalized_accuracy,
@@ -33,6 +34,7 @@ from skerosion.metrics import (
     scorers,
     within_one_accuracy,
 )
+from skerosion.metrics._answers import Answered
 
 PASSES = []
 
@@ -292,6 +294,51 @@ def test_strings_take_their_order_from_labels():
     ]:
         with pytest.raises(ValueError, match=message):
             get_scorer(name)(classifier, X, y)
+
+
+class Shares(ForecastMixin, ClassifierMixin, BaseEstimator):
+    """Forecasts the shares of the grades that it has seen."""
+
+    def __init__(self, bins=None):
+        self.bins = bins
+
+    def fit(self, X, y):
+        self.classes_, counts = np.unique(y if self.bins is None else grades_of(y, self.bins), return_counts=True)
+        self.shares_ = counts / len(y)
+        return self
+
+    def forecast(self, X):
+        return Forecast.of_probabilities(np.tile(self.shares_, (len(X), 1)), self.classes_)
+
+
+def test_probabilities_of_names_stand_at_their_places():
+    X, places = [[0]] * 4, [0, 1, 2, 2]
+    order = ["none", "mild", "severe"]
+    names = [order[place] for place in places]
+    of_names, of_places = Shares().fit(X, names), Shares().fit(X, places)
+    for name in ("crps", "neg_log_loss", "accuracy"):
+        assert scorers(name, labels=order)(of_names, X, names) == scorers(name)(of_places, X, places)
+
+
+def test_a_classifier_with_bins_is_scored_on_the_grades_of_its_numbers():
+    X, y = [[0]] * 4, [0, 10, 50, 50]
+    assert get_scorer("accuracy")(Shares("ratingen").fit(X, y), X, y) == 1 / 2
+
+
+def test_scorers_are_taken_by_scorers_and_hold_their_names(grades):
+    X, y = grades
+    scoring = scorers("mae", mine=get_scorer("accuracy"))
+    classifier = Shares().fit(X, y)
+    assert scoring(classifier, X, y)["mine"] == get_scorer("accuracy")(classifier, X, y)
+    assert list(scoring.keys()) == ["mae", "mine"]
+    with pytest.raises(KeyError, match="other"):
+        scoring["other"]
+
+
+def test_scorers_of_scikit_learn_are_answered_from_the_one_forecast_there_is():
+    answered = Answered(Shares(), Forecast(np.array([3.0])))
+    assert answered.predict([[0]]).tolist() == [3.0]
+    assert not hasattr(answered, "classes_") and not hasattr(answered, "predict_proba")
 
 
 def test_foreign_estimators_predict_what_is_asked_for(grades):

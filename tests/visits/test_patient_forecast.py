@@ -174,6 +174,11 @@ def test_what_cannot_be_pooled_is_told(given, message):
         pool_by_patient(**{"forecast": forecasts(3), "groups": ["a", "a", "b"]} | given)
 
 
+def test_what_is_no_forecast_is_told():
+    with pytest.raises(TypeError, match=r"forecast must be what forecast_of\(estimator, X\) returns, .*, got list"):
+        pool_by_patient([0.5, 0.5], ["a", "b"])
+
+
 def test_patients_are_counted_and_told():
     pooled = pool_by_patient(forecasts(5), ["b", "a", "b", "b", "a"])
     assert len(pooled) == 2 and repr(pooled) == "PatientForecast(2 patients, 5 images)"
