@@ -27,6 +27,18 @@ def check_sample_weight(sample_weight, X):
     return weights
 
 
+# Where `set_callbacks` keeps what it was given. Instead: files hold no callbacks by the list of what is data.
+CALLBACKS = "_skl_callbacks"
+
+
+def callback_context(estimator, max_subtasks):
+    """Return the task of a fit for the callbacks that were set, None where there are none.
+
+    The method is how scikit-learn lets estimators take part, and underlined. Instead: Keras' callbacks alone.
+    """
+    return estimator._init_callback_context(max_subtasks=max_subtasks) if vars(estimator).get(CALLBACKS) else None
+
+
 class Composition(_BaseComposition):
     """Parameters of named parts, as of a Pipeline's steps. Instead: merging those of each part under ``name__``."""
 

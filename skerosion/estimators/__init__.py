@@ -11,6 +11,7 @@ from skerosion.estimators._context import ContextForecaster
 from skerosion.estimators._crps_regressor import CRPSRegressor
 from skerosion.estimators._documentation import describe_parameters as describe_parameters
 from skerosion.estimators._ensemble import ForecastEnsemble
+from skerosion.estimators._fit_tasks import with_callbacks as with_callbacks
 from skerosion.estimators._graded import GradedRegressor
 from skerosion.estimators._held_out import Samples as Samples
 from skerosion.estimators._held_out import held_out_splits as held_out_splits

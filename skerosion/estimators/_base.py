@@ -5,6 +5,7 @@ from sklearn.utils.validation import check_is_fitted
 from skerosion._validation import check_image_shape, check_parameters
 from skerosion.datasets import ImageRows, form_of
 from skerosion.estimators._base_network import BaseNetwork
+from skerosion.estimators._fit_tasks import with_callbacks
 from skerosion.estimators._inputs import (
     check_fitted_shape,
     check_rows,
@@ -37,6 +38,7 @@ class BaseCNN(NetworkParameters, ForecastMixin, BaseNetwork):
     __metadata_request__fit = {"groups": True}
     __metadata_request__partial_fit = {"groups": True}
 
+    @with_callbacks
     def fit(self, X, y, sample_weight=None, groups=None):
         """Train the network.
 
@@ -63,6 +65,7 @@ class BaseCNN(NetworkParameters, ForecastMixin, BaseNetwork):
         """
         return super().fit(X, y, sample_weight, groups=groups)
 
+    @with_callbacks
     def partial_fit(self, X, y, sample_weight=None, groups=None, **target_options):
         """Train for one more epoch, from the present weights.
 

@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
 from skerosion._validation import check_parameters
+from skerosion.estimators._fit_tasks import CallbackSupportMixin, FitTasks
 from skerosion.estimators._inputs import check_outputs, pixel_scale
 from skerosion.estimators._parameters import TrainingParameters
 from skerosion.estimators._recipe import RecipeMixin, smoothed_targets, span_of_phase
@@ -39,7 +40,7 @@ from skerosion.training import (
 )
 
 
-class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
+class BaseNetwork(TrainingParameters, RecipeMixin, CallbackSupportMixin, RepairedWrapper):
     """A network with its training and its prediction from rows.
 
     A class of tasks implements ``_fit``, which ends in ``_learn``, and ``_output()`` (number of outputs, head, spacing
@@ -66,9 +67,12 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
         # One for all phases: what a row's loss was in the phase before still tells.
         trimming = None if self.trim is None else self._trimming(training.rows, y[sides[0]])
         keep = warm_start or self.warm_start
-        self._train(training, validation, reset, seed, plan, initial_epoch, keep, span, trimming)
+        held_out = (None, None) if validation is None else (validation.rows, y[sides[1]])
+        tasks = FitTasks(self, plan, *held_out)
+        self._train(training, validation, reset, seed, plan, initial_epoch, keep, tasks, span, trimming)
+        tasks.end_fit()
 
-    def _train(self, training, validation, reset, seed, plan, initial_epoch, keep, span=None, trimming=None):
+    def _train(self, training, validation, reset, seed, plan, initial_epoch, keep, tasks, span=None, trimming=None):
         """Run the phases one after the other; each goes on from the weights of the one before."""
         if any(phase.cache_trunk for phase, _ in plan):
             check_only_flips(training.rows, training.augmentation)
@@ -95,7 +99,7 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
                 # Only given weights, before anything has trained, will be those of another fit.
                 lasting = number == 0 and loading is not None
                 with batches_of_maps(program, training, validation, lasting=lasting) as parts:
-                    history = self._run_phase(program, phase, *parts, *spans, trimming)
+                    history = self._run_phase(program, phase, *parts, *spans, tasks, trimming)
                 # The next phase trains other variables, for which this state has no place.
                 weights, state = program.release_weights(), None
                 self.optimizer_state_ = program.get_optimizer_state() if keep else None
@@ -104,7 +108,7 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
         self.weights_, self._key, self.history_ = weights, keys[-1], earlier
         self.input_shape_ = tuple(training.rows.shape[1:])
 
-    def _run_phase(self, program, phase, training, validation, epochs, initial_epoch, span, trimming):
+    def _run_phase(self, program, phase, training, validation, epochs, initial_epoch, span, tasks, trimming):
         program.set_lowest_rate(phase.lowest_rate)
         callbacks = make_callbacks(self.callbacks, self.patience, self.verbose)
         return train(
@@ -114,7 +118,7 @@ class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper):
             initial_epoch=initial_epoch,
             learning_rate=self._rate_of_phase(phase, span or (initial_epoch, epochs), len(training)),
             validation=validation,
-            callbacks=callbacks + self._averaging(program, training),
+            callbacks=callbacks + self._averaging(program, training) + tasks.of_phase(program, epochs),
             trimming=trimming,
         )
 

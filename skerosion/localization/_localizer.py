@@ -11,7 +11,14 @@ from skerosion._types import Callable, Mapping, Sequence, Sizes
 from skerosion._validation import ParameterError, Whole, check_parameters
 from skerosion.datasets import ImageRows
 from skerosion.datasets.joints import points_table
-from skerosion.estimators import TRAINING_RULES, BaseNetwork, describe_parameters, drop_weightless, weigh_rows
+from skerosion.estimators import (
+    TRAINING_RULES,
+    BaseNetwork,
+    describe_parameters,
+    drop_weightless,
+    weigh_rows,
+    with_callbacks,
+)
 from skerosion.preprocessing import Augmentation
 
 from ._found_joints import SURE, FoundJoints, named, shown_sides
@@ -85,6 +92,7 @@ class JointLocalizer(BaseNetwork):
 
     _rules = TRAINING_RULES | {"size": (Whole(16),), "reference": _check_reference}
 
+    @with_callbacks
     def fit(self, X, points, sample_weight=None, groups=None):
         """Train the network.
 
@@ -108,6 +116,7 @@ class JointLocalizer(BaseNetwork):
         """
         return super().fit(X, points, sample_weight, groups=groups)
 
+    @with_callbacks
     def partial_fit(self, X, points, sample_weight=None, groups=None):
         """Train for one more epoch, from the present weights; parameters as for ``fit``.
 

@@ -11,6 +11,8 @@ from collections import OrderedDict
 
 import numpy as np
 
+from skerosion._private_sklearn import CALLBACKS
+
 from ._compiled import COMPILED, without_built
 from ._container import PLAIN_KINDS, describe_array
 from ._known_classes import arguments_of, check_no_code, takes_arguments, why_unknown
@@ -158,6 +160,7 @@ class NodeWriter:
         """Return what makes an object anew, and the metadata that its methods ask for."""
         attributes = dict(getattr(thing, "__dict__", {}))
         requests = attributes.pop(REQUESTS, None)
+        attributes.pop(CALLBACKS, None)  # they watch fits, and a file holds what came of one
         if name in COMPILED:
             return COMPILED[name][0](thing), None
         if takes_arguments(name):
