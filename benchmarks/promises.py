@@ -13,6 +13,7 @@ import argparse
 import pathlib
 import time
 import warnings
+from copy import copy
 from functools import cache, partial
 
 import numpy as np
@@ -66,10 +67,10 @@ def reading(rng, n_patients, misread):
     """Learn plans from drawn patients, and return which visits of others they keep, and how many joints they read."""
     old, new = draw_joints(n_patients, rng, misread), draw_joints(NEW_VISITS, rng, misread)
     truth, found = 38 / np.bincount(new.visits) * np.bincount(new.visits, weights=new.grades), {}
+    learned = ReadingPlan(fitted_forecaster()).fit(old.cdf, old.grades, old.patients, old.visits)
     for level in (0.8, 0.9):
         for error in (2, 5, 10):
-            plan = ReadingPlan(fitted_forecaster(), error=error, level=level)
-            plan.fit(old.cdf, old.grades, old.patients, old.visits)
+            plan = plan_for(learned, error, level)
             read = plan.joints_to_read(new.cdf, new.patients, new.visits)
             scores = plan.predict(new.cdf, np.where(read, new.grades, np.nan), new.patients, new.visits)
             within = pd.Series(np.abs(scores["rau"].to_numpy() - truth) <= error + 1e-9, scores.index)
@@ -78,6 +79,14 @@ def reading(rng, n_patients, misread):
             found |= {f"{name}: read": read.mean(), f"{name}: reads all": plan.reads_all_}
             found[f"{name}: broken"] = broken_by_reading(plan, error)
     return found
+
+
+def plan_for(learned, error, level):
+    """Return a plan for another error and level as its `fit` would make it, from what the same patients told."""
+    plan = copy(learned).set_params(error=error, level=level)
+    plan.limit_, _ = plan._choose(error, level)
+    plan.reads_all_ = plan.limit_ < 0
+    return plan
 
 
 def broken_by_reading(plan, error):

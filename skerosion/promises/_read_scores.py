@@ -50,14 +50,14 @@ def expected_rest(cdf, grades, reading, correlation):
         known = np.hstack([np.zeros((len(values), 1)), np.log(np.maximum(likely, _LEAST)).cumsum(axis=1)])
         posterior = weights[:, np.newaxis] * np.exp(known - known.max(axis=0))
         rest = np.zeros((len(values), count + 1))
-        rest[:, :count] = (1 - given).sum(axis=2)[:, ::-1].cumsum(axis=1)[:, ::-1]
+        expected = given.shape[2] - given @ np.ones(given.shape[2])
+        rest[:, :count] = expected[:, ::-1].cumsum(axis=1)[:, ::-1]
         made[visit, : count + 1] = (posterior * rest).sum(axis=0) / posterior.sum(axis=0)
     return made
 
 
 def _likelihoods(given, grades):
     """Return P(G = g | u) of each joint, of shape (n_values, n_joints)."""
-    edged = np.pad(given, ((0, 0), (0, 0), (1, 1)))
-    edged[:, :, -1] = 1
-    columns = np.arange(len(grades))
-    return edged[:, columns, grades + 1] - edged[:, columns, grades]
+    columns, highest = np.arange(len(grades)), given.shape[2]
+    at = np.where(grades < highest, given[:, columns, np.minimum(grades, highest - 1)], 1.0)
+    return at - np.where(grades > 0, given[:, columns, np.maximum(grades - 1, 0)], 0.0)

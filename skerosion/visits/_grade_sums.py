@@ -67,7 +67,7 @@ def sums_of_units(cdf, codes, correlation):
     values, weights = factor(correlation)
     for members in members_of_units(codes):
         conditional = given_factor(cdf[members], values, correlation)
-        yield weights @ convolve(np.diff(conditional, axis=2, prepend=0, append=1))
+        yield convolve(np.diff(conditional, axis=2, prepend=0, append=1), weights)
 
 
 def members_of_units(codes):
@@ -75,28 +75,41 @@ def members_of_units(codes):
     return np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes))[:-1])
 
 
-def convolve(pmf):
-    """Return the distribution of the sum of independent places, for each value of the factor.
+def convolve(pmf, weights):
+    """Return the distribution of the sum of places that are independent given the factor, averaged over it.
 
-    Neighbours are added in pairs, the sums of these again: what is added is of one length.
+    Neighbours are added in pairs, the sums of these again: what is added is of one length. The last pair, which is half
+    of the work, is averaged as it is added.
 
     Parameters
     ----------
     pmf : ndarray of shape (n_values, n_members, n_points)
+    weights : ndarray of shape (n_values,)
 
     Returns
     -------
-    ndarray of shape (n_values, (n_points - 1) * n_members + 1)
+    ndarray of shape ((n_points - 1) * n_members + 1,)
     """
     width = (pmf.shape[2] - 1) * pmf.shape[1] + 1
     # A place moves whole blocks, which lie together in memory.
     terms = np.ascontiguousarray(pmf.transpose(2, 1, 0))
-    while (n_members := terms.shape[1]) > 1:
+    while (n_members := terms.shape[1]) > 2:
         paired = n_members - n_members % 2
         added = _added(terms[:, :paired:2], terms[:, 1:paired:2])
         alone = np.pad(terms[:, paired:], ((0, len(added) - len(terms)), (0, 0), (0, 0)))
         terms = np.concatenate([added, alone], axis=1) if paired < n_members else added
-    return terms[:width, 0].T
+    return (terms[:, 0] @ weights if n_members == 1 else _added_on_average(*terms.swapaxes(0, 1), weights))[:width]
+
+
+def _added_on_average(first, second, weights):
+    """Return the distribution of the sum of a pair: of each two of their places the mean probability, line by line."""
+    n_points = len(first)
+    if n_points > _MOST_TERMS:
+        return _added(first, second) @ weights
+    both = np.zeros((n_points, 2 * n_points))
+    both[:, :n_points] = (first * weights) @ second.T
+    # Read with one column less, each line begins one place later than the one above: sums stand below each other.
+    return both.ravel()[: n_points * (2 * n_points - 1)].reshape(n_points, -1).sum(axis=0)
 
 
 def _added(first, second):

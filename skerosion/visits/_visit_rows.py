@@ -103,7 +103,7 @@ def visit_rows(groups, visits, n_rows):
 def _sorted(values, name):
     """Return the different patients or visits, sorted, and the number of each row's; numbers and dates stay such."""
     values = pd.Series(values).to_numpy()
-    is_text = any(isinstance(value, str) for value in values)
+    is_text = values.dtype.kind not in "biufmM" and any(isinstance(value, str) for value in values)
     return np.unique(as_keys(values, name) if is_text else values, return_inverse=True)
 
 
