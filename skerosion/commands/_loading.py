@@ -77,3 +77,35 @@ def list_excluded(excluded, path):
         say(f"They are listed in {write_csv(path, excluded)}.")
     else:
         path.unlink(missing_ok=True)
+
+
+def find_plan(saved, plan, rau=None, **settings):
+    """Return the reading plan that is asked for, of a file or learned from a table, None where none is.
+
+    Parameters
+    ----------
+    saved : SavedEstimator
+    plan : path-like or None
+    rau : path-like or None, default=None
+        File of a RauForecaster, which a plan of a file has itself.
+    **settings
+        Of `learn_plan`; None stands for its defaults.
+
+    Returns
+    -------
+    ReadingPlan, path-like or None
+    """
+    from skerosion.experiments import is_plan_file, learn_plan
+
+    given = {name: value for name, value in settings.items() if value is not None}
+    known = {name for name in given if name not in ("group", "visit")}
+    if plan is None or is_plan_file(plan):
+        wrong = sorted(known) + (["rau"] if plan is not None and rau is not None else [])
+        if wrong:
+            why = "without plan=, which it is about" if plan is None else "with the file of a plan, which has its own"
+            raise ValueError(f"{wrong[0]} must be left out {why}.")
+        return plan
+    learned, notes = learn_plan(saved, plan, rau=rau, **given)
+    for note in notes:
+        say(note)
+    return learned

@@ -45,6 +45,26 @@ Bits = Annotated[
 ]
 
 
+Plan = Annotated[
+    Path | None,
+    typer.Option(
+        help="What tells which joints a person must still read: the file of a ReadingPlan, or a table of joints with "
+        "their forecasts and a reader's grades.",
+        show_default="none",
+    ),
+]
+Within = Annotated[
+    float | None,
+    typer.Option("--read-within", help="Points of the Rau score that a table's plan leaves open.", show_default="5"),
+]
+Level = Annotated[
+    float | None, typer.Option(help="Share of visits that a table's plan keeps within.", show_default="0.9")
+]
+ReadBy = Annotated[
+    str | None, typer.Option(help="Column of a reader's grades in the table of --plan.", show_default="reader")
+]
+
+
 def read_window(text):
     """Which window of films: a number, or ``range``."""
     text = str(text).strip()

@@ -11,8 +11,24 @@ from skerosion._own_modules import import_own
 from skerosion._user_files import named_alike
 
 from ._film_tables import named_films
-from ._loading import estimator_file, load_table
-from ._options import Decimal, Encoding, Key, Modules, OnProblem, Overwrite, Root, Sep, out_option, read_names, read_out
+from ._loading import estimator_file, find_plan, load_table
+from ._options import (
+    Decimal,
+    Encoding,
+    Key,
+    Level,
+    Modules,
+    OnProblem,
+    Overwrite,
+    Plan,
+    ReadBy,
+    Root,
+    Sep,
+    Within,
+    out_option,
+    read_names,
+    read_out,
+)
 from ._printing import say
 from ._shown_predictions import FEW, print_images, print_patients
 from ._words import in_options
@@ -47,6 +63,14 @@ def predict(
     correlation: Annotated[
         float, typer.Option(help="How alike the errors of a patient's images are: 0 independent, 1 the same.")
     ] = 0.0,
+    plan: Plan = None,
+    visit: Annotated[
+        str | None,
+        typer.Option(help="Column of the visit, which --plan needs beside the patient.", show_default="none"),
+    ] = None,
+    within: Within = None,
+    level: Level = None,
+    reader: ReadBy = None,
     interval: Annotated[float, typer.Option(help="Coverage of the intervals.")] = 0.9,
     pictures: Annotated[
         bool, typer.Option("--pictures", help="Show the images on the patients' sheets; they are of patients.")
@@ -74,6 +98,11 @@ def predict(
     of each grade to be the worst, `p_worst_0`, .... With `--out` a sheet a patient too, to be read and printed, in OUT
     with `_patients.html` in its name: one file that needs no other, without images unless `--pictures` asks for them.
 
+    With `--plan` and `--visit`, for images of joints: `read` says of each image whether a person must still read it, so
+    that the Rau scores of nine in ten visits are within 5 points of what reading all joints gives (`--level`,
+    `--read-within`). The plan comes from visits that a reader has read: what this command made of them, with the
+    columns of patient, visit and the reader's grades kept (`--reader`).
+
     Without `--out` up to 20 images are printed as a table, more as CSV. There `value` is what a regressor predicts, and
     `p` the probability of the grade.
     An estimator's file is read as data and runs no code; that it predicts what its maker says is a matter of trust.
@@ -92,6 +121,7 @@ def predict(
     reading = {"image": column, "target": None, "on_problem": str(on_problem)}
     found = check_image_table(source, **reading, root=root, sep=sep, encoding=encoding, decimal=decimal)
     images = NewImages(found.frame, column, group=group, keep=read_names(keep) or ())
+    visits = _visits(found.frame, plan, group, visit, out)
     _check_pooling(correlation, group, printed=out is None and len(found.frame) > FEW)
     import_own(modules)
 
@@ -100,17 +130,25 @@ def predict(
         load_saved,
         patient_table,
         prediction_columns,
+        read_column,
+        told_of,
         version_message,
         write_patient_sheets,
     )
     from skerosion.forecasts import forecast_of
 
     saved = load_saved(estimator_file(estimator))
+    asked = {"within": within, "level": level, "reader": reader, "group": group, "visit": visit}
+    plan = find_plan(saved, plan, **asked)
     data = load_table(found.frame, **reading, root=found.root, **saved.reading())
     for message in filter(None, [*images.notes(data), version_message(saved), card_message(saved)]):
         say(message)
     forecast = forecast_of(saved.pipeline, images.rows(data))
-    lines = images.table(data, prediction_columns(saved, forecast, interval=interval))
+    columns = prediction_columns(saved, forecast, interval=interval)
+    if plan is not None:
+        columns["read"], plan = read_column(saved, forecast, images, data, visits, plan)
+        say(told_of(plan))
+    lines = images.table(data, columns)
     what = f"Predictions of {len(data.X):,} of {counted(len(lines), 'image')}"
     with landing_together(out, patients, sheets):
         _leave(lines, out, what, print_images, images, interval)
@@ -119,6 +157,7 @@ def predict(
             _leave(rows, patients, f"Rows of {counted(len(rows), 'patient')}", print_patients, images, interval)
         if sheets is not None:
             about = {"estimator": Path(estimator).name, "note": card_message(saved), "pictures": pictures}
+            about["note"] = " ".join(filter(None, [about["note"], plan is not None and told_of(plan)]))
             about |= {"target": saved.target, "correlation": correlation, "words": in_options}
             write_patient_sheets(sheets, lines, rows, images, data, interval=interval, **about)
             say(f"A sheet for each patient is in {sheets}.")
@@ -145,6 +184,26 @@ def _named_images(table, image, key, of_table):
     if any(map(os.path.isdir, table)):
         say(f"Found {counted(len(paths), 'image')}; those in folders below a folder count too.")
     return named_films(paths, key), "path"
+
+
+def _visits(frame, plan, group, visit, out):
+    """The visit of each line where there is a plan; raise ValueError where one of both lacks the other."""
+    if plan is None:
+        if visit is not None:
+            raise ValueError("visit must be left out without plan=, which asks for it.")
+        return None
+    if out is None:
+        raise ValueError("out must name a file where plan= tells which joints to read.")
+    for name, value in (("group", group), ("visit", visit)):
+        if value is None:
+            raise ValueError(
+                f"{name} must name a column of the table where plan= tells which joints of a visit to read."
+            )
+    if visit not in frame:
+        raise ValueError(
+            f"visit={visit!r} must be a column of the table. Columns: {', '.join(map(str, frame.columns))}."
+        )
+    return frame[visit].astype(str).str.strip().to_numpy()
 
 
 def _check_pooling(correlation, group, printed):

@@ -11,6 +11,9 @@ from ._grade_films import FilmGrades as FilmGrades
 from ._grade_films import grade_films
 from ._graded_films import check_grades_folder as check_grades_folder
 from ._graded_films import write_grades as write_grades
+from ._joints_to_read import told_of as told_of
+from ._learned_plans import is_plan_file as is_plan_file
+from ._learned_plans import learn_plan as learn_plan
 from ._marks import known_by as known_by
 from ._marks import marks_of as marks_of
 from ._patient_pages import write_patient_sheets as write_patient_sheets
@@ -19,6 +22,7 @@ from ._pipelines import make_pipeline
 from ._prediction_tables import patient_table as patient_table
 from ._prediction_tables import prediction_columns as prediction_columns
 from ._prediction_tables import prediction_table as prediction_table
+from ._prediction_tables import read_column as read_column
 from ._presets import PRESETS as PRESETS
 from ._presets import read_candidates as read_candidates
 from ._quiet import load_estimators as load_estimators

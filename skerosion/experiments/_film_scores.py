@@ -5,7 +5,9 @@ import pandas as pd
 
 from skerosion.clinical import FOOT_JOINTS, HAND_JOINTS, WRIST
 from skerosion.forecasts import GridDistribution
-from skerosion.visits import RauForecaster, pool_by_patient, rau_distribution
+from skerosion.visits import pool_by_patient, rau_distribution
+
+from ._joints_to_read import bins_of, check_forecaster, plan_for, told_of
 
 VISIT = ["patient", "visit"]
 SCORED = (*HAND_JOINTS, *FOOT_JOINTS, *WRIST)
@@ -15,8 +17,8 @@ INDEPENDENT = (
 UNKNOWN = "Visits have no scores: name the columns of the patient (group=) and of the visit (visit=)."
 
 
-def score_visits(saved, joints, forecast, rau, interval):
-    """Return one row a visit, the rows of joints that its score counts, and what is to be known of it.
+def score_visits(saved, joints, forecast, rau, interval, plan=None):
+    """Return one row a visit, which joints its score counts and which must be read, and what is to be known of it.
 
     Parameters
     ----------
@@ -26,23 +28,43 @@ def score_visits(saved, joints, forecast, rau, interval):
     forecast : Forecast
     rau : RauForecaster or None
     interval : float
+    plan : ReadingPlan or path-like, default=None
+        Whose forecaster makes the scores where there is no `rau`.
 
     Returns
     -------
     visits : DataFrame
-    counted : Series of bool
+        With ``n_read`` where there is a plan.
+    told : dict of str to Series
+        ``counted``, and with a plan ``read``: True or False for joints that count, nothing for others.
     notes : list of str
     """
     counted = _counted(joints)
     if not counted.any():
-        return pd.DataFrame(columns=[*VISIT, "n_joints", "n_missing"]), counted, [UNKNOWN]
+        return pd.DataFrame(columns=[*VISIT, "n_joints", "n_missing"]), {"counted": counted}, [UNKNOWN]
     used = joints[counted]
-    distribution, bins = _graded(saved, forecast.take(used["row"].to_numpy()))
+    distribution, bins = grades_of_joints(saved, forecast.take(used["row"].to_numpy()))
     if bins == "none" or not used["joint"].isin(SCORED).all():
-        visits, notes = _pooled(saved, distribution, used, interval), []
-    else:
-        visits, notes = _rau(distribution, bins, used, rau, interval), [] if rau else [INDEPENDENT]
-    return _with_missing(visits, joints, counted), counted, notes
+        if plan is not None:
+            raise ValueError("plan must be left out where the joints of a visit have no Rau score.")
+        return _with_missing(_pooled(saved, distribution, used, interval), joints, counted), {"counted": counted}, []
+    told, notes = {"counted": counted}, []
+    if plan is not None:
+        plan = plan_for(plan, bins)
+        rau, notes = plan.forecaster if rau is None else rau, [told_of(plan)]
+        told["read"] = _read(plan, distribution, used).reindex(joints.index)
+    visits = _with_missing(_rau(distribution, bins, used, rau, interval), joints, counted)
+    if plan is not None:
+        n_read = told["read"][counted].astype(bool).groupby([used["patient"], used["visit"]]).sum()
+        n_read = n_read.rename("n_read").rename_axis(VISIT).reset_index()
+        visits = visits.merge(n_read, how="left", on=VISIT).fillna({"n_read": 0}).astype({"n_read": int})
+    return visits, told, [*notes, *([] if rau else [INDEPENDENT])]
+
+
+def _read(plan, distribution, used):
+    """Which of the joints that count a person must read."""
+    read = plan.joints_to_read(distribution, used["patient"].to_numpy(), used["visit"].to_numpy())
+    return pd.Series(read, used.index, dtype=object)
 
 
 def _counted(joints):
@@ -52,17 +74,15 @@ def _counted(joints):
     return known & ~again.reindex(joints.index, fill_value=True)
 
 
-def _graded(saved, forecast):
-    """The distributions of joints, and how they fall into the grades of Ratingen: "none" where they do not."""
-    target = saved.target
+def grades_of_joints(saved, forecast):
+    """The distributions of joints, and how they fall into the grades of Ratingen, as `bins_of` tells."""
+    target, bins = saved.target, bins_of(saved)
     if saved.task == "regressor":
-        of_grades = "none" if target.classes != tuple(range(6)) else None
-        return forecast.distribution, "ratingen" if target.kind == "percent" else of_grades
+        return forecast.distribution, bins
     names = target.names is not None
     classes = np.arange(len(target.names)) if names else np.asarray(forecast.classes, dtype=float)
     cdf = forecast.onto_classes(target.names).cdf if names else np.cumsum(forecast.probabilities, axis=1, dtype=float)
-    distribution = GridDistribution(classes, np.clip(cdf / cdf[:, -1:], 0, 1))
-    return distribution, None if target.classes == tuple(range(6)) and not names else "none"
+    return GridDistribution(classes, np.clip(cdf / cdf[:, -1:], 0, 1)), bins
 
 
 def _rau(distribution, bins, used, rau, interval):
@@ -71,19 +91,11 @@ def _rau(distribution, bins, used, rau, interval):
     if rau is None:
         scores = rau_distribution(distribution, *whose, bins=bins)
     else:
-        scores = _checked(rau, bins).predict_distribution(distribution, *whose)
+        scores = check_forecaster(rau, bins).predict_distribution(distribution, *whose)
     frame = scores.frame(interval).rename(columns={"mean": "rau", "low": "rau_low", "high": "rau_high"})
     changes = scores.changes().drop(columns="std")
     frame = frame[["rau", "rau_low", "rau_high", "n_joints"]].join(changes)
     return frame.rename_axis(VISIT).reset_index()
-
-
-def _checked(rau, bins):
-    if not isinstance(rau, RauForecaster):
-        raise ValueError(f"rau must be a fitted RauForecaster or the file of one, got {type(rau).__name__}.")
-    if rau.bins != bins:
-        raise ValueError(f"rau must be of bins={bins!r}, as the estimator's grades are, got bins={rau.bins!r}.")
-    return rau
 
 
 def _pooled(saved, distribution, used, interval):

@@ -1,6 +1,5 @@
 """From films to scores: joints are cut out and graded, visits get a Rau score, and films unlike the training none."""
 
-import os
 import warnings
 from dataclasses import dataclass, replace
 from itertools import compress
@@ -16,10 +15,10 @@ from skerosion.forecasts import Forecast, forecast_of
 from skerosion.report import doubt_of
 
 from ._film_scores import score_visits
+from ._joints_to_read import loaded
 from ._prediction_tables import prediction_columns
 from ._saved_estimator import SavedEstimator, as_saved
 from ._trained_films import cutting_of, unlike_trained
-from .file_format import load_estimator
 
 _SIDES = {"l": "left", "r": "right", "b": "both"}
 UNLIKE = "unlike the training"
@@ -35,11 +34,12 @@ class FilmGrades:
     joints : DataFrame
         A row a joint, those without a grade among them: film, patient, visit, side, joint; x, y, box_side and box_angle
         on the film; what ``skerosion predict`` says of an image, from prediction to interval_high; doubt, the larger
-        the less sure; suspicion, what is odd about the box; counted, whether the visit's score counts it; and reason,
-        why there is no grade.
+        the less sure; suspicion, what is odd about the box; counted, whether the visit's score counts it; with a plan
+        read, whether a person must read it, empty where it does not count; and reason, why there is no grade.
     visits : DataFrame
         A row a visit: patient, visit; rau (the expected score) with rau_low and rau_high, n_joints and n_missing; since
-        (the visit before), change, smallest_detectable, more_than_noise and probability_of_increase. Of grades that are
+        (the visit before), change, smallest_detectable, more_than_noise and probability_of_increase; with a plan
+        n_read, how many joints a person must read. Of grades that are
         no Ratingen score worst and mean with their intervals in place of it. Empty where patients and visits are not
         known.
     films : DataFrame
@@ -81,6 +81,7 @@ def grade_films(
     *,
     finder: Any = None,
     rau: Any = None,
+    plan: Any = None,
     cropper: JointCropper | None = None,
     group: str | None = None,
     visit: str | None = None,
@@ -105,6 +106,9 @@ def grade_films(
     rau : RauForecaster or path-like, default=None
         Fitted on patients that the estimator was not trained on, or the file of one. None takes the joints of a visit
         as independent, whose intervals are too narrow.
+    plan : ReadingPlan or path-like, default=None
+        Which joints a person must still read, fitted on patients that the estimator was not trained on, or the file of
+        one. Its forecaster is that of the scores where there is no `rau`.
     cropper : JointCropper, default=None
         How joints are cut out; its size is always that of the estimator. None takes what the estimator's file tells, or
         the defaults.
@@ -146,9 +150,9 @@ def grade_films(
     graded = _graded_rows(crops, refused)
     forecast = forecast_of(saved.pipeline, crops.X.take(graded))
     joints = _joint_rows(saved, crops, graded, forecast, interval).join(about, on="place")
-    visits, counted, notes = score_visits(saved, joints, forecast, _forecaster(rau), interval)
+    visits, told, notes = score_visits(saved, joints, forecast, loaded(rau), interval, plan)
     films = _film_rows(about, joints, known, {"refused": refused, "note": noted})
-    joints = joints[_columns_of(joints)].assign(counted=counted)
+    joints = joints[_columns_of(joints)].assign(**told)
     return FilmGrades(joints, visits, films, tuple(notes), crops, graded, forecast, saved, interval)
 
 
@@ -177,10 +181,6 @@ def _column(frame, name, parameter, usual):
             f"{parameter}={name!r} must be a column of the films. Columns: {', '.join(map(str, frame.columns))}."
         )
     return name
-
-
-def _forecaster(rau):
-    return load_estimator(rau) if isinstance(rau, (str, os.PathLike)) else rau
 
 
 def _places(points, finder, known):

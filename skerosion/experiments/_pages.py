@@ -12,6 +12,7 @@ from skerosion.report import Subject, cases_of, draw_cases, fill_all, make_docum
 
 from ._attention_maps import attention_maps
 from ._finished_fits import begun
+from ._head_curve import head_curve, head_frame
 from ._image_facts import measure_images
 from ._origins import describe_images
 from ._shortcuts import measure_shortcuts
@@ -45,6 +46,7 @@ def write_search_page(result, tables, verdicts, settings, figures, out, **told):
     of = {"scored": result, "tables": tables, "verdicts": verdicts, "parts": parts}
     of["frames"] = _audited(result, [f"fold {number}" for number in result.fold_of_row], told["tell"])
     of["frames"] |= _shortcuts(result, verdicts, result.data.table, settings, told["tell"]) | told.pop("frames")
+    of["frames"] |= _more_patients(result, verdicts)
     told["estimators"] = lambda task: read_winner(settings["winners"], task, out)
     return _write("search", result, settings, figures, out, f"these rows, {result.origin}", of, told)
 
@@ -73,7 +75,8 @@ def write_study_page(result, tables, settings, figures, out, **told):
     frames |= _audited(result, result.parts, told["tell"])
     table = None if result.data.table is None else result.data.table.iloc[result.parts["test"]]
     shortcuts = _shortcuts(of["scored"], of["verdicts"], table, settings, told["tell"])
-    of |= {"parts": result.parts, "frames": frames | shortcuts | told.pop("frames")}
+    frames |= shortcuts | told.pop("frames") | _more_patients(result, of["verdicts"])
+    of |= {"parts": result.parts, "frames": frames}
     told["estimators"] = lambda task: result.estimator(task, of["verdicts"][task].strategy).pipeline
     return _write("study", result, settings, figures, out, "the validation part, other patients", of, told)
 
@@ -137,6 +140,16 @@ def _shortcuts(scored, verdicts, table, settings, tell):
     without += [*settings["data"].get("readers", ()), *targets_among(table, scored)]
     found = measure_shortcuts(scored.rows, scored.grades, scored.target.classes, predicted, table, without)
     return {} if found is None else {"shortcuts": found}
+
+
+def _more_patients(result, verdicts):
+    """What more patients would bring to the head of the first task's best network; nothing where it cannot be told."""
+    task = next(iter(verdicts), None)
+    if task is None or len(result.y) > AUDITED:
+        return {}
+    embedding = result.embedding(task, verdicts[task].strategy)
+    curve = head_curve(embedding, result.target.grade(result.y), result.groups, result.neighbourhoods)
+    return {} if curve is None else {"learning_curve": head_frame(curve)}
 
 
 def targets_among(table, scored):

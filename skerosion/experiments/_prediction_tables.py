@@ -10,6 +10,9 @@ from skerosion.forecasts import GridDistribution, forecast_of
 from skerosion.grades import is_number
 from skerosion.visits import pool_by_patient
 
+from ._film_scores import grades_of_joints
+from ._joints_to_read import bins_of, plan_for
+
 
 def prediction_table(saved, X, *, interval=0.9):
     """Everything a saved estimator says about images.
@@ -117,6 +120,40 @@ def patient_table(saved, forecast, images, data, *, interval=0.9, correlation=0.
     table = table.join(pooled.rename(columns={"n_images": "n_predicted"}))
     table["n_predicted"] = table["n_predicted"].fillna(0).astype(int)
     return table.reset_index(names=images.group if images.group not in table else f"{images.group} (table)")
+
+
+def read_column(saved, forecast, images, data, visits, plan):
+    """Which images a person must still read, so that the Rau scores of visits are near those of reading all.
+
+    Parameters
+    ----------
+    saved : SavedEstimator
+    forecast : Forecast
+        Of the rows of `data`.
+    images : NewImages
+        With patients; each image shows another joint of the visit.
+    data : ImageTable
+    visits : ndarray of str, shape (n_lines,)
+        Of each line of the table.
+    plan : ReadingPlan or path-like
+
+    Returns
+    -------
+    read : Series of object, of the rows of `data`
+        True, False, and nothing for an image that counts for no visit.
+    plan : ReadingPlan
+    """
+    bins = bins_of(saved)
+    if bins == "none":
+        raise ValueError("plan must be left out where grades are no Ratingen scores, which add up to a Rau score.")
+    plan, visits = plan_for(plan, bins), np.asarray(visits)[data.X.indices]
+    rows = np.flatnonzero(images.counted(data) & (visits != ""))
+    read = pd.Series(None, np.arange(len(visits)), dtype=object)
+    if len(rows):
+        distribution, _ = grades_of_joints(saved, forecast.take(rows))
+        patients = images.patients[data.X.indices[rows]]
+        read[rows] = plan.joints_to_read(distribution, patients, visits[rows])
+    return read, plan
 
 
 def _pooled(saved, forecast, patients, interval, correlation):

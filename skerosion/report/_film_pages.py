@@ -56,7 +56,7 @@ def make_film_pages(joints, visits, films, *, notes, told, interval, unit="", vi
     ]
     doubtful = joints.loc[_doubtful(joints)[:DOUBTFUL]]
     first = [
-        Section("visits", "Visits", [Facts(told), *_visits(visits, notes, interval)]),
+        Section("visits", "Visits", [Facts(told), *_visits(visits, notes, interval), *_to_read(joints)]),
         Section("doubtful", "Doubtful joints", [_joints(doubtful, interval, unit), *_pictures(doubtful, unit, crops)]),
         Section("missing", "Joints and films without a grade", _without(films, joints)),
     ]
@@ -127,6 +127,18 @@ def _visit(visit, names):
         cells += [f"{visit['change']:+.1f}" if known else None, _number(visit["smallest_detectable"])]
         cells.append(("yes" if noise else "no") if known else None)
     return cells
+
+
+def _to_read(joints):
+    """Which joints of each visit a person must still read, the visits in their order; nothing without a plan."""
+    if "read" not in joints:
+        return []
+    rows = []
+    for (patient, visit), mine in joints[joints["counted"]].groupby(["patient", "visit"]):
+        must = mine[mine["read"].astype(bool)]
+        named = ", ".join(_joint(line) for _, line in must.iterrows())
+        rows.append([f"{patient}, {_text(visit)}", f"{len(must)} of {len(mine)}", named or "none"])
+    return [Table("Joints to read", ("visit", "joints", "which"), rows)]
 
 
 def _without(films, joints):

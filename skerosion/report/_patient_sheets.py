@@ -79,19 +79,24 @@ def _images(lines, name, interval):
     columns, extra = [*kept, "prediction"], []
     extra += ["probability"] if shares else []
     extra += [f"{100 * interval:g} % interval"] if "interval_low" in lines else []
-    reasons = ["reason"] if (lines["reason"] != "").any() else []
-    body = [_line(line, columns, shares, reasons) for _, line in lines.iterrows()]
-    return Table("Images", (*map(str, columns), *extra, *reasons), body)
+    last = ["read"] if "read" in lines else []
+    last += ["reason"] if (lines["reason"] != "").any() else []
+    body = [_line(line, columns, shares, last) for _, line in lines.iterrows()]
+    names = ["to be read" if name == "read" else name for name in last]
+    return Table("Images", (*map(str, columns), *extra, *names), body)
 
 
-def _line(line, columns, shares, reasons):
+def _line(line, columns, shares, last):
     cells = [None if line[name] != line[name] else _plain(line[name]) for name in columns]
     known = not line["reason"]
     if shares:
         cells.append(share_of_predicted(line, shares) if known else None)
     if "interval_low" in line.index:
         cells.append(f"{_text(line['interval_low'])} to {_text(line['interval_high'])}" if known else None)
-    return [*cells, *(line[name] for name in reasons)]
+    return [*cells, *(_READ.get(line[name]) if name == "read" else line[name] for name in last)]
+
+
+_READ = {True: "yes", False: "no"}
 
 
 def share_of_predicted(line, shares):

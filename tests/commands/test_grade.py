@@ -102,3 +102,19 @@ def test_pictures_are_left_out_and_nothing_is_overwritten(clinic, tmp_path):
     assert set(pd.read_csv(tmp_path / "graded" / "joints.csv")["joint"]) == {"mcp2", "mcp3"}
     again = run(clinic, *key)
     assert again.exit_code == 2 and "--force" in again.stderr
+
+
+def test_joints_to_read_stand_in_the_tables_and_on_the_page(clinic, tmp_path):
+    whose = ("--key", clinic / "key.txt", "--no-pictures", "--joints", "mcp2,mcp3,mcp4")
+    assert run(clinic, *whose, "--out", tmp_path / "first").exit_code == 0
+    known = pd.read_csv(tmp_path / "first" / "joints.csv")
+    known.assign(reader=known["mean"].round()).to_csv(tmp_path / "read.csv", index=False)
+    done = run(clinic, *whose, "--plan", tmp_path / "read.csv", "--read-within", "8", "--out", tmp_path / "graded")
+    assert done.exit_code == 0, done.output
+    assert "Joints to read: all of them. 1 patient is too few for --level 0.9" in done.stderr
+    joints, visits = (pd.read_csv(tmp_path / "graded" / f"{name}.csv") for name in ("joints", "visits"))
+    assert joints.loc[joints["counted"], "read"].all() and visits["n_read"].equals(visits["n_joints"])
+    page = (tmp_path / "graded" / "grades.html").read_text()
+    assert "Joints to read" in page and "6 of 6" in page
+    alone = run(clinic, *whose, "--level", "0.8", "--out", tmp_path / "other")
+    assert alone.exit_code == 2 and "--level must be left out without --plan" in alone.stderr

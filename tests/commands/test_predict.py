@@ -8,10 +8,12 @@ import pytest
 from PIL import Image
 from typer.testing import CliRunner
 
-from skerosion import CNNClassifier, CRPSRegressor
+from skerosion import CNNClassifier, CRPSRegressor, ImageRows
 from skerosion.commands import app
 from skerosion.experiments import SavedEstimator
+from skerosion.experiments.file_format import _known_classes
 from skerosion.grades import Target
+from tests.brightness_estimator import BrightnessEstimator
 
 pytestmark = pytest.mark.once
 OF_DISTRIBUTIONS = ["mean", "median", "interval_low", "interval_high"]
@@ -189,3 +191,39 @@ def test_many_images_are_printed_as_csv(folder):
 def test_mistakes_are_told(folder, arguments, message):
     done = run(folder / "classifier.skerosion", *(argument.format(folder) for argument in arguments))
     assert done.exit_code == 2 and message in done.stderr.replace("\n", " ")
+
+
+@pytest.fixture
+def joints(tmp_path_factory, monkeypatch):
+    """Images of 4 joints at a visit of each of 24 patients, read by a person, and a grader of the grades 0 to 5."""
+    own = f"{BrightnessEstimator.__module__}.BrightnessEstimator"
+    monkeypatch.setattr(_known_classes, "_KNOWN", _known_classes._KNOWN | {own})
+    folder = tmp_path_factory.mktemp("joints")
+    grades = np.tile(np.arange(6), 16)
+    noise = np.random.default_rng(0).integers(0, 40, (96, 16, 16))
+    images = (40 * grades[:, None, None] + noise).astype("uint8")
+    for number, image in enumerate(images):
+        Image.fromarray(image).save(folder / f"{number}.png")
+    fitted = BrightnessEstimator(task="classifier").fit(ImageRows(images), grades)
+    SavedEstimator(fitted, "classifier", "trained", Target.decide(grades), (16, 16, 1), {}).save(
+        folder / "grader.skerosion"
+    )
+    table = pd.DataFrame({"file": [f"{number}.png" for number in range(96)], "who": np.repeat(np.arange(24), 4)})
+    table.assign(day=0, said=grades).to_csv(folder / "new.csv", index=False)
+    return folder
+
+
+def test_images_that_a_person_must_read_are_named(joints, tmp_path):
+    named = [joints / "grader.skerosion", joints / "new.csv", "--image", "file", "--group", "who"]
+    assert run(*named, "--keep", "day,said", "--out", tmp_path / "known.csv").exit_code == 0
+    plan = ["--plan", tmp_path / "known.csv", "--reader", "said", "--visit", "day"]
+    done = run(*named, *plan, "--level", "0.8", "--out", tmp_path / "out.csv", width=400)
+    assert done.exit_code == 0, done.output
+    assert "Joints to read: the score of at least 80 % of a new patient's visits is within 5 points" in done.stderr
+    written = pd.read_csv(tmp_path / "out.csv")
+    assert written["read"].dtype == bool
+    sheet = (tmp_path / "out_patients.html").read_text()
+    assert "to be read" in sheet and "Joints to read: " in sheet
+    for extra, message in (((), "--visit must name"), (("--visit", "no"), "must be a column of the table")):
+        wrong = run(*named, *plan[:4], *extra, "--out", tmp_path / "no.csv", width=400)
+        assert wrong.exit_code == 2 and message in wrong.stderr, wrong.stderr

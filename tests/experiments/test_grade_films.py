@@ -12,6 +12,7 @@ from skerosion import RauForecaster
 from skerosion.datasets import JointCropper, crop_joints, write_films
 from skerosion.experiments import DEGRADATIONS, SavedEstimator, evaluate, grade_films
 from skerosion.experiments._graded_films import film_views
+from skerosion.experiments._learned_plans import learn_plan
 from skerosion.experiments._trained_films import describe_films
 from skerosion.forecasts import forecast_of
 from skerosion.grades import Target
@@ -118,6 +119,60 @@ def test_what_joints_have_in_common_widens_the_interval(saved, clinic, graded):
         grade(saved, clinic, rau=RauForecaster(bins=None))
     with pytest.raises(ValueError, match="rau must be a fitted RauForecaster"):
         grade(saved, clinic, rau=saved.pipeline)
+
+
+@pytest.fixture(scope="module")
+def read_before():
+    """Joints of 40 patients with a visit each as ``joints.csv`` tells them, all of which a reader has read."""
+    rng = np.random.default_rng(0)
+    shares = rng.dirichlet(np.full(6, 0.5), 800)
+    grades = (rng.uniform(size=(800, 1)) > shares.cumsum(axis=1)).sum(axis=1).clip(0, 5)
+    frame = pd.DataFrame(shares, columns=[f"p_{grade}" for grade in range(6)])
+    patients = np.repeat(np.arange(40), 20)
+    return frame.assign(patient=patients, visit=0, counted=True, reader=20 * grades).astype(str)
+
+
+def test_a_plan_names_the_joints_that_a_person_must_read(saved, clinic, graded, read_before):
+    plan, notes = learn_plan(saved, read_before, within=15)
+    assert (plan.error, plan.n_patients_, notes) == (15, 20, [])
+    planned = grade(saved, clinic, plan=plan)
+    joints, visits = planned.joints, planned.visits
+    known = joints[joints["counted"]]
+    of_plan = plan.joints_to_read(
+        planned.forecast.distribution, *(graded.crops.table[name].to_numpy() for name in ("patient_id", "visit"))
+    )
+    assert known["read"].tolist() == of_plan.tolist() and joints.loc[~joints["counted"], "read"].isna().all()
+    assert (
+        visits["n_read"].tolist()
+        == known["read"].astype(int).groupby([known["patient"], known["visit"]]).sum().tolist()
+    )
+    assert "at least 90 % of a new patient's visits is within 15 points" in planned.notes[0]
+    assert "read" not in graded.joints and not any("independent" in note for note in planned.notes)
+
+
+def test_too_few_patients_mean_reading_all_joints(saved, clinic, read_before):
+    few = read_before[read_before["patient"].astype(int) < 10]
+    with_gap = few.assign(reader=few["reader"].where(few.index != 0, ""))
+    plan, notes = learn_plan(saved, with_gap)
+    assert plan.reads_all_ and any("1 visit of the plan's table left out" in note for note in notes)
+    planned = grade(saved, clinic, plan=plan)
+    assert planned.joints.loc[planned.joints["counted"], "read"].all()
+    assert planned.visits["n_read"].equals(planned.visits["n_joints"])
+    assert "Joints to read: all of them. " in planned.notes[0] and "too few for level=0.9" in planned.notes[0]
+
+
+def test_what_is_no_plan_is_refused(saved, clinic, read_before):
+    with pytest.raises(ValueError, match="plan must be a fitted ReadingPlan"):
+        grade(saved, clinic, plan=saved.pipeline)
+    with pytest.raises(ValueError, match="got none called reader"):
+        learn_plan(saved, read_before.drop(columns="reader"))
+    with pytest.raises(ValueError, match="2 patients or more .* got 1"):
+        learn_plan(saved, read_before[read_before["patient"] == "0"])
+    with pytest.raises(ValueError, match="within must be"):
+        learn_plan(saved, read_before, within=0)
+    of_grades = replace(saved, target=Target("grade", tuple(range(3)), "as tests say"))
+    with pytest.raises(ValueError, match="no Ratingen scores"):
+        learn_plan(of_grades, read_before)
 
 
 def test_a_negative_is_refused_and_the_other_films_are_graded(saved, clinic, graded):

@@ -454,8 +454,10 @@ def test_rises_are_told_by_rule(subject):
 def test_a_learning_curve_is_drawn(subject):
     frame = pd.DataFrame({"patients": [50, 100], "score": [0.5, 0.6], "low": [0.4, 0.5], "high": [0.6, 0.7]})
     frame = frame.assign(extrapolated=[False, True])
+    frame.attrs["notes"] = ("50 more patients would bring it.",)
     sample_size = find_sections()["sample_size"]
-    *_, points = sample_size.blocks(dataclasses.replace(subject, frames={"learning_curve": frame}))
+    _, table, points = sample_size.blocks(dataclasses.replace(subject, frames={"learning_curve": frame}))
+    assert table.notes[0] == frame.attrs["notes"][0] and "twice the patients at most" in table.notes[1]
     assert [row[:2] for row in points.panels[0]["rows"]] == [
         ["50 patients", False],
         ["100 patients, extrapolated", True],

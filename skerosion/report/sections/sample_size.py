@@ -8,6 +8,12 @@ from .._table_blocks import block_of_frame
 
 TITLE, PLACE = "Sample size", 160
 
+HEAD_ALONE = (
+    "The network is kept as it is, and has not seen these patients: a new head is fitted on ever more of them and "
+    "scored on others. What more patients bring to the network itself is not in it. Beyond what was tried a power law "
+    "goes on, to twice the patients at most; its intervals are a bootstrap of patients, and nothing proves them."
+)
+
 
 def blocks(subject):
     """The half-width of the interval of each task's main metric, and the learning curve where there is one."""
@@ -17,9 +23,14 @@ def blocks(subject):
     columns = ("main metric", "half-width of its interval", "patients", "patients for half of it")
     note = "The width of an interval falls with the root of the number of patients, if new ones are like these."
     curve = subject.frames.get("learning_curve")
-    more = NotGiven("what more patients to train on would bring", "a learning curve over patients")
-    of_curve = [more] if curve is None else [block_of_frame("Learning curve", curve), *_drawn(curve)]
-    return [Table("Precision", columns, rows, (note,)), *of_curve]
+    given = "a search or a study of networks, with 40 patients or more that each of them has not seen"
+    more = [NotGiven("what more patients to train on would bring", given)]
+    return [Table("Precision", columns, rows, (note,)), *(more if curve is None else _curve(curve))]
+
+
+def _curve(curve):
+    told = curve.attrs.get("notes", ())
+    return [block_of_frame("Learning curve over patients", curve, (*told, HEAD_ALONE)), *_drawn(curve)]
 
 
 def _drawn(curve):
