@@ -345,10 +345,15 @@ NUMBERS = "<!-- numbers -->"
 
 def numbers(found):
     """Return the tables under their titles, those of bootstraps without and with the plain percentiles."""
-    text = []
-    for name, table in tables(found).items():
-        text.append(f"## {TITLES[name]}\n\nDraws: {draws_of(name, found)}.\n\n{table}")
-    return "\n\n".join(text) + "\n"
+    return "\n\n".join(sections(found).values()) + "\n"
+
+
+def sections(found):
+    """Return title -> a table with its title and the number of its draws."""
+    return {
+        TITLES[name]: f"## {TITLES[name]}\n\nDraws: {draws_of(name, found)}.\n\n{table}"
+        for name, table in tables(found).items()
+    }
 
 
 def draws_of(table, found):
@@ -364,10 +369,14 @@ def draws_of(table, found):
 
 
 def write_page(path, found):
-    """Replace the numbers of the page, whose words above them are written by hand."""
-    words = path.read_text().partition(NUMBERS)[0] if path.exists() else "# Coverage of intervals\n\n"
+    """Replace the tables of the page that were drawn; other tables stay, and the words above, written by hand."""
+    words, _, printed = (
+        path.read_text().partition(NUMBERS) if path.exists() else ("# Coverage of intervals\n\n", "", "")
+    )
+    there = {text.partition("\n")[0]: f"## {text.strip()}" for text in printed.split("\n## ")[1:]} | sections(found)
     machine = f"Drawn on {describe_machine()}; `python benchmarks/interval_coverage.py --page docs/results`"
-    path.write_text(f"{words}{NUMBERS}\n\n{machine}\n\n{numbers(found)}")
+    ordered = "\n\n".join(there[title] for title in TITLES.values() if title in there)
+    path.write_text(f"{words}{NUMBERS}\n\n{machine}\n\n{ordered}\n")
 
 
 def main():
@@ -378,7 +387,9 @@ def main():
     parser.add_argument("--folder", default="coverage-draws", help="where draws are kept")
     parser.add_argument("--only", default="", help="parts whose name begins so, such as rau")
     parser.add_argument("--kept", action="store_true", help="show what was drawn, and draw nothing")
-    parser.add_argument("--page", help="folder of coverage.md, whose numbers are replaced, such as docs/results")
+    parser.add_argument(
+        "--page", help="folder of coverage.md, whose tables of these parts are replaced, such as docs/results"
+    )
     arguments = parser.parse_args()
     pathlib.Path(arguments.folder).mkdir(parents=True, exist_ok=True)
     found = {}

@@ -30,6 +30,16 @@ def test_draws_are_kept_and_more_are_the_same_as_all_at_once(tmp_path):
     assert len(json.loads(path.read_text())["draws"]) == 25
 
 
+def test_a_page_keeps_the_tables_that_were_not_drawn(tmp_path):
+    page = tmp_path / "coverage.md"
+    page.write_text(f"# Words\n\n{ic.NUMBERS}\n\n")
+    ic.write_page(page, {("adapt", "a"): {"gain": [1, 1]}, ("rau", "a"): {"score": [0, 1]}})
+    before = page.read_text()
+    ic.write_page(page, {("rau", "a"): {"score": [0, 1, 1]}})
+    assert page.read_text() == before.replace("Draws: 2", "Draws: 3", 1).replace(ic.cell([0, 1]), ic.cell([0, 1, 1]))
+    assert before.startswith("# Words") and before.index("Rau scores") < before.index("Gains")
+
+
 def test_no_two_parts_share_a_file():
     names = [each.name for each in ic.parts()]
     assert len(set(names)) == len(names)

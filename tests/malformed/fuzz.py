@@ -113,7 +113,7 @@ def fuzz_one(reader, seconds):
     options = [
         f"-max_total_time={seconds}",
         f"-max_len={LONGEST}",
-        "-timeout=60",
+        "-timeout=600",  # by the clock, of a machine that may be busy: `judge` counts processor time
         "-rss_limit_mb=6000",
         "-detect_leaks=0",
     ]
