@@ -141,6 +141,7 @@ def test_labels_of_a_table():
         ["remission", "low"],
         ["moderate", None],
     ]
+    assert all(activity.iloc[:, column].cat.ordered for column in (0, 1))
 
 
 @pytest.mark.parametrize(

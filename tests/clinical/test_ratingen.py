@@ -83,8 +83,18 @@ def test_probabilities_are_those_of_the_edges():
     [
         (np.ones((1, 101)), r"must give grade probabilities, got ndarray; .*GridDistribution\(None, cdf\)"),
         (GridDistribution([0, 150], [[0.5, 1]]), "must be one of percentages, got a grid from 0 to 150"),
+        (GridDistribution([0, 50, 101], [[0.2, 0.5, 1]]), "got a grid from 0 to 101"),
+        (GridDistribution([-10, 0, 100], [[0.2, 0.5, 1]]), "got a grid from -10 to 100"),
     ],
 )
 def test_what_has_no_grade_probabilities_is_refused(distribution, message):
     with pytest.raises(ValueError, match=message):
         ratingen_probabilities(distribution)
+
+
+def test_any_object_that_gives_grade_probabilities_will_do():
+    class Forecast:
+        def grade_probabilities(self, edges):
+            return np.full((2, len(edges) + 1), 1 / (len(edges) + 1))
+
+    assert ratingen_probabilities(Forecast()).shape == (2, 6)
