@@ -132,26 +132,3 @@ def knee_curve(rng, folder):
     gain = curve.gain(int(curve.sizes[-1]))
     held = gain.low <= true_gain(folder) <= gain.high
     return {"held": held, "gain": gain.estimate, "width": gain.high - gain.low, "true gain": true_gain(folder)}
-
-
-NETWORK_PATIENTS, NETWORK_SIZE, NETWORK_DRAWS = 400, 32, 2
-
-
-def network_curve(folder):
-    """Return the curve of a small network on knees, trained anew at each point, and its gain: an illustration."""
-    from skerosion import CNNClassifier
-
-    part, _ = load_knees(folder, NETWORK_SIZE, mirrored=True)
-    chosen = np.random.default_rng(0).permutation(np.unique(part.groups))[:NETWORK_PATIENTS]
-    rows = np.flatnonzero(np.isin(part.groups, chosen))
-    network = CNNClassifier(filters=(8, 16, 32), convolutions=1, dense_units=(32,), epochs=20, learning_rate=0.003)
-    curve = patient_learning_curve(
-        network,
-        part.X[rows],
-        part.y[rows],
-        part.groups[rows],
-        sizes=(0.25, 0.5, 1.0),
-        n_draws=NETWORK_DRAWS,
-        random_state=0,
-    )
-    return curve.frame(), curve.gain(int(curve.sizes[-1]))

@@ -6,7 +6,7 @@ Monte-Carlo interval of the mean over draws does not lie below its level. One th
 --knees sets and curves are tried on knees as well (benchmarks/_promised_knees.py).
 
 Usage: python benchmarks/promises.py [--draws 400] [--folder promise-draws] [--only sets] [--kept] [--knees FOLDER]
-       [--page docs/results]
+       [--network] [--page docs/results]
 """
 
 import argparse
@@ -352,6 +352,20 @@ def knees_text(folder):
     return f"\n## Sets of 90 %: knees\n\n{told}\n\n{table(columns, knee_sets(folder))}\n"
 
 
+def network_text():
+    """Return the curve of a network under its title."""
+    from _promised_network import DRAWS, JOINTS, SIZE, network_curve, network_rows
+
+    curve = network_curve()
+    told = (
+        f"Of one small network on {JOINTS:,} synthetic joints of {SIZE} pixels, trained anew at each point: {DRAWS} "
+        "splits of the patients, a seed each, and as many with patients drawn anew. It shows what such a curve looks "
+        f"like; so few draws say little of its spread. {curve.gain(int(curve.sizes[-1]))}."
+    )
+    lines = table(["patients", "quadratic kappa"], network_rows(curve))
+    return f"\n## Twice the patients: a network, as an illustration\n\n{told}\n\n{lines}\n"
+
+
 def write_page(path, text):
     """Replace the numbers of the page, whose words above them are written by hand."""
     words = path.read_text().partition(NUMBERS)[0] if path.exists() else "# Results on promises\n\n"
@@ -368,6 +382,7 @@ def main():
     parser.add_argument("--only", default="", help="parts whose name begins so, such as sets")
     parser.add_argument("--kept", action="store_true", help="show what was drawn, and draw nothing")
     parser.add_argument("--knees", help="folder of labels.csv and the images of knees, which are left out without it")
+    parser.add_argument("--network", action="store_true", help="train a network at each point of a curve, minutes")
     parser.add_argument("--page", help="folder of promises.md, whose numbers are replaced, such as docs/results")
     arguments = parser.parse_args()
     pathlib.Path(arguments.folder).mkdir(parents=True, exist_ok=True)
@@ -382,6 +397,7 @@ def main():
                     found[part.table, part.column] = part.draws(arguments.folder, count, arguments.seed)
             print(f"{part.name}: {time.perf_counter() - started:.0f} s", flush=True)
     text = numbers(found) + (knees_text(arguments.knees) if arguments.knees else "")
+    text += network_text() if arguments.network else ""
     print(text)
     if arguments.page:
         write_page(pathlib.Path(arguments.page, "promises.md"), text)

@@ -29,8 +29,10 @@ def blocks(subject):
 
 
 def _curve(curve):
-    told = curve.attrs.get("notes", ())
-    return [block_of_frame("Learning curve over patients", curve, (*told, HEAD_ALONE)), *_drawn(curve)]
+    told, shown = curve.attrs.get("notes", ()), curve.copy()
+    if "extrapolated" in curve:
+        shown["extrapolated"] = curve["extrapolated"].map({True: "yes", False: "no"})
+    return [block_of_frame("Learning curve over patients", shown, (*told, HEAD_ALONE)), *_drawn(curve)]
 
 
 def _drawn(curve):
