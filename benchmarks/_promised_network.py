@@ -14,9 +14,9 @@ def network_curve():
     joints = make_joint_images(JOINTS, size=SIZE, joints_per_patient=10, labels=DAMAGE, random_state=0)
     small = {"filters": (8, 16, 32), "convolutions": 1, "dense_units": (32,), "batch_size": 32, "verbose": 0}
     network = CNNClassifier(epochs=15, learning_rate=0.003, **small)
-    grades, patients = ratingen(joints.y), joints.groups
+    grades, patients = ratingen(joints.percent), joints.patients
     settings = {"sizes": (0.25, 0.5, 1.0), "n_draws": DRAWS, "random_state": 0}
-    return patient_learning_curve(network, joints.X, grades, patients, **settings)
+    return patient_learning_curve(network, joints.images, grades, patients, **settings)
 
 
 def network_rows(curve):
