@@ -1,5 +1,7 @@
 """The Rau score: mean grade times 38, with the number of joints behind it."""
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -30,6 +32,7 @@ def test_all_joints_scored_is_the_sum():
 
 def test_the_reference_count_is_a_parameter():
     assert rau_score([1, 2, None], reference_count=32) == (48.0, 2)
+    assert rau_score([3], reference_count=1) == (3.0, 1)
 
 
 @given(GRADES)
@@ -126,6 +129,7 @@ def test_more_joints_than_the_score_counts_are_refused(n_joints, options, limit)
         ),
         (lambda: rau_score(3), "grades must hold the joints of a visit, got the single number 3"),
         (lambda: rau_score([1], reference_count=0), "reference_count must be a positive number of joints, got 0"),
+        (lambda: rau_score([1], reference_count=np.inf), "must be a positive number of joints, got inf"),
         (lambda: rau_score([1], reference_count=True), "must be a positive number of joints, got True"),
         (lambda: rau_score([1], reference_count="38"), "reference_count must be a positive number of joints, got '38'"),
         (
@@ -137,3 +141,10 @@ def test_more_joints_than_the_score_counts_are_refused(n_joints, options, limit)
 def test_errors_name_parameter_rule_and_value(call, message):
     with pytest.raises(ValueError, match=message):
         call()
+
+
+def test_a_visit_without_joints_has_no_score_and_no_warning():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        score, n_joints = rau_score([None, None])
+    assert np.isnan(score) and n_joints == 0

@@ -86,6 +86,15 @@ def test_functions_warn_at_their_caller(call, name, kind):
     assert [warning.filename for warning in caught] == [__file__]
 
 
+@pytest.mark.parametrize(
+    ("score", "name"),
+    [(lambda: scores(global_health=HEALTH / 10), "global_health"), (lambda: scores(crp=CRP / 10), "crp")],
+)
+def test_a_score_warns_of_another_unit(score, name):
+    with pytest.warns(UserWarning, match=f"^{name} is read in"):
+        score()
+
+
 def test_right_units_are_quiet():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
