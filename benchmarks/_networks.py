@@ -119,8 +119,8 @@ def _run(left, right, count):
     return time.perf_counter() - started
 
 
-def epoch_times():
-    """Return a Keras callback whose `seconds` hold those of each epoch, for both sides."""
+def epoch_times(clock=time.perf_counter):
+    """Return a Keras callback whose `seconds` hold those of each epoch, for both sides, by a clock of `time`."""
     import keras
 
     class EpochTimes(keras.callbacks.Callback):
@@ -128,10 +128,10 @@ def epoch_times():
             self.seconds = []
 
         def on_epoch_begin(self, epoch, logs=None):
-            self.started = time.perf_counter()
+            self.started = clock()
 
         def on_epoch_end(self, epoch, logs=None):
-            self.seconds.append(time.perf_counter() - self.started)
+            self.seconds.append(clock() - self.started)
 
     return EpochTimes()
 

@@ -64,7 +64,7 @@ def test_scores_quickly(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["bench_fit", "bench_predict", "bench_refit", "bench_search", "gpu"])
+@pytest.mark.parametrize("name", ["bench_fit", "bench_predict", "bench_refit", "bench_search", "bench_trunk", "gpu"])
 def test_networks_quickly(name):
     check_answers(name)
 

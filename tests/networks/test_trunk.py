@@ -6,6 +6,8 @@ from keras import layers
 
 from skerosion.networks import NetworkSpec, build_network, freeze, trunk_end
 
+pytestmark = pytest.mark.once
+
 SMALL = {"filters": (4, 8), "convolutions": 1, "dense_units": (8,)}
 
 
