@@ -52,7 +52,8 @@ def refit_winners(result, chosen, out, *, columns=None, card=None, progress=True
         for task in pending:
             update(text=str(jobs[task]))
             _refit(result, jobs[task], Path(out) / f"{task}{ENDING}", columns, card, update, say)
-    kept = {task: job for task, job in jobs.items() if job.name in result.store}
+    # A record that is there and cannot be read is an error, not a winner that was not kept.
+    kept = {task: job for task, job in jobs.items() if result.store.flaw(job.name) != MISSING}
     return {task: _describe(result, job, Path(out) / f"{task}{ENDING}") for task, job in kept.items()}
 
 

@@ -167,4 +167,4 @@ def test_a_description_may_stand_in_the_file(tmp_path):
     context = typer.Context(COMMANDS["train"], info_name="train")
     with context:
         said = options_of(tmp_path / "train.json", context)
-        assert json.loads(open(said["settings"]).read()) == settings
+        assert json.loads(pathlib.Path(said["settings"]).read_text()) == settings

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from skerosion.experiments import SearchPlan, SearchStopped
+from skerosion.experiments._store import WINNER
 from tests.brightness_estimator import make_joints, run_search
 from tests.conftest import REPO_ROOT
 from tests.fault_scenes import SCENES, CommandFailed, files_of, stand_still
@@ -133,6 +134,16 @@ def test_every_fault_is_told_and_nothing_is_lost(scene, fault, lasting, inputs, 
         out = tmp_path / str(number)
         out.mkdir()
         try_fault(scene, inputs, out, expected, at=number, fault=fault, lasting=lasting)
+
+
+@pytest.mark.slow
+def test_a_winner_whose_record_cannot_be_read_is_never_left_out(inputs, undisturbed, still, tmp_path):
+    expected, seen = undisturbed("search")
+    reads = [number for number, (operation, path) in enumerate(seen) if operation == "read" and WINNER in path.name]
+    for number in reads[-3:]:
+        out = tmp_path / str(number)
+        out.mkdir()
+        try_fault("search", inputs, out, expected, at=number, fault="input/output error")
 
 
 def start(scene, inputs, out, landing=()):
