@@ -128,9 +128,9 @@ class NodeWriter:
             return {"is": "float", "text": repr(thing)}
         if kind is bytes:
             return {"is": "bytes", "hex": thing.hex()}
-        if kind is slice:
+        if kind in (slice, range):
             parts = (thing.start, thing.stop, thing.step)
-            return {"is": "slice", "parts": [self.value(part, where) for part in parts]}
+            return {"is": kind.__name__, "parts": [self.value(part, where) for part in parts]}
         if isinstance(thing, pathlib.PurePath):
             return {"is": "path", "text": str(thing)}
         if isinstance(thing, np.dtype) and thing.kind in PLAIN_KINDS + "O":

@@ -131,6 +131,11 @@ class NodeReader:
     def _slice(self, parts):
         return slice(*self._values(parts))
 
+    def _range(self, parts):
+        made = range(*self._values(parts))
+        self._size += len(made)
+        return made
+
     def _generator(self, make, state):
         state = self._value(state)
         if state["bit_generator"] not in _GENERATORS:
@@ -171,6 +176,7 @@ _MAKERS = {
     "objects": NodeReader._objects,
     "scalar": NodeReader._scalar,
     "slice": NodeReader._slice,
+    "range": NodeReader._range,
     "object": NodeReader._object,
     "RandomState": partial(NodeReader._generator, make=np.random.RandomState),
     "Generator": partial(NodeReader._generator, make=np.random.Generator),
