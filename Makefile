@@ -78,7 +78,7 @@ test-torch: install  ## run the same tests on PyTorch (needs torch: .venv/bin/pi
 	KERAS_BACKEND=torch $(PYTEST) $(NETWORK_TESTS)
 
 test-oldest: $(OLDEST_VENV)/.installed  ## run the fast tests of most rooms with the oldest versions that are supported
-	$(ONE_THREAD) $(OLDEST_VENV)/bin/python $(WITH_WORKERS) -m "not slow" $(OLDEST_ROOMS:%=tests/%)
+	$(ONE_THREAD) $(OLDEST_VENV)/bin/python $(WITH_WORKERS) -W default -m "not slow" $(OLDEST_ROOMS:%=tests/%)
 
 $(OLDEST_VENV)/.installed: requirements/oldest.txt pyproject.toml
 	"$(PYTHON)" -m venv $(OLDEST_VENV)

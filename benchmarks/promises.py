@@ -11,6 +11,7 @@ Usage: python benchmarks/promises.py [--draws 400] [--folder promise-draws] [--o
 
 import argparse
 import pathlib
+import re
 import time
 import warnings
 from copy import copy
@@ -18,7 +19,7 @@ from functools import cache, partial
 
 import numpy as np
 import pandas as pd
-from _forecasts import GRADES, KeptClassifier, draw_images, draw_joints, draw_pairs
+from _forecasts import KeptClassifier, draw_images, draw_joints, draw_pairs
 from _measure import describe_machine
 from interval_coverage import NUMBERS, Part, cell, draws_of
 from sklearn.linear_model import LogisticRegression
@@ -32,16 +33,28 @@ NEW, NEW_VISITS = 100, 30
 FORMS = {"together": None, "by grade": "grade"}
 
 
-def sets(rng, n_patients, shares, sharpness):
+def said_of_images(n_patients, rng, shares, sharpness):
+    """Draw images of patients, and of new ones: what a grader says of them, their grades, and whose they are."""
+    both = [draw_images(n, rng, shares) for n in (n_patients, NEW)]
+    return [(each.said(0.7, rng, sharpness).probabilities, each.grades, each.groups) for each in both]
+
+
+def said_of_joints(n_patients, rng):
+    """The same of the joints of hands and feet, at one to four visits of each patient."""
+    both = [draw_joints(n, rng) for n in (n_patients, NEW)]
+    return [(np.diff(each.cdf, axis=1, prepend=0), each.grades, each.patients) for each in both]
+
+
+def sets(rng, n_patients, draw):
     """Calibrate sets on drawn patients, and return coverage and size on others, of all and by grade."""
-    old, new = draw_images(n_patients, rng, shares), draw_images(NEW, rng, shares)
-    said = [each.said(0.7, rng, sharpness).probabilities for each in (old, new)]
+    (old, known, patients), (new, truth, groups) = draw(n_patients, rng)
     found = {}
     for score in SCORES:
         for form, by in FORMS.items():
-            conformal = ConformalForecaster(KeptClassifier(), conformity_score=score, by=by, cv="prefit")
-            conformal.fit(ImageRows(said[0], groups=old.groups), old.grades)
-            frame = conformal.coverage_by_grade(said[1], new.grades, LEVEL, new.groups).set_index("grade")
+            conformal = ConformalForecaster(
+                KeptClassifier(old.shape[1]), conformity_score=score, by=by, cv="prefit"
+            ).fit(ImageRows(old, groups=patients), known)
+            frame = conformal.coverage_by_grade(new, truth, LEVEL, groups).set_index("grade")
             found |= told(frame, f"{score}, {form}")
     return found
 
@@ -49,7 +62,7 @@ def sets(rng, n_patients, shares, sharpness):
 def told(frame, name):
     """Return a frame of coverage by grade as values with names; grades with too few patients have a name of theirs."""
     found = {f"{name}: coverage": frame.loc["all", "coverage"], f"{name}: size": frame.loc["all", "size"]}
-    for grade in GRADES:
+    for grade in frame.index.drop("all"):
         line = frame.loc[grade]
         if line["patients"]:
             of = f"grade {grade}" + (", too few" if line["too_few"] else "")
@@ -203,10 +216,11 @@ def parts(knees=None):
         Part(
             "sets",
             f"{n} patients, {words[sharp]}, {shares}",
-            partial(sets, n_patients=n, shares=shares, sharpness=sharp),
+            partial(sets, n_patients=n, draw=partial(said_of_images, shares=shares, sharpness=sharp)),
         )
         for shares, sharp, n in cases
     ]
+    made += [Part("sets", "joints, 60 patients, calibrated", partial(sets, n_patients=60, draw=said_of_joints))]
     made += [
         Part("reading", f"{n} patients, {errors}", partial(reading, n_patients=n, misread=misread))
         for errors, misread in (("errors as modelled", 0.0), ("5 % of visits misread", 0.05))
@@ -254,20 +268,20 @@ def table(columns, lines):
 
 def sets_table(found, column):
     """Return coverage and size of each score and form, and how much smaller the sets are than today's."""
-    values = found["sets", column]
-    lines = []
+    values, lines = found["sets", column], []
+    highest = max(int(name[-1]) for name in values if re.search(r": size of grade \d$", name))
     for form in FORMS:
         usual = np.array(values[f"outward, {form}: size"])
         for score in SCORES:
             name = f"{score}, {form}"
             sizes = np.array(values[f"{name}: size"])
-            grades = [values.get(f"{name}: coverage of grade {grade}", []) for grade in (0, 4)]
+            grades = [values.get(f"{name}: coverage of grade {grade}", []) for grade in (0, highest)]
             shown = [mean_of(each, 100, 1) if len(each) > 1 else "–" for each in grades]
-            few = values.get(f"{name}: coverage of grade 4, too few", [])
+            few = values.get(f"{name}: coverage of grade {highest}, too few", [])
             shown[1] += f"; too few in {len(few)} draws" if few else ""
             less = "–" if score == "outward" else mean_of(100 * (sizes / usual - 1), digits=1)
             lines.append([name, mean_of(values[f"{name}: coverage"], 100, 1), *shown, mean_of(sizes), less])
-    columns = ["score, form", "coverage, %", "of grade 0", "of grade 4", "size", "size beside outward, %"]
+    columns = ["score, form", "coverage, %", "of grade 0", f"of grade {highest}", "size", "size beside outward, %"]
     return table(columns, lines)
 
 

@@ -255,5 +255,7 @@ def test_two_processes_in_one_folder_end_as_one(scene, inputs, undisturbed, tmp_
         out = tmp_path / str(round_)
         out.mkdir()
         both = [start(scene, inputs, out) for _ in range(2)]
-        assert [(each.wait(), each.stderr.read()) for each in both] == [(0, "")] * 2
+        # What TensorFlow says of drivers that it does not find comes before anything can silence it.
+        told = [[line for line in each.stderr if "cudart" not in line and "absl::" not in line] for each in both]
+        assert [(each.wait(), lines) for each, lines in zip(both, told, strict=True)] == [(0, [])] * 2
         assert files_of(out) == expected

@@ -69,6 +69,8 @@ def test_fits_receive_the_votes_on_the_scale_of_their_task(monkeypatch, tmp_path
     assert seen["classifier"][1].max() < 6 < seen["regressor"][1].max()
 
 
+# Few patients, whose resamples may lack a grade.
+@pytest.mark.filterwarnings("ignore:the metric is undefined on")
 def test_a_study_tells_the_readers_of_its_test_part(monkeypatch, tmp_path):
     use_brightness(monkeypatch)
     data, settings = with_readers(), {"tasks": ("classifier",), "strategies": ("original",), "sizes": (0.4, 0.3, 0.3)}
