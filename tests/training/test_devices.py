@@ -11,6 +11,9 @@ import pytest
 
 from skerosion.training import _devices, advise_on_memory, describe_devices
 
+# The children only hold a lock or say who they are; JAX warns of any fork.
+forks = pytest.mark.filterwarnings(r"ignore:os\.fork\(\) was called:RuntimeWarning")
+
 
 @pytest.fixture(autouse=True)
 def fresh_claims(monkeypatch, tmp_path):
@@ -132,6 +135,7 @@ def test_claims_go_to_the_least_taken(tmp_path):
     assert claims == [(0, 0), (1, 0), (2, 0), (0, 1), (1, 1), (2, 1), (0, 2)]
 
 
+@forks
 def test_a_claim_ends_with_its_process(tmp_path):
     context = multiprocessing.get_context("fork")
     ours, theirs = context.Pipe()
@@ -148,6 +152,7 @@ def claim_and_stay(connection, folder):
     signal.pause()
 
 
+@forks
 def test_child_processes_are_workers():
     assert not _devices.is_worker()
     with multiprocessing.get_context("fork").Pool(1) as pool:
