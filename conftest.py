@@ -4,12 +4,17 @@ import sys
 
 import pytest
 
+# Below the filters that a test names itself. Slow tests fit on so few patients that warnings of it are no news.
+WARNED = pytest.mark.filterwarnings("default", "ignore:__array__ implementation doesn't accept a copy keyword")
+
 
 def pytest_collection_modifyitems(items):
-    """Leave the guide to the slow tests: its examples build on each other and run as one test of half a minute."""
+    """Leave the guide, one test of half a minute, to the slow tests; these show warnings, which fail the others."""
     for item in items:
         if item.path.suffix == ".md":
             item.add_marker(pytest.mark.slow)
+        if item.get_closest_marker("slow"):
+            item.add_marker(WARNED, append=False)
 
 
 @pytest.fixture(autouse=True)
