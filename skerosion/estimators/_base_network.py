@@ -40,7 +40,7 @@ from skerosion.training import (
 )
 
 
-class BaseNetwork(TrainingParameters, RecipeMixin, CallbackSupportMixin, RepairedWrapper):
+class BaseNetwork(TrainingParameters, RecipeMixin, RepairedWrapper, CallbackSupportMixin):
     """A network with its training and its prediction from rows.
 
     A class of tasks implements ``_fit``, which ends in ``_learn``, and ``_output()`` (number of outputs, head, spacing

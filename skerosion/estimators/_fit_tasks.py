@@ -4,12 +4,14 @@ scikit-learn has them since 1.9, as an experiment. On older versions fits go on 
 """
 
 import warnings
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import keras
 import sklearn
 
 from skerosion._private_sklearn import callback_context
+
+Method = TypeVar("Method")
 
 
 class WithoutCallbacks:
@@ -43,7 +45,7 @@ def as_it_is(method):
 if TYPE_CHECKING:
     from skerosion.estimators._typed_bases import Untyped as CallbackSupportMixin
 
-    with_callbacks = as_it_is
+    def with_callbacks(method: Method) -> Method: ...
 else:
     try:
         from sklearn.callback import CallbackSupportMixin, with_callbacks
