@@ -1,6 +1,7 @@
 """The simulation of promises: each part draws, and its table tells what was drawn."""
 
 import doctest
+from functools import partial
 
 import numpy as np
 import promises
@@ -30,6 +31,13 @@ def test_a_table_is_made_of_few_draws(table, tmp_path, monkeypatch):
 
 def test_sets_of_a_rare_grade_are_told_apart():
     with pytest.warns(UserWarning, match="too few"):
-        found = promises.sets(np.random.default_rng(0), 50, "rare", 1.0)
+        draw = partial(promises.said_of_images, shares="rare", sharpness=1.0)
+        found = promises.sets(np.random.default_rng(0), 50, draw)
     assert "outward, by grade: coverage of grade 4, too few" in found
     assert found["rps, by grade: coverage"] > 0.8
+
+
+def test_sets_of_joints_know_six_grades():
+    found = promises.sets(np.random.default_rng(0), 20, promises.said_of_joints)
+    assert {f"outward, together: size of grade {grade}" for grade in range(6)} <= set(found)
+    assert found["outward, together: coverage"] > 0.8

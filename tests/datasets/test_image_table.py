@@ -377,6 +377,7 @@ def test_the_error_survives_a_pickle(tmp_path):
     assert str(again) == "2 of 3 rows" and again.excluded["row"].tolist() == [1]
 
 
+@pytest.mark.slow
 def test_the_knees_are_all_read(shared):
     table = shared / "data" / "knee_kl" / "labels.csv"
     data = load_image_table(table, image="path", target="kl_grade", group="patient_id", size=64)
@@ -420,6 +421,7 @@ def test_patients_of_a_file_are_as_they_are_written(folder, patients, keys):
     assert data.table["patient_id"].str.strip().tolist() == [name.strip('" ') for name in patients]
 
 
+@pytest.mark.slow
 def test_a_wide_file_is_not_read_piece_by_piece(folder):
     n = 6000
     rows = [f"{row % 8}.png,0,{row // 2:05d}," + ",".join("1" * 100) for row in [*range(0, n, 2), *range(1, n, 2)]]

@@ -69,6 +69,7 @@ def test_missing_points_are_found_missing(fitted, others):
     assert tips.loc[~tips["visible"], "score"].max() < tips.loc[tips["visible"], "score"].median()
 
 
+@pytest.mark.slow
 def test_each_side_is_told_and_a_film_the_wrong_way_round_is_noticed(fitted, others):
     films, points = others
     sides = points.groupby("image", sort=False)["side"].first()

@@ -124,6 +124,7 @@ class TestTruncatedNormal:
     def test_no_scores_are_too_far(self, scores):
         assert np.isfinite(array(TruncatedNormal(101)(np.array([scores], "float32")))).all()
 
+    @pytest.mark.slow
     @pytest.mark.tensorflow
     def test_crps_on_a_fine_grid_is_that_of_the_normal(self, shared):
         """Every case of the reference, in double precision: the grid reaches eight widths beyond centre and target."""

@@ -28,6 +28,7 @@ def turns_left(places):
     return finger[0] * across[1] - finger[1] * across[0] < 0
 
 
+@pytest.mark.slow
 def test_a_seed_draws_the_same_films(hands):
     again = make_films(4, max_visits=2, size=160, labels=DAMAGED, random_state=5)
     assert all((one == other).all() for one, other in zip(hands.images, again.images, strict=True))
