@@ -120,8 +120,9 @@ def predict(
     source, column = _named_images(table, image, key, {"group": group, "keep": keep, "root": root})
     reading = {"image": column, "target": None, "on_problem": str(on_problem)}
     found = check_image_table(source, **reading, root=root, sep=sep, encoding=encoding, decimal=decimal)
-    images = NewImages(found.frame, column, group=group, keep=read_names(keep) or ())
     visits = _visits(found.frame, plan, group, visit, out)
+    kept = dict.fromkeys([*(read_names(keep) or ()), *([] if visits is None else [visit])])
+    images = NewImages(found.frame, column, group=group, keep=tuple(kept))
     _check_pooling(correlation, group, printed=out is None and len(found.frame) > FEW)
     import_own(modules)
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from skerosion._counted import counted
+from skerosion._user_files import check_readable
 from skerosion._validation import SHARE, Number, check_parameter
 from skerosion.datasets import read_text_table
 from skerosion.forecasts import GridDistribution
@@ -72,6 +73,8 @@ def learn_plan(saved, table, *, within=5.0, level=0.9, reader="reader", group="p
 
 def _read_joints(table, bins, reader, group, visit):
     """Return the joints of the visits whose graded joints have all been read, and what is left out."""
+    if not isinstance(table, pd.DataFrame):
+        check_readable(table, "plan")
     frame = table if isinstance(table, pd.DataFrame) else read_text_table(table)
     lacking = [name for name in (group, visit, reader, *_SHARES) if name not in frame]
     if lacking:

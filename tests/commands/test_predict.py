@@ -221,9 +221,11 @@ def test_images_that_a_person_must_read_are_named(joints, tmp_path):
     assert done.exit_code == 0, done.output
     assert "Joints to read: the score of at least 80 % of a new patient's visits is within 5 points" in done.stderr
     written = pd.read_csv(tmp_path / "out.csv")
-    assert written["read"].dtype == bool
+    assert written["read"].dtype == bool and "day" in written
     sheet = (tmp_path / "out_patients.html").read_text()
     assert "to be read" in sheet and "Joints to read: " in sheet
     for extra, message in (((), "--visit must name"), (("--visit", "no"), "must be a column of the table")):
         wrong = run(*named, *plan[:4], *extra, "--out", tmp_path / "no.csv", width=400)
         assert wrong.exit_code == 2 and message in wrong.stderr, wrong.stderr
+    wrong = run(*named, "--plan", tmp_path / "none.csv", "--visit", "day", "--out", tmp_path / "no.csv", width=400)
+    assert wrong.exit_code == 2 and "--plan must be a file that exists" in wrong.stderr, wrong.stderr
