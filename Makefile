@@ -112,7 +112,7 @@ coverage: install  ## ask every branch of the rooms without networks, and 95 % o
 
 mutants: install  ## change the code of the rooms without networks and name what no test notices; goes on where it stopped (MUTANTS="skerosion.clinical.*": one room, from its start)
 	@$(RUN) -c 'import mutmut' 2>/dev/null || $(RUN) -m pip install --disable-pip-version-check --quiet "mutmut==3.8.*"
-	$(ONE_THREAD) $(RUN) -m mutmut run --max-children $(WORKERS) $(if $(MUTANTS),"$(MUTANTS)")
+	SKEROSION_SHARED="$${SKEROSION_SHARED:-$(CURDIR)/../shared}" $(ONE_THREAD) $(RUN) -m mutmut run --max-children $(WORKERS) $(if $(MUTANTS),"$(MUTANTS)")
 	$(RUN) -m mutmut results
 
 lint: install  ## check the style

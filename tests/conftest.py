@@ -13,8 +13,15 @@ import pytest
 
 REPO_ROOT = pathlib.Path(__file__).resolve().parents[1]
 
-# Shared cores make single examples slow at random; the same examples every time make a failure repeatable.
-hypothesis.settings.register_profile("skerosion", deadline=None, max_examples=25, derandomize=True)
+# Shared cores make single examples slow at random; the same examples every time make a failure repeatable. The run
+# of `make mutants` calls the tests of a class several times in one process, with a new object of the class each time.
+hypothesis.settings.register_profile(
+    "skerosion",
+    deadline=None,
+    max_examples=25,
+    derandomize=True,
+    suppress_health_check=[hypothesis.HealthCheck.differing_executors],
+)
 hypothesis.settings.load_profile("skerosion")
 
 
