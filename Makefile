@@ -18,13 +18,15 @@ COMPILED := $(VENV)/compiled-by-jax
 ON_JAX := KERAS_BACKEND=jax XLA_FLAGS=--xla_backend_optimization_level=0 \
 	JAX_COMPILATION_CACHE_DIR="$(CURDIR)/$(COMPILED)" \
 	JAX_PERSISTENT_CACHE_MIN_COMPILE_TIME_SECS=0 JAX_PERSISTENT_CACHE_MIN_ENTRY_SIZE_BYTES=-1
-# What computes with a network; the other rooms, the report and the examples do not know which backend runs.
-NETWORK_ROOMS := estimators inspection networks training
+# What calls the backend itself, and what computes with a network; the other rooms, the report and the examples do not know
+# which backend runs.
+BACKEND_ROOMS := networks training
+NETWORK_ROOMS := $(BACKEND_ROOMS) estimators inspection
 # What computes without one, in which every line and branch is tested.
 WHOLE_ROOMS := clinical grades forecasts metrics model_selection imbalance visits
 COMMA := ,
 BLANK := $(subst ,, )
-NETWORK_TESTS := -m "not slow and not once" $(NETWORK_ROOMS:%=tests/%)
+ON_ANY_BACKEND := -m "not slow and not once"
 define on_jax
 @rm $(COMPILED)/whole 2>/dev/null || rm -rf $(COMPILED)
 $(ON_JAX) $(PYTEST) $(1)
@@ -43,8 +45,8 @@ LOCK_OLDEST := $(RUN) -m uv pip compile --python-version 3.11 --resolution lowes
 	--no-header --no-emit-index-url --no-emit-find-links --no-annotate --upgrade --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test test-tensorflow test-slow test-jax test-torch test-oldest test-wheel soak coverage mutants lint format lock docs \
-	bench fuzz clean
+.PHONY: help install demo test test-tensorflow test-backend test-jax test-torch test-slow test-oldest test-wheel soak coverage \
+	mutants lint format lock docs bench fuzz clean
 
 help:  ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-15s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -61,7 +63,7 @@ $(VENV)/.installed: requirements/lock.txt pyproject.toml
 demo: install  ## search the best strategy on synthetic joints: tables, figures, estimators in demo-results/
 	$(RUN) -m skerosion.commands demo --out demo-results
 
-test: lint test-tensorflow test-jax  ## check the style, run the tests and the examples in the docstrings, on both backends
+test: lint test-tensorflow test-backend  ## check the style, run the tests and the examples in the docstrings; what calls the backend, on JAX too
 
 test-tensorflow: install  ## run the tests on TensorFlow
 	$(PYTEST) -m "not slow"
@@ -70,12 +72,15 @@ test-slow: install  ## run what `make test` leaves out: whole searches, other pr
 	$(PYTEST) -m slow
 	$(call on_jax,-m "slow and not once" $(NETWORK_ROOMS:%=tests/%))
 
-test-jax: install  ## run the fast tests of networks on JAX
-	$(call on_jax,$(NETWORK_TESTS))
+test-backend: install  ## run the fast tests of the rooms that call the backend on JAX
+	$(call on_jax,$(ON_ANY_BACKEND) $(BACKEND_ROOMS:%=tests/%))
+
+test-jax: install  ## run the fast tests of all that computes with a network on JAX
+	$(call on_jax,$(ON_ANY_BACKEND) $(NETWORK_ROOMS:%=tests/%))
 
 test-torch: install  ## run the same tests on PyTorch (needs torch: .venv/bin/pip install torch)
 	@$(RUN) -c 'import torch' 2>/dev/null || { echo "torch is not installed: $(VENV)/bin/pip install torch"; exit 1; }
-	KERAS_BACKEND=torch $(PYTEST) $(NETWORK_TESTS)
+	KERAS_BACKEND=torch $(PYTEST) $(ON_ANY_BACKEND) $(NETWORK_ROOMS:%=tests/%)
 
 test-oldest: $(OLDEST_VENV)/.installed  ## run the fast tests of most rooms with the oldest versions that are supported
 	$(ONE_THREAD) $(OLDEST_VENV)/bin/python $(WITH_WORKERS) -W default -m "not slow" $(OLDEST_ROOMS:%=tests/%)
