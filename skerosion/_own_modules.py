@@ -9,7 +9,7 @@ from pathlib import Path
 PACKAGED = ("builtins", "abc", "skerosion", "sklearn", "imblearn", "keras", "scikeras")
 """Packages whose code is known by name and version; all other code is a user's own."""
 
-_IMPORTED = {}
+_IMPORTED, _FOLDERS = {}, []
 
 
 def is_own(thing):
@@ -81,6 +81,11 @@ def own_classes():
     return found
 
 
+def own_folders():
+    """Return the folders that files of modules made Python search, for processes that search otherwise."""
+    return list(_FOLDERS)
+
+
 def _name_of_file(given):
     """The name that a file can be imported by from now on, in this process and in its workers."""
     path = Path(given).resolve()
@@ -88,6 +93,7 @@ def _name_of_file(given):
         raise ValueError(f"modules must be names of modules or .py files, got {str(given)!r}, which does not exist.")
     if str(path.parent) not in sys.path:
         sys.path.append(str(path.parent))
+        _FOLDERS.append(str(path.parent))
     importlib.invalidate_caches()
     spec = importlib.util.find_spec(path.stem) if path.stem.isidentifier() else None
     if spec is None or spec.origin is None or not os.path.exists(spec.origin) or not path.samefile(spec.origin):

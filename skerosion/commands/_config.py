@@ -19,7 +19,7 @@ from skerosion._user_files import check_depth, kind_of, parse_json
 CONFIG = "config.json"
 """File in OUT that repeats a run."""
 
-LEFT_OUT = ("config", "debug", "force", "help", "schema")
+LEFT_OUT = ("config", "debug", "force", "help", "scheduler", "schema")
 """Options that say how a command is called once, not what it does."""
 
 

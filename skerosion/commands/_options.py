@@ -198,6 +198,14 @@ Parameters = Annotated[
 SEEDS = {"min": 0, "max": 2**32 - 1}
 Seed = Annotated[int, typer.Option(help="Seed of the folds and of every fit.", **SEEDS)]
 Jobs = Annotated[int, typer.Option(help="Fits at a time, each in a process of its own; -1: one per CPU core.")]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        help="Address of a dask scheduler, such as tcp://10.0.0.5:8786: its workers do the work. They read images by "
+        "path, on a disk that all machines see.",
+        show_default="this machine",
+    ),
+]
 Percent = Annotated[bool, typer.Option("--percent", help="The target is a percentage, graded by Ratingen.")]
 Grade = Annotated[bool, typer.Option("--grade", help="The target is a grade: whole numbers.")]
 Order = Annotated[

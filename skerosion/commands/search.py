@@ -36,6 +36,7 @@ from ._options import (
     Readers,
     Replace,
     Root,
+    Scheduler,
     Seed,
     Sep,
     Size,
@@ -106,6 +107,7 @@ def search(
     parameter: Parameters = None,
     seed: Seed = 0,
     jobs: Jobs = 1,
+    scheduler: Scheduler = None,
     force: Replace = False,
     refit: Annotated[bool, typer.Option(help="Fit the winners on all rows and save them.")] = True,
     figures: Figures = True,
@@ -145,8 +147,9 @@ def search(
     lines = check_image_table(table, kind=kind, **columns, **of_readers, **reading)
     import_own(modules)
 
-    from skerosion.experiments import PRESETS, check_choices, read_candidates
+    from skerosion.experiments import PRESETS, check_choices, check_scheduler, read_candidates
 
+    check_scheduler(scheduler, jobs)
     preset = PRESETS[preset]
     compared = {name: name for name in estimator or ()} | (read_candidates(candidates) if candidates else {})
     chosen = {
@@ -160,7 +163,7 @@ def search(
     from skerosion.experiments import SearchPlan
 
     plan = SearchPlan(**chosen, choose_by=read_names(choose_by) or (), folds=folds, seed=seed, kind=kind)
-    options = {"jobs": jobs, "refit": refit, "figures": figures, "force": force, "page": page}
+    options = {"jobs": jobs, "scheduler": scheduler, "refit": refit, "figures": figures, "force": force, "page": page}
     if not plan.estimators:
         say_of_bfloat16(BY_OPTION, plan.parameters)
     search_table(table, out, plan, columns, options=options, **of_readers, **reading)
@@ -179,8 +182,8 @@ def search_table(table, out, plan, columns, *, options=None, note="", **reading)
     columns : dict
         Names of the columns ``image``, ``target`` and ``group``.
     options : dict or None, default=None
-        ``jobs``, ``refit``, ``figures``, ``force`` and ``page``, as `skerosion.experiments.search_strategies` takes
-        them.
+        ``jobs``, ``scheduler``, ``refit``, ``figures``, ``force`` and ``page``, as
+        `skerosion.experiments.search_strategies` takes them.
     note : str, default=""
         As `skerosion.experiments.search_strategies` takes it.
     **reading

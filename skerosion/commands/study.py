@@ -35,6 +35,7 @@ from ._options import (
     Readers,
     Replace,
     Root,
+    Scheduler,
     Seed,
     Sep,
     Size,
@@ -121,6 +122,7 @@ def study(
     parameter: Parameters = None,
     seed: Seed = 0,
     jobs: Jobs = 1,
+    scheduler: Scheduler = None,
     force: Replace = False,
     figures: Figures = True,
     card: CardFile = None,
@@ -161,11 +163,14 @@ def study(
     lines = check_tables(table, secondary, images, columns, reading, order=read_names(order), kind=kind)
     import_own(modules)
 
+    from skerosion.experiments import check_scheduler
+
+    check_scheduler(scheduler, jobs)
     compared = {"tasks": read_names(tasks), "strategies": read_names(strategies), "choose_by": read_names(choose_by)}
     given = read_parameters(parameter, epochs=epochs, batch_size=batch_size)
     plan = make_plan(transfer, sizes, given, quick=quick, seed=seed, kind=kind, **compared)
     options = {"out": out, "plan": plan, "jobs": jobs, "by": read_names(by), "figures": figures, "force": force}
-    options["page"] = page
+    options |= {"scheduler": scheduler, "page": page}
     say_of_bfloat16(BY_OPTION, plan.parameters)
     if synthetic is not None:
         study_synthetic(synthetic, options, mirror_right, reading)

@@ -1,4 +1,5 @@
 # `as`: for the rooms above, not for users.
+from ._cluster import check_scheduler as check_scheduler
 from ._degradations import DEGRADATIONS as DEGRADATIONS
 from ._descriptions import check_described as check_described
 from ._descriptions import describe_estimator as describe_estimator

@@ -11,6 +11,7 @@ from skerosion._counted import counted
 from skerosion.grades import Target
 
 from ._checked_fits import check_fit
+from ._cluster import check_scheduler
 from ._finished_fits import finished_fits_stay
 from ._folder import claim_folder
 from ._identity import code_digest, data_digest, data_parts, fingerprint, own_code, own_parts, weights_digest
@@ -18,14 +19,14 @@ from ._jobs import FitContext, FitJob, phase_epochs, run_jobs, workers_and_threa
 from ._learned import LEARNED
 from ._pipelines import as_estimator
 from ._plan import Prepared
-from ._record import backend, versions
+from ._record import software
 from ._store import FitStore
 
 FORMAT = 5
 """Raised when files of fits change their meaning, so that older ones are not read."""
 
 
-def run(plan, data, out, *, jobs=1, progress=True, say=print, force=False):
+def run(plan, data, out, *, jobs=1, scheduler=None, progress=True, say=print, force=False):
     """Run a plan: split the rows, fit what an earlier call has left to do, and read what all fits predict.
 
     Parameters
@@ -38,6 +39,8 @@ def run(plan, data, out, *, jobs=1, progress=True, say=print, force=False):
         reads them.
     jobs : int, default=1
         Fits at a time, each in a process of its own when more than 1.
+    scheduler : str or None, default=None
+        Address of a dask scheduler whose workers fit instead, see `search_strategies`.
     progress : bool, default=True
         Whether to show the progress: a bar on a terminal, elsewhere a line a minute at most, to `say`.
     say : callable, default=print
@@ -76,15 +79,18 @@ def run(plan, data, out, *, jobs=1, progress=True, say=print, force=False):
     {'original': 24, 'balanced_decision': 24}
     """
     plan.check()
+    check_scheduler(scheduler, jobs)
     prepared = prepare(plan, data)
     store = FitStore(Path(out) / plan.folder)
     fit_jobs = jobs_of(plan, prepared)
     names = [job.name for job in fit_jobs]
-    about = {"data": prepared.data_digest, "parts": prepared.data_parts | _software()}
+    about = {"data": prepared.data_digest, "parts": prepared.data_parts | software()}
     claim_folder(out, plan, about, store, names, force=force)
     left, damaged = store.to_make(names)
     pending = [job for job in fit_jobs if job.name in left]
-    for message in filter(None, [*prepared.messages, *damaged, *_start_messages(plan, store, fit_jobs, pending, jobs)]):
+    for message in filter(
+        None, [*prepared.messages, *damaged, *_start_messages(plan, store, fit_jobs, pending, jobs, scheduler)]
+    ):
         say(message)
     context = FitContext.of(plan, prepared, store)
     with finished_fits_stay(store, fit_jobs, "training" if plan.word == "trainings" else "fitting"):
@@ -92,7 +98,7 @@ def run(plan, data, out, *, jobs=1, progress=True, say=print, force=False):
             # What starts from another training waits for it.
             of_wave = [[job for job in each if (job.start is not None) == starts] for each in (pending, fit_jobs)]
             if of_wave[1]:
-                run_jobs(*of_wave, context, jobs, progress, say)
+                run_jobs(*of_wave, context, jobs, progress, say, scheduler)
     # A result tells the same whether it was made at one go or after interruptions.
     return collect(plan, prepared, store, fit_jobs, [text for text in prepared.messages if text])
 
@@ -123,20 +129,6 @@ def prepare(plan, data):
     parts = data_parts(rows, y, rows.groups)
     digest = data_digest(rows, y, rows.groups, parts["pixels"])
     return Prepared(replace(data, X=rows), y, target, split, messages, digest, parts)
-
-
-def _software():
-    """The code and the versions that decide a fit, which are told where a folder is another plan's."""
-    return {"code": code_digest(), "versions": dict(zip(DECIDING_VERSIONS, _versions(), strict=True))}
-
-
-DECIDING_VERSIONS = ("skerosion", "keras", "scikit-learn", "backend")
-
-
-def _versions():
-    """Versions of what decides a fit, in the order of their names."""
-    now = versions()
-    return [*(now[name] for name in DECIDING_VERSIONS[:-1]), backend()]
 
 
 def jobs_of(plan, prepared):
@@ -197,7 +189,7 @@ def fit_digest(data, training, target, fold, parameters, weights):
     about = {"format": FORMAT, "code": code_digest(), "data": data}
     about |= {"task": training.task, "strategy": training.strategy}
     about["target"] = {name: value for name, value in vars(target).items() if name != "reason"}
-    about["versions"] = _versions()
+    about["versions"] = list(software()["versions"].values())
     about["parameters"] = parameters | {"weights": weights}
     about["parts"] = own_parts(parameters)
     if training.estimator is None:
@@ -230,7 +222,10 @@ def collect(plan, prepared, store, fit_jobs, messages):
     return plan.result(plan, prepared, store, fit_jobs, arrays, records, messages)
 
 
-def _start_messages(plan, store, fit_jobs, pending, jobs):
+SUMS = "Sums over other numbers of threads differ in their last digits"
+
+
+def _start_messages(plan, store, fit_jobs, pending, jobs, scheduler):
     done, word = len(fit_jobs) - len(pending), plan.word
     if done:
         left = f"; left: {', '.join(map(str, pending))}" if pending and word == "trainings" else ""
@@ -244,12 +239,14 @@ def _start_messages(plan, store, fit_jobs, pending, jobs):
         yield f"{store.folder} also holds {fits} of other versions or code, left alone."
     if pending and jobs != 1:
         yield _jobs_message(*workers_and_threads(jobs, len(pending)))
+    if pending and scheduler is not None:
+        yield f"{SUMS}: give all dask workers one number, TF_NUM_INTRAOP_THREADS, as here where both shall agree."
 
 
 def _jobs_message(n_workers, threads):
     message = (
-        f"{n_workers} fits at a time, each in a process of its own with {threads} of {os.cpu_count()} CPU threads; "
-        "sums over other numbers of threads differ in their last digits: repeat a result with the same number of jobs."
+        f"{n_workers} fits at a time, each in a process of its own with {threads} of {os.cpu_count()} CPU threads. "
+        f"{SUMS}: repeat a result with the same number of jobs."
     )
     if shutil.which("nvidia-smi"):
         message += " The processes share the GPU and its memory: with one job it is used best."

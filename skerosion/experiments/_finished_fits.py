@@ -2,6 +2,7 @@
 
 from concurrent.futures import BrokenExecutor
 
+from ._cluster import ClusterFailed
 from ._store import SearchStopped, is_disk_full
 
 
@@ -47,6 +48,8 @@ class finished_fits_stay:
     def _why(self, error):
         if isinstance(error, KeyboardInterrupt):
             return f"Interrupted while {self.doing}."
+        if isinstance(error, ClusterFailed):
+            return str(error)
         if isinstance(error, BrokenExecutor):
             return f"A process was lost while {self.doing}, as where memory runs out: a lower jobs= takes less of it."
         if is_disk_full(error):
@@ -60,5 +63,5 @@ class finished_fits_stay:
 
 def _advice(error):
     """The same command helps where nothing about it was wrong; after any other error it would fail again."""
-    again = isinstance(error, (KeyboardInterrupt, BrokenExecutor)) or is_disk_full(error)
+    again = isinstance(error, (KeyboardInterrupt, BrokenExecutor, ClusterFailed)) or is_disk_full(error)
     return ": the same command goes on from there." if again else "."

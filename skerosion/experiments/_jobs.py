@@ -5,6 +5,7 @@ import time
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
+from tempfile import TemporaryDirectory
 
 import numpy as np
 
@@ -13,6 +14,7 @@ from skerosion.datasets import ImageRows
 from skerosion.forecasts import forecast_of
 from skerosion.grades import Target
 
+from ._cluster import Call, run_on_workers
 from ._embed import embed
 from ._folds import Fold
 from ._identity import check_weights
@@ -91,7 +93,7 @@ def workers_and_threads(jobs, n_fits):
     return n_workers, max(1, cores // n_workers)
 
 
-def run_jobs(pending, fit_jobs, context, jobs, progress, say=None):
+def run_jobs(pending, fit_jobs, context, jobs, progress, say=None, scheduler=None):
     """Run the fits that are left.
 
     Parameters
@@ -105,13 +107,17 @@ def run_jobs(pending, fit_jobs, context, jobs, progress, say=None):
         Whether to show the progress.
     say : callable or None, default=None
         Gets a line of it now and then where no bar can be drawn; None writes it to standard error.
+    scheduler : str or None, default=None
+        Address of a dask scheduler whose workers fit; this process keeps what they make.
     """
     total = sum(job.work for job in fit_jobs)
-    if pending and jobs == 1:
+    if pending and jobs == 1 and scheduler is None:
         load_estimators()
     done = total - sum(job.work for job in pending)
     with progress_bar(total, shown=progress and bool(pending), done=done, say=say) as update:
-        if jobs == 1 or len(pending) <= 1:
+        if scheduler is not None and pending:
+            _run_on_workers(pending, context, scheduler, update, say or print)
+        elif jobs == 1 or len(pending) <= 1:
             for number, job in enumerate(pending, 1 + len(fit_jobs) - len(pending)):
                 update(text=f"{job} ({number} of {len(fit_jobs)})")
                 fit_job(job, context, advance=update)
@@ -142,6 +148,36 @@ def _fit_in_process(job, context, threads, parts, path):
     fit_job(job, context, advance=advance)
     advance.close()
     return job
+
+
+def _run_on_workers(pending, context, scheduler, update, say):
+    calls = {call_of(job, context, _packed_fit): job for job in pending}
+    update(text=counted(len(pending), "fit"))
+    results = run_on_workers(scheduler, list(calls), say=say, update=update)
+    for number, (call, content) in enumerate(results, 1):
+        context.store.keep(calls[call].name, content)
+        update(calls[call].work, f"{number} of {len(pending)} finished · last: {call.label}")
+
+
+def call_of(job, context, function):
+    """The call of ``function(job, context)`` where the store is not; images travel as names where they are files."""
+    start = None if job.start is None else context.store.packed(job.start)
+    rest = replace(context, rows=None, y=None, store=None)
+    return Call(str(job), _with_own_store, (context.rows, context.y, start), (function, job, rest))
+
+
+def _with_own_store(rows, y, start, function, job, context):
+    with TemporaryDirectory(prefix="skerosion-") as folder:
+        store = FitStore(folder)
+        if start is not None:
+            store.keep(job.start, start)
+        return function(job, replace(context, rows=rows, y=y, store=store))
+
+
+def _packed_fit(job, context):
+    """Run one fit, and return its file."""
+    fit_job(job, context)
+    return context.store.packed(job.name)
 
 
 def fit_job(job, context, *, advance=None):

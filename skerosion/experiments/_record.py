@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from ._descriptions import describe_estimator
+from ._identity import code_digest
 from ._quiet import load_estimators
 
 PACKAGES = (
@@ -71,18 +72,38 @@ def backend():
     return [backend_name(), version_of(backend_name())]
 
 
+DECIDING_VERSIONS = ("skerosion", "keras", "scikit-learn")
+"""Distributions whose version is part of the name of a fit, beside that of the backend."""
+
+
+def software():
+    """The code and the versions that decide a fit, which are told where a folder is another plan's."""
+    decide = {name: version_of(name) for name in DECIDING_VERSIONS} | {"backend": backend()}
+    return {"code": code_digest(), "versions": decide}
+
+
 def command_line(data=None):
-    """The command that runs, without the folder it lies in; with a table of films, files without their folders too.
+    """The command that runs, without the folder it lies in and the cluster it runs on.
+
+    With a table of films, files are without their folders too.
 
     Parameters
     ----------
     data : ImageTable or None, default=None
     """
     program, *words = sys.argv
+    words = _without_scheduler(words)
     if data is not None and data.has_films:
         words = [Path(word).name if os.path.exists(word) else word for word in words]
     program = Path(program).name
     return shlex.join(["skerosion" if program in ("cli.py", "__main__.py") else program, *words])
+
+
+def _without_scheduler(words):
+    """Words of a command without the parameter ``scheduler`` and its value, in one word or two."""
+    given = [word.startswith("--") and word[2:].partition("=")[0] == "scheduler" for word in words]
+    value = [False, *(named and "=" not in word for named, word in zip(given, words, strict=True))]
+    return [word for word, *left_out in zip(words, given, value, strict=False) if not any(left_out)]
 
 
 def describe_settings(result, *, data=None, seconds=None, **found):

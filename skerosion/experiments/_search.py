@@ -74,6 +74,7 @@ def search_strategies(
     strategies: Any = None,
     choose_by: Sequence[str] | None = None,
     jobs: int = 1,
+    scheduler: str | None = None,
     refit: bool = True,
     figures: bool = True,
     progress: bool = True,
@@ -110,6 +111,10 @@ def search_strategies(
         Names of the metrics that choose the winners, at most one per task. None takes those of the plan.
     jobs : int, default=1
         Fits at a time.
+    scheduler : str or None, default=None
+        Address of a dask scheduler, such as ``"tcp://10.0.0.5:8786"``, whose workers fit instead of this machine. They
+        read images by path, on a disk that all of them see; this process alone writes. It is no part of a fit's name:
+        what is begun here goes on there and the reverse.
     refit : bool, default=True
         Whether to fit the winners on all rows and save them.
     figures : bool, default=True
@@ -170,7 +175,7 @@ def search_strategies(
     plan = (plan or SearchPlan()).changed(given | settings)
     images = X if isinstance(X, ImageTable) else ImageTable(as_image_rows(X, groups=groups), y, groups, None, None, "")
     about = dict(about or {}) | ({"readers": list(images.readers)} if images.readers else {})
-    result = run(plan, images, out, jobs=jobs, progress=progress, say=say, force=force)
+    result = run(plan, images, out, jobs=jobs, scheduler=scheduler, progress=progress, say=say, force=force)
     tell = say if progress else None
     with result.keeping("making the tables and their intervals", tell):
         tables = make_tables(result)
@@ -186,7 +191,8 @@ def search_strategies(
     with result.keeping("fitting the winners on all rows"):
         card = ({"limits": note} if note else {}) | dict(options.card)
         told = {"columns": about.get("columns"), "card": card}
-        winners = _keep_winners(result, verdicts if refit else {}, out, **told, progress=progress, say=say)
+        told |= {"progress": progress, "say": say, "scheduler": scheduler}
+        winners = _keep_winners(result, verdicts if refit else {}, out, **told)
     with result.keeping("looking for doubtful labels among neighbours", tell):
         best = {task: verdict.strategy for task, verdict in verdicts.items()}
         doubted = disagreement(result, best)

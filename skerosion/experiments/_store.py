@@ -149,7 +149,15 @@ class FitStore:
             # Alike throughout, and so small that it would be taken for a file that was made up to fill the memory.
             archive = io.BytesIO()
             np.savez(archive, about=about_bytes, **arrays)
-        return write_atomically(self.path(name), lambda file: file.write(sealed(archive.getvalue())))
+        return self.keep(name, sealed(archive.getvalue()))
+
+    def packed(self, name):
+        """A fit as its file holds it, for another store to `keep`."""
+        return self.path(name).read_bytes()
+
+    def keep(self, name, content):
+        """Write a fit that another store has `packed`, whole or not at all."""
+        return write_atomically(self.path(name), lambda file: file.write(content))
 
     def load(self, name, leave_out=""):
         """Arrays and description of a finished fit.

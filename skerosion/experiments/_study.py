@@ -59,6 +59,7 @@ def run_study(
     plan: Any = None,
     by: Sequence[str] | None = None,
     jobs: int = 1,
+    scheduler: str | None = None,
     figures: bool = True,
     progress: bool = True,
     say: Callable = print,
@@ -88,6 +89,8 @@ def run_study(
         Columns of the table whose values are scored one by one.
     jobs : int, default=1
         Trainings at a time, each in a process of its own when more than 1.
+    scheduler : str or None, default=None
+        Address of a dask scheduler whose workers train instead, as in `search_strategies`.
     figures : bool, default=True
         Whether to draw the figures.
     progress : bool, default=True
@@ -143,7 +146,7 @@ def run_study(
     plan, out, options = (plan or StudyPlan()).changed(settings), Path(out), PageOptions.of(page)
     factors = factors_of(data, by)
     about = dict(about or {}) | ({"readers": list(data.readers)} if data.readers else {})
-    result = run(plan, data, out, jobs=jobs, progress=progress, say=say, force=force)
+    result = run(plan, data, out, jobs=jobs, scheduler=scheduler, progress=progress, say=say, force=force)
     names, tell = data.names if names is None else names, say if progress else None
     with result.keeping("making the tables and their intervals", tell):
         tables, found = make_study_tables(result, factors, names)

@@ -4,10 +4,11 @@ from pathlib import Path
 
 import numpy as np
 
+from ._cluster import run_on_workers
 from ._engine import make_job
 from ._folds import Fold, fold_seed
 from ._identity import file_digest
-from ._jobs import fit_pipeline
+from ._jobs import call_of, fit_pipeline
 from ._progress_bar import progress_bar
 from ._quiet import load_estimators
 from ._record import versions
@@ -17,7 +18,7 @@ from ._trained_films import describe_films
 from .file_format import ENDING
 
 
-def refit_winners(result, chosen, out, *, columns=None, card=None, progress=True, say=print):
+def refit_winners(result, chosen, out, *, columns=None, card=None, progress=True, say=print, scheduler=None):
     """Fit the winner of each task on all rows and save it as ``<task>.skerosion``.
 
     A winner saved by an earlier call with the same data and plan is kept.
@@ -34,6 +35,8 @@ def refit_winners(result, chosen, out, *, columns=None, card=None, progress=True
         What the files say to whoever uses them.
     progress : bool, default=True
     say : callable, default=print
+    scheduler : str or None, default=None
+        Address of a dask scheduler whose workers fit.
 
     Returns
     -------
@@ -46,12 +49,11 @@ def refit_winners(result, chosen, out, *, columns=None, card=None, progress=True
     for text in filter(None, flaws.values()):
         if text != MISSING:
             say(text)
-    if pending:
+    if pending and scheduler is None:
         load_estimators()
     with progress_bar(sum(jobs[task].work for task in pending), shown=progress, say=say) as update:
-        for task in pending:
-            update(text=str(jobs[task]))
-            _refit(result, jobs[task], Path(out) / f"{task}{ENDING}", columns, card, update, say)
+        for job, fitted in _fitted(result, [jobs[task] for task in pending], scheduler, update, say):
+            _keep(result, job, fitted, Path(out) / f"{job.task}{ENDING}", columns, card, say)
     # A record that is there and cannot be read is an error, not a winner that was not kept.
     kept = {task: job for task, job in jobs.items() if result.store.flaw(job.name) != MISSING}
     return {task: _describe(result, job, Path(out) / f"{task}{ENDING}") for task, job in kept.items()}
@@ -79,8 +81,21 @@ def _flaw(store, job, path):
     return "" if same else f"{path} is not what was written for this search. The winner is fitted again."
 
 
-def _refit(result, job, path, columns, card, update, say):
-    pipeline, seconds = fit_pipeline(job, result.context, advance=update)
+def _fitted(result, pending, scheduler, update, say):
+    """Each job with its pipeline and the seconds that it took, as fits end."""
+    if scheduler is None or not pending:
+        for job in pending:
+            update(text=str(job))
+            yield job, fit_pipeline(job, result.context, advance=update)
+        return
+    calls = {call_of(job, result.context, fit_pipeline): job for job in pending}
+    for call, fitted in run_on_workers(scheduler, list(calls), say=say, update=update):
+        update(calls[call].work, call.label)
+        yield calls[call], fitted
+
+
+def _keep(result, job, fitted, path, columns, card, say):
+    pipeline, seconds = fitted
     if job.training.step is not None:  # a file that needs no code of the user's: steps are for fits alone
         pipeline.steps[0] = (pipeline.steps[0][0], "passthrough")
     try:
