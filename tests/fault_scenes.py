@@ -56,7 +56,7 @@ def stand_still(patch):
     patch.setattr(sys, "argv", ["skerosion"])  # a process of its own is called otherwise, which records tell
     for room in ("_jobs", "_winners", "_record"):
         patch.setattr(f"skerosion.experiments.{room}.load_estimators", lambda: None)
-    patch.setattr("skerosion.experiments._engine.backend", lambda: ["none", "0"])
+    patch.setattr("skerosion.experiments._record.backend", lambda: ["none", "0"])
     patch.setattr("skerosion.experiments._train.make_estimator", lambda described, seed: BrightnessEstimator())
     patch.setattr("skerosion.experiments._train.devices", lambda: {})
 

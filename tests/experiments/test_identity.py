@@ -160,7 +160,7 @@ def test_the_rows_that_are_predicted_are_in_the_name():
 
 def test_the_backend_is_in_the_name(monkeypatch):
     before = names()
-    monkeypatch.setattr("skerosion.experiments._engine.backend", lambda: ["another", "1.0"])
+    monkeypatch.setattr("skerosion.experiments._record.backend", lambda: ["another", "1.0"])
     assert not set(names()) & set(before)
 
 
