@@ -1,4 +1,4 @@
-"""Images with ordered, imbalanced grades as scikit-learn estimators.
+"""Ordinal classification of images with imbalanced grades as scikit-learn estimators.
 
 Importing the package loads neither scikit-learn nor Keras: the names of its stub, ``__init__.pyi``, are imported from
 their rooms when they are first touched, and touching an estimator class loads the Keras backend.
