@@ -149,7 +149,7 @@ $(VENV)/.docs-installed: requirements/docs.txt $(VENV)/.installed
 	@touch $@
 
 bench: $(BENCH_VENV)/.installed  ## run every benchmark beside its peers, over an hour, and 20 minutes a round of bench_scale.py, of which there is one (BENCH_OPTIONS=--quick: tiny ones)
-	@set -e; for script in benchmarks/bench_*.py benchmarks/gpu.py; do \
+	@set -e; for script in benchmarks/bench_*.py benchmarks/first_steps.py benchmarks/gpu.py; do \
 		echo "== $$script"; $(BENCH_VENV)/bin/python $$script $(BENCH_OPTIONS); done
 
 # The peers stay out of .venv: torch with CUDA is larger than all of it.

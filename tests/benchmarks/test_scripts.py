@@ -14,7 +14,7 @@ from skerosion.networks import NetworkSpec, build_network
 from skerosion.networks._backbones import _BACKBONES
 
 BENCHMARKS = pathlib.Path(_harness.__file__).parent
-SCRIPTS = sorted([*BENCHMARKS.glob("bench_*.py"), BENCHMARKS / "gpu.py"])
+SCRIPTS = sorted([*BENCHMARKS.glob("bench_*.py"), BENCHMARKS / "first_steps.py", BENCHMARKS / "gpu.py"])
 NEEDS = {"bench_crps": "scoringrules", "bench_search": "skorch"}
 TINY = {"gpu": {"side": 16}}
 # What takes minutes, or differs from a case that runs in a name only.
@@ -64,7 +64,9 @@ def test_scores_quickly(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", ["bench_fit", "bench_predict", "bench_refit", "bench_search", "bench_trunk", "gpu"])
+@pytest.mark.parametrize(
+    "name", ["bench_fit", "bench_predict", "bench_refit", "bench_search", "bench_trunk", "first_steps", "gpu"]
+)
 def test_networks_quickly(name):
     check_answers(name)
 
