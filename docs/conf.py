@@ -7,6 +7,8 @@ import re
 
 from sphinx.addnodes import pending_xref
 
+import skerosion
+
 # The rooms are imported to read their docstrings. One thread: the gallery shares the machine with whatever else runs.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
@@ -89,8 +91,18 @@ def link_to_gallery(app, docname, content):
     content[0] = re.sub(r"\]\(\.\./examples/(\w+)\.py\)", r"](auto_examples/\1.rst)", content[0])
 
 
+def know_short_names(app, env):
+    """Let the code of examples, which imports from skerosion itself, lead to the pages of rooms' names."""
+    entries = env.domains["py"].objects
+    for name, entry in list(entries.items()):
+        last = name.rpartition(".")[2]
+        if name.count(".") == 2 and last in skerosion.__all__:
+            entries.setdefault(f"{project}.{last}", entry._replace(aliased=True))
+
+
 def setup(app):
     """Connect what has no setting."""
     app.connect("source-read", link_to_gallery)
     app.connect("doctree-read", link_to_page)
     app.connect("autodoc-skip-member", skip_foreign)
+    app.connect("env-updated", know_short_names)
