@@ -38,7 +38,8 @@ html_title = f"skerosion {release}"
 html_static_path = ["_static"]
 html_css_files = ["skerosion.css"]
 html_show_sourcelink = False
-html_sidebars = {"index": [], "install": [], "start": [], "changelog": [], "contributing": []}
+# Pages without pages below them need no navigation at their side.
+html_sidebars = {page.stem: [] for page in HERE.glob("*.md") if page.stem != "results"}
 html_theme_options = {
     "show_prev_next": False,
     "navigation_with_keys": False,

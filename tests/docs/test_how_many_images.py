@@ -26,7 +26,7 @@ def test_the_script_runs(monkeypatch, tmp_path):
     from skerosion import CNNClassifier, save_estimator
 
     rng, grades = np.random.default_rng(0), np.tile([0, 1, 2], 20)
-    images = (rng.integers(0, 80, (60, 16, 16)) + 80 * grades[:, None, None]).astype("uint8")
+    images = (rng.integers(0, 80, (60, 64, 64)) + 80 * grades[:, None, None]).astype("uint8")
     for number, image in enumerate(images):
         Image.fromarray(image).save(tmp_path / f"{number}.png")
     names = [f"{number}.png" for number in range(60)]
