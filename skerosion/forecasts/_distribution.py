@@ -135,9 +135,7 @@ class GridDistribution:
                 f"{[len(member) for member in members]} rows; predict the same rows with each of them."
             )
         shares = _member_shares(weights, len(members))
-        grid = members[0].grid
-        if any(not np.array_equal(member.grid, grid) for member in members):
-            grid = np.unique(np.concatenate([member.grid for member in members]))
+        grid = np.unique(np.concatenate([member.grid for member in members]))
         cdf = np.zeros((len(members[0]), grid.size))
         for member, share in zip(members, shares, strict=True):
             cdf += share * member.cdf_at(grid)

@@ -77,8 +77,8 @@ def balanced_probabilities(probabilities, shares):
     >>> balanced_probabilities([[0.75, 0.25]], [0.75, 0.25]).tolist()
     [[0.5, 0.5]]
     """
-    probabilities, shares = np.broadcast_arrays(np.asarray(probabilities, dtype=float), np.asarray(shares, dtype=float))
+    probabilities, shares = np.broadcast_arrays(probabilities, shares)
     raised = np.divide(probabilities, shares, out=np.zeros(probabilities.shape), where=shares > 0)
     total = raised.sum(axis=1, keepdims=True)
     # A row whose only probable grades were never trained says nothing: it keeps what it had.
-    return np.where(total > 0, raised / np.where(total > 0, total, 1), probabilities)
+    return np.divide(raised, total, out=probabilities.astype(float), where=total > 0)

@@ -18,13 +18,12 @@ def are_plain_grades(y):
     >>> are_plain_grades([0, 2, 1, 0]), are_plain_grades([0, 2]), are_plain_grades([0, 0.5, 1])
     (True, False, False)
     """
-    levels = np.unique(np.asarray(y, dtype=float))
+    levels = np.unique(y)
     return 2 <= len(levels) <= LARGEST_GRADE + 1 and np.array_equal(levels, np.arange(len(levels)))
 
 
 def are_shares(y):
     """Whether numbers look like shares of 1 rather than percentages: all from 0 to 1, some between."""
-    y = np.asarray(y, dtype=float)
     return bool(len(y) and y.min() >= 0 and y.max() <= 1 and (y != np.rint(y)).any())
 
 

@@ -61,7 +61,7 @@ def read_grades(column, missing, note, *, name, order=None):
         For columns that hold no grades at all: dates, numbers with decimal commas or percent signs.
     """
     known = order_of(column)
-    values = column.astype(object).where(~missing, None)
+    values = column.astype(object).where(~missing)
     order = None if order is None else check_order(order)
     listed = order if known is None or order is not None else list(map(name_of, known))
     _check_written(values[~missing], name, set(listed or ()))
@@ -69,7 +69,7 @@ def read_grades(column, missing, note, *, name, order=None):
         return _in_order(values, missing, order, note)
     if known is not None:
         return pd.Categorical(values, categories=known.tolist(), ordered=True)
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy(dtype=np.float64)
     if np.isnan(numbers).all():
         return np.array([str(value).strip() for value in values])
     for row in np.flatnonzero(~missing & ~np.isfinite(numbers)):
@@ -86,7 +86,7 @@ def whole_where_possible(numbers):
 
 
 def _in_order(values, missing, order, note):
-    names = np.array([name_of(value) for value in values], dtype=object)
+    names = np.array([name_of(value) for value in values])
     for row in np.flatnonzero(~missing & ~np.isin(names, order)):
         note(row, f"grade is not in the order {', '.join(order)}", repr(values.iloc[row]))
     return pd.Categorical(np.where(np.isin(names, order), names, None), categories=order, ordered=True)

@@ -56,8 +56,8 @@ def test_a_continuous_target_needs_bins():
     "y, bins, message",
     [
         ([[1, 1], [0, 1]], None, "exactly one grade"),
-        ([0.0, np.nan], None, "NaN"),
-        ([0.0, np.nan], "ratingen", "NaN"),
+        ([0.0, np.nan], None, "Input y contains NaN"),
+        ([0.0, np.nan], "ratingen", "Input y contains NaN"),
         ([0.0, np.inf], [1, 2], "infinity"),
         (None, None, "Expected array-like"),
     ],
@@ -94,3 +94,13 @@ def test_bins_that_are_refused(bins, message):
 def test_names_need_no_bins():
     with pytest.raises(ValueError, match="y must hold numbers where bins are given, got mild"):
         grades_of(["mild", "none"], "ratingen")
+
+
+@pytest.mark.parametrize("y", [np.array(["mild", 3], dtype=object), np.array([1], "M8[D]"), np.array([1], "m8[D]")])
+def test_what_is_no_number_falls_into_no_grade(y):
+    with pytest.raises(ValueError, match="y must hold numbers where bins are given"):
+        grades_of(y, "ratingen")
+
+
+def test_a_column_of_objects_may_hold_numbers():
+    np.testing.assert_array_equal(grades_of(np.array([0, 50.5], dtype=object), "ratingen"), [0, 3])

@@ -34,8 +34,20 @@ def test_balanced_takes_the_shares_of_training_out():
     raised = PROBABILITIES[:, :4] / shares[:4]
     np.testing.assert_array_equal(decide(PROBABILITIES, "balanced", shares), raised.argmax(axis=1))
     np.testing.assert_array_equal(decide(PROBABILITIES, "argmax", shares), PROBABILITIES.argmax(axis=1))
-    # Who is sure of a grade that was never trained keeps what it said.
-    assert balanced_probabilities([[0, 0, 0, 0, 1.0]], shares).tolist() == [[0, 0, 0, 0, 1]]
+
+
+def test_balanced_probabilities_are_those_of_grades_as_frequent_as_each_other():
+    shares = np.array([0.6, 0.2, 0.1, 0.1])
+    raised = PROBABILITIES[:, :4] / shares
+    balanced = balanced_probabilities(PROBABILITIES[:, :4], shares)
+    np.testing.assert_allclose(balanced, raised / raised.sum(axis=1, keepdims=True))
+    np.testing.assert_array_equal(balanced, balanced_probabilities(PROBABILITIES[:, :4], np.tile(shares, (50, 1))))
+
+
+def test_a_grade_that_was_never_trained_has_no_probability_unless_it_is_the_only_one():
+    rows = [[0.5, 0.25, 0.25], [0, 0, 1]]
+    assert balanced_probabilities(rows, [0.9, 0.1, 0]).tolist() == [pytest.approx([1 / 5.5, 4.5 / 5.5, 0]), [0, 0, 1]]
+    assert balanced_probabilities([[0.5, 0.5]], [1, 0]).tolist() == [[1, 0]]
 
 
 @pytest.mark.parametrize("decision", ["mean", [[0, 1], [1, 0]], [[0, np.nan]] * 2, np.full((5, 5), "1"), None])

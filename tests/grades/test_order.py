@@ -26,6 +26,11 @@ def test_anything_else_has_none(y):
     assert plain_values(y) is y
 
 
+def test_a_target_with_gaps_stays_a_categorical():
+    gap = pd.Categorical(["severe", None], categories=SEVERITY, ordered=True)
+    assert plain_values(gap) is gap
+
+
 def test_a_target_gets_its_order_back():
     again = as_ordered(np.array(["mild", "none"]), order_of(ORDERED))
     assert order_of(again).tolist() == SEVERITY
@@ -35,7 +40,7 @@ def test_a_target_gets_its_order_back():
 
 def test_two_orders_must_be_one():
     assert one_order(None, None) is None
-    assert one_order(None, SEVERITY) == SEVERITY
+    assert one_order(None, SEVERITY) == one_order(SEVERITY, None) == SEVERITY
     assert one_order([*SEVERITY, "lost"], SEVERITY).tolist() == [*SEVERITY, "lost"]
     with pytest.raises(ValueError, match="classes and y must have one order.*'mild', 'none'"):
         one_order(["mild", "none", "severe"], SEVERITY)

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from skerosion.grades import order_of, read_grades
+from skerosion.grades import order_of, read_grades, whole_where_possible
 
 
 def read(values, order=None, dtype=None):
@@ -68,6 +68,11 @@ def test_what_is_no_grade_is_named(values, what):
         read(values)
 
 
+@pytest.mark.parametrize(("number", "kind"), [(2**53 - 1, "i"), (2**53, "f"), (2**53 + 1, "f")])
+def test_only_whole_numbers_that_floats_tell_apart_are_integers(number, kind):
+    assert read([number, 0])[0].dtype.kind == whole_where_possible(np.array([number, np.nan])).dtype.kind == kind
+
+
 def test_what_is_listed_as_a_grade_is_one_however_it_is_written():
     assert read(["1/2", "0", "1"], order=["0", "1/2", "1"])[0].codes.tolist() == [1, 0, 2]
     assert read(["1/2", "0"], dtype=pd.CategoricalDtype(["0", "1/2"], ordered=True))[0].codes.tolist() == [1, 0]
@@ -101,6 +106,7 @@ def test_an_ordered_column_keeps_its_order():
 def test_an_order_that_is_given(values, order, codes):
     found, noted = read(values, order)
     assert found.codes.tolist() == codes
+    assert order_of(found).tolist() == found.categories.tolist()
     assert not noted
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 
-from skerosion.grades import Target, check_percentages
+from skerosion.grades import Target
 
 
 @pytest.mark.parametrize("largest", [1, 4, 10])
@@ -28,6 +28,8 @@ def test_all_whole_numbers_from_0_are_grades(largest):
         ([0, 1, 2, 2.5, 3, 4], "1 of 6 not whole numbers, such as 2.5"),
         ([0, 0.25, 1], "as shares of 1 are (percentages are 100 times as large)"),
         ([0, 1, 3, 4], "4 different values from 0 to 4, all whole, but without 2"),
+        ([0, 2], "but without 1."),
+        ([0, 7], "but without 1, 2, 3, 4, 5, 6."),
         ([0, 10], "but without 1, 2, 3, 4, 5, 6, ..."),
         ([1, 2, 3], "all whole, but not counted from 0"),
         ([-1, 0, 1], "all whole, but not counted from 0"),
@@ -54,11 +56,11 @@ def test_grades_that_are_called_percentages_are_asked_about(scores):
         assert Target.decide(list(scores) * 4, "percent").kind == "percent"
 
 
-@pytest.mark.parametrize("percent", [[0, 5, 10, 20], [0, 1], [0, 1, 2, 25], [0, 1.5, 3]])
+@pytest.mark.parametrize("percent", [[0, 5, 10, 20], [0, 1], [0, 1, 2, 25], [0, 1.5, 3], [0, 0.5, 2]])
 def test_small_percentages_are_left_alone(percent):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        Target.decide(percent * 4, "percent")
+        Target.decide(percent * 5, "percent")
 
 
 @pytest.mark.parametrize(
@@ -67,11 +69,11 @@ def test_small_percentages_are_left_alone(percent):
         ([0, 150], "percent", "must lie within 0..100"),
         ([0, 0.2, 1], "percent", "look like shares of 1; multiply them by 100"),
         ([0, 0.5], "grade", "whole number, got 0.5"),
-        ([2, 2, 2], "auto", "at least two grades"),
+        ([7.0], "auto", r"at least two grades, got only \['7'\]"),
         ([0, np.nan], "auto", "1 missing value"),
         (["mild", "severe"], "auto", r"holds names \(mild, severe\).*order=\['none', 'mild', 'severe'\].*classes="),
         (["mild", "severe"], "grade", "no order but that of the alphabet"),
-        ([0, 1], "stage", "kind must be one of"),
+        ([0, 1], "stage", "kind must be one of 'auto', 'percent', 'grade', got 'stage'"),
         (list(range(80)), "grade", "grades must be few, got 80"),
         (pd.Categorical(["a", "b"], ordered=True), "percent", "in an order of their own: a, b"),
         (pd.Categorical(["a", "a"], ordered=True), "auto", "at least two grades"),
@@ -96,6 +98,10 @@ def test_an_ordered_categorical_keeps_its_order():
     assert target.grid.tolist() == [0, 1, 2, 3]
 
 
+def test_two_names_in_order_are_grades():
+    assert Target.decide(pd.Categorical(["b", "a"], ordered=True)).names == ("a", "b")
+
+
 def test_numbers_in_an_order_of_their_own():
     half = pd.Categorical([0, 0.5, 1, 2], ordered=True)
     assert Target.decide(half).names == ("0", "0.5", "1", "2")
@@ -103,15 +109,16 @@ def test_numbers_in_an_order_of_their_own():
     falling = pd.Categorical([1, 2, 3], categories=[3, 2, 1], ordered=True)
     assert Target.decide(falling).values(falling).tolist() == [2, 1, 0]
     rising = pd.Categorical([1, 3], categories=[1, 2, 3], ordered=True)
-    assert Target.decide(rising).names is None
-    assert Target.decide(rising).classes == (1, 2, 3)
+    assert Target.decide(rising) == Target("grade", (1, 2, 3), "in the order that is given: 1 < 2 < 3")
     assert Target.decide(rising).values(rising).tolist() == [1, 3]
 
 
 def test_percent_is_graded_by_ratingen():
     target = Target.decide([0, 50.5, 100], "percent")
     assert target.bins == "ratingen"
-    assert target.grade([0, 0.1, 20, 20.5, 21, 80, 80.1, 100]).tolist() == [0, 1, 1, 2, 2, 4, 5, 5]
+    grades = target.grade([0, 0.1, 20, 20.5, 21, 80, 80.1, 100])
+    assert grades.dtype == int and grades.tolist() == [0, 1, 1, 2, 2, 4, 5, 5]
+    assert target.shown([0, 50.5]).tolist() == [0, 50.5]
     assert target.classes == tuple(range(6))
     assert len(target.grid) == 101
 
@@ -120,6 +127,11 @@ def test_classifier_is_trained_on_grades_and_regressor_on_values():
     target = Target.decide([0, 50.5, 100], "percent")
     assert target.training_target("classifier", [0, 50.5]).tolist() == [0, 3]
     assert target.training_target("regressor", [0, 50.5]).tolist() == [0, 50.5]
+
+
+def test_numbers_are_computed_with_in_double_precision():
+    whole = Target.decide([0, 1, 2])
+    assert whole.values([2, 0]).dtype == whole.training_target("regressor", [2, 0]).dtype == float
 
 
 @given(st.lists(st.integers(0, 9), min_size=2, max_size=30).filter(lambda grades: len(set(grades)) > 1))
@@ -140,15 +152,6 @@ def test_neither_numbers_nor_names(values):
 def test_missing_grades_of_an_order_are_counted():
     with pytest.raises(ValueError, match="1 missing value in 2 rows"):
         Target.decide(pd.Categorical(["a", None], categories=["a", "b"], ordered=True))
-
-
-@pytest.mark.parametrize("values", [[100, -1], [100.5, 3]])
-def test_numbers_that_are_no_percentages_are_refused(values):
-    with pytest.raises(ValueError, match="must hold percentages where bins is 'ratingen', got numbers from"):
-        check_percentages(values, "ratingen")
-    check_percentages(values, [10, 50])  # any other scale
-    check_percentages([], "ratingen")
-    check_percentages([np.nan], "ratingen")
 
 
 def test_one_grade_alone_is_no_target():
