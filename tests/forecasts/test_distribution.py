@@ -1,6 +1,7 @@
 """Distributions on a grid: closed forms, edges, what is no cdf, and the repair that never worsens the CRPS."""
 
 import pickle
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from scipy import stats
 from sklearn.isotonic import isotonic_regression
 
 from skerosion.forecasts import GridDistribution, check_within, positions_at_or_above, positions_at_or_below, repair_cdf
+from skerosion.forecasts._grid import first_above
 
 MEMBERS = GridDistribution(None, [[0.5, 1]]), GridDistribution(None, [[0.5, 1], [0, 1]])
 NOISY = hnp.arrays(float, st.tuples(st.integers(1, 6), st.integers(1, 12)), elements=st.floats(-0.3, 1.3))
@@ -138,6 +140,7 @@ def test_rows_are_chosen_along_one_axis(percentages, rows):
 def test_no_rows_are_rows_too(percentages):
     nothing = percentages[1][:0]
     assert len(nothing) == 0 and nothing.mean().shape == (0,) and nothing.sample(3).shape == (0, 3)
+    assert nothing.interval(0.9).shape == nothing.interval(0.9, "shortest").shape == (0, 2)
     assert "n_rows=0" in nothing._repr_html_()
 
 
@@ -187,6 +190,16 @@ class TestSample:
         first, second = (percentages[1].sample(3, random_state=7) for _ in range(2))
         np.testing.assert_array_equal(first, second)
 
+    def test_one_draw_of_each_row_is_the_default(self, percentages):
+        draws = percentages[1].sample(random_state=0)
+        assert draws.shape == (50, 1)
+        np.testing.assert_array_equal(draws, percentages[1].sample(1, random_state=0))
+
+    def test_a_draw_at_a_step_belongs_to_the_next_point(self):
+        """Uniform draws may be 0, and a point of probability 0 must not come of it."""
+        cdf = np.array([[0, 0.5, 0.5, 1], [0, 0, 0, 1]])
+        assert first_above(cdf, np.array([[0, 0.25, 0.5], [0, 0.25, 0.5]])).tolist() == [[1, 1, 3], [3, 3, 3]]
+
 
 class TestMixture:
     def test_probabilities_are_averaged(self):
@@ -207,9 +220,9 @@ class TestMixture:
         np.testing.assert_array_equal(mixed.cdf, percentages[1].cdf)
 
     def test_grids_are_united(self):
-        coarse, fine = GridDistribution([0, 2], [[0.4, 1]]), GridDistribution([0, 1, 3], [[0, 0.5, 1]])
+        coarse, fine = GridDistribution([0, 2], [[0.4, 1]]), GridDistribution([0, 1, 5], [[0, 0.5, 1]])
         mixed = GridDistribution.mixture([coarse, fine])
-        assert mixed.grid.tolist() == [0, 1, 2, 3]
+        assert mixed.grid.tolist() == [0, 1, 2, 5]
         np.testing.assert_allclose(mixed.pmf, [[0.2, 0.25, 0.3, 0.25]])
 
     @given(NOISY, NOISY, st.floats(0, 1))
@@ -230,6 +243,19 @@ def test_html_shows_the_first_rows(percentages):
     assert "<td>0.5</td><td>0</td><td>0.5</td><td>0.5 to 0.5</td>" in certain
     assert '<rect x="60" y="0" width="60" height="24"/>' in certain and certain.count("<rect") == 1
     assert "more" not in certain
+
+
+def test_html_tells_numbers_by_name_and_draws_every_probability():
+    distribution = GridDistribution([0, 1, 4], [[0.5, 0.75, 1], [0.98, 1, 1]])
+    page = ElementTree.fromstring(distribution._repr_html_())
+    names = ["mean", "std", "median", "90 %", "0 to 4"]
+    rows = ["0", "1.25", "1.639", "0", "0 to 4", "1", "0.02", "0.14", "0", "0 to 0"]
+    assert list(page.itertext()) == [repr(distribution), *names, *rows]
+    bars = [{name: float(value) for name, value in bar.attrib.items()} for bar in page.iter("rect")]
+    heights = [(0, 24), (40, 12), (80, 12), (0, 24), (40, 24 * 0.02 / 0.98)]
+    assert [(bar["x"], bar["height"]) for bar in bars] == [pytest.approx(pair, rel=1e-3) for pair in heights]
+    assert [bar["y"] + bar["height"] for bar in bars] == pytest.approx([24] * 5, rel=1e-3)
+    assert {bar["width"] for bar in bars} == {40}
 
 
 def test_plot_draws_steps(percentages):

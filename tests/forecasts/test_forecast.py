@@ -12,7 +12,8 @@ GRADES = Forecast.of_probabilities([[0.7, 0.2, 0.1], [0.1, 0.4, 0.5]], [0, 1, 2]
 NAMES = Forecast.of_probabilities([[0.7, 0.3], [0.4, 0.6]], ["mild", "severe"])
 VALUES = Forecast.of_distribution(GridDistribution([0, 10, 20], [[0.2, 0.7, 1.0], [0.0, 0.5, 1.0]]))
 SINGLE = Forecast(np.array([1.0, 2.0]))
-ALL = {"grades": GRADES, "names": NAMES, "values": VALUES, "single values": SINGLE}
+OBJECTS = Forecast.of_probabilities(NAMES.probabilities, NAMES.classes.astype(object))
+ALL = {"grades": GRADES, "names": NAMES, "names as objects": OBJECTS, "values": VALUES, "single values": SINGLE}
 
 
 @st.composite
@@ -25,9 +26,10 @@ def probabilities(draw, n_rows=4, n_classes=3):
 def assert_same(one, other, atol=0.0):
     assert_array_equal(one.prediction, other.prediction)
     assert one.is_of_classes == other.is_of_classes
-    for name in ("probabilities", "classes") if one.is_of_classes else ():
-        left, right = np.asarray(getattr(one, name)), np.asarray(getattr(other, name))
-        assert (left == right).all() if left.dtype.kind == "U" else np.allclose(left, right, rtol=0, atol=atol)
+    if one.is_of_classes:
+        assert_array_equal(one.classes, other.classes)
+        assert_allclose(one.probabilities, other.probabilities, rtol=0, atol=atol)
+    assert (one.distribution is None) == (other.distribution is None)
     if one.distribution is not None:
         assert_array_equal(one.distribution.grid, other.distribution.grid)
         assert_allclose(one.distribution.cdf, other.distribution.cdf, rtol=0, atol=atol)
@@ -77,7 +79,23 @@ class TestEveryKind:
         assert_same(Forecast.from_arrays(arrays), forecast, atol=1e-7)
 
     def test_it_says_how_many_rows_of_what(self, forecast):
-        assert len(forecast) == 2 and repr(forecast).startswith("Forecast(n_rows=2, of ")
+        kind = "values" if forecast is VALUES or forecast is SINGLE else "classes"
+        assert len(forecast) == 2 and repr(forecast) == f"Forecast(n_rows=2, of {kind})"
+
+
+def test_files_hold_what_is_predicted_alone_and_give_distributions_in_double_precision():
+    assert {name: array.dtype.name for name, array in GRADES.to_arrays().items() if name != "prediction"} == {
+        "classes": GRADES.classes.dtype.name,
+        "probabilities": "float32",
+    }
+    of_values = VALUES.to_arrays()
+    assert {name: array.dtype.name for name, array in of_values.items()} == {
+        "prediction": "float64",
+        "grid": "float64",
+        "cdf": "float32",
+    }
+    assert Forecast.from_arrays(of_values).distribution.cdf.dtype == float
+    assert SINGLE.to_arrays().keys() == {"prediction"}
 
 
 class TestTogether:
@@ -113,7 +131,10 @@ class TestTogether:
         assert balanced.prediction.tolist() == [1, 2] and balanced.probabilities is GRADES.probabilities
 
     def test_onto_another_grid(self):
-        assert_allclose(VALUES.onto_grid([5, 10, 20]).distribution.cdf, [[0.2, 0.7, 1], [0, 0.5, 1]])
+        moved = VALUES.onto_grid([5, 10, 20])
+        assert moved.distribution.grid.tolist() == [5, 10, 20]
+        assert_allclose(moved.distribution.cdf, [[0.2, 0.7, 1], [0, 0.5, 1]])
+        assert_array_equal(moved.prediction, VALUES.prediction)
 
 
 def test_one_part_alone_is_all_there_is():

@@ -38,7 +38,9 @@ def test_values_have_grades_with_bins_only():
     np.testing.assert_allclose(graded.predict_cumproba(X), [[0.2, 1.0]] * 2)
     with pytest.raises(AttributeError) as raised:
         Values().predict_proba(X)
-    assert "pass bins, such as 'ratingen'" in str(raised.value.__cause__)
+    assert all(
+        way in str(raised.value.__cause__) for way in ("bins, such as 'ratingen'", "predict_distribution(X).pmf")
+    )
 
 
 def test_single_values_have_neither():
@@ -63,3 +65,16 @@ def test_cdfs_and_decisions_are_those_of_the_forecast():
     np.testing.assert_array_equal(Values().predict_cdf(X), [[0.2, 0.7, 1.0]] * 2)
     decided = Grades()._decided(Grades().forecast(X))
     assert decided.prediction.tolist() == [1, 1] and decided.classes.tolist() == [0, 1, 2]
+
+
+def test_an_estimator_decides_in_its_own_way():
+    class Likely(Grades):
+        def _decide(self, probabilities):
+            return (probabilities >= 0.2).argmax(axis=1)
+
+    class Medians(Values):
+        def _summarize(self, distribution):
+            return distribution.median()
+
+    assert Likely()._decided(Likely().forecast(X)).prediction.tolist() == [0, 0]
+    assert Medians().predict(X).tolist() == [10, 10]

@@ -57,6 +57,7 @@ def test_power_tempers_the_ratio():
 def test_a_dict_is_taken_as_it_stands():
     assert class_weights_of(["low", "high"], {"low": 1, "high": 3.0, "absent": 9}) == {"low": 1.0, "high": 3.0}
     assert class_weights_of([0.0, 1.0], {0: 1, 1: 4}, power=0.5) == {0: 1.0, 1: 2.0}
+    assert class_weights_of([0, 1], {0: 0, 1: 0.5}) == {0: 0.0, 1: 0.5}
 
 
 def test_no_spec_weighs_all_alike():
@@ -70,7 +71,9 @@ def test_texts_of_json_are_numbers_where_grades_are():
 
 
 def test_a_grade_missing_from_a_dict_is_named():
-    with pytest.raises(ValueError, match=r"class_weight must name every grade.*\[2\] missing.*Add a weight"):
+    with pytest.raises(
+        ValueError, match=r"must name every grade.*\[2\] missing, got \{0: 1.0, 1: 1.0\}\. Add a weight"
+    ):
         class_weights_of([0, 1, 2], {0: 1.0, 1: 1.0})
 
 
@@ -86,6 +89,7 @@ def test_a_row_of_weight_zero_is_not_counted():
         ({"spec": [1, 2]}, r"class_weight must be 'balanced'.*got \[1, 2\]"),
         ({"spec": {0: -1, 1: 1}}, "at least 0"),
         ({"spec": {0: np.nan, 1: 1}}, "finite"),
+        ({"spec": {0: None, 1: 1}}, "finite"),
         ({"spec": "balanced", "power": -1}, "power must be a finite number of at least 0, got -1"),
         ({"spec": "balanced", "power": np.inf}, "power must be"),
         ({"spec": "balanced", "sample_weight": [1, -1]}, "Negative values"),
