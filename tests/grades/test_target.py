@@ -47,7 +47,7 @@ def test_anything_less_plain_asks(values, seen):
 def test_kind_that_is_asked_for_wins():
     assert Target.decide([0, 5, 10], "percent").kind == "percent"
     assert Target.decide([0, 15, 20], "grade").classes == (0, 15, 20)
-    assert Target.decide(range(19), "grade").classes == tuple(range(19))
+    assert Target.decide(range(50), "grade").classes == tuple(range(50))
 
 
 @pytest.mark.parametrize("scores", [[0, 1, 2], range(19), range(6)])
@@ -66,11 +66,13 @@ def test_small_percentages_are_left_alone(percent):
 @pytest.mark.parametrize(
     ("values", "kind", "message"),
     [
-        ([0, 150], "percent", "must lie within 0..100"),
+        ([0, 100.5], "percent", "must lie within 0..100, got values between 0 and 100.5"),
         ([0, 0.2, 1], "percent", "look like shares of 1; multiply them by 100"),
         ([0, 0.5], "grade", "whole number, got 0.5"),
         ([7.0], "auto", r"at least two grades, got only \['7'\]"),
-        ([0, np.nan], "auto", "1 missing value"),
+        ([0, 1, np.nan], "auto", r"one finite number a row, got shape \(3,\) with 1 missing value\."),
+        (np.zeros((2, 2)), "auto", r"one finite number a row, got shape \(2, 2\)"),
+        ([], "auto", r"one finite number a row, got shape \(0,\)"),
         (["mild", "severe"], "auto", r"holds names \(mild, severe\).*order=\['none', 'mild', 'severe'\].*classes="),
         (["mild", "severe"], "grade", "no order but that of the alphabet"),
         ([0, 1], "stage", "kind must be one of 'auto', 'percent', 'grade', got 'stage'"),
