@@ -57,22 +57,3 @@ def test_strings_need_their_order():
         grade_floors(["none", "mild"])
     with pytest.raises(ValueError, match="bins"):
         grade_floors([0.5, 1.7])
-
-
-@pytest.mark.parametrize("known", [[0, 0, 10, 20], [0, 10, 20], [5, 0, 20, 10, 20, 10], [7.5, 7.5, 2, 100]])
-def test_report_figure_and_function_have_one_median(known):
-    from types import SimpleNamespace
-
-    from skerosion.grades import Target
-    from skerosion.metrics import find_metric
-    from skerosion.plotting._compared import floor_forecasts as of_figure
-    from skerosion.report._floor_rows import floor_forecasts as of_report
-
-    known = np.array(known, dtype=float)
-    target = SimpleNamespace(y=known, target=Target.decide(known, "percent"), references=lambda: [(known, slice(None))])
-    median = np.sort(known)[(len(known) - 1) // 2]
-    assert of_figure(find_metric("mae"), known, known)["floor: median"].tolist() == [median] * len(known)
-    assert of_report(target)["floor: median"].median.tolist() == [median] * len(known)
-    assert value_floors(known)["median"]["mae"] == pytest.approx(np.abs(known - median).mean())
-    # None is nearer to all targets than it.
-    assert np.abs(known - median).sum() == pytest.approx(np.abs(known - np.median(known)).sum())

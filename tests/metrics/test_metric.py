@@ -22,7 +22,6 @@ from skerosion.metrics import (
     scorers,
 )
 from skerosion.metrics._sums import sums_of_hits
-from skerosion.plotting import StrategyComparisonDisplay
 from skerosion.report._doubt import PatientBootstrap
 
 Y = [0, 1, 2, 3] * 6
@@ -50,14 +49,12 @@ def test_every_metric_says_what_it_means(name):
     assert 20 < len(meaning) <= 120 and not meaning.endswith(".")
 
 
-def test_one_registration_reaches_scorers_bootstrap_and_display(registered):
+def test_one_registration_reaches_scorers_and_bootstrap(registered):
     assert "missed" in list_metrics("grades") and "neg_missed" in list_scorers()
     assert scorers("missed", "neg_missed")(constant(), X, Y) == {"missed": -0.75, "neg_missed": -0.75}
     with pytest.warns(UserWarning, match="has no interval"):
         interval = group_bootstrap_interval("missed", Y, np.ones(24, int), np.repeat(range(6), 4), random_state=0)
     assert interval.estimate == 0.75
-    display = StrategyComparisonDisplay.from_predictions(Y, np.ones(24, int), metrics=["missed"])
-    assert display.scores["missed grades"]["strategy"][0] == 0.75 and display.smaller_is_better == ("missed grades",)
 
 
 def test_sums_of_a_registered_metric_make_its_bootstrap_fast():

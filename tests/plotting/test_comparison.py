@@ -1,12 +1,24 @@
 import warnings
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
 from sklearn.metrics import mean_absolute_error
 
-from skerosion.metrics import class_normalized_accuracy, crps, group_bootstrap_interval, macro_mae, value_floors
+from skerosion.grades import Target
+from skerosion.metrics import (
+    class_normalized_accuracy,
+    crps,
+    find_metric,
+    group_bootstrap_interval,
+    macro_mae,
+    register_metric,
+    value_floors,
+)
 from skerosion.plotting import StrategyComparisonDisplay
+from skerosion.plotting._compared import floor_forecasts as of_figure
+from skerosion.report._floor_rows import floor_forecasts as of_report
 
 PATIENTS = np.tile(np.arange(10), 6)
 TRUTH = np.repeat([0, 0, 0, 1, 1, 2], 10)
@@ -127,3 +139,25 @@ def test_warning_of_rare_grades_is_given_once():
 def test_wrong_input_is_named(arguments, settings, message):
     with pytest.raises(ValueError, match=message):
         draw(*arguments, **settings)
+
+
+@pytest.mark.parametrize("known", [[0, 0, 10, 20], [0, 10, 20], [5, 0, 20, 10, 20, 10], [7.5, 7.5, 2, 100]])
+def test_report_figure_and_function_have_one_median(known):
+    known = np.array(known, dtype=float)
+    target = SimpleNamespace(y=known, target=Target.decide(known, "percent"), references=lambda: [(known, slice(None))])
+    median = np.sort(known)[(len(known) - 1) // 2]
+    assert of_figure(find_metric("mae"), known, known)["floor: median"].tolist() == [median] * len(known)
+    assert of_report(target)["floor: median"].median.tolist() == [median] * len(known)
+    assert value_floors(known)["median"]["mae"] == pytest.approx(np.abs(known - median).mean())
+    # None is nearer to all targets than it.
+    assert np.abs(known - median).sum() == pytest.approx(np.abs(known - np.median(known)).sum())
+
+
+def test_a_registered_metric_is_drawn_under_its_title():
+    @register_metric("missed", title="missed grades", better="lower")
+    def missed(y_true, y_pred):
+        return np.mean(y_true != y_pred)
+
+    display = draw(TRUTH, {"better": BETTER}, metrics=["missed"], groups=PATIENTS)
+    assert display.scores["missed grades"]["better"][0] == np.mean(TRUTH != BETTER)
+    assert display.smaller_is_better == ("missed grades",)
