@@ -123,7 +123,7 @@ class Evaluation:
         columns = self._places(self.forecast.classes)
         probabilities = np.zeros((len(self.forecast.probabilities), len(self.labels)))
         probabilities[:, columns] = self.forecast.probabilities
-        return GridDistribution(np.arange(len(self.labels), dtype=float), np.cumsum(probabilities, axis=1))
+        return GridDistribution(None, np.cumsum(probabilities, axis=1))
 
     @cached_property
     def distribution(self):

@@ -93,6 +93,29 @@ def test_kappa_and_skill_take_the_worst_that_a_share_of_the_patients_can_be():
     assert interval(partial(crps_skill, reference_y=Y), cdf) == pytest.approx((low, high))
 
 
+def test_the_scale_reaches_as_far_as_predictions_do():
+    found = interval(macro_mae, np.full_like(Y, 4))
+    assert found == pytest.approx((3 - 3 * UNSEEN, 3))
+    below = interval(macro_mae, np.full_like(Y, -1))
+    assert below == pytest.approx((2 - 2 * UNSEEN, 2 + UNSEEN / 3))
+
+
+def test_between_best_and_worst_both_ends_move():
+    """All patients alike, and neither right nor wrong throughout."""
+    rows, y_pred = np.indices((3, 3)).reshape(2, -1), np.array([0, 1, 1])[Y]
+    said, right, worst = np.zeros((3, 3, 3))
+    said[[0, 1, 2], [0, 1, 1]] = right[[0, 1, 2], [0, 1, 2]] = worst[[0, 1, 2], [2, 0, 0]] = 1
+    ends = ((1 - UNSEEN) * said + UNSEEN * end for end in (worst, right))
+    expected = [quadratic_kappa(*rows, sample_weight=end.ravel()) for end in ends]
+    assert interval(quadratic_kappa, y_pred) == pytest.approx(expected)
+    named = partial(quadratic_kappa, labels=["none", "mild", "severe"])
+    names = np.array(["none", "mild", "severe"])
+    assert interval(named, names[y_pred], names[Y]) == pytest.approx(expected)
+    # The marginal distribution has no skill; all on the far end scores 5/9 where it scores 4/27.
+    marginal = GridDistribution([0, 1, 2], np.tile([1 / 3, 2 / 3, 1], (24, 1)))
+    assert interval(crps_skill, marginal) == pytest.approx((UNSEEN * (1 - 15 / 4), UNSEEN))
+
+
 @pytest.mark.parametrize("metric", [mean_absolute_error, balanced_accuracy_score, lambda y_true, y_pred: 0.0])
 def test_where_nothing_bounds_it_there_is_no_interval_and_a_warning(metric):
     with pytest.warns(UserWarning, match="for all patients and on all resamples.*no interval"):
@@ -138,6 +161,8 @@ def test_differences_carry_the_doubt_of_both_and_none_of_a_floor():
     wrong, settings = (Y + 1) % 3, {"n_resamples": 200, "random_state": 0}
     metric = class_normalized_accuracy
     assert group_bootstrap_difference(metric, Y, Y, wrong, PATIENTS, **settings) == pytest.approx((1 - 2 * UNSEEN, 1))
+    turned = group_bootstrap_difference(metric, Y, wrong, Y, PATIENTS, **settings)
+    assert turned == pytest.approx((-1, 2 * UNSEEN - 1))
     floor = np.zeros_like(Y)
     beyond = group_bootstrap_difference(metric, Y, Y, floor, PATIENTS, floor=True, **settings)
     assert beyond == pytest.approx((2 / 3 - UNSEEN, 2 / 3))
@@ -185,6 +210,9 @@ def test_grades_in_too_few_groups_are_named_with_their_number():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         interval(class_normalized_accuracy, Y)
+    rare, groups = np.repeat([3, 4, 5], [1, 3, 4]), np.r_[0, 0:3, 0:4]
+    with pytest.warns(UserWarning, match=r"\(grade 3 in 1, 4 in 3 of 8 groups\)"):
+        interval(class_normalized_accuracy, np.r_[Y, rare], np.r_[Y, rare], np.r_[PATIENTS, groups])
 
 
 def test_too_few_draws_are_no_interval():
@@ -204,3 +232,9 @@ def test_own_metric_says_between_what_it_lies():
     assert interval(share, Y) == pytest.approx((1 - UNSEEN, 1))
     low, high = group_bootstrap_difference(share, Y, Y, Y, PATIENTS, n_resamples=50, random_state=0)
     assert (low, high) == pytest.approx((-UNSEEN, UNSEEN))
+    third = np.where(Y == 0, 0, 9)
+    assert interval(share, third) == pytest.approx((1 / 3 - UNSEEN / 3, 1 / 3 + UNSEEN * 2 / 3))
+    settings = {"n_resamples": 50, "random_state": 0}
+    assert group_bootstrap_difference(share, Y, Y, third, PATIENTS, **settings) == pytest.approx(
+        (2 / 3 - UNSEEN * 5 / 3, 2 / 3 + UNSEEN / 3)
+    )

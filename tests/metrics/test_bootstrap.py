@@ -153,6 +153,16 @@ def test_seed_repeats_and_strings_name_patients():
     assert copy == first and copy.estimate == first.estimate and len(copy.draws) == 1000
 
 
+def test_draws_are_the_same_however_many_fit_into_memory_at_once(monkeypatch):
+    y_true, y_pred, groups = patients(10)
+    settings = {"n_resamples": 57, "random_state": 0}
+    at_once = group_bootstrap_interval(mean_absolute_error, y_true, y_pred, groups, **settings)
+    monkeypatch.setattr("skerosion.metrics._bootstrap._BLOCK_SIZE", 80)
+    in_blocks = group_bootstrap_interval(mean_absolute_error, y_true, y_pred, groups, **settings)
+    assert len(in_blocks.draws) == 57
+    np.testing.assert_allclose(in_blocks.draws, at_once.draws)
+
+
 def test_draws_without_a_grade_are_counted_and_warned_of():
     y_true, y_pred, groups = patients()
     with warnings.catch_warnings():
@@ -176,6 +186,8 @@ def test_undefined_draws_are_left_out_and_warned_of():
     y_true, y_pred, groups = [0, 0, 1, 1], [0, 0, 1, 0], ["a", "a", "b", "b"]
     with pytest.warns(UserWarning, match="undefined on .* resamples, left out"):
         interval = group_bootstrap_interval(quadratic_kappa, y_true, y_pred, groups, random_state=0)
+    copy = pickle.loads(pickle.dumps(interval))
+    assert (copy.n_undefined, copy.n_incomplete) == (interval.n_undefined, interval.n_incomplete)
     assert interval.n_undefined + len(interval.draws) == 1000 and np.isfinite(interval.draws).all()
     with pytest.raises(ValueError, match="metric must be defined on at least one resample"):
         group_bootstrap_interval(quadratic_kappa, [0, 0], [0, 0], ["a", "b"])

@@ -52,6 +52,17 @@ def test_pit_between_grid_points_needs_no_draw():
     assert pit([0.5], cdf, random_state=0) == pit([0.5], cdf, random_state=1) == [0.2]
 
 
+def test_each_row_draws_a_place_of_its_own():
+    assert len(np.unique(pit(np.zeros(50), [0.5, 1.0], random_state=0))) == 50
+
+
+def test_pit_names_a_bad_row_far_down():
+    cdf = np.ones((6000, 101))
+    cdf[5500, 50] = 2
+    with pytest.raises(ValueError, match="row 5500"):
+        pit(np.zeros(6000), cdf)
+
+
 @pytest.mark.parametrize(
     ("call", "message"),
     [

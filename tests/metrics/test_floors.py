@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from skerosion.metrics import grade_floors, value_floors
+from skerosion.metrics import constant_grades, grade_floors, value_floors
 
 # Labels in percent of the published joints, in steps of 5, as counts of 10,000.
 COUNTS = [6828, 1576, 717, 189, 200, 44, 80, 21, 50, 16, 38, 10, 35, 10, 26, 5, 22, 4, 16, 3, 112]
@@ -33,10 +33,17 @@ def test_values_of_the_published_histogram():
 
 def test_constants_come_from_the_reference():
     assert list(grade_floors([0, 1, 2, 2], reference=[1, 1, 2])) == [1, 2]
+    assert list(grade_floors([0, 10, 50], reference=[0, 30], bins="ratingen")) == [0, 2]
     floors = value_floors([0.0, 10.0], reference=[10, 10, 40], grid=[0, 10, 40])
     assert floors["mean"] == {"mae": 15.0, "mse": 250.0}
     assert floors["median"]["mae"] == 5
     assert floors["marginal distribution"]["crps_points"] == pytest.approx(np.mean([10 + 30 / 9, 30 / 9]))
+
+
+def test_constants_of_a_scale_are_the_commonest_and_the_middle_grade():
+    scale = ["none", "doubtful", "mild", "some", "severe"]
+    assert constant_grades(["severe", "none", "severe"], scale) == ("severe", "mild")
+    assert constant_grades([1, 3], range(4)) == (1, 2)  # of two as common the first
 
 
 def test_weight_two_equals_the_row_twice():

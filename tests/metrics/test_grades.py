@@ -132,6 +132,19 @@ def test_levels_five_apart_count_as_steps_of_labels_and_are_warned_of_without():
         assert within_one_accuracy(true, pred) == pytest.approx(1 / 4)
 
 
+def test_two_levels_are_no_scale_with_gaps_and_of_many_the_first_are_named():
+    assert within_one_accuracy([0, 5], [5, 5]) == 0.5
+    assert within_one_accuracy([0, 5, 10], [0, 6, 10]) == 1
+    with pytest.warns(UserWarning, match=r"grades \[10, 20, 30, 40\]... are never 1 apart"):
+        within_one_accuracy([10, 20, 30, 40, 50], [10, 20, 30, 40, 50])
+
+
+def test_a_scale_has_up_to_a_thousand_grades():
+    assert within_one_accuracy([0, 999], [1, 999]) == 1
+    with pytest.raises(ValueError, match="where integers span 1000 or more, got -1..999"):
+        within_one_accuracy([-1, 999], [0, 999])
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

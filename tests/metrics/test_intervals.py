@@ -35,7 +35,8 @@ def test_wilson_of_counts_is_that_of_scipy(n, data, confidence):
 
 
 def test_wilson_is_exact_at_the_ends_and_unpacks():
-    assert wilson_interval(0, 10).low == 0 and wilson_interval(1, 10).high == 1
+    for n in range(1, 200):
+        assert wilson_interval(0, n).low == 0 and wilson_interval(1, n).high == 1
     low, high = wilson_interval(0.3, 7.5)
     assert 0 < low < 0.3 < high < 1
 
@@ -57,6 +58,8 @@ def test_strings_by_labels_and_missing_grades():
     true, pred = ["none"] * 5 + ["severe"] * 5, ["none", "mild"] * 5
     one = recall_interval(true, pred, tolerance=1, labels=scale)
     assert one == pytest.approx(recall_interval([[3, 2, 0], [0, 0, 0], [2, 3, 0]], tolerance=1))
+    unordered = recall_interval(true, pred)  # needs no labels without tolerance
+    assert unordered == recall_interval([[3, 2, 0], [0, 0, 0], [2, 3, 0]])
     assert recall_interval([[5, 0], [0, 5]]) == pytest.approx((1 - (1 - 0.025**0.2) / np.sqrt(2), 1))
     assert recall_interval([[0, 5], [5, 0]]) == pytest.approx((0, (1 - 0.025**0.2) / np.sqrt(2)))
 
@@ -84,6 +87,7 @@ def test_more_confidence_is_wider_and_intervals_pickle():
     ("call", "message"),
     [
         (lambda: wilson_interval(42, 100), "p must be a share from 0 to 1, got 42; divide a count by n"),
+        (lambda: wilson_interval(1.5, 100), "p must be a share from 0 to 1, got 1.5"),
         (lambda: wilson_interval(0.5, 0), "n must be a positive number of rows, got 0"),
         (lambda: wilson_interval(0.5, 10, 95), "confidence must lie strictly between 0 and 1, got 95"),
         (lambda: recall_interval([[1, 2, 3]]), r"square matrix of counts where y_pred is left out, got shape \(1, 3\)"),

@@ -23,6 +23,28 @@ def test_one_way_is_the_ratio_of_an_analysis_of_variance(votes):
         assert intraclass_correlation(votes, "one-way") == pytest.approx((ratio - 1) / (ratio + 2), abs=1e-9)
 
 
+def test_one_way_takes_any_number_of_readings():
+    """The mean squares of Donner's review, with each image's readings written out; one that nobody read counts none."""
+    readings = [[1, 2], [2, 3, 5], [6, 6], [4]]
+    votes = [[1, None, 2], [2, 3, 5], [None, 6, 6], [None, None, None], [4, None, None]]
+    sizes, means = np.array([len(each) for each in readings]), np.array([np.mean(each) for each in readings])
+    between = (sizes * (means - np.concatenate(readings).mean()) ** 2).sum() / 3
+    within = sum(np.square(np.subtract(each, np.mean(each))).sum() for each in readings) / 4
+    usual = sizes.mean() - sizes.var(ddof=1) / sizes.sum()
+    expected = (between - within) / (between + (usual - 1) * within)
+    assert intraclass_correlation(votes, "one-way") == pytest.approx(expected)
+
+
+def test_two_way_takes_the_images_that_all_have_read():
+    expected = intraclass_correlation(SHROUT_AND_FLEISS)
+    assert intraclass_correlation([*SHROUT_AND_FLEISS, [9, None, 1, 1]], "two-way") == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("design", ["one-way", "two-way"])
+def test_votes_that_are_all_the_same_have_no_correlation(design):
+    assert np.isnan(intraclass_correlation([[1, 1], [1, 1]], design))
+
+
 def test_a_higher_reader_is_an_error_one_way_and_counts_less_than_noise_two_ways():
     truth = np.tile(np.arange(6), 20)
     shifted = np.column_stack([truth, truth + 1])
@@ -35,6 +57,8 @@ def test_a_higher_reader_is_an_error_one_way_and_counts_less_than_noise_two_ways
     [
         ([["a", "b"], ["b", "a"]], "two-way", "votes must be numbers"),
         ([[1, None], [None, 2]], "one-way", "two rows at least that several readers graded"),
+        ([[1, None], [1, 2]], "one-way", "got 2 rows"),
+        ([[1, 2], [None, 2]], "two-way", "got 2 rows"),
         ([[1, 2], [2, 2]], "three-way", "design must be"),
     ],
 )

@@ -28,6 +28,11 @@ def test_expected_loss_is_the_mean_over_labels_drawn_from_the_forecast(kind):
     assert expected_losses(forecast) == pytest.approx(pmf @ losses)
 
 
+def test_entropy_is_that_of_each_row_and_a_sure_grade_has_none():
+    forecast = Forecast.of_probabilities([[0.5, 0.5], [1.0, 0.0]], classes=[0, 1])
+    assert expected_losses(forecast) == pytest.approx([np.log(2), 0.0])
+
+
 def test_loss_of_a_value_without_distribution_is_its_error():
     forecast = Forecast(np.array([3.0, 4.0]))
     assert label_losses(forecast, [1, 6]).tolist() == [2.0, 2.0]
@@ -47,10 +52,17 @@ def test_every_fold_and_grade_has_mean_0_and_deviation_1_or_nothing(rows):
             assert np.ptp(losses[(folds == fold) & (grades == grade)]) <= 1e-6
 
 
+@pytest.mark.parametrize("unit", [1e-12, 1.0, 1e12])
+def test_what_differs_by_rounding_is_alike_in_any_unit(unit):
+    assert standardized_losses(unit * np.array([1, 1 + 1e-12]), np.zeros(2), np.zeros(2)).tolist() == [0.0, 0.0]
+    assert standardized_losses(unit * np.array([1.0, 3.0]), np.zeros(2), np.zeros(2)) == pytest.approx([-1.0, 1.0])
+
+
 def test_largest_are_told_by_grade_and_spare_small_grades():
     values = np.r_[np.arange(20.0), np.arange(9.0) + 100]
     largest = largest_of_each_grade(values, np.repeat([0, 1], [20, 9]), 0.1)
-    assert np.flatnonzero(largest).tolist() == [18, 19]
+    assert largest.dtype == bool and np.flatnonzero(largest).tolist() == [18, 19]
+    assert not largest_of_each_grade(np.ones(20), np.zeros(20), 0.1).any()  # none above the others
 
 
 def test_largest_counts_only_what_is_known():

@@ -17,6 +17,7 @@ from skerosion.metrics import (
     list_metrics,
     list_scorers,
     macro_mae,
+    metrics_of,
     quadratic_kappa,
     register_metric,
     scorers,
@@ -115,6 +116,23 @@ def test_a_metric_needs_a_function_and_a_title_of_its_own(registered):
         Metric("m", "m", 3, "grades")
     with pytest.raises(ValueError, match="title must be one that no other metric has, .* that of 'missed'"):
         register_metric("lost", title="missed grades")(missed)
+
+
+@pytest.mark.parametrize(("reads", "tables"), [("grades", ("grades", "recalls")), ("numbers", ("values", "levels"))])
+def test_what_a_registration_leaves_out_is_the_usual(reads, tables):
+    assert register_metric("far_off", reads=reads)(missed) is missed
+    found = find_metric("far_off")
+    assert found == Metric("far_off", "far off", missed, reads, "higher", None, None, "", "median", tables)
+    assert found in metrics_of(tables[1]) and found not in metrics_of("visits")
+    assert register_metric("default")(missed) is missed and find_metric("default").reads == "grades"
+
+
+def test_a_registration_keeps_all_that_it_was_told_and_can_be_made_again():
+    told = {"reads": "numbers", "better": 0.9, "sums": sums_of_hits, "meaning": "who is off", "point": "mean"}
+    for title in ("far", "near"):
+        register_metric("far_off", title=title, shown_in=["visits"], **told)(missed)
+    expected = Metric("far_off", "near", missed, score=None, shown_in=("visits",), **told)
+    assert find_metric("far_off") == expected and expected in metrics_of("visits")
 
 
 def test_a_misspelt_name_is_told():

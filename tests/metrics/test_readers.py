@@ -100,6 +100,57 @@ class TestLevel:
             reader_level(self.TRUTH, self.VOTES, self.PATIENTS, metric="crps")
 
 
+class TestAllPatientsAlike:
+    """One reader a grade above the other: every cell of both tables has a closed form, ends by Clopper and Pearson."""
+
+    TRUTH, PATIENTS, UNSEEN = np.tile([0, 1, 2], 8), np.repeat(np.arange(8), 3), 1 - 0.025 ** (1 / 8)
+    VOTES = np.column_stack([TRUTH, TRUTH + 1])
+
+    def test_agreement(self):
+        u, variance = self.UNSEEN, self.TRUTH.var(ddof=1)
+        icc = variance / (variance + 0.5)
+        expected = {
+            ("reader 1, reader 2", "same grade"): [0, 0, u, 24],
+            ("reader 1, reader 2", "at most one grade apart"): [1, 1 - u, 1, 24],
+            ("reader 1, reader 2", "same grade where the second reader says 1"): [0, 0, u, 8],
+            ("reader 1, reader 2", "same grade where the second reader says 2"): [0, 0, u, 8],
+            ("reader 1, reader 2", "same grade where the second reader says 3"): [0, 0, u, 8],
+            ("reader 1, reader 2", "ICC(2,1)"): [icc, icc - u * (icc + 1), icc + u * (1 - icc), 24],
+            ("reader 1", "mean difference from the others"): [-1, -1 - 2 * u, -1 + 4 * u, 24],
+            ("reader 2", "mean difference from the others"): [1, 1 - 4 * u, 1 + 2 * u, 24],
+        }
+        table = reader_agreement(self.VOTES, self.PATIENTS, n_resamples=50)
+        assert list(table) == ["readers", "measure", "value", "low", "high", "images"]
+        assert table.loc[0, ["readers", "measure"]].tolist() == ["reader 1, reader 2", "quadratic kappa"]
+        assert table.loc[0, "value"] == pytest.approx(quadratic_kappa(*self.VOTES.T, labels=range(4)))
+        rows = table[1:].set_index(["readers", "measure"]).T.to_dict("list")
+        assert list(rows) == list(expected)
+        assert np.array(list(rows.values())) == pytest.approx(np.array(list(expected.values())))
+
+    def test_level(self):
+        u = self.UNSEEN
+        expected = [
+            ["reader 1", "reader 2", 1, 0, 1, 1 - 2 * u, 1, 24],
+            ["reader 1", "always 0", 1, 1 / 3, 2 / 3, 2 / 3 - u, 2 / 3, 24],
+            ["reader 2", "reader 1", 0, 0, 0, -u, u, 24],
+            ["reader 2", "always 1", 0, 1 / 3, -1 / 3, -1 / 3, u - 1 / 3, 24],
+        ]
+        table = reader_level(self.TRUTH, self.VOTES, self.PATIENTS, metric="accuracy", n_resamples=50)
+        assert list(table) == ["against", "who", "grader", "theirs", "difference", "low", "high", "images"]
+        assert table[["against", "who"]].values.tolist() == [line[:2] for line in expected]
+        assert table.iloc[:, 2:].to_numpy() == pytest.approx(np.array([line[2:] for line in expected]))
+
+    def test_confidence_and_seed_are_those_of_the_bootstrap(self):
+        same = self.VOTES[:, :1].repeat(2, axis=1)
+        for confidence in (0.5, 0.9):
+            table = reader_agreement(same, self.PATIENTS, n_resamples=50, confidence=confidence)
+            low = table.set_index("measure").loc["same grade", "low"]
+            assert low == pytest.approx(((1 - confidence) / 2) ** (1 / 8))
+        votes, _, patients = drawn_votes([confusion(0.1, 0.1), confusion(0.1, 0.1)], n_patients=20)
+        one, again, other = (reader_agreement(votes, patients, n_resamples=50, random_state=seed) for seed in (1, 1, 2))
+        assert one.equals(again) and not one.equals(other)
+
+
 class TestLittleInCommon:
     """Readers who share few images, or none: what cannot be told is left out, and nothing ends."""
 

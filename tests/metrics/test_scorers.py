@@ -296,6 +296,14 @@ def test_strings_take_their_order_from_labels():
             get_scorer(name)(classifier, X, y)
 
 
+def test_labels_of_the_scorer_outrank_the_order_that_the_estimator_knows():
+    X, y = [[0]] * 3, ["none", "mild", "severe"]
+    classifier = DummyClassifier(strategy="constant", constant="mild").fit(X, y)
+    classifier.classes = ["mild", "none", "severe"]
+    assert get_scorer("neg_mae")(classifier, X, y) == -1  # 1, 0, 2 steps from the first
+    assert get_scorer("neg_mae", labels=["none", "mild", "severe"])(classifier, X, y) == pytest.approx(-2 / 3)
+
+
 class Shares(ForecastMixin, ClassifierMixin, BaseEstimator):
     """Forecasts the shares of the grades that it has seen."""
 
@@ -330,7 +338,7 @@ def test_scorers_are_taken_by_scorers_and_hold_their_names(grades):
     scoring = scorers("mae", mine=get_scorer("accuracy"))
     classifier = Shares().fit(X, y)
     assert scoring(classifier, X, y)["mine"] == get_scorer("accuracy")(classifier, X, y)
-    assert list(scoring.keys()) == ["mae", "mine"]
+    assert list(scoring.keys()) == list(scoring) == ["mae", "mine"]
     with pytest.raises(KeyError, match="other"):
         scoring["other"]
 

@@ -49,6 +49,7 @@ CASES = [
     (interval_width, INTERVALS),
     (mean_error, Y_PRED - 0.5),
     (correlation, 1e6 + Y_PRED),
+    (correlation, 1e-8 * Y_PRED),
 ]
 
 
@@ -92,7 +93,16 @@ def test_scores_of_rows_are_no_metric():
         sums_of(partial(crps, per_sample=True), Y_TRUE, CDF, np.ones(N_ROWS))
 
 
-@pytest.mark.parametrize("metric", [accuracy_score, mean_absolute_error, class_normalized_accuracy, crps])
+@pytest.mark.parametrize("metric", [mean_absolute_error, mean_error, correlation])
+def test_a_prediction_that_is_no_number_is_named(metric):
+    with pytest.raises(ValueError, match="^y_pred must be finite"):
+        sums_of(metric, Y_TRUE, np.where(Y_PRED == 0, np.nan, Y_PRED), np.ones(N_ROWS))
+
+
+LENGTHS = [accuracy_score, mean_absolute_error, mean_error, correlation, class_normalized_accuracy, crps]
+
+
+@pytest.mark.parametrize("metric", LENGTHS)
 def test_lengths_are_compared(metric):
-    with pytest.raises(ValueError, match="rows"):
+    with pytest.raises(ValueError, match="rows must agree in number|5 rows and 60 targets"):
         sums_of(metric, Y_TRUE, Y_PRED[:5] if metric is not crps else CDF[:5], np.ones(N_ROWS))
