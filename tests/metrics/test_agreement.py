@@ -96,6 +96,8 @@ def test_kappa_and_skill_take_the_worst_that_a_share_of_the_patients_can_be():
 def test_the_scale_reaches_as_far_as_predictions_do():
     found = interval(macro_mae, np.full_like(Y, 4))
     assert found == pytest.approx((3 - 3 * UNSEEN, 3))
+    within = interval(macro_mae, np.ones_like(Y))
+    assert within == pytest.approx((2 / 3 - UNSEEN * 2 / 3, 2 / 3 + UNSEEN))
     below = interval(macro_mae, np.full_like(Y, -1))
     assert below == pytest.approx((2 - 2 * UNSEEN, 2 + UNSEEN / 3))
 

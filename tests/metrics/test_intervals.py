@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy.stats import binomtest
+from scipy.stats import binomtest, norm
 
 from skerosion.metrics import class_normalized_accuracy, recall_interval, wilson_interval
 
@@ -51,6 +51,15 @@ def test_rows_and_confusion_agree_and_centre_on_the_metric(tolerance):
     interval = recall_interval(true, pred, tolerance=tolerance)
     assert interval == pytest.approx(recall_interval(CONFUSION, tolerance=tolerance))
     assert np.mean(interval) == pytest.approx(class_normalized_accuracy(true, pred, tolerance))
+
+
+def test_interval_of_recalls_is_normal_within_0_and_1():
+    margin = norm.isf(0.25) * np.sqrt(0.25 / 100 + 0.16 / 100) / 2
+    found = recall_interval([[50, 50], [20, 80]], confidence=0.5)
+    assert found == pytest.approx((0.65 - margin, 0.65 + margin))
+    assert recall_interval([[99, 1], [0, 9]]).high == 1 and recall_interval([[1, 99], [9, 0]]).low == 0
+    margin = np.hypot(1 - 0.025, 1 - 0.025**0.2) / 2
+    assert recall_interval([[1, 0], [0, 5]]) == pytest.approx((1 - margin, 1))  # of one row, too
 
 
 def test_strings_by_labels_and_missing_grades():

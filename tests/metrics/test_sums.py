@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, mean_absolute_error, mean_squared_error
 
@@ -54,13 +54,14 @@ CASES = [
 
 
 @pytest.mark.parametrize(("metric", "y_pred"), CASES)
+@settings(max_examples=20)
 @given(st.integers(0, 1000))
 def test_sums_finish_to_the_metric(metric, y_pred, seed):
     rng = np.random.default_rng(seed)
-    weights, times = rng.random(N_ROWS), rng.integers(0, 3, N_ROWS).astype(float)
+    weights, times = rng.random(N_ROWS), rng.integers(0, 3, (2, N_ROWS)).astype(float)
     sums = sums_of(metric, Y_TRUE, y_pred, weights)
-    expected = metric(Y_TRUE, y_pred, sample_weight=weights * times)
-    assert sums.finish((times @ sums.table)[None])[0] == pytest.approx(expected)
+    expected = [metric(Y_TRUE, y_pred, sample_weight=weights * each) for each in times]
+    assert sums.finish(times @ sums.table) == pytest.approx(expected)
 
 
 def test_grades_missing_from_a_draw_are_left_out_and_seen():
@@ -78,6 +79,7 @@ def test_a_constant_has_no_correlation():
     assert np.isnan(sums.finish(drawn)).tolist() == [False, True]
     flat = sums_of(correlation, Y_TRUE, np.full(N_ROWS, 0.1), np.ones(N_ROWS))
     assert np.isnan(flat.finish(flat.table.sum(axis=0)[None]))[0]
+    assert np.isnan(correlation(Y_TRUE, np.full(N_ROWS, 0.5))) and np.isnan(correlation(Y_TRUE[:1], Y_PRED[:1]))
 
 
 @pytest.mark.parametrize(
