@@ -115,7 +115,7 @@ coverage: install  ## ask every branch of the rooms without networks, and 95 % o
 	$(RUN) -m coverage report --omit="$(subst $(BLANK),$(COMMA),$(WHOLE_ROOMS:%=skerosion/%/*))" --fail-under=95 || failed=1; \
 	exit $$failed
 
-# Every mutant reads the tests that reach it anew: compiled ones, or most of its time goes into compiling them.
+# Every mutant reads the tests that reach it anew, and compiles them where nothing compiled was kept.
 mutants: install  ## change the code of the rooms without networks and name what no test notices; goes on where it stopped (MUTANTS="skerosion.clinical.*": one room, from its start)
 	@$(RUN) -c 'import mutmut' 2>/dev/null || $(RUN) -m pip install --disable-pip-version-check --quiet "mutmut==3.8.*"
 	PYTHONDONTWRITEBYTECODE= SKEROSION_SHARED="$${SKEROSION_SHARED:-$(CURDIR)/../shared}" $(ONE_THREAD) \

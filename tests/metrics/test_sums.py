@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.metrics import accuracy_score, balanced_accuracy_score, mean_absolute_error, mean_squared_error
 
@@ -54,7 +54,6 @@ CASES = [
 
 
 @pytest.mark.parametrize(("metric", "y_pred"), CASES)
-@settings(max_examples=20)
 @given(st.integers(0, 1000))
 def test_sums_finish_to_the_metric(metric, y_pred, seed):
     rng = np.random.default_rng(seed)
