@@ -186,8 +186,12 @@ def _call(setup, packed, *kept):
 
     if software() != expected:
         raise ClusterFailed(_unlike(software(), expected))
-    register_packed(parts)
-    function, arguments = pickle.loads(packed)
+    try:
+        register_packed(parts)
+        function, arguments = pickle.loads(packed)
+    except ModuleNotFoundError as error:
+        rule = "install it there, or start the workers where it is found"
+        raise ClusterFailed(f"A dask worker does not find the module {error.name} that you import: {rule}.") from error
     try:
         return function(*kept, *arguments)
     except FileNotFoundError as error:

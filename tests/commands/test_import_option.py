@@ -55,7 +55,6 @@ def folder(tmp_path, monkeypatch):
     from PIL import Image
 
     monkeypatch.setattr(_own_modules, "_IMPORTED", {})
-    monkeypatch.setattr(_metric, "_METRICS", dict(_metric._METRICS))
     monkeypatch.setattr(sys, "path", list(sys.path))
     monkeypatch.setattr("skerosion.report._doubt.N_RESAMPLES", 100)
     rows, grades, patients = make_joints()

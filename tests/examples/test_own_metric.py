@@ -8,7 +8,6 @@ import pytest
 from sklearn.dummy import DummyClassifier
 from sklearn.model_selection import cross_validate
 
-import skerosion.metrics._metric as table
 from skerosion.metrics import group_bootstrap_interval, list_metrics, scorers
 from skerosion.plotting import StrategyComparisonDisplay
 
@@ -18,9 +17,8 @@ NONE_DAMAGED = np.array([0, 0, 0, 2] * 6)
 
 
 @pytest.fixture(autouse=True)
-def own(monkeypatch):
+def own():
     """Register the metric for one test."""
-    monkeypatch.setattr(table, "_METRICS", dict(table._METRICS))
     return runpy.run_path(str(TEMPLATE))["own"]
 
 

@@ -191,6 +191,19 @@ def test_images_that_a_worker_does_not_see_are_named():
     assert _call(*packed(len), [1, 2]) == 2
 
 
+def test_a_module_that_a_worker_does_not_find_is_named(monkeypatch):
+    """What is pickled names its module; the folder of it is on the path of the program, not on a worker's."""
+    module = types.ModuleType("of_this_program")
+    exec("def grade(): ...", vars(module))
+    monkeypatch.setitem(sys.modules, "of_this_program", module)
+    work = packed(module.grade)
+    monkeypatch.delitem(sys.modules, "of_this_program")
+    with pytest.raises(
+        ClusterFailed, match="^A dask worker does not find the module of_this_program that you import: "
+    ):
+        _call(*work)
+
+
 def test_what_kills_each_worker_is_given_up():
     def result():
         raise distributed.KilledWorker("task", None, 3)

@@ -96,29 +96,25 @@ def test_ten_fits_trace_once():
             return inputs
 
     from skerosion.networks import register_backbone
-    from skerosion.networks._backbones import _BACKBONES
 
     @register_backbone("counting")
     def counting(images):
         return keras.layers.Flatten()(Counting()(images))
 
-    try:
-        key = make_key(spec=NetworkSpec((16, 16, 1), 3, "softmax", "counting", dense_units=(8,)))
-        counts = []
+    key = make_key(spec=NetworkSpec((16, 16, 1), 3, "softmax", "counting", dense_units=(8,)))
+    counts = []
+    with lease(key) as program:
+        for rows in (1, 2, 4, 8, 10):
+            predict(program, make_batches(n=rows).rows, 10)
+    for fit in range(10):
         with lease(key) as program:
-            for rows in (1, 2, 4, 8, 10):
-                predict(program, make_batches(n=rows).rows, 10)
-        for fit in range(10):
-            with lease(key) as program:
-                program.reset(fit, dropout=fit / 20)
-                batches = make_batches(n=20 + 7 * fit)
-                batches = replace(batches, weights=np.full(len(batches.rows), 1.0 + fit))
-                train(program, batches, epochs=1 + fit % 2, learning_rate=0.01 / (fit + 1), validation=batches)
-                predict(program, batches.rows[: 3 + fit], 10)
-            counts.append(len(traces))
-        assert len(set(counts)) == 1
-    finally:
-        del _BACKBONES["counting"]
+            program.reset(fit, dropout=fit / 20)
+            batches = make_batches(n=20 + 7 * fit)
+            batches = replace(batches, weights=np.full(len(batches.rows), 1.0 + fit))
+            train(program, batches, epochs=1 + fit % 2, learning_rate=0.01 / (fit + 1), validation=batches)
+            predict(program, batches.rows[: 3 + fit], 10)
+        counts.append(len(traces))
+    assert len(set(counts)) == 1
 
 
 def register(function):
@@ -129,11 +125,7 @@ def register(function):
 
 @pytest.fixture
 def passing_backbone():
-    """Forget the backbone called "passing" after the test."""
-    from skerosion.networks._backbones import _BACKBONES
-
-    yield make_key(spec=NetworkSpec((16, 16, 1), 3, "softmax", "passing", dense_units=(8,)))
-    del _BACKBONES["passing"]
+    return make_key(spec=NetworkSpec((16, 16, 1), 3, "softmax", "passing", dense_units=(8,)))
 
 
 @pytest.mark.slow
