@@ -22,6 +22,7 @@ from ._options import (
     Pictures,
     Problem,
     Root,
+    Scheduler,
     Sep,
     Target,
     out_option,
@@ -88,6 +89,7 @@ def evaluate(
     note: Annotated[
         bool, typer.Option(help="Note beside TABLE that it was scored, and tell how often it was before.")
     ] = True,
+    scheduler: Scheduler = None,
     card: CardFile = None,
     mute: Mute = None,
     pictures: Pictures = False,
@@ -125,16 +127,22 @@ def evaluate(
         check_image_table(trained, **columns, **reading)
     import_own(modules)
 
-    from skerosion.experiments import SCORINGS_ENDING, shared_target
+    from skerosion.experiments import SCORINGS_ENDING, check_scheduler, shared_target
     from skerosion.experiments import evaluate as evaluate_estimators
 
+    check_scheduler(scheduler)
     saved = _load_all(estimators)
     read = columns | reading | {"order": shared_target(saved).names} | _reading_of_all(saved)
     data = load_table(table, **read)
     list_excluded(data.excluded, out / "excluded.csv")
     asked = {"by": read_names(by) or (), "second_reader": second_reader, "robustness": robustness, "seed": seed}
     asked["adapt"] = [read_literal(each) for each in read_names(adapt) or ()]
-    asked |= {"force": force, "trained": None if trained is None else load_table(trained, **read), "page": page}
+    asked |= {
+        "scheduler": scheduler,
+        "force": force,
+        "trained": None if trained is None else load_table(trained, **read),
+        "page": page,
+    }
     asked["scorings"] = table.with_name(table.name + SCORINGS_ENDING) if note else None
     asked["about"] = {"table": table_name(table, data), "columns": columns, "excluded": len(data.excluded)}
     report = evaluate_estimators(saved, data, out=out, say=say, **asked)

@@ -22,7 +22,7 @@ WITHOUT_WORKERS = 60
 """Seconds that work waits for a worker where there is none."""
 
 
-class ClusterFailed(RuntimeError):
+class ClusterFailed(Exception):
     """A cluster on which nothing goes on; another, or the same one put right, may.
 
     Examples

@@ -5,6 +5,7 @@ import platform
 import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -32,14 +33,16 @@ from skerosion.report import (
 )
 
 from ._adapted import adapt_estimators, checked_counts
+from ._cluster import check_scheduler
 from ._degradations import DEGRADATIONS
 from ._descriptions import describe_estimator
-from ._evaluated_result import forecasts_of, predict_all, predictions_of, truth_of
+from ._evaluated_result import predict_all, predictions_of, truth_of
 from ._finished_fits import begun
 from ._folder import check_free, clear_results
 from ._identity import data_digest
 from ._marks import known_by
 from ._pages import write_evaluation_page
+from ._predicted_forms import Form, predict_forms
 from ._progress_bar import progress_bar
 from ._record import command_line, settings_text, versions
 from ._saved_estimator import as_saved, card_message
@@ -90,6 +93,7 @@ def evaluate(
     robustness: bool | Mapping[str, Callable] = True,
     adapt: int | Sequence[int] = (),
     seed: int = 0,
+    scheduler: str | None = None,
     say: Callable = print,
     note: str = "",
     page: Mapping | None = None,
@@ -129,6 +133,9 @@ def evaluate(
         the levels of its CDF. What that gains is told on the other patients, over 50 draws. Nothing of it is kept.
     seed : int, default=0
         Seed of the draws and of the resamples of patients.
+    scheduler : str or None, default=None
+        Address of a dask scheduler whose workers predict instead of this machine, as in `search_strategies`: each
+        estimator, and each change of the images, by itself.
     say : callable, default=print
         Gets each message as one string.
     note : str, default=""
@@ -168,10 +175,12 @@ def evaluate(
     estimators = {name: as_saved(each) for name, each in named.items()}
     if out is not None:
         check_free(out, force=force)
+    check_scheduler(scheduler)
     _check_patients(data)
     counts, factors, noted = checked_counts(adapt, data), _factors(data, by), read_scorings(scorings)
     say(begun(f"predicting {counted(len(data.y), 'image')}"))
-    result = predict_all(estimators, data, seed)
+    predict = partial(predict_forms, estimators, scheduler=scheduler, say=say)
+    result = predict_all(estimators, data, seed, lambda rows: predict({"the images": Form(rows)})["the images"])
     known = [*_known(estimators, result.rows), *_notes_of_target(result)]
     for text in known:
         say(text)
@@ -188,7 +197,7 @@ def evaluate(
     if counts:
         say(begun("recalibrating on some of the patients"))
     tables |= _named("adapted", gain_tables(result, adapt_estimators(estimators, result, counts)))
-    changed = _predicted_changed(estimators, result, data, robustness, say)
+    changed = _predicted_changed(predict, estimators, result, data, robustness, say)
     tables |= _named("robustness", robustness_tables(result, changed))
     report = EvaluationReport(result, tables, verdicts, frames, None if out is None else Path(out))
     if out is None and scorings is None:
@@ -232,22 +241,18 @@ def _named(prefix, tables):
     return {f"{prefix}_{task}": table for task, table in tables.items()}
 
 
-def _predicted_changed(estimators, result, data, robustness, say):
+def _predicted_changed(predict, estimators, result, data, robustness, say):
     """What is predicted for the images after each change; feature vectors are not images."""
     rows = result.rows
     if rows.kind != "images":
         return {}
     changes = DEGRADATIONS if robustness is True else robustness or {}
-    changed = {name: rows.map(change) for name, change in changes.items()}
+    changed = {name: Form(rows, change) for name, change in changes.items()}
     if robustness is True and isinstance(data, JointCrops):
-        changed["boxes moved as by a finder"] = cut_again(data, BOX_ERROR, result.seed)
-    predicted = {}
+        changed["boxes moved as by a finder"] = Form(cut_again(data, BOX_ERROR, result.seed))
     with progress_bar(len(changed), say=say) as update:
-        for number, (name, each) in enumerate(changed.items(), 1):
-            update(text=f"predicting the images changed: {name} ({number} of {len(changed)})")
-            predicted[name] = predictions_of(estimators, forecasts_of(estimators, each))
-            update(1.0)
-    return predicted
+        said = predict(changed, update=update)
+    return {name: predictions_of(estimators, each) for name, each in said.items()}
 
 
 def _agreement(result, column):

@@ -48,13 +48,27 @@ class Evaluated(Scored):
         return [(self.y, np.arange(len(self.y)))]
 
 
-def predict_all(estimators, data, seed):
-    """What each estimator predicts for the table, on the grades of the target that all share."""
+def predict_all(estimators, data, seed, predict=None):
+    """What each estimator predicts for the table, on the grades of the target that all share.
+
+    Parameters
+    ----------
+    estimators : dict of str to SavedEstimator
+    data : ImageTable
+    seed : int
+    predict : callable or None, default=None
+        From rows to what each estimator says of them; None predicts here.
+
+    Returns
+    -------
+    Evaluated
+    """
     target = shared_target(estimators)
     y = truth_of(target, data.y)
     if data.groups is not None and data.X.groups is None:
         data = replace(data, X=data.X.with_groups(data.groups))
-    said, titles = forecasts_of(estimators, data.X), {name: name for name in estimators}
+    said = forecasts_of(estimators, data.X) if predict is None else predict(data.X)
+    titles = {name: name for name in estimators}
     predictions = predictions_of(estimators, said)
     return Evaluated(target, data, y, said, predictions, titles, deciding(()), seed)
 

@@ -2,6 +2,7 @@
 
 import os
 import warnings
+from concurrent.futures import CancelledError
 
 import pytest
 import typer
@@ -10,6 +11,7 @@ from typer.testing import CliRunner
 from skerosion.commands import app
 from skerosion.commands._errors import one_line_errors, told_warnings
 from skerosion.experiments import SearchStopped
+from skerosion.experiments._cluster import ClusterFailed
 
 
 def ended(error):
@@ -61,6 +63,11 @@ def test_an_error_that_stopped_a_search_is_judged_by_its_cause(capsys):
     with pytest.raises(typer.Exit) as end, one_line_errors():
         raise SearchStopped("Stopped while fitting by KeyError: 'loss'.") from KeyError("loss")
     assert end.value.exit_code == 1 and "--debug" in capsys.readouterr().err
+    lost = ClusterFailed("The dask scheduler tcp://10.0.0.5:8786 was lost.")
+    lost.__cause__ = CancelledError()
+    with pytest.raises(typer.Exit) as end, one_line_errors():
+        raise SearchStopped(f"{lost} 3 of 18 fits are finished.") from lost
+    assert end.value.exit_code == 2 and "--debug" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

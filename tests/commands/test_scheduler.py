@@ -24,22 +24,22 @@ def commands(tmp_path_factory):
     """The words of each command that can hand its work out, up to the folder of its results."""
     folder = tmp_path_factory.mktemp("table")
     for row in range(24):
-        Image.fromarray(np.full((16, 16), 60 * (row % 3), np.uint8)).save(folder / f"{row}.png")
+        Image.fromarray(np.full((16, 16), 60 * (row % 3) + row, np.uint8)).save(folder / f"{row}.png")
     frame = pd.DataFrame(
         {"file": [f"{row}.png" for row in range(24)], "kl": np.arange(24) % 3, "who": np.arange(24) // 2}
     )
     frame.to_csv(folder / "labels.csv", index=False)
     named = [str(folder / "labels.csv"), "--image", "file", "--target", "kl", "--group", "who", "--out"]
-    return {"search": ["search", *named], "study": ["study", *named]}
+    return {"search": ["search", *named], "study": ["study", *named], "evaluate": ["evaluate", "synthetic", *named]}
 
 
-@pytest.mark.parametrize("name", ["search", "study"])
+@pytest.mark.parametrize("name", ["search", "study", "evaluate"])
 def test_the_help_says_where_images_must_lie(name):
     told = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "300"}).output
     assert re.search(r"--scheduler .*workers do the work.* by path, on a disk that all machines see", told)
 
 
-@pytest.mark.parametrize("name", ["search", "study"])
+@pytest.mark.parametrize("name", ["search", "study", "evaluate"])
 def test_an_address_where_nobody_answers_is_one_line(name, commands, tmp_path, monkeypatch):
     monkeypatch.setattr(cluster_module, "CONNECT_WITHIN", 0.2)
     told = CliRunner().invoke(app, [*commands[name], str(tmp_path / "out"), "--scheduler", NOWHERE])
@@ -84,3 +84,14 @@ def test_a_study_is_that_of_this_machine_to_the_byte(scheduler, tmp_path):
     (tmp_path / "work").rename(tmp_path / "there")
     run(tmp_path / "work", *STUDY)
     assert numbers(tmp_path / "there" / "study") == numbers(tmp_path / "work" / "study")
+
+
+@pytest.mark.slow
+@pytest.mark.tensorflow
+def test_an_evaluation_is_that_of_this_machine_to_the_byte(scheduler, commands, tmp_path):
+    words = [*commands["evaluate"], "out", "--no-note"]
+    told = run(tmp_path / "work", *words, "--scheduler", scheduler)
+    assert f"1 piece of work for the dask scheduler {scheduler}" in told and "8 pieces of work" in told
+    (tmp_path / "work").rename(tmp_path / "there")
+    run(tmp_path / "work", *words)
+    assert numbers(tmp_path / "there" / "out") == numbers(tmp_path / "work" / "out")
