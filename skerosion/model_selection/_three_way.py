@@ -19,7 +19,7 @@ PARTS = ("train", "validation", "test")
 
 def check_sizes(sizes):
     """Return the shares of the parts."""
-    rule = Number(0, 1, open_low=True)
+    rule = Number(0, open_low=True)
     are_numbers = isinstance(sizes, (list, tuple, np.ndarray)) and all(map(rule.accepts, sizes))
     if not are_numbers or len(sizes) != len(PARTS) or not np.isclose(sum(sizes), 1):
         raise ValueError(f"sizes must be three shares above 0 that sum to 1, of {', '.join(PARTS)}, got {sizes!r}.")

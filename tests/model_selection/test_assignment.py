@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.testing import assert_allclose, assert_array_equal
 
-from skerosion.model_selection._assignment import assign_patients, count_rows
+from skerosion.model_selection._assignment import assign_in_order, assign_patients, count_rows
 
 SIZES = np.array([0.7, 0.2, 0.1])
 COUNTS = st.lists(st.lists(st.integers(0, 9), min_size=3, max_size=3), min_size=3, max_size=25).map(
@@ -78,3 +78,31 @@ def test_rows_are_counted_by_patient_and_grade():
     counts = count_rows(np.array([0, 1, 1, 0, 1]), ["low", "low", "high", "low", "low"])
     assert_array_equal(counts, [[2, 0, 2], [3, 1, 2]])
     assert_array_equal(count_rows(np.array([0, 1, 1])), [[1], [2]])
+
+
+def chi_squares(filled, targets):
+    """Return the chi-square distance of what parts hold from what they should, as a sum over parts and columns."""
+    shares = targets.sum(axis=1, keepdims=True) / targets.sum()
+    return ((filled - targets) ** 2 / (shares * targets.sum(axis=0) ** 2)).sum()
+
+
+@given(COUNTS, st.integers(0, 9))
+def test_each_patient_goes_where_the_distance_grows_least(counts, seed):
+    counts = counts[:, counts.sum(axis=0) > 0].astype(float)
+    targets = np.outer(SIZES, counts.sum(axis=0))
+    part = assign_in_order(np.random.default_rng(seed).permutation(len(counts)), counts, targets)
+    order, filled = np.random.default_rng(seed).permutation(len(counts)), np.zeros_like(targets)
+    for placed, patient in enumerate(order):
+        empty = ~filled.any(axis=1)
+        allowed = empty if empty.sum() == len(order) - placed else np.ones(3, dtype=bool)
+        distances = [chi_squares(filled + np.eye(3)[[to]].T * counts[patient], targets) for to in range(3)]
+        assert distances[part[patient]] <= np.min(np.array(distances)[allowed]) + 1e-9
+        assert allowed[part[patient]]
+        filled[part[patient]] += counts[patient]
+
+
+def test_a_grade_of_one_row_counts():
+    counts = np.array([[2, 2, 0], [2, 2, 0], [2, 1, 1], [2, 2, 0], [2, 2, 0]])
+    with_it, without = (assign_patients(each, [0.5, 0.5], 0) for each in (counts, counts[:, :2]))
+    assert_array_equal(with_it[counts[:, 2] > 0], [0])
+    assert np.bincount(without).min() == 2

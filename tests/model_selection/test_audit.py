@@ -1,11 +1,13 @@
 """The audit of a split: what is planted is found, and different patients are not."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy.ndimage import gaussian_filter
 
 from skerosion import ImageRows
-from skerosion.model_selection import audit_split
+from skerosion.datasets import ImageTable
+from skerosion.model_selection import SplitAudit, audit_split
 from skerosion.model_selection._near_images import ChancePairs, alike_pairs
 
 pytestmark = pytest.mark.once
@@ -120,3 +122,70 @@ def test_images_of_one_patient_have_no_chance_pairs(images):
     audit = audit_split(changed, PARTS, groups=np.repeat("a", 2 * HALF))
     assert audit.threshold is None and "near" not in set(audit.frame["kind"])
     assert ["identical", 0, HALF] in kinds(audit)
+
+
+@pytest.mark.parametrize(("n", "last"), [(5, None), (6, "  and 1 more: see frame"), (8, "  and 3 more: see frame")])
+def test_what_was_found_is_shown_up_to_five_pairs(n, last):
+    kinds = ["identical"] * (n - 2) + ["copy", "copy"]
+    frame = pd.DataFrame({"kind": kinds, "row a": range(n), "row b": range(10, 10 + n)})
+    frame = frame.assign(**{"part a": "train", "part b": "test", "score": 1.0, "expected": 0.0})
+    lines = repr(SplitAudit(frame, n_rows=40, threshold=0.61234)).splitlines()
+    assert lines[0] == (
+        f"SplitAudit of 40 rows: {n - 2} identical, 2 copy; near-identical images from a correlation of 0.61"
+    )
+    assert lines[1] == "  identical: row 0 of train, row 10 of test"
+    assert len(lines) == 1 + min(n, 5) + (last is not None) and (last is None or lines[-1] == last)
+
+
+def test_an_audit_that_found_nothing_says_so():
+    empty = pd.DataFrame({"kind": []})
+    assert repr(SplitAudit(empty, 1, None)) == (
+        "SplitAudit of 1 row: nothing in two parts; near-identical images were not looked for"
+    )
+
+
+def test_patients_come_with_the_table_unless_others_are_given(images):
+    patients = np.arange(2 * HALF).astype(str)
+    patients[HALF] = "0"
+    table = ImageTable(ImageRows(images), np.zeros(2 * HALF), patients, None, None, "")
+    assert kinds(audit_split(table, PARTS)) == [["patient", 0, HALF]]
+    assert kinds(audit_split(table, PARTS, groups=np.arange(2 * HALF))) == []
+
+
+def test_a_frame_says_how_alike_each_kind_is(images):
+    changed = images.copy()
+    changed[HALF + 1] = images[1]
+    rows = ImageRows(changed).take(np.r_[0 : 2 * HALF, 3], copy_number=np.r_[np.zeros(2 * HALF, int), 1])
+    groups = np.r_[np.arange(2 * HALF), 3]
+    groups[HALF] = 0
+    audit = audit_split(rows, {**PARTS, "validation": [2 * HALF]}, groups=groups)
+    expected = pd.DataFrame(
+        [
+            ["patient", 0, 40, "train", "test", np.nan, np.nan],
+            ["patient", 3, 80, "train", "validation", np.nan, np.nan],
+            ["copy", 3, 80, "train", "validation", 1.0, 0.0],
+            ["identical", 1, 41, "train", "test", 1.0, 0.0],
+        ],
+        columns=["kind", "row a", "row b", "part a", "part b", "score", "expected"],
+    )
+    pd.testing.assert_frame_equal(audit.frame, expected, check_dtype=False)
+
+
+def test_a_picture_in_three_parts_is_three_pairs_of_its_first_rows(images):
+    changed = images.copy()
+    changed[[1, 30, 31, 60]] = images[0]
+    parts = {"a": range(20), "b": range(20, HALF), "c": range(HALF, 2 * HALF)}
+    assert kinds(audit_split(changed, parts)) == [["identical", 0, 30], ["identical", 0, 60], ["identical", 30, 60]]
+
+
+def test_twenty_pictures_are_enough_to_look_for_near_ones(images):
+    twenty = audit_split(images[:20], {"a": range(10), "b": range(10, 20)})
+    assert twenty.threshold is not None
+    assert audit_split(images[:19], {"a": range(10), "b": range(10, 19)}).threshold is None
+
+
+def test_positions_end_with_the_last_row(images):
+    with pytest.raises(ValueError, match=r"^parts must hold positions from 0 to 79, got others in 'a'\.$"):
+        audit_split(images, {"a": [80]})
+    with pytest.raises(ValueError, match=r"^parts must "):
+        audit_split(images, np.zeros((40, 2)))

@@ -137,3 +137,33 @@ def test_names_with_blanks_are_one_patient_and_numbers_split_as_their_text():
     for split in splits:
         for part, first in zip(split, splits[0], strict=True):
             assert_array_equal(part, first)
+
+
+def test_one_split_is_drawn_unless_more_are_asked_for():
+    assert GroupTrainValidationTestSplit().get_n_splits() == 1
+    assert GroupTrainValidationTestSplit(sizes="not looked at", n_splits=4).get_n_splits() == 4
+    with pytest.raises(ValueError, match="n_splits must be"):
+        GroupTrainValidationTestSplit(n_splits=0).get_n_splits()
+
+
+def test_the_function_stratifies_as_the_splitter_does(table):
+    X, y, groups = table
+    percent = np.array([0.0, 12.5, 33.3, 95.0])[y]
+    settings = {"stratify": True, "bins": "ratingen", "random_state": 3, "sizes": (0.5, 0.25, 0.25)}
+    parts = train_validation_test_split(X, percent, groups, **settings)
+    for part, rows in zip(
+        parts, next(GroupTrainValidationTestSplit(**settings).split(X, percent, groups)), strict=True
+    ):
+        assert_array_equal(part.y, percent[rows])
+
+
+def test_grades_that_the_training_part_lacks_are_told():
+    sizes = r"sizes=\(0.7, 0.2, 0.1\)"
+    with pytest.warns(UserWarning, match=rf"^{sizes} leaves no row of [abc], [abc] to train on: "):
+        train_validation_test_split(np.zeros((3, 2)), list("abc"), [1, 2, 3], stratify=True, random_state=0)
+
+
+def test_rows_and_grades_must_be_as_many():
+    splitter = GroupTrainValidationTestSplit(stratify=True)
+    with pytest.raises(ValueError, match=r"inconsistent numbers of samples: \[4, 3\]"):
+        next(splitter.split(np.zeros((4, 2)), [0, 1, 0], list("abcd")))

@@ -1,5 +1,7 @@
 """The inner validation split: made on source rows, no patient and no copy on two sides."""
 
+import re
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -15,12 +17,20 @@ from sklearn.model_selection import (
     ShuffleSplit,
     StratifiedGroupKFold,
     StratifiedKFold,
+    train_test_split,
 )
 
 from skerosion.datasets import ImageRows
 from skerosion.imbalance import AugmentingOverSampler, RowSampler
 from skerosion.model_selection import GroupTrainValidationTestSplit, first_split
-from skerosion.model_selection._validation_split import split_rows
+from skerosion.model_selection._assignment import assign_patients, count_rows
+from skerosion.model_selection._validation_split import (
+    fills_both_sides,
+    keep_a_holder,
+    keep_every_grade,
+    split_rows,
+    split_share,
+)
 
 N_SOURCES = 40
 PATIENTS = np.arange(N_SOURCES) // 4
@@ -259,3 +269,111 @@ def test_a_splitter_that_takes_a_grade_away_is_warned_of():
 def test_where_nearly_every_grade_has_one_row_any_row_is_held_out(grades):
     train, validation = split_rows(0.5, np.array(grades), 4, 0)
     assert len(train) == len(validation) == 2 and sorted([*train, *validation]) == [0, 1, 2, 3]
+
+
+def test_a_warning_of_lost_grades_says_what_to_do():
+    rows, split = ImageRows(np.zeros((6, 4, 4), "uint8")), PredefinedSplit([-1, -1, -1, 0, 0, 0])
+    expected = (
+        f"^validation_split={re.escape(repr(split))} leaves no row of 1, 2 to train on: what is fitted there cannot "
+        r"learn it\. Pass another share, splitter or random_state, or more rows of it\.$"
+    )
+    with pytest.warns(UserWarning, match=expected):
+        first_split(split, rows, [0, 0, 0, 0, 1, 2], stratify=True)
+
+
+def test_a_split_of_patients_says_what_to_take_instead():
+    expected = (
+        r"^validation_split must keep each patient on one side, got 1 patient on both \(the first '0'\) from "
+        r"KFold\(.*\): use a splitter by groups, such as GroupShuffleSplit or StratifiedGroupKFold, or a share\.$"
+    )
+    with pytest.raises(ValueError, match=expected):
+        first_split(KFold(2), sources(np.r_[np.arange(20), 0, np.arange(20, 39)]), GRADES)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_share_of_rows_is_that_of_scikit_learn(seed):
+    expected = train_test_split(np.arange(23), test_size=0.3, random_state=seed)
+    for found, side in zip(split_share(0.3, sources(None)[:23], GRADES[:23], seed, False), expected, strict=True):
+        assert_array_equal(found, side)
+    by_grade = train_test_split(np.arange(40), test_size=0.25, random_state=seed, stratify=GRADES)
+    for found, side in zip(split_rows(0.25, GRADES, 40, seed), by_grade, strict=True):
+        assert_array_equal(found, np.sort(side))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_share_that_too_few_rows_can_make_up_is_of_any_rows(seed):
+    """Two rows are of a grade with others, as many as are held out: they cannot all be."""
+    for share, grades in ((0.5, [0, 0, 1, 2]), (0.25, [0, 1, 2, 3])):
+        expected = train_test_split(np.arange(4), test_size=share, random_state=seed)
+        for found, side in zip(split_rows(share, np.array(grades), 4, seed), expected, strict=True):
+            assert_array_equal(found, side)
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_one_of_two_rows_of_a_grade_may_be_held_out(seed):
+    train, validation = split_rows(0.2, np.array([0, 0, 1, 2, 3]), 5, seed)
+    assert len(validation) == 1 and validation[0] in (0, 1) and len(train) == 4
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_patients_are_drawn_by_rows_alone_unless_by_grade(seed):
+    for stratify in (False, True):
+        counts = count_rows(PATIENTS, GRADES if stratify else None)
+        part = assign_patients(counts, [0.7, 0.3], seed)
+        _, validation = split_share(0.3, sources(), GRADES, seed, stratify)
+        assert_array_equal(validation, np.flatnonzero(part[PATIENTS] == 1))
+
+
+@pytest.mark.parametrize(
+    ("grades", "n_validation", "fills"),
+    [
+        ([0, 0, 1, 1], 2, True),
+        ([0, 0, 1], 2, False),
+        ([0, 0, 1, 1], 1, False),
+        ([0, 0, 1, 1], 3, False),
+        ([0, 0, 0, 1, 1], 2, True),
+    ],
+)
+def test_sides_that_every_grade_can_fill(grades, n_validation, fills):
+    assert fills_both_sides(np.array(grades), n_validation) == fills
+
+
+# Rows of six patients, in all and in each of three grades; the last patient alone has the highest.
+HELD = np.array([[4, 3, 1, 0], [2, 2, 0, 0], [2, 1, 1, 0], [6, 6, 0, 0], [3, 2, 1, 0], [2, 1, 0, 1]])
+
+
+def test_parts_that_train_on_every_grade_stay():
+    part = np.array([1, 1, 0, 1, 1, 0])
+    assert_array_equal(keep_every_grade(part, HELD, 0.5, 0), part)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_lost_grade_has_the_share_drawn_from_patients_whose_grades_others_have(seed):
+    wanted = 0.3 * 19 / 17
+    expected = [*assign_patients(HELD[:5], [1 - wanted, wanted], seed), 0]
+    assert_array_equal(keep_every_grade(np.array([0, 0, 0, 0, 0, 1]), HELD, 0.3, seed), expected)
+    two = HELD[[0, 2, 5]]
+    wanted = 0.3 * 8 / 6
+    expected = [*assign_patients(two[:2], [1 - wanted, wanted], seed), 0]
+    assert_array_equal(keep_every_grade(np.array([0, 0, 1]), two, 0.3, seed), expected)
+
+
+@pytest.mark.parametrize(
+    ("held", "part", "share", "kept"),
+    [
+        # Nobody alone has the lost grade: of its patients the one with fewest rows trains.
+        ([[4, 4, 0], [3, 2, 1], [2, 1, 1]], [0, 1, 1], 0.3, [0, 1, 0]),
+        # One patient is left to hold out, whom no draw can put on two sides.
+        ([[2, 1, 1, 0], [2, 1, 0, 1], [2, 2, 0, 0]], [1, 1, 0], 0.3, [0, 1, 0]),
+        # All other patients together are as many rows as are wanted.
+        ([[2, 2, 0], [2, 2, 0], [4, 3, 1]], [1, 0, 1], 0.5, [1, 0, 0]),
+    ],
+)
+def test_where_the_others_cannot_make_up_the_share_a_holder_moves_back(held, part, share, kept):
+    assert_array_equal(keep_every_grade(np.array(part), np.array(held), share, 0), kept)
+
+
+def test_the_holder_with_fewest_rows_moves_back():
+    held = np.array([[5, 1], [1, 1], [3, 0]])
+    assert_array_equal(keep_a_holder(np.array([1, 1, 0]), held), [1, 0, 0])
+    assert_array_equal(keep_a_holder(np.array([0, 1, 0]), held), [0, 1, 0])
