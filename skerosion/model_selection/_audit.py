@@ -140,8 +140,7 @@ def _found(rows, part):
 
 def _first_pairs(keys, part, mask=True):
     """For each key that is in several parts, its first row in each, in pairs."""
-    first = pd.DataFrame({"key": keys, "part": part})[np.broadcast_to(mask, len(part))]
-    first = first.drop_duplicates(["key", "part"])
+    first = pd.DataFrame({"key": keys, "part": part})[np.broadcast_to(mask, len(part))].drop_duplicates()
     for positions in first.groupby("key", sort=False).indices.values():
         yield from itertools.combinations(first.index[positions], 2)
 

@@ -133,8 +133,7 @@ def _fine_structure(images, smallest, largest):
     """What is between two sizes, in units of how much of it there is around each pixel."""
     from scipy.ndimage import gaussian_filter
 
-    fine = images if not smallest else gaussian_filter(images, (0, smallest, smallest))
-    fine = fine - gaussian_filter(images, (0, largest, largest))
+    fine = gaussian_filter(images, (0, smallest, smallest)) - gaussian_filter(images, (0, largest, largest))
     strength = np.sqrt(gaussian_filter(fine**2, (0, 2 * largest, 2 * largest)))
     return fine / (strength + 0.3 * strength.mean(axis=(1, 2), keepdims=True) + 1e-6)
 
@@ -160,9 +159,8 @@ def _candidates(coarse, patients):
 
 def _shifted_correlation(one, other):
     """Largest correlation of pictures, given by their spectra, under shifts of up to `SHIFT` pixels."""
-    height = one.shape[1]
-    # One side of a real picture's spectrum does not say whether its width is odd.
-    correlation = np.fft.irfft2(one * np.conj(other), s=(height, 2 * (one.shape[2] - 1)))
+    # One side of a real picture's spectrum does not say whether its width is odd: it is taken as even.
+    correlation = np.fft.irfft2(one * np.conj(other))
     around = np.arange(-SHIFT, SHIFT + 1)
     rows, columns = (around[abs(around) <= size // 4] for size in correlation.shape[1:])
     return correlation[:, rows[:, None], columns].max(axis=(1, 2))

@@ -178,6 +178,22 @@ def test_a_picture_in_three_parts_is_three_pairs_of_its_first_rows(images):
     assert kinds(audit_split(changed, parts)) == [["identical", 0, 30], ["identical", 0, 60], ["identical", 30, 60]]
 
 
+def test_rows_that_were_repeated_without_change_are_identical_images(images):
+    repeated = ImageRows(images).take(np.r_[0:80, 3])
+    assert kinds(audit_split(repeated, {"train": range(80), "validation": [80]})) == [["identical", 3, 80]]
+
+
+def test_pairs_stand_in_the_order_of_their_rows():
+    flat = ImageRows(np.tile(np.linspace(0, 1, 300, dtype=np.float32)[:, None, None], (1, 4, 4)))
+    patients = np.arange(300)
+    patients[[270, 280, 290]] = [8, 4, 6]
+    audit = audit_split(flat, {"train": range(200), "test": range(200, 300)}, groups=[f"{each}" for each in patients])
+    assert kinds(audit) == [["patient", 4, 280], ["patient", 6, 290], ["patient", 8, 270]]
+    names = np.array(["z", "y", "x", "z", "y", "x"])
+    audit = audit_split(flat[:6], {"train": range(3), "test": range(3, 6)}, groups=names)
+    assert kinds(audit) == [["patient", 0, 3], ["patient", 1, 4], ["patient", 2, 5]]
+
+
 def test_twenty_pictures_are_enough_to_look_for_near_ones(images):
     twenty = audit_split(images[:20], {"a": range(10), "b": range(10, 20)})
     assert twenty.threshold is not None

@@ -81,6 +81,14 @@ def test_correlations_are_the_largest_of_small_shifts(height, width, reach):
     assert_allclose(found, np.max(shifted, axis=0), rtol=1e-6)
 
 
+@pytest.mark.parametrize("axis", [1, 2])
+@pytest.mark.parametrize("shift", [-4, -3, 3, 4])
+def test_a_picture_is_known_again_three_pixels_away_and_no_further(axis, shift):
+    one = near._unit(np.random.default_rng(1).normal(size=(1, 20, 20)))
+    found = near._shifted_correlation(np.fft.rfft2(one), np.fft.rfft2(np.roll(one, shift, axis=axis)))
+    assert (found[0] > 0.999) == (abs(shift) == 3)
+
+
 def test_each_row_meets_the_five_of_other_patients_most_like_it():
     rng = np.random.default_rng(2)
     coarse, patients = rng.normal(size=(30, 7)).astype(np.float32), np.repeat(np.arange(10), 3)
@@ -105,11 +113,11 @@ def test_the_three_best_scores_are_those_of_rows_that_have_three():
 
 
 def test_expected_pairs_are_halves_of_exponentials_above_the_second_best():
-    best = np.tanh(np.array([[0.9, 0.5, 0.4], [0.8, 0.3, 0.1], [0.7, 0.6, 0.3]]))
+    best = np.tanh(np.array([[0.9, 0.5, 0.4], [0.8, -0.3, -0.5], [0.7, 0.6, 0.3]]))
     mean = 2 * np.median([0.1, 0.2, 0.3]) / np.log(2)
     chance = ChancePairs(best)
-    for z in (0.2, 0.55, 2.0):
-        expected = np.exp(-np.clip((z - np.array([0.5, 0.3, 0.6])) / mean, 0, None)).sum() / 2
+    for z in (-0.2, 0.55, 2.0):
+        expected = np.exp(-np.clip((z - np.array([0.5, -0.3, 0.6])) / mean, 0, None)).sum() / 2
         assert chance.expected([np.tanh(z)])[0] == pytest.approx(expected)
 
 

@@ -316,6 +316,20 @@ def test_one_of_two_rows_of_a_grade_may_be_held_out(seed):
 
 
 @pytest.mark.parametrize("seed", range(3))
+def test_fewer_rows_than_grades_are_held_out_at_random(seed):
+    train, validation = split_rows(0.1, np.repeat([0, 1], [8, 2]), 10, seed)
+    assert len(validation) == 1 and sorted([*train, *validation]) == list(range(10))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_share_drawn_again_is_the_same_for_a_seed(seed):
+    grades = np.r_[np.tile([0, 1], 20), 2]
+    rows = ImageRows(np.zeros((41, 4, 4), "uint8"), groups=[*range(40), 40])
+    first, again = (split_share(0.6, rows, grades, seed, True)[1] for _ in range(2))
+    assert_array_equal(first, again)
+
+
+@pytest.mark.parametrize("seed", range(3))
 def test_patients_are_drawn_by_rows_alone_unless_by_grade(seed):
     for stratify in (False, True):
         counts = count_rows(PATIENTS, GRADES if stratify else None)
@@ -332,6 +346,7 @@ def test_patients_are_drawn_by_rows_alone_unless_by_grade(seed):
         ([0, 0, 1, 1], 1, False),
         ([0, 0, 1, 1], 3, False),
         ([0, 0, 0, 1, 1], 2, True),
+        ([0, 0, 0, 0, 1], 2, False),
     ],
 )
 def test_sides_that_every_grade_can_fill(grades, n_validation, fills):
