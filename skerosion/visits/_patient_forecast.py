@@ -246,7 +246,7 @@ def check_pooling(correlation):
 
 
 def _distribution(forecast):
-    distribution = forecast if isinstance(forecast, GridDistribution) else getattr(forecast, "distribution", forecast)
+    distribution = getattr(forecast, "distribution", forecast)
     if distribution is forecast and not isinstance(forecast, GridDistribution):
         kind = type(forecast).__name__
         raise TypeError(f"forecast must be what forecast_of(estimator, X) returns, or a GridDistribution, got {kind}.")

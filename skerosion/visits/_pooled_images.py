@@ -33,7 +33,7 @@ def largest_of_units(cdf, codes, correlation):
     >>> largest_of_units(cdf, codes, 0.0), largest_of_units(cdf, codes, 1.0)
     (array([[0.1, 1. ]]), array([[0.2, 1. ]]))
     """
-    pooled = np.empty((codes.max(initial=-1) + 1, cdf.shape[1]))
+    pooled = np.empty((codes.max() + 1, cdf.shape[1]))
     values, weights = factor(0.0 if correlation == 1 else correlation)
     for unit, rows in enumerate(members_of_units(codes)):
         if correlation == 1:
@@ -70,7 +70,6 @@ def _comonotone_sums(cdf, codes):
     """Yield the probabilities of the sums where all images of a unit stand at the same level of their cdfs."""
     for rows in members_of_units(codes):
         levels = np.unique(cdf[rows])
-        levels = levels[levels > 0]
         places = sum(np.searchsorted(row, levels) for row in cdf[rows])
         yield np.bincount(places, np.diff(levels, prepend=0), minlength=len(rows) * (cdf.shape[1] - 1) + 1)
 

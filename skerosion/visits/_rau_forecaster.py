@@ -190,7 +190,7 @@ class RauForecaster(BaseEstimator):
 
     def _fit_joints(self, cdf, grades, codes):
         """Learn the recalibration and the correlation of joints, together where both are asked for."""
-        known = None if self.correlation == "estimate" else check_correlation(self.correlation)
+        known = None if self.correlation == "estimate" else float(self.correlation)
         below, at = _sides(np.column_stack([cdf, np.ones(len(cdf))]), grades)
         sides = member_sides(below, at, grades, N_GRADES, codes)
         if known is None and not has_pairs(sides):
@@ -213,7 +213,7 @@ class RauForecaster(BaseEstimator):
 
     def _visit_correlation(self, scores, n_joints, sums, index):
         if self.visit_correlation != "estimate":
-            return check_correlation(self.visit_correlation, "visit_correlation")
+            return float(self.visit_correlation)
         n_points, (patients, _) = (N_GRADES - 1) * n_joints + 1, pd.factorize(index.get_level_values(0))
         found = estimate_correlation(*_sides(scores.cdf, sums), sums, n_points, patients)
         return 0.0 if np.isnan(found) else found

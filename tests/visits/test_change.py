@@ -136,3 +136,42 @@ def test_visits_whose_text_is_in_another_order_are_refused(visits):
     with pytest.raises(ValueError, match="visits must be numbers or dates to follow each other"):
         rau.changes()
     rau_distribution([[0.5, 1.0]] * 3, ["a"] * 3, ["2010-03-05", "2010-11-05", "2012-01-01"], bins=None).changes()
+
+
+@pytest.mark.parametrize("n_joints", [(1, 1), (1, 2), (7, 4)])
+@pytest.mark.parametrize("correlation", [0.0, 0.6])
+def test_visits_of_few_joints_are_compared_case_by_case(n_joints, correlation):
+    rau = two_visits(correlation, n_joints)
+    values, weights = factor(correlation)
+    given = np.diff(given_factor(rau.sums.cdf, values, correlation), axis=2, prepend=0)
+    joint = np.einsum("u,us,ut->st", weights, given[:, 0], given[:, 1])
+    scores = rau.step[:, np.newaxis] * rau.sums.grid
+    difference = scores[1] - scores[0][:, np.newaxis]
+    row = rau.changes().iloc[0]
+    spread = (joint * difference**2).sum() - (joint * difference).sum() ** 2
+    assert row["std"] == pytest.approx(np.sqrt(spread))
+    assert row.probability_of_increase == pytest.approx(joint[difference > 1e-9].sum())
+
+
+def test_errors_of_changes_are_counted_in_their_standard_deviations():
+    pmf = np.array([[0.5, 0.5], [0.2, 0.8], [0.1, 0.9], [0.5, 0.5], [0.4, 0.6]])
+    index = rau_distribution(np.ones((5, 1)), ["a", "a", "b", "b", "b"], [0, 1, 0, 1, 2], grid=[0]).index
+    rau = RauDistribution(GridDistribution(None, np.cumsum(pmf, axis=1)), np.ones(5, int), index, reference_count=1)
+    errors = ChangeErrors.of(rau, np.array([0.0, 1, 0, 0, 1]))
+    variance = pmf[:, 1] * pmf[:, 0]
+    expected = np.array([0.3 - 1, -0.4 - 0, 0.1 - 1]) / np.sqrt(variance[[0, 2, 3]] + variance[[1, 3, 4]])
+    np.testing.assert_allclose(errors.sizes, np.abs(expected))
+    assert errors.patients.tolist() == [0, 1, 1]
+
+
+def test_a_certain_score_that_stays_is_no_more_than_noise():
+    certain = GridDistribution(None, np.ones((2, 6)))
+    index = rau_distribution(np.ones((2, 1)), ["a", "a"], [0, 1], grid=[0]).index
+    row = RauDistribution(certain, [1, 1], index).changes().iloc[0]
+    assert (row.change, row.smallest_detectable, row.more_than_noise) == (0, 0, False)
+
+
+@pytest.mark.parametrize("confidence", [0, 1, 1.5])
+def test_confidence_lies_strictly_between_0_and_1(confidence):
+    with pytest.raises(ValueError, match="confidence must lie strictly between 0 and 1"):
+        two_visits(0.0).changes(confidence=confidence)

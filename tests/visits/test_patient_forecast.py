@@ -1,5 +1,6 @@
 """Patients pooled from their images, against closed forms, counting all cases, simulation, and as a property."""
 
+import warnings
 from itertools import product
 
 import numpy as np
@@ -11,6 +12,8 @@ from scipy.stats import multivariate_normal
 
 from skerosion.forecasts import Forecast, GridDistribution
 from skerosion.visits import patient_correlation, pool_by_patient
+from skerosion.visits._copula import estimate_correlation
+from skerosion.visits._pooled_images import even_steps
 
 
 def forecasts(n_images, grid=(0, 1, 2, 3, 4), seed=0):
@@ -187,3 +190,37 @@ def test_patients_are_counted_and_told():
 def test_a_grid_of_one_point_leaves_nothing_to_doubt():
     certain = pool_by_patient(GridDistribution([3], np.ones((4, 1))), ["a", "a", "b", "b"])
     assert certain.frame()[["worst", "mean", "mean_low", "mean_high"]].to_numpy().tolist() == [[3.0] * 4] * 2
+
+
+def test_ten_patients_with_two_images_are_enough_and_the_estimate_is_that_of_their_levels():
+    images, patients = forecasts(20), np.repeat(np.arange(10), 2)
+    truths = np.random.default_rng(0).integers(0, 5, 20)
+    rows, cdf = np.arange(20), np.column_stack([np.zeros(20), images.cdf])
+    expected = estimate_correlation(cdf[rows, truths], cdf[rows, truths + 1], truths, 5, patients)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert patient_correlation(images, truths, patients) == expected > 0
+
+
+def test_means_of_images_that_stand_at_one_level_have_the_grid_of_all_means():
+    images = GridDistribution([0, 1, 3], [[0.5, 1.0, 1.0], [0.25, 1.0, 1.0]])
+    together, apart = (pool_by_patient(images, ["a", "a"], correlation=rho).means[0] for rho in (1, 0))
+    np.testing.assert_array_equal(together.grid, apart.grid)
+    np.testing.assert_allclose(together.cdf[0], [0.25, 0.5, 1, 1, 1, 1, 1])
+
+
+@pytest.mark.parametrize(
+    ("grid", "places", "step"),
+    [
+        ([3], [0], 1.0),
+        ([10, 20, 40], [0, 1, 3], 10),
+        ([5, 7.5, 10], [0, 1, 2], 2.5),
+        ([0, 20, 41], [0, 20, 41], 1),  # a gap has at most twenty steps
+        ([0, 21, 43], [0, 488, 1000], 0.043),
+        ([5, 6, 5 + np.e, 105], [0, 10, 27, 1000], 0.1),  # no even steps: a thousandth of the span
+        ([0, 0.5, 1000], [0, 0, 1000], 1),  # more than a thousand steps
+    ],
+)
+def test_points_stand_among_even_steps(grid, places, step):
+    found, of_step = even_steps(np.array(grid, dtype=float))
+    assert found.tolist() == places and of_step == pytest.approx(step)

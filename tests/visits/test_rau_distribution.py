@@ -143,3 +143,45 @@ def test_wrong_numbers_of_a_distribution_are_named():
 def test_a_patient_with_blanks_is_one_patient():
     rau = rau_distribution([[0.5, 1.0]] * 2, ["7", "7 "], [0, 0], bins=None)
     assert rau.index.tolist() == [("7", 0)] and rau.n_joints.tolist() == [2]
+
+
+@pytest.fixture
+def two_joints():
+    """Sums 0 to 10 of two joints, and 0 to 5 of one, whose probabilities differ at every place."""
+    pmf = np.array([np.arange(1, 12) / 66, [*np.arange(6, 0, -1) / 21, 0, 0, 0, 0, 0]])
+    return RauDistribution(GridDistribution(None, np.cumsum(pmf, axis=1)), [2, 1], reference_count=10), pmf
+
+
+def test_the_frame_is_that_of_the_closed_forms(two_joints):
+    rau, pmf = two_joints
+    scores = np.array([5.0, 10.0])[:, None] * np.arange(11)
+    mean = (pmf * scores).sum(axis=1)
+    std = np.sqrt((pmf * (scores - mean[:, None]) ** 2).sum(axis=1))
+    expected = pd.DataFrame(
+        # The shortest intervals of .5: the highest grades of the first visit, the lowest of the second.
+        {"mean": mean, "std": std, "median": [35.0, 10], "low": [35.0, 0], "high": [50.0, 10], "n_joints": [2, 1]},
+        index=pd.MultiIndex.from_tuples([(0, 0), (1, 0)], names=["patient_id", "visit"]),
+    )
+    pd.testing.assert_frame_equal(rau.frame(coverage=0.5), expected)
+    wider = rau.frame()
+    assert (wider["low"] <= expected["low"]).all() and (wider["high"] - wider["low"]).tolist() == [35, 40]
+
+
+def test_intervals_hold_nine_of_ten_unless_told_otherwise(two_joints):
+    rau, _ = two_joints
+    np.testing.assert_array_equal(rau.interval(), rau.interval(0.9, "central"))
+    assert not np.array_equal(rau.interval(), rau.interval(0.8))
+
+
+def test_the_cdf_is_that_of_the_sums_at_any_score(two_joints):
+    rau, pmf = two_joints
+    cdf = np.cumsum(pmf, axis=1)
+    for place in range(11):
+        np.testing.assert_allclose(rau.cdf_at(rau.step * place), cdf[:, place])
+        np.testing.assert_allclose(rau.cdf_at(rau.step * (place + 0.99)), cdf[:, place])
+    for score, held in ((-0.01, 0), (-1e300, 0), (-np.inf, 0), (1e3, 1), (1e300, 1), (np.inf, 1)):
+        np.testing.assert_allclose(rau.cdf_at(score), held)
+
+
+def test_no_visit_is_told_too(two_joints):
+    assert repr(two_joints[0][[]]) == "RauDistribution(0 visits of 0 patients, no joints each)"

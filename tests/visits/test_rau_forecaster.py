@@ -10,8 +10,10 @@ from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
 
 from skerosion import RauForecaster
+from skerosion.clinical import ratingen
 from skerosion.metrics import interval_coverage
 from skerosion.visits import rau_distribution
+from skerosion.visits._copula import estimate_correlation
 from skerosion.visits._visit_scores import Recalibration
 
 CORRELATION = 0.3
@@ -169,6 +171,9 @@ def test_wrong_input_is_named(settings, rows, message):
         (9, {"recalibrate": False}, "learned from 18 visits of 9 patients: correlation_ .*10 patients are the least"),
         (1, {"recalibrate": False, "correlation": 0.3, "visit_correlation": 0.0}, None),
         (30, {}, None),
+        (12, {}, None),
+        (10, {"recalibrate": False}, None),
+        (2, {}, r"correlation_ 0\.\d\d, visit_correlation_ 0\.\d\d, recalibration_ \((-?\d\.\d{1,2}(, |\))){3}; "),
     ],
 )
 def test_numbers_learned_from_too_few_patients_are_named(n_patients, settings, said):
@@ -181,3 +186,31 @@ def test_numbers_learned_from_too_few_patients_are_named(n_patients, settings, s
         RauForecaster(bins=None, **settings).fit(cdf, grades, patients, visits)
     assert bool(caught) == (said is not None)
     assert said is None or re.search(said, str(caught[0].message))
+
+
+def few_joints():
+    """Percentages of 24 patients with three visits of two joints, whose cdfs have three thresholds."""
+    rng = np.random.default_rng(3)
+    patients, visits = np.repeat(np.arange(24), 6), np.tile(np.repeat([0, 1, 2], 2), 24)
+    cdf = np.cumsum(rng.dirichlet([1, 1, 1], 144), axis=1)
+    shared = rng.normal(size=24)[patients] + 0.5 * rng.normal(size=144)
+    percent = np.array([10.0, 40, 80])[(cdf < ndtr(shared / np.sqrt(1.25))[:, None]).sum(axis=1).clip(max=2)]
+    return cdf, percent, patients, visits
+
+
+def test_visits_have_the_correlation_and_the_errors_of_their_independent_scores():
+    cdf, percent, patients, visits = few_joints()
+    grid, settings = [10, 40, 80], {"correlation": 0.0, "recalibrate": False}
+    fitted = RauForecaster(**settings).fit(cdf, percent, patients, visits, grid=grid)
+    scores = rau_distribution(cdf, patients, visits, grid=grid)
+    sums = np.bincount(3 * patients + visits, weights=ratingen(percent)).astype(int)
+    edges = np.column_stack([np.zeros(72), scores.sums.cdf])
+    rows = np.arange(72)
+    expected = estimate_correlation(edges[rows, sums], edges[rows, sums + 1], sums, 11, np.repeat(np.arange(24), 3))
+    assert fitted.visit_correlation_ == expected > 0
+    assert len(fitted.change_errors_) == 48 and fitted.change_patients_.tolist() == np.repeat(np.arange(24), 2).tolist()
+    predicted = fitted.predict_distribution(cdf, patients, visits, grid=grid)
+    np.testing.assert_allclose(predicted.mean(), scores.mean())
+    np.testing.assert_array_equal(predicted.change_errors.sizes, fitted.change_errors_)
+    assert predicted.visit_correlation == expected
+    np.testing.assert_array_equal(fitted.predict(cdf, patients, visits, grid=grid), predicted.mean())
