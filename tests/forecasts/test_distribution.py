@@ -12,7 +12,7 @@ from scipy import stats
 from sklearn.isotonic import isotonic_regression
 
 from skerosion.forecasts import GridDistribution, check_within, positions_at_or_above, positions_at_or_below, repair_cdf
-from skerosion.forecasts._grid import first_above
+from skerosion.forecasts._grid import first_above, row_chunks
 
 MEMBERS = GridDistribution(None, [[0.5, 1]]), GridDistribution(None, [[0.5, 1], [0, 1]])
 NOISY = hnp.arrays(float, st.tuples(st.integers(1, 6), st.integers(1, 12)), elements=st.floats(-0.3, 1.3))
@@ -387,3 +387,71 @@ def test_whole_numbers_have_no_rounding_to_forgive():
     grid, values = np.array([0.0, 10, 20]), np.array([0, 1, 10, 21])
     assert positions_at_or_above(grid, values).tolist() == [0, 1, 1, 3]
     assert positions_at_or_below(grid, values).tolist() == [0, 0, 1, 2]
+
+
+@pytest.mark.parametrize(
+    ("row", "mended"),
+    [
+        ([-1e-9, 0.5, 1.0], [0.0, 0.5, 1.0]),
+        ([0.5, 0.5 - 1e-9, 1.0], [0.5, 0.5, 1.0]),
+        ([0.2, 0.5, 1 - 1e-9], [0.2, 0.5, 1.0]),
+        ([0.2, 1 + 1e-9, 1.0], [0.2, 1.0, 1.0]),
+        ([0.2, 0.5, 1 + 1e-9], [0.2, 0.5, 1.0]),
+    ],
+)
+def test_each_rounding_is_mended_by_itself(row, mended):
+    assert GridDistribution(None, [row]).cdf.tolist() == [mended]
+
+
+def test_a_row_of_a_later_chunk_is_named_by_its_own_number(monkeypatch):
+    monkeypatch.setattr("skerosion.forecasts._grid._CHUNK_SIZE", 4)
+    cdf = np.tile([0.5, 1.0], (8, 1))
+    cdf[5] = [0.8, 0.3]
+    for call in (lambda: GridDistribution(None, cdf), lambda: GridDistribution.repaired(None, cdf, how="error")):
+        with pytest.raises(ValueError, match="row 5"):
+            call()
+
+
+def test_rows_of_a_table_are_taken_in_chunks_of_a_size():
+    assert [(rows.start, rows.stop) for rows in row_chunks(3, 10**9)] == [(0, 1), (1, 2), (2, 3)]
+    assert len(list(row_chunks(2**19, 1))) == 1 and len(list(row_chunks(2**19 + 1, 1))) == 2
+
+
+def test_a_repaired_distribution_keeps_its_grid():
+    assert GridDistribution.repaired([0, 5, 20], [[0.5, 0.4, 1.0]]).grid.tolist() == [0, 5, 20]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda one: one.quantile([[0.5]]), "^q must "),
+        (lambda one: one.cdf_at([[1.0]]), "must "),
+        (lambda one: one.interval(0), "^coverage must lie strictly between 0 and 1, got 0"),
+        (lambda one: one.interval(1), "^coverage must lie strictly between 0 and 1, got 1"),
+        (lambda one: one.grade_probabilities([1, 1]), "must "),
+        (lambda one: one.grade_probabilities([]), "must "),
+        (lambda one: one.grade_probabilities([[1, 2]]), "must "),
+    ],
+)
+def test_what_cannot_be_asked_is_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call(GridDistribution(None, [[0.5, 0.8, 1.0]]))
+
+
+def test_intervals_hold_nine_of_ten_unless_told_otherwise(percentages):
+    np.testing.assert_array_equal(percentages[1].interval(), percentages[1].interval(0.9, "central"))
+
+
+def test_a_plot_says_what_it_shows_and_leaves_room():
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    axes = GridDistribution([0, 10, 30], np.tile([0.2, 0.5, 1.0], (20, 1))).plot(color="red")
+    assert (axes.get_xlabel(), axes.get_ylabel()) == ("threshold", "P(y ≤ threshold)")
+    assert axes.get_xlim() == (-15, 45) and {line.get_color() for line in axes.lines} == {"red"}
+    assert GridDistribution([3], [[1.0]]).plot().get_xlim() == (2, 4)
+    pyplot.close("all")
+
+
+def test_the_shortest_interval_takes_what_holds_most_and_then_the_lowest():
+    pmf = [[0.3, 0.25, 0.3, 0.15], [0.25, 0.25, 0.25, 0.25], [0.1, 0.4, 0.2, 0.3]]
+    found = GridDistribution(None, np.cumsum(pmf, axis=1)).interval(0.5, "shortest")
+    assert found.tolist() == [[0, 1], [0, 1], [1, 2]]

@@ -139,3 +139,51 @@ class TestTogether:
 
 def test_one_part_alone_is_all_there_is():
     assert Forecast.concatenate([GRADES]) is GRADES
+
+
+def test_values_are_forecast_with_the_probabilities_of_their_points_or_grades():
+    distribution = VALUES.distribution
+    assert_allclose(VALUES.probabilities, [[0.2, 0.5, 0.3], [0.0, 0.5, 0.5]])
+    assert_array_equal(VALUES.classes, [0, 10, 20])
+    graded = Forecast.of_distribution(distribution, bins=[5, 15])
+    assert graded.distribution is distribution and graded.classes.tolist() == [0, 1, 2]
+    assert_allclose(graded.probabilities, VALUES.probabilities)
+
+
+def test_parts_are_judged_by_the_first_of_them():
+    with pytest.raises((AttributeError, TypeError)):
+        Forecast.concatenate([VALUES, SINGLE])
+    assert_array_equal(Forecast.concatenate([SINGLE, VALUES]).prediction, [1, 2, *VALUES.prediction])
+
+
+def test_an_order_counts_where_it_names_all_classes():
+    both = [Forecast.of_probabilities([[0.7, 0.3]], ["b", "a"]), Forecast.of_probabilities([[0.4, 0.6]], ["c", "b"])]
+    assert Forecast.concatenate(both, order=["c", "b", "a", "d"]).classes.tolist() == ["c", "b", "a"]
+    assert Forecast.concatenate(both, order=["c", "b"]).classes.tolist() == ["a", "b", "c"]
+    assert Forecast.concatenate([both[0], both[0]]).classes.tolist() == ["b", "a"]
+
+
+def test_averages_of_values_are_weighted():
+    other = Forecast.of_distribution(GridDistribution([0, 10, 20], [[1.0, 1.0, 1.0], [0.0, 0.0, 1.0]]))
+    average = Forecast.average([VALUES, other], weights=[3, 1])
+    assert_allclose(average.distribution.cdf, 0.75 * VALUES.distribution.cdf + 0.25 * other.distribution.cdf)
+    assert_allclose(average.prediction, 0.75 * VALUES.prediction + 0.25 * other.prediction)
+
+
+def test_averages_stand_in_the_columns_that_are_asked_for_and_sum_to_one():
+    off = Forecast(NAMES.prediction, np.float32(NAMES.probabilities) * np.float32(0.999), NAMES.classes)
+    average = Forecast.average([off, off], classes=["severe", "mild", "none"])
+    assert average.classes.tolist() == ["severe", "mild", "none"]
+    assert_allclose(average.probabilities, [[0.3, 0.7, 0], [0.6, 0.4, 0]], atol=1e-6)
+
+
+def test_other_columns_leave_the_prediction():
+    wider = GRADES.onto_classes([0, 1, 2, 3])
+    assert_array_equal(wider.prediction, GRADES.prediction)
+    assert_array_equal(wider.classes, [0, 1, 2, 3])
+    assert_allclose(wider.probabilities[:, :3], GRADES.probabilities)
+
+
+def test_a_target_beyond_the_grid_is_named():
+    with pytest.raises(ValueError, match="^y must "):
+        VALUES.columns_of([25, 10])
