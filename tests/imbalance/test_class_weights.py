@@ -110,3 +110,11 @@ def test_numbers_may_be_texts_as_in_a_file_of_json():
 def test_weights_of_no_grade_are_named_where_one_is_missing():
     with pytest.raises(ValueError, match=r"\[3\] missing, .* names \[33\], which no row has"):
         class_weights_of([0, 3], {0: 1, 33: 9})
+
+
+def test_rows_weigh_what_the_power_leaves_of_their_weights():
+    grades = [0, 0, 0, 0, 1]
+    weights = row_weights(grades, "balanced", 0.5)
+    assert_allclose(weights, [class_weights_of(grades, "balanced", 0.5)[grade] for grade in grades])
+    assert_allclose(weights[4] / weights[0], 2)
+    assert_allclose(row_weights(grades, "balanced", 0), 1)

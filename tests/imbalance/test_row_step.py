@@ -165,3 +165,32 @@ def test_a_categorical_keeps_its_order():
         _, targets = AugmentingOverSampler(random_state=0).fit_resample(np.zeros((6, 8, 8), np.uint8), given)
         assert pd.Series(targets).cat.categories.tolist() == ["b", "a"]
         assert (np.asarray(targets) == "a").sum() == 4
+
+
+def test_fitting_looks_at_the_patients_it_is_given():
+    rows = ImageRows(np.zeros((4, 2, 2), np.uint8))
+    step = RowSampler(RandomOverSampler(random_state=0))
+    assert step.fit(rows, [0, 0, 0, 1], groups=["a", "a", "b", "b"]) is step
+    with pytest.raises(ValueError, match="groups"):
+        step.fit(rows, [0, 0, 0, 1], groups=["a"])
+
+
+def test_targets_are_taken_by_place_whatever_their_index():
+    y = pd.Series([0, 0, 0, 1], index=[3, 2, 1, 0])
+    _, resampled = RowSampler(RandomOverSampler(random_state=0)).fit_resample(np.zeros((4, 2)), y)
+    assert resampled.tolist() == [0, 0, 0, 1, 1, 1] and resampled.index.tolist() == list(range(6))
+    _, resampled = RowSampler(RandomOverSampler(random_state=0)).fit_resample(np.zeros((4, 2)), (0, 0, 0, 1))
+    assert_array_equal(resampled, [0, 0, 0, 1, 1, 1])
+
+
+def test_percentages_are_sampled_by_their_grades():
+    percent = np.array([0.0, 5, 10, 15, 90])
+    step = RowSampler(RandomOverSampler(random_state=0), bins="ratingen")
+    rows, resampled = step.fit_resample(np.arange(10.0).reshape(5, 2), percent)
+    assert step.get_params()["bins"] == "ratingen" and np.bincount(np.searchsorted([0, 20, 40], resampled)).max() > 1
+    assert (resampled == 90).sum() == (resampled == 0).sum() == 3
+
+
+def test_steps_say_what_they_take():
+    tags = RowSampler(RandomOverSampler()).__sklearn_tags__()
+    assert tags.input_tags.three_d_array and not tags.input_tags.sparse and tags.sampler_tags.sample_indices
