@@ -14,6 +14,7 @@ from skerosion.forecasts import GridDistribution
 from skerosion.metrics import (
     class_normalized_accuracy,
     crps,
+    find_metric,
     group_bootstrap_difference,
     group_bootstrap_interval,
     macro_mae,
@@ -245,3 +246,33 @@ def test_the_estimate_lies_in_its_interval_to_the_last_digit():
         values = np.array([estimate] + [draw] * 100)
         interval = interval_of(values, 0, 0.95, 10, NONE, None)
         assert interval.low <= interval.estimate <= interval.high
+
+
+def test_resamples_without_a_grade_are_counted_over_all_blocks(monkeypatch):
+    y, groups = np.array([0, 0, 0, 1, 1, 2]), np.arange(6)
+    with pytest.warns(UserWarning, match="lack some grade"):
+        whole = group_bootstrap_interval("class_normalized_accuracy", y, y, groups, n_resamples=200, random_state=0)
+    monkeypatch.setattr("skerosion.metrics._bootstrap._BLOCK_SIZE", 60)
+    with pytest.warns(UserWarning, match="lack some grade"):
+        pieces = group_bootstrap_interval("class_normalized_accuracy", y, y, groups, n_resamples=200, random_state=0)
+    with pytest.warns(UserWarning, match="lack some grade"):
+        difference = group_bootstrap_difference(
+            "class_normalized_accuracy", y, y, y[::-1], groups, n_resamples=200, random_state=0
+        )
+    assert pieces.n_incomplete > 60 and difference.n_incomplete > 60 and whole.n_incomplete > 60
+
+
+def test_rows_that_do_not_agree_in_number_are_named():
+    with pytest.raises(ValueError, match="y_true has 3, y_pred has 2"):
+        group_bootstrap_interval("accuracy", [0, 1, 1], [0, 1], [1, 2, 3])
+
+
+@pytest.mark.parametrize("name", ["crps", "crps_skill"])
+def test_scores_of_distributions_take_the_grid_that_is_given(name):
+    rng = np.random.default_rng(0)
+    y, grid = rng.choice([0.0, 10, 30], 40), [0, 10, 30]
+    cdf = np.cumsum(rng.dirichlet(np.ones(3), 40), axis=1)
+    metric = find_metric(name).given(grid=grid)
+    interval = group_bootstrap_interval(metric, y, cdf, np.arange(40) // 2, n_resamples=50, random_state=0)
+    assert interval.estimate == pytest.approx(metric(y, cdf))
+    assert interval.low < interval.estimate < interval.high

@@ -238,3 +238,21 @@ def test_cdfs_are_real_numbers(kind):
         crps([0], cdf)
     with pytest.raises(ValueError, match="cdf must be numbers of shape"):
         repair_cdf(cdf)
+
+
+def test_skill_is_counted_on_the_grid_that_is_given():
+    y, grid = np.array([0.0, 10, 30, 30]), [0, 10, 30]
+    cdf = np.array([[0.7, 0.9, 1], [0.2, 0.8, 1], [0.1, 0.4, 1], [0.0, 0.1, 1]])
+    reference = np.tile([0.25, 0.5, 1], (4, 1))
+    expected = 1 - crps(y, cdf, grid=grid) / crps(y, reference, grid=grid)
+    assert crps_skill(y, cdf, grid=grid) == pytest.approx(expected)
+    assert crps_skill(y, cdf, grid=grid, reference_cdf=reference) == pytest.approx(expected)
+
+
+def test_a_grid_of_one_point_leaves_nothing_to_score():
+    assert crps([3.0, 3.0], [[1.0], [1.0]], grid=[3]) == 0
+
+
+def test_targets_of_a_marginal_distribution_are_named():
+    with pytest.raises(ValueError, match="^y must"):
+        marginal_cdf(["a"], [0, 1])

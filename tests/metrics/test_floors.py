@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from skerosion.metrics import constant_grades, grade_floors, value_floors
+from skerosion.metrics import constant_grades, crps, grade_floors, value_floors
 
 # Labels in percent of the published joints, in steps of 5, as counts of 10,000.
 COUNTS = [6828, 1576, 717, 189, 200, 44, 80, 21, 50, 16, 38, 10, 35, 10, 26, 5, 22, 4, 16, 3, 112]
@@ -64,3 +64,17 @@ def test_strings_need_their_order():
         grade_floors(["none", "mild"])
     with pytest.raises(ValueError, match="bins"):
         grade_floors([0.5, 1.7])
+
+
+def test_floors_of_numbers_take_the_grid_that_is_given_and_percentages_otherwise():
+    y = np.array([0.0, 10, 30])
+    marginal = np.array([[1, 2, 3]]) / 3
+    expected = crps(y, np.tile(marginal, (3, 1)), grid=[0, 10, 30], unit="points")
+    assert value_floors(y, grid=[0, 10, 30])["marginal distribution"]["crps_points"] == pytest.approx(expected)
+    of_percent = value_floors(y)["marginal distribution"]
+    assert of_percent == value_floors(y, grid=np.arange(101))["marginal distribution"]
+
+
+def test_a_reference_that_is_none_is_named():
+    with pytest.raises(ValueError, match="^reference must"):
+        value_floors([0.0, 1.0], reference=["a"])

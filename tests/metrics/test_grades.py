@@ -173,3 +173,36 @@ def test_far_numbers_are_names_without_tolerance():
 def test_macro_mae_needs_grades_as_truth():
     with pytest.raises(ValueError, match="y_true must hold grades"):
         macro_mae([0.5, 1], [0, 1])
+
+
+def test_hits_are_the_same_grade_unless_more_is_allowed():
+    from skerosion.metrics._grades import grade_hits
+
+    assert grade_hits([0, 1, 2], [0, 2, 0])[1].tolist() == [1, 0, 0]
+    assert grade_hits([0, 1, 2], [0, 2, 0], 1)[1].tolist() == [1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (lambda: macro_mae([0, 1], [0.5]), "rows must agree in number: y_true has 2, y_pred has 1"),
+        (lambda: quadratic_kappa([0, 3], [0, 1], labels=[0, 1]), "^labels must hold all grades of y_true, got "),
+        (lambda: quadratic_kappa([0, 1], [0, 3], labels=[0, 1]), "^labels must hold all grades of y_pred, got "),
+        (lambda: quadratic_kappa([0, 1], ["0", "1"]), "^labels must list the grades in their order"),
+    ],
+)
+def test_what_cannot_be_compared_is_named(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+@pytest.mark.parametrize("levels", [[0, 2, 4], [0, 5, 10, 15]])
+def test_levels_that_are_never_one_apart_are_told(levels):
+    with pytest.warns(UserWarning, match="are never 1 apart"):
+        quadratic_kappa(levels, levels[::-1])
+
+
+def test_categories_bring_their_order():
+    order = ["none", "mild", "bad"]
+    true, pred = (pd.Categorical(said, order, ordered=True) for said in (["none", "mild", "bad"], ["mild"] * 3))
+    assert within_one_accuracy(true, pred) == 1

@@ -5,7 +5,14 @@ import pandas as pd
 import pytest
 from sklearn.metrics import cohen_kappa_score
 
-from skerosion.metrics import intraclass_correlation, quadratic_kappa, reader_agreement, reader_level
+from skerosion.metrics import (
+    find_metric,
+    intraclass_correlation,
+    macro_mae,
+    quadratic_kappa,
+    reader_agreement,
+    reader_level,
+)
 
 
 def drawn_votes(confusions, n_patients=150, seed=0):
@@ -184,3 +191,57 @@ class TestLittleInCommon:
         assert table.loc["same grade", "value"] == 1.0 and "quadratic kappa" not in table.index
         level = reader_level(np.ones(24), votes, self.PATIENTS, n_resamples=50)
         assert level["difference"].isna().all() and len(level) == 4
+
+
+class TestDefaults:
+    VOTES, TRUTH, PATIENTS = drawn_votes([confusion(0.1, 0.1), confusion(0.0, 0.3)], n_patients=40)
+
+    def test_a_thousand_resamples_of_seed_0(self):
+        table = reader_agreement(self.VOTES, self.PATIENTS)
+        again = reader_agreement(self.VOTES, self.PATIENTS, n_resamples=1000, random_state=0)
+        other = reader_agreement(self.VOTES, self.PATIENTS, random_state=1)
+        pd.testing.assert_frame_equal(table, again)
+        assert not table.equals(other)
+        level = reader_level(self.TRUTH, self.VOTES, self.PATIENTS)
+        pd.testing.assert_frame_equal(
+            level, reader_level(self.TRUTH, self.VOTES, self.PATIENTS, n_resamples=1000, random_state=0)
+        )
+        assert not level.equals(reader_level(self.TRUTH, self.VOTES, self.PATIENTS, random_state=1))
+
+    def test_grades_that_are_names_need_their_order_and_lengths_must_agree(self):
+        names = np.array(["none", "mild", "bad", "worst"])
+        settings = {"n_resamples": 50, "order": names.tolist()}
+        named = reader_level(names[self.TRUTH], names[self.VOTES], self.PATIENTS, **settings)
+        numbers = reader_level(self.TRUTH, self.VOTES, self.PATIENTS, n_resamples=50)
+        pd.testing.assert_frame_equal(named.drop(columns="who"), numbers.drop(columns="who"))
+        with pytest.raises(ValueError, match="votes has 160, groups has 159"):
+            reader_agreement(self.VOTES, self.PATIENTS[1:])
+        with pytest.raises(ValueError, match="votes has 160, grades has 159"):
+            reader_level(self.TRUTH[1:], self.VOTES, self.PATIENTS)
+
+    def test_a_grade_that_only_the_grader_gives_is_on_the_scale(self):
+        votes = np.minimum(self.VOTES, 2)
+        level = reader_level(np.where(self.TRUTH == 3, 5, self.TRUTH), votes, self.PATIENTS, n_resamples=50)
+        assert (level["grader"] < 1).all() and len(level) == 4
+
+    def test_the_constant_that_comes_nearest_is_the_floor_and_a_metric_may_be_handed_in(self):
+        votes = np.column_stack([self.VOTES[:, 0], self.VOTES[:, 1]])
+        settings = {"n_resamples": 50}
+        by_name = reader_level(self.TRUTH, votes, self.PATIENTS, metric="macro_mae", **settings)
+        by_metric = reader_level(self.TRUTH, votes, self.PATIENTS, metric=find_metric("macro_mae"), **settings)
+        pd.testing.assert_frame_equal(by_name, by_metric)
+        floors = by_name[by_name["who"].str.startswith("always")]
+        for (_, floor), reader in zip(floors.iterrows(), votes.T, strict=True):
+            losses = [macro_mae(reader, np.full(len(reader), grade)) for grade in range(4)]
+            assert floor["theirs"] == pytest.approx(min(losses)) and floor["who"] == f"always {np.argmin(losses)}"
+
+    def test_biases_are_means_of_differences_from_the_mean_of_the_others(self):
+        votes = np.column_stack([self.VOTES, np.minimum(self.VOTES[:, 0] + 1, 3)]).astype(float)
+        votes[::7, 2] = np.nan
+        table = reader_agreement(votes, self.PATIENTS, n_resamples=50)
+        biases = table[table["measure"] == "mean difference from the others"]["value"].to_list()
+        for reader in range(3):
+            others = np.delete(votes, reader, axis=1)
+            apart = votes[:, reader] - np.nanmean(others, axis=1)
+            assert biases[reader] == pytest.approx(np.nanmean(apart))
+        assert "ICC(1,1)" in set(table["measure"])

@@ -3,6 +3,7 @@
 import pickle
 
 import numpy as np
+import pandas as pd
 import pytest
 import sklearn
 from imblearn.over_sampling import RandomOverSampler
@@ -423,3 +424,99 @@ def test_metadata_routing(grades):
         assert plain[fold] == hits.mean()
         assert weighted[fold] == pytest.approx(np.average(hits, weights=weights[test]))
     assert search.cv_results_["mean_test_accuracy"][0] == pytest.approx(weighted.mean())
+
+
+def test_zero_threshold_and_bins_reach_one_score_and_each_of_several(percentages):
+    X, y = percentages
+    regressor = OnePassRegressor().fit(X, y)
+    settings = {"bins": "ratingen", "zero_threshold": 45.0}
+    median = regressor.forecast(X).distribution.median()
+    graded = np.where(median <= 45, 0, ratingen(median))
+    expected = class_normalized_accuracy(ratingen(y), graded)
+    assert expected != class_normalized_accuracy(ratingen(y), ratingen(median))
+    several = scorers("class_normalized_accuracy", "mae", **settings)
+    one = get_scorer("class_normalized_accuracy", **settings)
+    assert several(regressor, X, y)["class_normalized_accuracy"] == pytest.approx(expected)
+    assert one(regressor, X, y) == several["class_normalized_accuracy"](regressor, X, y) == pytest.approx(expected)
+    assert several["mae"].bins == "ratingen" and several["mae"].zero_threshold == 45.0
+
+
+def test_one_of_several_keeps_the_order_of_grades_and_asks_for_the_same_weights(grades):
+    X, y = grades
+    names = np.array(["none", "mild", "bad", "worse", "worst"])
+    classifier = OnePassClassifier().fit(X, y)
+    forecast = classifier.forecast(X)
+
+    class Named(OnePassClassifier):
+        def forecast(self, X):
+            return Forecast(names[forecast.prediction], forecast.probabilities, names)
+
+    several = scorers("quadratic_kappa", "accuracy", labels=names.tolist()).set_score_request(sample_weight=True)
+    weights = np.linspace(0.1, 1, len(y))
+    expected = quadratic_kappa(y, forecast.prediction, sample_weight=weights)
+    one = several["quadratic_kappa"]
+    assert one(Named(), X, names[y], sample_weight=weights) == pytest.approx(expected)
+    assert one.get_metadata_routing().score.requests == {"sample_weight": True}
+    assert one.get_metadata_routing().owner == repr(one) or one.get_metadata_routing().owner is one
+
+
+def test_scorers_of_scikit_learn_and_of_ours_get_the_weights(grades):
+    X, y = grades
+    classifier, weights = OnePassClassifier().fit(X, y), np.linspace(0.1, 1, len(y))
+    scoring = scorers("balanced_accuracy", "accuracy", own=get_scorer("accuracy"))
+    scores = scoring(classifier, X, y, sample_weight=weights)
+    expected = accuracy_score(y, classifier.forecast(X).prediction, sample_weight=weights)
+    assert scores["own"] == scores["accuracy"] == pytest.approx(expected)
+    plain = scoring(classifier, X, y)
+    assert scores["balanced_accuracy"] != plain["balanced_accuracy"]
+
+
+def test_what_has_no_forecast_answers_for_itself(grades):
+    X, y = grades
+    linear, ours = LogisticRegression().fit(X, y), OnePassClassifier().fit(X, y)
+    assert Answered.of(linear, None) is linear
+    answers = Answered.of(ours, ours.forecast(X))
+    np.testing.assert_array_equal(answers.predict(None), ours.forecast(X).prediction)
+
+
+def test_the_order_of_categories_counts_where_nobody_else_knows_one(grades):
+    X, y = grades
+    names = np.array(["none", "mild", "bad", "worse", "worst"])
+    constant = DummyClassifier(strategy="constant", constant="mild").fit(X, names[y])
+    categories = pd.Categorical(names[y], names, ordered=True)
+    assert get_scorer("within_one_accuracy")(constant, X, categories) == pytest.approx(3 / 5)
+    with pytest.raises(ValueError, match="labels must list"):
+        get_scorer("within_one_accuracy")(constant, X, names[y])
+
+
+@pytest.mark.parametrize(("levels", "neighbours"), [([0, 5, 10], True), ([0, 2, 4], True), ([0, 1, 3], False)])
+def test_levels_are_counted_in_steps_where_no_two_are_one_apart(levels, neighbours):
+    y = np.repeat(levels, 4)
+    middle = DummyClassifier(strategy="constant", constant=levels[1]).fit(np.zeros((12, 1)), y)
+    found = get_scorer("within_one_accuracy")(middle, np.zeros((12, 1)), y)
+    assert found == pytest.approx(1.0 if neighbours else 2 / 3)
+
+
+def test_numbers_of_classifiers_and_misspelt_names_are_told(grades):
+    X, y = grades
+    names = np.array(["none", "mild", "bad", "worse", "worst"])
+    constant = DummyClassifier(strategy="constant", constant="mild").fit(X, names[y])
+    with pytest.raises(ValueError, match=r"^labels must list grades that are names in their order"):
+        get_scorer("neg_mae")(constant, X, names[y])
+    with pytest.raises(ValueError, match=r"got 'acuracy'; did you mean 'accuracy'\?$"):
+        scorers("acuracy")
+    with pytest.raises(ValueError, match=r"got 'zzz'; there are \['accuracy', .*\], and scikit-learn's\.$"):
+        scorers("zzz")
+
+
+@pytest.mark.parametrize("grid", [(0, 10, 40, 100), (0, 100)])
+def test_distances_beyond_any_grid_are_of_the_unit_of_the_score(percentages, grid):
+    X, y = percentages
+    regressor = OnePassRegressor(grid=grid).fit(X, y)
+    beyond = np.where(np.arange(len(y)) % 10 == 0, 120.0, np.where(np.arange(len(y)) % 10 == 1, -5.0, y))
+    within, distance = np.clip(beyond, 0, 100), np.abs(beyond - np.clip(beyond, 0, 100))
+    cdf, spacing = regressor.forecast(X).distribution.cdf, np.diff(grid).mean()
+    with pytest.warns(UserWarning, match="30 of 150 targets lie outside the grid"):
+        scores = scorers("neg_crps", "neg_crps_points")(regressor, X, beyond)
+    assert -scores["neg_crps_points"] == pytest.approx(crps(within, cdf, grid=grid, unit="points") + distance.mean())
+    assert -scores["neg_crps"] == pytest.approx(crps(within, cdf, grid=grid) + distance.mean() / (len(grid) * spacing))
