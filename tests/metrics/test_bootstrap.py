@@ -276,3 +276,15 @@ def test_scores_of_distributions_take_the_grid_that_is_given(name):
     interval = group_bootstrap_interval(metric, y, cdf, np.arange(40) // 2, n_resamples=50, random_state=0)
     assert interval.estimate == pytest.approx(metric(y, cdf))
     assert interval.low < interval.estimate < interval.high
+
+
+def test_a_grade_whose_rows_all_weigh_nothing_is_missed_by_nobody():
+    y, pred, groups = np.array([0, 0, 1, 1, 2, 2] * 4), np.array([0, 1, 1, 1, 0, 2] * 4), np.repeat(np.arange(12), 2)
+    weights = np.where(y == 2, 0.0, 1.0)
+    settings = {"sample_weight": weights, "n_resamples": 100, "random_state": 0}
+    interval = group_bootstrap_interval("class_normalized_accuracy", y, pred, groups, **settings)
+    assert interval.estimate == pytest.approx(0.75)
+    light = group_bootstrap_interval(
+        "class_normalized_accuracy", y, pred, groups, **settings | {"sample_weight": weights / 1000}
+    )
+    np.testing.assert_allclose(light.draws, interval.draws)

@@ -252,3 +252,10 @@ def test_partials_of_table_metrics_stay_sums():
     metric = partial(macro_mae, labels=range(4))
     interval = group_bootstrap_interval(metric, Y, np.ones(24, int), np.repeat(range(6), 4), random_state=0)
     assert interval.estimate == macro_mae(Y, np.ones(24, int))
+
+
+def test_a_name_that_no_metric_has_is_told_with_one_that_may_be_meant():
+    with pytest.raises(ValueError, match=r"got 'quadratic_kapa'; did you mean 'quadratic_kappa'\?"):
+        find_metric("quadratic_kapa")
+    with pytest.raises(ValueError, match=r"got 'zzzz'; register_metric adds another\.$"):
+        find_metric("zzzz")
