@@ -25,18 +25,23 @@ def main():
     """Compare the two trees."""
     rows = "{images} images of 32x32, this tree beside an earlier one: "
     questions = [
-        Question(rows + "a search without figures", ("now", "search"), ("before", "search"), at_most=1.05),
         Question(rows + "what both do in a search", ("same work", "search"), ("before", "search"), at_most=1.05),
         Question(rows + "a network's 10 further fits", ("fits now", "refit"), ("fits before", "refit"), at_most=1.05),
         Question(
             rows + "a network's 20 predictions", ("fits now", "predict"), ("fits before", "predict"), at_most=1.05
+        ),
+        Question(
+            "{images} images of 32x32: page, embeddings and doubtful labels of a search, which the earlier one has not",
+            ("now", "search"),
+            ("same work", "search"),
+            difference=True,
         ),
     ]
     compare(
         Comparison(
             {
                 "now": Case(partial(measure_search, here)),
-                "same work": Case(measure_same_work),
+                "same work": Case(measure_same_work, "the search without them"),
                 "before": Case(partial(measure_search, before), "earlier tree"),
                 "fits now": Case(partial(measure_fits, here)),
                 "fits before": Case(partial(measure_fits, before), "earlier tree"),
