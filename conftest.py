@@ -1,4 +1,4 @@
-"""What tests and the examples of docstrings and guide share: a metric registered by one is not seen by the next."""
+"""What tests and the examples of docstrings and guide share: what one registers is not seen by the next."""
 
 import sys
 
@@ -17,13 +17,22 @@ def pytest_collection_modifyitems(items):
             item.add_marker(WARNED, append=False)
 
 
+REGISTRIES = {
+    "skerosion.networks._backbones": "_BACKBONES",
+    "skerosion.networks._heads": "_HEADS",
+    "skerosion.metrics._metric": "_METRICS",
+}
+
+
 @pytest.fixture(autouse=True)
-def built_in_metrics():
-    """Take out again what a test or an example has registered."""
+def registries():
+    """Keep what a test or an example registers from those after it, whose workers would look for its module."""
+    loaded = [vars(sys.modules[module])[name] for module, name in REGISTRIES.items() if module in sys.modules]
+    before = [dict(registry) for registry in loaded]
     yield
-    if (module := sys.modules.get("skerosion.metrics._metric")) is not None:
-        for name in set(module._METRICS) - set(module._BUILT_IN):
-            del module._METRICS[name]
+    for registry, parts in zip(loaded, before, strict=True):
+        registry.clear()
+        registry.update(parts)
 
 
 @pytest.fixture(autouse=True)

@@ -35,7 +35,6 @@ RESAMPLES = 1000
 MEASURES = {"hit": ("hit", 0), "hit within 2 pixels": ("hit", 2), "energy": ("energy", 0)}
 
 
-@register_backbone("averaged")
 def averaged(images, *, filters, convolutions, dtype):
     """Blocks of convolutions with a pooling between, then the mean over all places: each place has its share."""
     hidden = images
@@ -156,6 +155,7 @@ def main():
     parser.add_argument("--part", choices=("validation", "test"), default="test", help="patients to look at")
     parser.add_argument("--figure", help="where to save the maps side by side, without a suffix")
     arguments = parser.parse_args()
+    register_backbone("averaged")(averaged)
     started = time.perf_counter()
     regressor, training, held_out, masks = train(arguments)
     report_fit(regressor, training, held_out)

@@ -43,7 +43,6 @@ FORMS = {
 COVERAGE, CONFIDENCE, RESAMPLES = 0.9, 0.95, 2000
 
 
-@register_backbone("shallow")
 def shallow(images, *, filters, dtype):
     """Three convolutions, one pooling, then the mean and the maximum over all places: learns from few joints."""
     hidden = images
@@ -222,6 +221,7 @@ def main():
     parser.add_argument("--figure", help="folder in which to save the figures")
     parser.add_argument("--rehearse", action="store_true", help="use the validation patients only")
     arguments = parser.parse_args()
+    register_backbone("shallow")(shallow)
     started = time.perf_counter()
     with tempfile.TemporaryDirectory() as temporary:
         registries = read_parts(arguments.folder or temporary, arguments)

@@ -42,24 +42,6 @@ def seeded():
         sys.modules["keras"].utils.set_random_seed(0)
 
 
-REGISTRIES = {
-    "skerosion.networks._backbones": "_BACKBONES",
-    "skerosion.networks._heads": "_HEADS",
-    "skerosion.metrics._metric": "_METRICS",
-}
-
-
-@pytest.fixture(autouse=True)
-def registries():
-    """Keep what a test registers from those after it, whose worker processes would have to find its module."""
-    loaded = [vars(sys.modules[module])[name] for module, name in REGISTRIES.items() if module in sys.modules]
-    before = [dict(registry) for registry in loaded]
-    yield
-    for registry, parts in zip(loaded, before, strict=True):
-        registry.clear()
-        registry.update(parts)
-
-
 @pytest.fixture(scope="session")
 def shared():
     """Folder with the real images and the reference tables: SKEROSION_SHARED, or shared/ beside the repository."""

@@ -46,7 +46,7 @@ def search_client(address: Any = None, **options: Any):
     >>> from sklearn.model_selection import GridSearchCV
     >>> from skerosion.model_selection import search_client
     >>> search = GridSearchCV(DummyClassifier(strategy="constant"), {"constant": [0, 1]}, cv=2)
-    >>> with search_client(n_workers=2, processes=False, dashboard_address=None) as client:
+    >>> with search_client(n_workers=2, processes=False, dashboard_address=":0") as client:
     ...     with joblib.parallel_config("dask", client=client):
     ...         search.fit([[0]] * 6, [0, 0, 1, 0, 0, 1]).best_params_
     {'constant': 0}
