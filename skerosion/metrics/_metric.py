@@ -234,7 +234,7 @@ def find_metric(name, parameter="metric"):
     if name in _METRICS:
         return _METRICS[name]
     longer = [known for known in _METRICS if str(name) and str(name) in known.split("_")]
-    close = difflib.get_close_matches(str(name), _METRICS, n=1) or longer
+    close = difflib.get_close_matches(str(name), _METRICS) or longer
     hint = f"did you mean {close[0]!r}?" if close else "register_metric adds another."
     raise ValueError(f"{parameter} must be one of {', '.join(list_metrics())}, got {name!r}; {hint}")
 

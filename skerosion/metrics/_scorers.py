@@ -250,7 +250,7 @@ class Scorer(Scorers):
         return super().__call__(estimator, X, y_true, sample_weight)[self.names[0]]
 
     def __repr__(self):
-        return "get_" + super().__repr__().replace("scorers", "scorer", 1)
+        return "get_scorer" + super().__repr__().removeprefix("scorers")
 
 
 def _named(name):
@@ -270,7 +270,7 @@ def _hint(name, known):
     """Return what helps where no score has a name."""
     if name in list_metrics():
         return "it is not a score: scores read grades, numbers or distributions, and higher or lower is better."
-    close = difflib.get_close_matches(str(name), known, n=1)
+    close = difflib.get_close_matches(str(name), known)
     return f"did you mean {close[0]!r}?" if close else f"there are {list_scorers()}, and scikit-learn's."
 
 

@@ -178,7 +178,7 @@ def sums_of_kappa(y_true, y_pred, weights, labels=None, *, power):
     costs = np.abs(places[:, np.newaxis] - places).astype(float) ** power
 
     def finish(sums):
-        observed = sums.reshape(-1, n_grades, n_grades)
+        observed = sums.reshape(len(sums), n_grades, n_grades)
         of_truth, of_forecast = observed.sum(axis=2), observed.sum(axis=1)
         expected = _ratio(((of_truth @ costs) * of_forecast).sum(axis=1), of_truth.sum(axis=1))
         return 1 - _ratio((observed * costs).sum(axis=(1, 2)), expected)
@@ -187,7 +187,7 @@ def sums_of_kappa(y_true, y_pred, weights, labels=None, *, power):
         observed = np.asarray(sums).reshape(n_grades, n_grades)
         wrong, right = np.zeros((2, n_grades, n_grades))
         wrong[places, costs.argmax(axis=1)] = right[places, places] = observed.sum(axis=1)
-        return finish(np.stack([(1 - share) * observed + share * end for end in (wrong, right)]).reshape(2, -1))
+        return finish(np.stack([(1 - share) * observed + share * end for end in (wrong, right)]))
 
     return Sums(table, finish, mixed=mixed)
 

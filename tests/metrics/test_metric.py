@@ -23,6 +23,7 @@ from skerosion.metrics import (
     scorers,
 )
 from skerosion.metrics._sums import sums_of_hits
+from skerosion.metrics._table import MEANINGS, _add
 from skerosion.report._doubt import PatientBootstrap
 
 Y = [0, 1, 2, 3] * 6
@@ -135,6 +136,22 @@ def test_a_registration_keeps_all_that_it_was_told_and_can_be_made_again():
     assert find_metric("far_off") == expected and expected in metrics_of("visits")
 
 
+def test_a_metric_may_be_a_column_of_every_table():
+    register_metric("everywhere", shown_in=table.TABLES)(missed)
+    assert all(metrics_of(name)[-1].name == "everywhere" for name in table.TABLES)
+
+
+def test_an_entry_of_the_table_has_all_that_it_was_told_and_keeps_its_name(monkeypatch):
+    monkeypatch.setattr(table, "_METRICS", {})
+    monkeypatch.setattr(table, "_BUILT_IN", [])
+    _add("mae", "far off", missed, "numbers", "lower", sums_of_hits, point="mean", shown_in=("visits",))
+    told = {"sums": sums_of_hits, "meaning": MEANINGS["mae"], "point": "mean", "shown_in": ("visits",)}
+    assert find_metric("mae") == Metric("mae", "far off", missed, "numbers", "lower", **told)
+    assert list_metrics() == ["mae"] and table.own_metrics() == []
+    with pytest.raises(ValueError, match=r"has not taken, got 'mae'; it has \['mae'\]\.$"):
+        register_metric("mae")
+
+
 def test_a_misspelt_name_is_told():
     with pytest.raises(
         ValueError, match="metric must be one of .*, got 'quadratic_kapa'; did you mean 'quadratic_kappa'"
@@ -176,11 +193,12 @@ def test_own_scores_by_name():
         "accuracy",
         mine=lambda y_true, y_pred: float(np.max(y_pred)),
         wrong=Metric("wrong", "wrong", missed, "grades", "lower"),
+        right=Metric("right", "right", accuracy_score, "grades", "higher"),
         kappa="quadratic_kappa",
         auc=auc,
         rows=lambda estimator, X, y: len(X),
     )
-    expected = {"accuracy": 0.25, "mine": 1.0, "wrong": -0.75, "kappa": 0.0, "auc": 0.5, "rows": 24.0}
+    expected = {"accuracy": 0.25, "mine": 1.0, "wrong": -0.75, "right": 0.25, "kappa": 0.0, "auc": 0.5, "rows": 24.0}
     assert scoring(constant(), X, Y) == pytest.approx(expected)
 
 
@@ -257,5 +275,7 @@ def test_partials_of_table_metrics_stay_sums():
 def test_a_name_that_no_metric_has_is_told_with_one_that_may_be_meant():
     with pytest.raises(ValueError, match=r"got 'quadratic_kapa'; did you mean 'quadratic_kappa'\?"):
         find_metric("quadratic_kapa")
-    with pytest.raises(ValueError, match=r"got 'zzzz'; register_metric adds another\.$"):
-        find_metric("zzzz")
+    register_metric("_private")(missed)
+    for name in ("zzzz", ""):
+        with pytest.raises(ValueError, match=rf"got '{name}'; register_metric adds another\.$"):
+            find_metric(name)

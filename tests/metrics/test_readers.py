@@ -1,12 +1,16 @@
 """Agreement of several readers against closed forms, other implementations, and readers whose errors are known."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.metrics import cohen_kappa_score
+from sklearn.utils import check_random_state
 
 from skerosion.metrics import (
     find_metric,
+    group_bootstrap_interval,
     intraclass_correlation,
     macro_mae,
     quadratic_kappa,
@@ -147,6 +151,35 @@ class TestAllPatientsAlike:
         assert table[["against", "who"]].values.tolist() == [line[:2] for line in expected]
         assert table.iloc[:, 2:].to_numpy() == pytest.approx(np.array([line[2:] for line in expected]))
 
+    @pytest.mark.parametrize("lowest", [-4, 5])
+    def test_a_scale_may_start_anywhere(self, lowest):
+        settings = {"groups": self.PATIENTS, "n_resamples": 50}
+        table, moved = (reader_agreement(self.VOTES + shift, **settings) for shift in (0, lowest))
+        moved["measure"] = [re.sub(r"-?\d+$", lambda at: str(int(at[0]) - lowest), each) for each in moved["measure"]]
+        pd.testing.assert_frame_equal(moved, table)
+        level = reader_level(self.TRUTH + lowest, self.VOTES + lowest, metric="macro_mae", **settings)
+        assert level["who"].tolist() == ["reader 2", f"always {lowest + 1}", "reader 1", f"always {lowest + 2}"]
+
+    def test_grades_that_nobody_gives_are_on_the_scale_that_is_given(self):
+        """Readers agree on two grades of five: whom nobody has met may be as far off as the scale is long."""
+        said, patients, u = np.tile([1, 2], 8), np.repeat(np.arange(8), 2), self.UNSEEN
+        votes, settings = np.column_stack([said, said]), {"order": range(5), "n_resamples": 50}
+        agreed = reader_agreement(votes, patients, **settings).set_index("measure")
+        worst = quadratic_kappa([1, 2, 1, 2], [1, 2, 4, 0], range(5), sample_weight=[1 - u, 1 - u, u, u])
+        assert agreed.loc["quadratic kappa", ["value", "low", "high"]].tolist() == pytest.approx([1, worst, 1])
+        level = reader_level(said, votes, patients, metric="macro_mae", **settings)
+        ends = level[["difference", "low", "high"]].to_numpy()
+        assert ends[0] == pytest.approx([0, -2.5 * u, 2.5 * u])  # at most 3 from grade 1, and 2 from grade 2
+        assert ends[1] == pytest.approx([-0.5, -0.5, -0.5 + 2.5 * u])
+
+    def test_levels_two_apart_are_no_gaps_of_a_scale_that_is_given(self):
+        said, patients = np.tile([0, 2, 4], 8), np.repeat(np.arange(8), 3)
+        votes = np.column_stack([said, np.roll(said, 1)])
+        kappa = quadratic_kappa(votes[:, 1], said, range(5))
+        table = reader_agreement(votes, patients, n_resamples=50)
+        assert table.loc[0, "value"] == pytest.approx(kappa)
+        assert reader_level(said, votes, patients, n_resamples=50)["theirs"][0] == pytest.approx(kappa)
+
     def test_confidence_and_seed_are_those_of_the_bootstrap(self):
         same = self.VOTES[:, :1].repeat(2, axis=1)
         for confidence in (0.5, 0.9):
@@ -162,6 +195,14 @@ class TestLittleInCommon:
     """Readers who share few images, or none: what cannot be told is left out, and nothing ends."""
 
     PATIENTS = np.arange(24) // 2
+
+    @pytest.mark.filterwarnings("ignore:the metric is undefined on")
+    def test_two_patients_are_enough_and_no_correlation_is_left_where_it_is_undefined(self):
+        """Two readers who change sides: neither images nor readers differ, all is left to the rest."""
+        table = reader_agreement([[0, 1], [1, 0]], ["amy", "ben"], n_resamples=50).set_index("measure")
+        assert "ICC(2,1)" not in table.index and (table["images"] <= 2).all()
+        assert table.loc["same grade", ["value", "low", "images"]].tolist() == [0, 0, 2]
+        assert table.loc["mean difference from the others", "value"].tolist() == [0, 0]
 
     def test_readers_who_never_read_the_same_image(self):
         votes = np.full((24, 2), np.nan)
@@ -218,6 +259,8 @@ class TestDefaults:
             reader_agreement(self.VOTES, self.PATIENTS[1:])
         with pytest.raises(ValueError, match="votes has 160, grades has 159"):
             reader_level(self.TRUTH[1:], self.VOTES, self.PATIENTS)
+        with pytest.raises(ValueError, match=r"^votes must hold grades, got 0\.5: "):
+            reader_agreement(self.VOTES + 0.5, self.PATIENTS)
 
     def test_a_grade_that_only_the_grader_gives_is_on_the_scale(self):
         votes = np.minimum(self.VOTES, 2)
@@ -245,3 +288,12 @@ class TestDefaults:
             apart = votes[:, reader] - np.nanmean(others, axis=1)
             assert biases[reader] == pytest.approx(np.nanmean(apart))
         assert "ICC(1,1)" in set(table["measure"])
+
+    def test_who_is_drawn_twice_counts_twice_in_the_interval_of_a_bias(self):
+        apart, seed = self.VOTES[:, 0] - self.VOTES[:, 1], check_random_state(3).randint(np.iinfo(np.int32).max)
+        settings = {"n_resamples": 100, "confidence": 0.8}
+        table = reader_agreement(self.VOTES, self.PATIENTS, random_state=3, **settings).set_index("readers")
+        drawn = group_bootstrap_interval(
+            "mean_error", np.zeros(len(apart)), apart, self.PATIENTS, random_state=seed, **settings
+        )
+        assert table.loc["reader 1", ["low", "high"]].tolist() == pytest.approx(list(drawn))

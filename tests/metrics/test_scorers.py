@@ -24,6 +24,7 @@ from skerosion.forecasts import Forecast, ForecastMixin, GridDistribution, forec
 from skerosion.grades import grades_of
 from skerosion.imbalance import AugmentingOverSampler, ClassWeighter
 from skerosion.metrics import (
+    Scorers,
     class_normalized_accuracy,
     crps,
     crps_skill,
@@ -32,6 +33,7 @@ from skerosion.metrics import (
     list_scorers,
     macro_mae,
     quadratic_kappa,
+    register_metric,
     scorers,
     within_one_accuracy,
 )
@@ -344,6 +346,19 @@ def test_scorers_are_taken_by_scorers_and_hold_their_names(grades):
         scoring["other"]
 
 
+def test_a_scorer_of_scikit_learn_within_scorers_asks_a_foreign_estimator_about_the_rows(grades):
+    X, y = grades
+    foreign, name = LogisticRegression().fit(X, y), "balanced_accuracy"
+    assert scorers(mine=get_scorer(name))(foreign, X, y)["mine"] == sklearn.metrics.get_scorer(name)(foreign, X, y)
+
+
+def test_metrics_of_intervals_are_no_scores():
+    register_metric("sharp", reads="intervals", better="lower")(mean_absolute_error)
+    assert not {"sharp", "neg_sharp", "interval_width"} & set(list_scorers())
+    with pytest.raises(ValueError, match="got 'sharp'; it is not a score: scores read grades, numbers or"):
+        scorers("sharp")
+
+
 def test_scorers_of_scikit_learn_are_answered_from_the_one_forecast_there_is():
     answered = Answered(Shares(), Forecast(np.array([3.0])))
     assert answered.predict([[0]]).tolist() == [3.0]
@@ -377,6 +392,7 @@ def test_pickle_and_repr_keep_all(grades):
     for scoring in (scorers("accuracy", "crps", bins=[1, 2], zero_threshold=1), get_scorer("neg_crps")):
         copy = pickle.loads(pickle.dumps(scoring))
         assert repr(copy) == repr(scoring) and copy(classifier, X, y) == scoring(classifier, X, y)
+    assert repr(Scorers(("mae",))) == repr(scorers("mae"))
     assert repr(get_scorer("crps")) == "get_scorer('crps', bins=None, zero_threshold=0, labels=None)"
 
 

@@ -28,6 +28,7 @@ Y_PRED = RNG.integers(0, 6, N_ROWS)
 CDF = np.cumsum(RNG.dirichlet(np.ones(6), N_ROWS), axis=1)
 INTERVALS = np.sort(RNG.integers(0, 6, (N_ROWS, 2)), axis=1)
 LABELS = [2, 0, 1, 5, 4, 3]
+UNEVEN = (0, 1, 2, 3, 5, 9)  # No target lies on the last one.
 CASES = [
     (accuracy_score, Y_PRED),
     (mean_absolute_error, Y_PRED),
@@ -45,6 +46,9 @@ CASES = [
     (crps_skill, CDF),
     (partial(crps_skill, reference_y=[0, 1, 5]), CDF),
     (partial(crps_skill, reference_cdf=CDF[0]), CDF),
+    (partial(crps_skill, grid=UNEVEN), CDF),
+    (partial(crps_skill, grid=UNEVEN, reference_y=[0, 1, 5]), CDF),
+    (partial(crps_skill, grid=UNEVEN, reference_cdf=CDF[0]), CDF),
     (interval_coverage, INTERVALS),
     (interval_width, INTERVALS),
     (mean_error, Y_PRED - 0.5),
@@ -72,12 +76,41 @@ def test_grades_missing_from_a_draw_are_left_out_and_seen():
         assert sums.finish(drawn) == pytest.approx([metric(Y_TRUE, Y_PRED), without])
 
 
+def test_grades_missing_from_a_draw_are_completed_by_those_of_all_rows():
+    sums = sums_of(macro_mae, [0, 1, 1, 4], [0, 2, 1, 2], np.array([1.0, 1.0, 2.0, 0.5]))
+    # Errors of the three grades, then their weights: light ones count as much as any.
+    everything = sums.table.sum(axis=0)
+    assert everything.tolist() == [0.0, 1.0, 1.0, 1.0, 3.0, 0.5]
+    drawn = np.array([[0.0, 2.0, 3.0, 0.5, 2.0, 1.5], [0.0, 2.0, 0.0, 0.1, 4.0, 0.0], [0.0, 0.0, 2.0, 0.0, 0.0, 1.0]])
+    expected = [drawn[0], [0.0, 2.0, 1.0, 0.1, 4.0, 0.5], [0.0, 1.0, 2.0, 1.0, 3.0, 1.0]]
+    assert sums.completed(drawn).tolist() == np.array(expected).tolist()
+
+
+@pytest.mark.parametrize(
+    ("metric", "y_pred", "bounds"),
+    [
+        (accuracy_score, Y_PRED, (0, 1)),
+        (interval_coverage, INTERVALS, (0, 1)),
+        (interval_width, INTERVALS, (0, np.inf)),
+        (mean_absolute_error, Y_PRED, (0, np.inf)),
+        (mean_error, Y_PRED, (-np.inf, np.inf)),
+        (crps, CDF, (0, 5 / 6)),
+        (partial(crps, grid=UNEVEN, unit="points"), CDF, (0, 9)),
+    ],
+)
+def test_a_mean_of_rows_knows_its_least_and_greatest_score(metric, y_pred, bounds):
+    assert sums_of(metric, Y_TRUE, y_pred, np.ones(N_ROWS)).bounds == pytest.approx(bounds)
+
+
 def test_a_constant_has_no_correlation():
     sums = sums_of(correlation, np.where(Y_TRUE == 0, 7.0, 0.3), Y_PRED, np.ones(N_ROWS))
     drawn = np.stack([np.ones(N_ROWS), Y_TRUE != 0]) @ sums.table
     assert np.isnan(sums.finish(drawn)).tolist() == [False, True]
     flat = sums_of(correlation, Y_TRUE, np.full(N_ROWS, 0.1), np.ones(N_ROWS))
     assert np.isnan(flat.finish(flat.table.sum(axis=0)[None]))[0]
+    for constant in (0.0, 0.5):  # Without a spread at all, nothing is divided by it.
+        still = sums_of(correlation, Y_TRUE, np.full(N_ROWS, constant), np.ones(N_ROWS))
+        assert np.isfinite(still.table).all() and np.isnan(still.finish(still.table.sum(axis=0)[None]))[0]
     assert np.isnan(correlation(Y_TRUE, np.full(N_ROWS, 0.5))) and np.isnan(correlation(Y_TRUE[:1], Y_PRED[:1]))
 
 

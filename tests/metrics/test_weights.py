@@ -55,3 +55,9 @@ def test_all_scores_of_one_call_are_weighed_alike():
     assert found["accuracy"] == accuracy_score(Y, np.zeros(4), sample_weight=WEIGHTS)
     assert found["within_one_accuracy"] == pytest.approx(2 / 3)
     assert weights_message(ROWS) == ""
+
+
+def test_a_scorer_within_scorers_weighs_as_it_was_asked_itself():
+    asked = get_scorer("accuracy").set_score_request(sample_weight=True)
+    scoring = scorers("accuracy", mine=asked).set_score_request(sample_weight=False)
+    assert scoring(Zero(), ROWS.with_sample_weight(WEIGHTS), Y) == {"accuracy": 1 / 4, "mine": 5 / 8}
