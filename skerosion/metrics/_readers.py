@@ -153,7 +153,7 @@ def reader_level(
     >>> table.loc[0, ["against", "who"]].tolist(), bool(table.loc[0, "low"] > 0)
     (['reader 1', 'reader 2'], True)
     """
-    metric = find_metric(metric) if isinstance(metric, str) else metric
+    metric = find_metric(metric)
     if metric.reads != "grades":
         raise ValueError(f"metric must be one that reads grades, got {metric.name!r}, which reads {metric.reads}.")
     settings = {"n_resamples": n_resamples, "confidence": confidence}
