@@ -209,5 +209,5 @@ def test_categories_bring_their_order():
 
 
 def test_predictions_that_are_no_numbers_are_named():
-    with pytest.raises(ValueError, match="y_pred"):
+    with pytest.raises(ValueError, match="^y_pred"):
         macro_mae([0, 1], [np.nan, 1.0])
