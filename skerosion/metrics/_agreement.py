@@ -94,7 +94,7 @@ def margins_of(drawn, confidence):
     return _range_of(drawn, confidence) if _alike(drawn.values) else NONE
 
 
-def margins_of_difference(first, second, confidence, *, floor=False):
+def margins_of_difference(first, second, confidence, *, floor):
     """Return the margins of the difference of a metric: those of both, and where only the difference is always one."""
 
     def both(margins):

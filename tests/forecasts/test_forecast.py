@@ -187,3 +187,14 @@ def test_other_columns_leave_the_prediction():
 def test_a_target_beyond_the_grid_is_named():
     with pytest.raises(ValueError, match="^y must "):
         VALUES.columns_of([25, 10])
+
+
+@pytest.mark.parametrize("kind", ["grades", "names", "values"])
+def test_one_member_alone_is_the_average(kind):
+    assert_same(Forecast.average([ALL[kind]]), ALL[kind], atol=1e-12)
+
+
+def test_values_before_grades_are_together_a_distribution():
+    together = Forecast.concatenate([VALUES, GRADES])
+    assert not together.is_of_classes and together.distribution.grid.tolist() == [0, 1, 2, 10, 20]
+    assert_allclose(together.distribution.cdf[[0, 2]], [[0.2, 0.2, 0.2, 0.7, 1], [0.7, 0.9, 1, 1, 1]])

@@ -2,6 +2,7 @@
 
 import warnings
 from functools import partial
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -22,6 +23,7 @@ from skerosion.metrics import (
     recall_interval,
     within_one_accuracy,
 )
+from skerosion.metrics._agreement import _range_of, unseen_share
 
 Y, PATIENTS = np.tile([0, 1, 2], 8), np.repeat(np.arange(8), 3)
 UNSEEN = 1 - 0.025 ** (1 / 8)
@@ -240,3 +242,13 @@ def test_own_metric_says_between_what_it_lies():
     assert group_bootstrap_difference(share, Y, Y, third, PATIENTS, **settings) == pytest.approx(
         (2 / 3 - UNSEEN * 5 / 3, 2 / 3 + UNSEEN / 3)
     )
+
+
+def test_the_range_starts_at_the_estimate_and_not_at_a_draw():
+    drawn = {"values": np.array([0.4, 0.9, 0.1]), "n_groups": 10, "of_groups": np.ones((10, 2))}
+    unseen = float(unseen_share(10, 0.95))
+    assert _range_of(SimpleNamespace(**drawn, sums=None, bounds=(0, 1)), 0.95) == pytest.approx(
+        (unseen * 0.4, unseen * 0.6)
+    )
+    sums = SimpleNamespace(cells=None, mixed=lambda total, share: (total[0] / 100, share + 0.4))
+    assert _range_of(SimpleNamespace(**drawn, sums=sums, bounds=None), 0.95) == pytest.approx((0.3, unseen))

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from skerosion.metrics import constant_grades, crps, grade_floors, value_floors
+from skerosion.metrics import constant_grades, crps, grade_floors, marginal_cdf, value_floors
 
 # Labels in percent of the published joints, in steps of 5, as counts of 10,000.
 COUNTS = [6828, 1576, 717, 189, 200, 44, 80, 21, 50, 16, 38, 10, 35, 10, 26, 5, 22, 4, 16, 3, 112]
@@ -78,3 +78,10 @@ def test_floors_of_numbers_take_the_grid_that_is_given_and_percentages_otherwise
 def test_a_reference_that_is_none_is_named():
     with pytest.raises(ValueError, match="^reference must"):
         value_floors([0.0, 1.0], reference=["a"])
+
+
+def test_the_marginal_distribution_is_scored_on_the_grid_that_is_given():
+    y, grid = np.array([0.0, 1, 1, 3, 10]), np.arange(11)
+    for given, used in ((grid, grid), (None, np.arange(101))):
+        found = value_floors(y, grid=given)["marginal distribution"]
+        assert found["crps"] == pytest.approx(crps(y, marginal_cdf(y, used), grid=used))

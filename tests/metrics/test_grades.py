@@ -206,3 +206,8 @@ def test_categories_bring_their_order():
     order = ["none", "mild", "bad"]
     true, pred = (pd.Categorical(said, order, ordered=True) for said in (["none", "mild", "bad"], ["mild"] * 3))
     assert within_one_accuracy(true, pred) == 1
+
+
+def test_predictions_that_are_no_numbers_are_named():
+    with pytest.raises(ValueError, match="^y_pred"):
+        macro_mae([0, 1], [np.nan, 1.0])

@@ -59,6 +59,7 @@ def test_a_higher_reader_is_an_error_one_way_and_counts_less_than_noise_two_ways
         ([[1, None], [None, 2]], "one-way", "two rows at least that several readers graded"),
         ([[1, None], [1, 2]], "one-way", "got 2 rows"),
         ([[1, 2], [None, 2]], "two-way", "got 2 rows"),
+        ([[1, 2, None], [2, None, 3], [None, 4, 4]], "two-way", "got 3 rows"),
         ([[1, 2], [2, 2]], "three-way", "design must be"),
     ],
 )

@@ -279,3 +279,10 @@ def test_a_name_that_no_metric_has_is_told_with_one_that_may_be_meant():
     for name in ("zzzz", ""):
         with pytest.raises(ValueError, match=rf"got '{name}'; register_metric adds another\.$"):
             find_metric(name)
+
+
+
+def test_a_metric_may_be_shown_in_every_table_and_be_better_when_higher():
+    everywhere = Metric("hits", "hits", accuracy_score, "grades", "higher", shown_in=table.TABLES)
+    assert everywhere.shown_in == table.TABLES
+    assert scorers("mae", hits=everywhere)(constant(), X, Y)["hits"] == 0.25

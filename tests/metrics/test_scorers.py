@@ -536,3 +536,10 @@ def test_distances_beyond_any_grid_are_of_the_unit_of_the_score(percentages, gri
         scores = scorers("neg_crps", "neg_crps_points")(regressor, X, beyond)
     assert -scores["neg_crps_points"] == pytest.approx(crps(within, cdf, grid=grid, unit="points") + distance.mean())
     assert -scores["neg_crps"] == pytest.approx(crps(within, cdf, grid=grid) + distance.mean() / (len(grid) * spacing))
+
+
+@pytest.mark.parametrize("unit", ["neg_crps", "neg_crps_points"])
+def test_distance_from_a_grid_of_one_point_is_counted_as_it_is(unit):
+    X, y = np.zeros((4, 1)), np.array([5.0, 7.0, 5.0, 1.0])
+    with pytest.warns(UserWarning, match="2 of 4 targets lie outside the grid"):
+        assert -scorers(unit, "r2")(OnePassRegressor(grid=(5,)).fit(X, y), X, y)[unit] == pytest.approx(1.5)

@@ -140,3 +140,18 @@ LENGTHS = [accuracy_score, mean_absolute_error, mean_error, correlation, class_n
 def test_lengths_are_compared(metric):
     with pytest.raises(ValueError, match="rows must agree in number|5 rows and 60 targets"):
         sums_of(metric, Y_TRUE, Y_PRED[:5] if metric is not crps else CDF[:5], np.ones(N_ROWS))
+
+
+def test_errors_with_a_sign_have_no_lowest_and_those_without_have_zero():
+    weights = np.ones(N_ROWS)
+    assert sums_of(mean_error, Y_TRUE, Y_PRED, weights).bounds == (-np.inf, np.inf)
+    assert sums_of(mean_squared_error, Y_TRUE, Y_PRED, weights).bounds[0] == 0
+
+
+@pytest.mark.parametrize("reference", [{}, {"reference_cdf": CDF[0]}, {"reference_y": [0, 5, 5]}])
+def test_skill_is_summed_on_the_grid_that_is_given_also_where_no_target_reaches_its_end(reference):
+    grid = np.arange(6) * 10
+    metric = partial(crps_skill, grid=grid, **reference)
+    low = np.minimum(Y_TRUE, 3) * 10
+    sums = sums_of(metric, low, CDF, np.ones(N_ROWS))
+    assert sums.finish(np.ones((1, N_ROWS)) @ sums.table)[0] == pytest.approx(metric(low, CDF))

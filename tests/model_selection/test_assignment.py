@@ -106,3 +106,9 @@ def test_a_grade_of_one_row_counts():
     with_it, without = (assign_patients(each, [0.5, 0.5], 0) for each in (counts, counts[:, :2]))
     assert_array_equal(with_it[counts[:, 2] > 0], [0])
     assert np.bincount(without).min() == 2
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_the_patient_of_the_only_row_of_a_grade_goes_to_the_largest_part(seed):
+    counts = np.array([[1, 1, 0]] + 9 * [[1, 0, 1]])
+    assert assign_patients(counts, SIZES, seed)[0] == 0

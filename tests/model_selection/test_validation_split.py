@@ -392,3 +392,12 @@ def test_the_holder_with_fewest_rows_moves_back():
     held = np.array([[5, 1], [1, 1], [3, 0]])
     assert_array_equal(keep_a_holder(np.array([1, 1, 0]), held), [1, 0, 0])
     assert_array_equal(keep_a_holder(np.array([0, 1, 0]), held), [0, 1, 0])
+
+
+def test_groups_of_a_splitter_of_scikit_learn_keep_the_order_of_their_numbers():
+    patients = np.arange(36) // 3
+    rows = ImageRows(np.zeros((36, 2, 2), "uint8"), groups=patients)
+    for splitter in (GroupKFold(5), GroupShuffleSplit(1, random_state=0)):
+        expected = next(splitter.split(patients, groups=patients))
+        for found, side in zip(first_split(splitter, rows, patients % 2), expected, strict=True):
+            assert_array_equal(found, side)
