@@ -281,7 +281,6 @@ def test_a_name_that_no_metric_has_is_told_with_one_that_may_be_meant():
             find_metric(name)
 
 
-
 def test_a_metric_may_be_shown_in_every_table_and_be_better_when_higher():
     everywhere = Metric("hits", "hits", accuracy_score, "grades", "higher", shown_in=table.TABLES)
     assert everywhere.shown_in == table.TABLES
