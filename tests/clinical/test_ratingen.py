@@ -28,6 +28,10 @@ def test_zero_threshold_takes_small_predictions_to_zero():
     assert ratingen([10, 25, 45], zero_threshold=30).tolist() == [0, 0, 3]
 
 
+def test_a_threshold_of_100_takes_everything_to_zero():
+    assert ratingen([0, 50, 100], zero_threshold=100).tolist() == [0, 0, 0]
+
+
 def test_shape_is_kept():
     grades = ratingen(np.full((2, 3), 50, dtype=np.float32))
     assert grades.shape == (2, 3) and grades.dtype.kind == "i" and (grades == 3).all()

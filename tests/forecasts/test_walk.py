@@ -9,6 +9,7 @@ from sklearn.calibration import CalibratedClassifierCV
 from sklearn.compose import ColumnTransformer, TransformedTargetRegressor
 from sklearn.decomposition import PCA
 from sklearn.ensemble import BaggingClassifier, VotingClassifier
+from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.linear_model import LogisticRegression, Ridge
 from sklearn.model_selection import FixedThresholdClassifier, GridSearchCV, RandomizedSearchCV
@@ -127,3 +128,9 @@ def test_the_last_step_is_found_unfitted_and_fitted():
         network = Network().fit(X, Y) if fitted else Network()
         assert step_of(make_pipeline(StandardScaler(), FrozenEstimator(network))) is network
     assert step_of(GridSearchCV(Pipeline([("network", network)]), {})) is network and step_of(network) is network
+
+
+def test_a_search_that_was_not_fitted_says_so_itself():
+    search = GridSearchCV(make_pipeline(StandardScaler(), LogisticRegression()), {"logisticregression__C": [1.0]})
+    with pytest.raises(NotFittedError, match="This GridSearchCV instance is not fitted yet"):
+        forecast_of(search, X).prediction  # noqa: B018

@@ -175,3 +175,8 @@ def test_a_certain_score_that_stays_is_no_more_than_noise():
 def test_confidence_lies_strictly_between_0_and_1(confidence):
     with pytest.raises(ValueError, match="confidence must lie strictly between 0 and 1"):
         two_visits(0.0).changes(confidence=confidence)
+
+
+def test_the_same_number_written_in_two_ways_is_in_no_other_order():
+    rau = rau_distribution([[0.5, 1.0]] * 2, ["a"] * 2, ["V01", "V1"], bins=None)
+    assert len(rau.changes()) == 1

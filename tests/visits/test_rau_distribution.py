@@ -117,6 +117,7 @@ def test_visits_have_numbers_where_none_are_given():
         ({"bins": None}, "forecast must have the grades 0 to 5 as its grid"),
         ({"grid": GRID}, "grid must be left out where forecast is a GridDistribution"),
         ({"reference_count": 0}, "reference_count must be a positive number"),
+        ({"reference_count": np.inf}, "reference_count must be a positive number"),
         ({"forecast": GridDistribution([0, 200], [[0.5, 1]] * 2)}, "must be one of percentages"),
     ],
 )

@@ -214,3 +214,16 @@ def test_visits_have_the_correlation_and_the_errors_of_their_independent_scores(
     np.testing.assert_array_equal(predicted.change_errors.sizes, fitted.change_errors_)
     assert predicted.visit_correlation == expected
     np.testing.assert_array_equal(fitted.predict(cdf, patients, visits, grid=grid), predicted.mean())
+
+
+def test_joints_have_the_correlation_of_their_levels():
+    cdf, percent, patients, visits = few_joints()
+    grid = [10, 40, 80]
+    fitted = RauForecaster(recalibrate=False, visit_correlation=0.0).fit(cdf, percent, patients, visits, grid=grid)
+    # Grade 0 has nothing: 10 % is grade 1, 40 % grade 2, 80 % grade 4.
+    of_grades = np.column_stack([np.zeros((144, 2)), cdf[:, 0], cdf[:, 1], cdf[:, 1], cdf[:, 2], np.ones(144)])
+    grades, rows = ratingen(percent).astype(int), np.arange(144)
+    expected = estimate_correlation(
+        of_grades[rows, grades], of_grades[rows, grades + 1], grades, 6, 3 * patients + visits
+    )
+    assert fitted.correlation_ == pytest.approx(expected, abs=1e-9) and expected > 0
