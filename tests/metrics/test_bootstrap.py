@@ -288,3 +288,17 @@ def test_a_grade_whose_rows_all_weigh_nothing_is_missed_by_nobody():
         "class_normalized_accuracy", y, pred, groups, **settings | {"sample_weight": weights / 1000}
     )
     np.testing.assert_allclose(light.draws, interval.draws)
+
+
+def test_rows_of_no_weight_are_none_and_two_draws_have_ends():
+    def share(y_true, y_pred, sample_weight=None):
+        assert (np.asarray(sample_weight) > 0).all()
+        return float(np.average(y_true == y_pred, weights=sample_weight))
+
+    y, pred, groups = np.array([0, 1, 1, 0] * 3), np.array([0, 1, 0, 1] * 3), np.repeat(np.arange(6), 2)
+    weights = np.tile([1.0, 1, 1, 0], 3)
+    with pytest.warns(UserWarning, match="n_resamples=2 draws do not reach"):
+        interval = group_bootstrap_interval(
+            share, y, pred, groups, sample_weight=weights, n_resamples=2, random_state=0
+        )
+    assert interval.estimate == pytest.approx(2 / 3) and interval.low <= interval.high

@@ -38,6 +38,7 @@ from skerosion.metrics import (
     within_one_accuracy,
 )
 from skerosion.metrics._answers import Answered
+from skerosion.metrics._evaluation import Evaluation
 
 PASSES = []
 
@@ -543,3 +544,24 @@ def test_distance_from_a_grid_of_one_point_is_counted_as_it_is(unit):
     X, y = np.zeros((4, 1)), np.array([5.0, 7.0, 5.0, 1.0])
     with pytest.warns(UserWarning, match="2 of 4 targets lie outside the grid"):
         assert -scorers(unit, "r2")(OnePassRegressor(grid=(5,)).fit(X, y), X, y)[unit] == pytest.approx(1.5)
+
+
+def test_an_estimator_that_knows_an_order_of_its_own_is_asked_for_it(grades):
+    X, y = grades
+    names = np.array(["none", "mild", "bad", "worse", "worst"])
+    constant = DummyClassifier(strategy="constant", constant="mild").fit(X, names[y])
+    constant._order = names
+    assert get_scorer("within_one_accuracy")(constant, X, names[y]) == pytest.approx(3 / 5)
+
+
+def test_an_evaluation_is_read_as_grades_numbers_or_distributions(percentages):
+    X, y = percentages
+    regressor = OnePassRegressor().fit(X, y)
+    forecast = regressor.forecast(X)
+    evaluation = Evaluation(y, regressor, forecast)
+    true, distribution, order = evaluation.read("distributions")
+    assert distribution is forecast.distribution and order is None
+    np.testing.assert_array_equal(true, y)
+    assert evaluation._order(np.array([0, 5]), [0, 5]) is None
+    assert evaluation._order(np.array([0.5, 1, 2]), [0.5, 1, 2]) is None
+    assert evaluation._order(np.array([0, 5, 10]), [0, 5, 10]).tolist() == [0, 5, 10]
