@@ -227,3 +227,16 @@ def test_joints_have_the_correlation_of_their_levels():
         of_grades[rows, grades], of_grades[rows, grades + 1], grades, 6, 3 * patients + visits
     )
     assert fitted.correlation_ == pytest.approx(expected, abs=1e-9) and expected > 0
+
+
+def test_visits_are_learned_from_in_any_order_of_the_rows():
+    """What is predicted of a visit stays beside its joints."""
+    cdf, percent, patients, visits = few_joints()
+    settings = {"correlation": 0.0, "visit_correlation": 0.0}
+    order = np.random.default_rng(0).permutation(144)
+    fits = [
+        RauForecaster(**settings).fit(cdf[rows], percent[rows], patients[rows], visits[rows], grid=[10, 40, 80])
+        for rows in (np.arange(144), order)
+    ]
+    assert abs(fits[0].recalibration_.slope) > 0.1
+    np.testing.assert_allclose(fits[1].recalibration_, fits[0].recalibration_, atol=1e-3)
