@@ -114,6 +114,6 @@ def pair_moments(scores, earlier, later):
     covariance = weights @ np.prod([lack - weights @ lack for lack in lacks], axis=0)
     # The earlier sum a is the lower score where a / n_1 < b / n_2, in whole numbers: a <= ceil(b n_1 / n_2) - 1.
     # None is below 0; beyond the last are sums that the later visit cannot have.
-    below = -(-np.arange(1, cdfs[1].shape[1]) * counts[0] // counts[1]) - 1
+    below = -(-np.arange(1, scores.sums.grid.size) * counts[0] // counts[1]) - 1
     rises = weights @ (np.diff(cdfs[1]) * np.take(cdfs[0], below, axis=1, mode="clip")).sum(axis=1)
     return float(covariance), float(np.clip(rises, 0, 1))

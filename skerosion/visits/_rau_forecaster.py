@@ -265,5 +265,5 @@ class RauForecaster(BaseEstimator):
 
 def _sides(cdf, places):
     """Return the cdf just below and at a place of each row."""
-    rows, padded = np.arange(len(places)), np.pad(cdf, ((0, 0), (1, 0)))
-    return padded[rows, places], padded[rows, places + 1]
+    rows, edges = np.arange(len(places)), np.insert(cdf, 0, 0, axis=1)
+    return edges[rows, places], edges[rows, places + 1]
