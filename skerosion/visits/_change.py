@@ -109,10 +109,11 @@ def pair_moments(scores, earlier, later):
     values, weights = factor(scores.visit_correlation)
     cdfs = [given_factor(scores.sums.cdf[row], values, scores.visit_correlation) for row in (earlier, later)]
     steps, counts = scores.step[[earlier, later]], scores.n_joints[[earlier, later]]
-    means = [step * (scores.sums.grid[-1] - cdf[:, :-1].sum(axis=1)) for step, cdf in zip(steps, cdfs, strict=True)]
-    covariance = weights @ (means[0] * means[1]) - (weights @ means[0]) * (weights @ means[1])
+    # What the means lack of the highest score varies as they do.
+    lacks = [step * cdf[:, :-1].sum(axis=1) for step, cdf in zip(steps, cdfs, strict=True)]
+    covariance = weights @ np.prod([lack - weights @ lack for lack in lacks], axis=0)
     # The earlier sum a is the lower score where a / n_1 < b / n_2, in whole numbers: a <= ceil(b n_1 / n_2) - 1.
-    below = -(-np.arange(cdfs[1].shape[1]) * counts[0] // counts[1]) - 1
-    lower = np.where(below >= 0, cdfs[0][:, np.clip(below, 0, cdfs[0].shape[1] - 1)], 0)
-    rises = weights @ (np.diff(cdfs[1], axis=1, prepend=0) * lower).sum(axis=1)
+    # None is below 0; beyond the last are sums that the later visit cannot have.
+    below = -(-np.arange(1, scores.sums.grid.size) * counts[0] // counts[1]) - 1
+    rises = weights @ (np.diff(cdfs[1]) * np.take(cdfs[0], below, axis=1, mode="clip")).sum(axis=1)
     return float(covariance), float(np.clip(rises, 0, 1))

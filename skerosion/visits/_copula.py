@@ -118,7 +118,7 @@ def estimate_correlation(below, at, places, n_points, units):
     """
     sides = member_sides(below, at, places, n_points, units)
     if not has_pairs(sides):
-        return float("nan")
+        return np.nan
 
     def loss(correlation):
         return -log_likelihood(correlation, *sides)

@@ -146,7 +146,7 @@ class RauDistribution:
             raise ValueError(f"score must be a number or one for each of {len(self)} visits, got shape {score.shape}.")
         # A score that was computed as a sum times its step is that sum again, whatever rounding did to it.
         places = np.floor(score / self.step + 1e-9).clip(-1, self.sums.grid.size - 1).astype(int)
-        return np.where(places >= 0, self.sums.cdf[np.arange(len(self)), np.maximum(places, 0)], 0.0)
+        return np.insert(self.sums.cdf, 0, 0, axis=1)[np.arange(len(self)), places + 1]
 
     def changes(self, since="previous", *, confidence=0.95):
         """Return how far the scores moved between visits of a patient, and how far they would by noise alone.

@@ -265,5 +265,5 @@ class RauForecaster(BaseEstimator):
 
 def _sides(cdf, places):
     """Return the cdf just below and at a place of each row."""
-    rows = np.arange(len(places))
-    return np.where(places > 0, cdf[rows, np.maximum(places - 1, 0)], 0.0), cdf[rows, places]
+    rows, edges = np.arange(len(places)), np.insert(cdf, 0, 0, axis=1)
+    return edges[rows, places], edges[rows, places + 1]

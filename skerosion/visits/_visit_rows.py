@@ -40,7 +40,7 @@ def grade_cdf(forecast, grid, bins):
         probabilities = _of_grades(distribution)
     else:
         raise ValueError(f"bins must be 'ratingen' for percentages or None for grades 0 to 5, got {bins!r}.")
-    return np.clip(np.cumsum(probabilities, axis=1)[:, :HIGHEST_GRADE], 0, 1)
+    return np.minimum(np.cumsum(probabilities, axis=1)[:, :HIGHEST_GRADE], 1)
 
 
 def _distribution(forecast, grid):
@@ -94,7 +94,7 @@ def visit_rows(groups, visits, n_rows):
             raise ValueError(f"{name} must be known for each row, got {missing.sum()} missing, row {missing.argmax()}.")
     (patients, number), (times, order) = _sorted(groups, "groups"), _sorted(visits, "visits")
     frame = pd.DataFrame(dict(zip(VISIT, (number, order), strict=True)))
-    codes = frame.groupby(list(VISIT), sort=True).ngroup().to_numpy()
+    codes = frame.groupby(list(VISIT)).ngroup().to_numpy()
     _, first = np.unique(codes, return_index=True)
     frame = frame.iloc[first]
     return codes, pd.MultiIndex.from_arrays([patients[frame["patient_id"]], times[frame["visit"]]], names=VISIT)
@@ -103,7 +103,7 @@ def visit_rows(groups, visits, n_rows):
 def _sorted(values, name):
     """Return the different patients or visits, sorted, and the number of each row's; numbers and dates stay such."""
     values = pd.Series(values).to_numpy()
-    is_text = values.dtype.kind not in "biufmM" and any(isinstance(value, str) for value in values)
+    is_text = any(isinstance(value, str) for value in values)
     return np.unique(as_keys(values, name) if is_text else values, return_inverse=True)
 
 

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 from scipy.stats import multivariate_normal, norm
 
-from skerosion.visits._copula import estimate_correlation, factor, given_factor, log_likelihood
+from skerosion.visits._copula import estimate_correlation, factor, given_factor, log_likelihood, member_sides
 
 
 @pytest.mark.parametrize("correlation", [0.01, 0.3, 0.9, 0.99])
@@ -71,3 +71,30 @@ def test_an_impossible_truth_does_not_break_the_estimate():
 
 def test_units_of_one_member_say_nothing():
     assert np.isnan(estimate_correlation(np.zeros(3), np.ones(3), np.zeros(3), 1, [1, 2, 3]))
+
+
+def test_members_that_contradict_each_other_are_independent():
+    """At 0 exactly, where sums need no integral."""
+    below = np.tile([0.0, 0.5], 20)
+    assert estimate_correlation(below, below + 0.5, 2 * below, 2, np.repeat(np.arange(20), 2)) == 0
+
+
+def test_the_sides_of_members_are_mixed_with_those_of_all_points_alike():
+    """A forecast that knows nothing is left as it is, an impossible truth gets a thousandth of it."""
+    places, units = np.arange(4), np.zeros(4)
+    lower, upper, _ = member_sides(places / 4, (places + 1) / 4, places, 4, units)
+    np.testing.assert_allclose(lower, ndtri(places / 4), atol=1e-12)
+    np.testing.assert_allclose(upper, ndtri((places + 1) / 4), atol=1e-12)
+    lower, upper, _ = member_sides(np.zeros(4), np.zeros(4), places, 4, units)
+    np.testing.assert_allclose(ndtr(lower), 1e-3 * places / 4)
+    np.testing.assert_allclose(ndtr(upper), 1e-3 * (places + 1) / 4)
+
+
+def test_units_stand_in_their_order_whatever_that_of_the_rows():
+    """What is known of each visit is given in the order of visits."""
+    below = np.array([0.1, 0.2, 0.3, 0.4])
+    lower, upper, starts = member_sides(below, below + 0.5, below, 4, [2, 0, 2, 1])
+    in_order = below[[1, 3, 0, 2]]
+    assert starts.tolist() == [0, 1, 2]
+    np.testing.assert_allclose(ndtr(lower), (1 - 1e-3) * in_order + 1e-3 * in_order / 4)
+    np.testing.assert_allclose(ndtr(upper), (1 - 1e-3) * (in_order + 0.5) + 1e-3 * (in_order + 1) / 4)

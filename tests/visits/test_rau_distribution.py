@@ -1,5 +1,7 @@
 """Rau scores as distributions: against `rau_score`, missing joints, order of visits, errors."""
 
+from datetime import date
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -186,3 +188,16 @@ def test_the_cdf_is_that_of_the_sums_at_any_score(two_joints):
 
 def test_no_visit_is_told_too(two_joints):
     assert repr(two_joints[0][[]]) == "RauDistribution(0 visits of 0 patients, no joints each)"
+
+
+@pytest.mark.parametrize("name", ["groups", "visits"])
+def test_keys_that_may_be_the_same_are_refused_by_name(name):
+    given = {"groups": [0, 0], "visits": [0, 0], name: ["01", 1]}
+    with pytest.raises(ValueError, match=rf"^{name} must be text throughout, got the number 1 beside the text '01'"):
+        rau_distribution([[0.5, 1.0]] * 2, **given, bins=None)
+
+
+@pytest.mark.parametrize("visits", [[date(2012, 1, 1), date(2010, 1, 1)], pd.to_datetime(["2012-01-01", "2010-01-01"])])
+def test_dates_of_visits_stay_dates(visits):
+    rau = rau_distribution([[0.5, 1.0]] * 2, [0, 0], visits, bins=None)
+    assert rau.index.get_level_values("visit").tolist() == sorted(visits)

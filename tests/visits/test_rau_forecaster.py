@@ -14,6 +14,7 @@ from skerosion.clinical import ratingen
 from skerosion.metrics import interval_coverage
 from skerosion.visits import rau_distribution
 from skerosion.visits._copula import estimate_correlation
+from skerosion.visits._rau_forecaster import _sides
 from skerosion.visits._visit_scores import Recalibration
 
 CORRELATION = 0.3
@@ -227,3 +228,22 @@ def test_joints_have_the_correlation_of_their_levels():
         of_grades[rows, grades], of_grades[rows, grades + 1], grades, 6, 3 * patients + visits
     )
     assert fitted.correlation_ == pytest.approx(expected, abs=1e-9) and expected > 0
+
+
+def test_visits_are_learned_from_in_any_order_of_the_rows():
+    """What is predicted of a visit stays beside its joints."""
+    cdf, percent, patients, visits = few_joints()
+    settings = {"correlation": 0.0, "visit_correlation": 0.0}
+    order = np.random.default_rng(0).permutation(144)
+    fits = [
+        RauForecaster(**settings).fit(cdf[rows], percent[rows], patients[rows], visits[rows], grid=[10, 40, 80])
+        for rows in (np.arange(144), order)
+    ]
+    assert abs(fits[0].recalibration_.slope) > 0.1
+    np.testing.assert_allclose(fits[1].recalibration_, fits[0].recalibration_, atol=1e-3)
+
+
+def test_the_sides_of_a_place_are_the_cdf_just_below_and_at_it():
+    cdf = np.array([[0.1, 0.4, 1.0], [0.2, 0.5, 1.0], [0.3, 0.6, 1.0]])
+    below, at = _sides(cdf, np.arange(3))
+    assert below.tolist() == [0, 0.2, 0.6] and at.tolist() == [0.1, 0.5, 1]

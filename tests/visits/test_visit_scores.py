@@ -40,15 +40,16 @@ def test_a_higher_shift_means_higher_grades():
     assert means == sorted(means) and means[1] == pytest.approx(mean_grade(cdf, codes)[0])
 
 
-def test_what_is_known_to_a_hair_is_recalibrated_by_least_squares():
+@pytest.mark.parametrize(("mean", "std", "slope"), [(40, 5, 0.04), (2, 0.02, 10.0)])
+def test_what_is_known_to_a_hair_is_recalibrated_by_least_squares(mean, std, slope):
     """Normal scores between bounds that touch have the greatest likelihood on the line of least squares."""
     rng, n_visits = np.random.default_rng(0), 60
-    of_visit, starts = rng.normal(40, 5, n_visits), 5 * np.arange(n_visits)
+    of_visit, starts = rng.normal(mean, std, n_visits), 5 * np.arange(n_visits)
     known = np.repeat(of_visit, 5)
-    scores = -1.2 + 0.04 * known + 0.7 * rng.normal(size=5 * n_visits)
+    scores = -1.2 + slope * (known - mean) + 0.7 * rng.normal(size=5 * n_visits)
     found, correlation = fit_recalibration((scores - 0.01, scores + 0.01, starts), of_visit, 0.0)
-    slope, intercept = np.polyfit(known, scores, 1)
-    spread = np.std(scores - intercept - slope * known)
-    assert correlation == 0 and found.slope == pytest.approx(slope, abs=2e-3)
-    assert found.intercept + found.slope * 40 == pytest.approx(intercept + slope * 40, abs=5e-3)
+    slope, middle = np.polyfit(known - mean, scores, 1)
+    spread = np.std(scores - middle - slope * (known - mean))
+    assert correlation == 0 and found.slope == pytest.approx(slope, abs=0.01 / std)
+    assert found.intercept + found.slope * mean == pytest.approx(middle, abs=5e-3)
     assert found.spread == pytest.approx(spread, rel=0.01)
