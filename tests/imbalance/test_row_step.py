@@ -10,7 +10,7 @@ from imblearn.under_sampling import NearMiss, RandomUnderSampler
 from numpy.testing import assert_array_equal
 
 from skerosion.datasets import ImageRows, as_image_rows
-from skerosion.imbalance import AugmentingOverSampler, ClassWeighter, RowSampler
+from skerosion.imbalance import AugmentingOverSampler, ClassWeighter, RowSampler, RowStep
 
 STEPS = {
     "copies": AugmentingOverSampler(random_state=0),
@@ -194,3 +194,23 @@ def test_percentages_are_sampled_by_their_grades():
 def test_steps_say_what_they_take():
     tags = RowSampler(RandomOverSampler()).__sklearn_tags__()
     assert tags.input_tags.three_d_array and not tags.input_tags.sparse and tags.sampler_tags.sample_indices
+
+
+class OfTargets(RowStep):
+    """Keeps the rows whose targets, not their grades, are above 5."""
+
+    def __init__(self, *, bins=None):
+        super().__init__()
+        self.bins = bins
+
+    def _resample_labelled(self, rows, grades, y):
+        kept = np.flatnonzero(np.asarray(y) > 5)
+        return rows[kept], kept
+
+    def _resample(self, rows, grades):
+        raise AssertionError("the targets are asked for")
+
+
+def test_a_step_may_look_at_the_targets_themselves():
+    _, kept = OfTargets(bins="ratingen").fit_resample(np.zeros((4, 2)), np.array([0.0, 5, 6, 90]))
+    assert_array_equal(kept, [6, 90])

@@ -301,4 +301,12 @@ def test_rows_of_no_weight_are_none_and_two_draws_have_ends():
         interval = group_bootstrap_interval(
             share, y, pred, groups, sample_weight=weights, n_resamples=2, random_state=0
         )
-    assert interval.estimate == pytest.approx(2 / 3) and interval.low <= interval.high
+    assert interval.estimate == pytest.approx(2 / 3) and interval.low <= interval.high and interval.n_incomplete == 0
+
+
+def test_grades_that_a_floor_lacks_are_told_in_differences_alone():
+    y, groups = np.array([0, 0, 0, 1, 1, 2]), np.arange(6)
+    settings = {"n_resamples": 200, "random_state": 0, "floor": True}
+    group_bootstrap_interval("class_normalized_accuracy", y, np.zeros(6, int), groups, **settings)
+    with pytest.warns(UserWarning, match="lack some grade"):
+        group_bootstrap_difference("class_normalized_accuracy", y, y[::-1], np.zeros(6, int), groups, **settings)

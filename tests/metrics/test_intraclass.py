@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from scipy.stats import f_oneway
 
 from skerosion.metrics import intraclass_correlation
+from skerosion.metrics._intraclass import correlation_of
 
 SHROUT_AND_FLEISS = [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
 
@@ -66,3 +67,8 @@ def test_a_higher_reader_is_an_error_one_way_and_counts_less_than_noise_two_ways
 def test_what_has_no_correlation_is_refused(votes, design, message):
     with pytest.raises(ValueError, match=message):
         intraclass_correlation(votes, design)
+
+
+def test_two_rows_that_all_have_read_are_needed_however_many_others_there_are():
+    votes = np.array([[0, 1, np.nan], [1, np.nan, 2], [np.nan, 0, 0], [1, 1, 2]])
+    assert np.isnan(correlation_of(votes, "two-way")) and np.isfinite(correlation_of(votes, "one-way"))
