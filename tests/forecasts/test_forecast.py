@@ -143,8 +143,9 @@ def test_one_part_alone_is_all_there_is():
 
 def test_values_are_forecast_with_the_probabilities_of_their_points_or_grades():
     distribution = VALUES.distribution
-    assert_allclose(VALUES.probabilities, [[0.2, 0.5, 0.3], [0.0, 0.5, 0.5]])
-    assert_array_equal(VALUES.classes, [0, 10, 20])
+    values = Forecast.of_distribution(distribution)
+    assert_allclose(values.probabilities, [[0.2, 0.5, 0.3], [0.0, 0.5, 0.5]])
+    assert_array_equal(values.classes, [0, 10, 20])
     graded = Forecast.of_distribution(distribution, bins=[5, 15])
     assert graded.distribution is distribution and graded.classes.tolist() == [0, 1, 2]
     assert_allclose(graded.probabilities, VALUES.probabilities)
